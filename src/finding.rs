@@ -1,0 +1,162 @@
+//! What a verdict is made of: outcome, check, warning, and the place in the
+//! evidence each rests on.
+//!
+//! Nothing here knows a policy language, a command line or a colour. Order is
+//! total everywhere, so that a report is the same however the work was shared.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+/// The outcome of one check, or the worst of several.
+///
+/// Variants are declared worst first; the derived order is that of the report
+/// and of the table: what needs a reader comes before what doesn't.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// The evidence proves that the control is not met.
+    Fail,
+    /// The evidence proves neither: something is missing, unreadable,
+    /// ambiguous or contradictory. Never a pass.
+    Inconclusive,
+    /// A proven failure that somebody accepted in a waiver.
+    Waived,
+    /// The evidence proves that the check is met.
+    Pass,
+    /// The check does not apply to this subject.
+    NotApplicable,
+}
+
+impl Outcome {
+    /// The word of the report.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Fail => "fail",
+            Self::Inconclusive => "inconclusive",
+            Self::Waived => "waived",
+            Self::Pass => "pass",
+            Self::NotApplicable => "not-applicable",
+        }
+    }
+
+    /// The outcome with this word, if there is one.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Fail, Self::Inconclusive, Self::Waived, Self::Pass, Self::NotApplicable]
+            .into_iter()
+            .find(|outcome| outcome.as_str() == word)
+    }
+
+    /// The worst of several outcomes: fail, then inconclusive, then waived,
+    /// then pass. Nothing at all is inconclusive: no silent pass.
+    #[must_use]
+    pub fn worst(outcomes: impl IntoIterator<Item = Self>) -> Self {
+        outcomes.into_iter().min().unwrap_or(Self::Inconclusive)
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// A place in a file of evidence, as a reader of the file would find it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// The file as the report names it: relative to the path given, with `/`;
+    /// an archive's entry as `bundle.zip!inner/path.json`.
+    pub file: Arc<str>,
+    /// JSON Pointer (RFC 6901) into the document. Where the file holds several
+    /// documents it points into the one that starts at or before `bytes`.
+    pub pointer: String,
+    /// One-based line.
+    pub line: usize,
+    /// One-based column, in Unicode scalar values of the decoded text.
+    pub column: usize,
+    /// Byte range of the original file, end exclusive.
+    pub bytes: [usize; 2],
+}
+
+/// One thing a verdict or a warning rests on.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Evidence {
+    /// Where it stands.
+    pub place: Place,
+    /// What it shows, in a few words: `delivered 26 h before as of`.
+    pub label: String,
+}
+
+/// What one check of a control came to for one subject.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// The check's id: `delivery-recent`.
+    pub id: String,
+    /// The check's title, from the policy.
+    pub title: String,
+    /// What it came to.
+    pub outcome: Outcome,
+    /// Why, as a fixed word: `delivery-stale`.
+    pub code: String,
+    /// Why, in a sentence.
+    pub message: String,
+    /// What to do next; a command where there is one.
+    pub help: Option<String>,
+    /// The exception that turned a fail into `waived`.
+    pub waiver: Option<Waived>,
+    /// What it rests on, most decisive first.
+    pub evidence: Vec<Evidence>,
+}
+
+/// An accepted exception, as it was applied to one check.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waived {
+    /// Why the failure is accepted.
+    pub reason: String,
+    /// Who accepted it.
+    pub approver: String,
+    /// The last day on which it holds, `YYYY-MM-DD`.
+    pub expires: String,
+}
+
+/// Something worth saying that changes no outcome.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warning {
+    /// What it is, as a fixed word: `role-missing`.
+    pub code: String,
+    /// What it is, in a sentence.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+    /// What it rests on.
+    pub evidence: Vec<Evidence>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Outcome;
+
+    #[test]
+    fn the_worst_outcome_of_nothing_is_no_pass() {
+        assert_eq!(Outcome::worst([]), Outcome::Inconclusive);
+    }
+
+    #[test]
+    fn a_fail_outweighs_an_inconclusive_and_both_outweigh_a_pass() {
+        let all = [Outcome::Pass, Outcome::Inconclusive, Outcome::Fail];
+        assert_eq!(Outcome::worst(all), Outcome::Fail);
+        assert_eq!(Outcome::worst([Outcome::Pass, Outcome::Inconclusive]), Outcome::Inconclusive);
+        assert_eq!(Outcome::worst([Outcome::Pass, Outcome::NotApplicable]), Outcome::Pass);
+    }
+
+    #[test]
+    fn words_and_outcomes_match_both_ways() {
+        for word in ["fail", "inconclusive", "waived", "pass", "not-applicable"] {
+            assert_eq!(Outcome::from_word(word).map(Outcome::as_str), Some(word));
+        }
+        assert_eq!(Outcome::from_word("passed"), None);
+    }
+}

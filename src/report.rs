@@ -1,0 +1,312 @@
+//! The report: everything a run found, as one value that every renderer reads.
+//!
+//! It is made once, sorted by total orders, and knows neither how it will be
+//! shown nor how it came to be. The published JSON is a type of its own
+//! (`render/json.rs`), so that this one can change.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::finding::{Check, Outcome, Place, Warning};
+
+/// Everything one run found.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// What the run was asked for, as far as it bears on verdicts.
+    pub parameters: Parameters,
+    /// The policies that judged, sorted by id.
+    pub policies: Vec<PolicyInfo>,
+    /// The subjects judged, sorted by account, kind, id and policy.
+    pub subjects: Vec<Subject>,
+    /// Every document seen, sorted by file and place in it.
+    pub documents: Vec<DocumentEntry>,
+}
+
+/// The settings a verdict depends on.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Parameters {
+    /// The `--as-of` that was given, resolved.
+    pub as_of: Option<Timestamp>,
+    /// Policy parameters (`data.params`), the defaults of the policies
+    /// included: `max_delivery_age_hours` is always there for control 3.4.
+    pub policy: BTreeMap<String, serde_json::Value>,
+}
+
+/// What a report says of a policy.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PolicyInfo {
+    /// METADATA `custom.id`.
+    pub id: String,
+    /// METADATA `title`.
+    pub title: String,
+    /// METADATA `description`.
+    pub description: String,
+    /// METADATA `custom.severity`: `low`, `medium`, `high` or `critical`.
+    pub severity: String,
+    /// The Rego package, without `data.`.
+    pub package: String,
+    /// SHA-256 (hex) over the files that this policy is made of.
+    pub sha256: String,
+    /// METADATA `custom.controls`.
+    pub controls: Vec<ControlRef>,
+    /// METADATA `related_resources`: addresses to read on.
+    pub related_resources: Vec<RelatedResource>,
+    /// METADATA `custom.remediation`, empty where there is none.
+    pub remediation: String,
+    /// False for packages in conftest's convention (`deny`, `violation`,
+    /// `warn`), which can't show that they judged every subject.
+    pub total: bool,
+    /// The source files, `(name, text)`, sorted by name.
+    pub sources: Vec<(String, Arc<str>)>,
+}
+
+/// One control of a framework that a policy encodes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ControlRef {
+    /// The framework's id: `cis-aws-foundations`.
+    pub framework: String,
+    /// The versions of the framework in which the control has this id.
+    pub versions: Vec<String>,
+    /// The control's id in it: `3.4`.
+    pub id: String,
+}
+
+/// A link from a policy's metadata.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RelatedResource {
+    /// The address.
+    pub url: String,
+    /// What stands there.
+    pub description: Option<String>,
+}
+
+/// What kind of thing was judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SubjectKind {
+    /// An account as a whole: it has no trail, or part of it wasn't seen.
+    Account,
+    /// One trail.
+    Trail,
+}
+
+impl SubjectKind {
+    /// The word of the report.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Account => "account",
+            Self::Trail => "trail",
+        }
+    }
+}
+
+/// Where a collection time came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum AsOfBasis {
+    /// `--as-of` with a time.
+    Flag,
+    /// `--as-of now`.
+    Clock,
+    /// `--as-of mtime`: the files' modification times.
+    FileTime,
+    /// The bundle's `manifest.json`.
+    Manifest,
+    /// A `Date` header beside the answer (`ResponseMetadata`).
+    DateHeader,
+    /// A UTC stamp ending in `Z` in the path.
+    PathStamp,
+    /// Not known. The latest AWS time in the account's evidence is a bound
+    /// that can prove a delivery stale, never recent.
+    LowerBound,
+    /// Not known, and no bound either.
+    Unknown,
+}
+
+impl AsOfBasis {
+    /// The word of the report.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Flag => "flag",
+            Self::Clock => "clock",
+            Self::FileTime => "file-time",
+            Self::Manifest => "manifest",
+            Self::DateHeader => "date-header",
+            Self::PathStamp => "path-stamp",
+            Self::LowerBound => "lower-bound",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// One subject and everything said of it by one policy.
+#[derive(Debug, Clone)]
+pub struct Subject {
+    /// The trail's ARN, or its name where the evidence has no ARN; the account
+    /// id of an account.
+    pub id: String,
+    /// Trail or account.
+    pub kind: SubjectKind,
+    /// The trail's name, or the account id again.
+    pub name: String,
+    /// The account that owns it; `None` where the evidence doesn't say.
+    pub account_id: Option<String>,
+    /// A trail's home region.
+    pub home_region: Option<String>,
+    /// The id of the policy that judged it.
+    pub policy: String,
+    /// When its evidence was collected.
+    pub as_of: Option<Timestamp>,
+    /// Where `as_of` came from.
+    pub as_of_basis: AsOfBasis,
+    /// The worst outcome of its checks.
+    pub outcome: Outcome,
+    /// One entry a check, sorted by the policy's order of checks.
+    pub checks: Vec<Check>,
+    /// Sorted by code and message.
+    pub warnings: Vec<Warning>,
+}
+
+/// What a document is, by its shape.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DocumentKind {
+    /// Trails as `describe-trails` or `get-trail` print them.
+    DescribeTrails,
+    /// One status or several, as `get-trail-status` prints them.
+    GetTrailStatus,
+    /// Trail names without configuration.
+    ListTrails,
+    /// Log groups with their retention.
+    DescribeLogGroups,
+    /// `sts get-caller-identity`.
+    CallerIdentity,
+    /// A bundle's `manifest.json`.
+    Manifest,
+    /// A failed call, saved where its answer should be.
+    CollectionError,
+    /// Not JSON, cut short, empty, over a limit, or not to be read at all.
+    Unreadable,
+    /// Something else that says nothing about trails.
+    Other,
+}
+
+impl DocumentKind {
+    /// The word of the report.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::DescribeTrails => "describe-trails",
+            Self::GetTrailStatus => "get-trail-status",
+            Self::ListTrails => "list-trails",
+            Self::DescribeLogGroups => "describe-log-groups",
+            Self::CallerIdentity => "caller-identity",
+            Self::Manifest => "manifest",
+            Self::CollectionError => "collection-error",
+            Self::Unreadable => "unreadable",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// One document of the evidence inventory.
+#[derive(Debug, Clone)]
+pub struct DocumentEntry {
+    /// The file's name in the report.
+    pub file: Arc<str>,
+    /// SHA-256 (hex) of the whole file; empty where it could not be read.
+    pub sha256: String,
+    /// Size of the whole file in bytes.
+    pub bytes: u64,
+    /// What it is.
+    pub kind: DocumentKind,
+    /// The trail (its id) that a status was tied to.
+    pub attributed_to: Option<String>,
+    /// The rule that tied it: `manifest`, `arn-in-document`, `arn-in-path`,
+    /// `name-in-document`, `name-in-path`, `sole-pair`.
+    pub attributed_by: Option<&'static str>,
+    /// What else is to be said of it, in a sentence.
+    pub detail: Option<String>,
+    /// What is wrong with it, for a diagnostic of its own.
+    pub problem: Option<Problem>,
+}
+
+/// Something wrong with a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// What it is, as a fixed word: `not-json`, `cut-short`, `empty`.
+    pub code: &'static str,
+    /// What it is, in a sentence.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+    /// Where, if it is somewhere.
+    pub place: Option<Place>,
+}
+
+/// Counts for the summary line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tally {
+    /// Subjects whose outcome is a pass.
+    pub pass: usize,
+    /// Subjects that fail.
+    pub fail: usize,
+    /// Subjects that are neither.
+    pub inconclusive: usize,
+    /// Subjects that fail under an accepted exception.
+    pub waived: usize,
+}
+
+/// Counts of documents for the summary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct DocumentTally {
+    /// Documents that a verdict can rest on.
+    pub read: usize,
+    /// Unreadable documents and failed calls.
+    pub failed: usize,
+    /// Documents of other kinds.
+    pub other: usize,
+}
+
+impl Report {
+    /// The outcome of the whole: the worst of its subjects, and inconclusive
+    /// where there is none.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        match Outcome::worst(self.subjects.iter().map(|subject| subject.outcome)) {
+            Outcome::NotApplicable => Outcome::Inconclusive,
+            outcome => outcome,
+        }
+    }
+
+    /// Subjects by outcome.
+    #[must_use]
+    pub fn tally(&self) -> Tally {
+        let mut tally = Tally::default();
+        for subject in &self.subjects {
+            match subject.outcome {
+                Outcome::Pass => tally.pass += 1,
+                Outcome::Fail => tally.fail += 1,
+                Outcome::Inconclusive => tally.inconclusive += 1,
+                Outcome::Waived => tally.waived += 1,
+                Outcome::NotApplicable => {}
+            }
+        }
+        tally
+    }
+
+    /// Documents by what they are good for.
+    #[must_use]
+    pub fn document_tally(&self) -> DocumentTally {
+        let mut tally = DocumentTally::default();
+        for document in &self.documents {
+            match document.kind {
+                DocumentKind::CollectionError | DocumentKind::Unreadable => tally.failed += 1,
+                DocumentKind::Other => tally.other += 1,
+                _ => tally.read += 1,
+            }
+        }
+        tally
+    }
+}
