@@ -1,0 +1,92 @@
+//! Evidence: from paths to documents, with the place of everything they say.
+//!
+//! A [`Bundle`] is every file of one run and what its documents say. Files are
+//! read on every core, one at a time in memory; what is kept of them is what
+//! they say of trails and where. No verdict is made here, nothing is joined.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use rayon::prelude::*;
+
+pub mod arn;
+pub mod decode;
+pub mod document;
+pub mod failed_call;
+pub mod file;
+pub mod foreign_format;
+pub mod json;
+pub mod keys;
+pub mod limits;
+pub mod locate;
+pub mod reader;
+pub mod recognise;
+pub mod source;
+pub mod split;
+pub mod time;
+
+use document::{Document, Interner};
+use limits::Limits;
+use source::{Links, Source};
+
+/// How evidence is read.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options {
+    /// Whether links are followed.
+    pub links: Links,
+    /// What a run reads at the most.
+    pub limits: Limits,
+}
+
+/// One file of the bundle.
+#[derive(Debug, Clone)]
+pub struct File {
+    /// Its name, and where its bytes are.
+    pub source: Source,
+    /// SHA-256 of its bytes; `None` where it could not be read.
+    pub sha256: Option<[u8; 32]>,
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// How it spells its text, where it is one.
+    pub encoding: Option<decode::Encoding>,
+    /// When it was last written; used only for `--as-of mtime`.
+    pub modified: Option<Timestamp>,
+}
+
+/// Every file of one run and what its documents say.
+#[derive(Debug, Default)]
+pub struct Bundle {
+    /// The files, sorted by name.
+    pub files: Vec<File>,
+    /// The documents, sorted by file and place.
+    pub documents: Vec<Document>,
+}
+
+impl Bundle {
+    /// Reads everything under the paths on the threads of the current pool.
+    /// What can't be read is a document that says why; this never fails.
+    #[must_use]
+    pub fn read(paths: &[PathBuf], options: &Options) -> Self {
+        let sources = source::gather(paths, options.links);
+        let interner = Interner::default();
+        let budget = file::Budget::new(&options.limits);
+        let read: Vec<(File, Vec<Document>)> = sources
+            .into_par_iter()
+            .enumerate()
+            .map(|(index, source)| file::read(index, source, &options.limits, &budget, &interner))
+            .collect();
+        let mut bundle = Self::default();
+        for (file, documents) in read {
+            bundle.files.push(file);
+            bundle.documents.extend(documents);
+        }
+        bundle
+    }
+
+    /// The report's name of a document's file.
+    #[must_use]
+    pub fn name(&self, document: &Document) -> Arc<str> {
+        self.files.get(document.file).map_or_else(|| Arc::from(""), |file| Arc::clone(&file.source.name))
+    }
+}

@@ -1,0 +1,117 @@
+//! ARNs of trails, and the account ids and regions that paths and ARNs name.
+//!
+//! Lenient on purpose: published evidence has masked account ids. What is
+//! taken from an ARN is only what is plainly there.
+
+/// The parts of a trail's ARN (`arn:PARTITION:cloudtrail:REGION:ACCOUNT:trail/NAME`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TrailArn<'a> {
+    /// The region: the trail's home region.
+    pub region: &'a str,
+    /// The account that owns it, masked or not.
+    pub account: &'a str,
+    /// The name; empty where the ARN stops before it.
+    pub name: &'a str,
+}
+
+/// Reads a trail's ARN.
+#[must_use]
+pub fn trail_arn(text: &str) -> Option<TrailArn<'_>> {
+    let mut parts = text.splitn(6, ':');
+    if parts.next() != Some("arn") || !parts.next()?.starts_with("aws") || parts.next() != Some("cloudtrail") {
+        return None;
+    }
+    let (region, account, resource) = (parts.next()?, parts.next()?, parts.next()?);
+    let name = resource.strip_prefix("trail")?;
+    Some(TrailArn { region, account, name: name.strip_prefix('/').unwrap_or(name) })
+}
+
+/// Whether this is an account id: twelve digits.
+#[must_use]
+pub fn is_account(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The account id that a path names: the last run of exactly twelve digits
+/// that is not a date with a time to the minute.
+#[must_use]
+pub fn account_in(path: &str) -> Option<&str> {
+    let runs = path.split(|c: char| !c.is_ascii_digit());
+    runs.filter(|run| is_account(run) && !is_minute(run)).last()
+}
+
+/// `202512210057`: a stamp of a year from 1990, a month, a day and a time.
+fn is_minute(digits: &str) -> bool {
+    let part = |range: std::ops::Range<usize>| digits.get(range).and_then(|part| part.parse::<u32>().ok());
+    matches!(
+        (part(0..4), part(4..6), part(6..8), part(8..10), part(10..12)),
+        (Some(1990..=2099), Some(1..=12), Some(1..=31), Some(0..=23), Some(0..=59))
+    )
+}
+
+/// The last region that a path names, in lower case as AWS spells it.
+#[must_use]
+pub fn region_in(path: &str) -> Option<String> {
+    path.rsplit(['/', '!']).find_map(region_in_segment)
+}
+
+fn region_in_segment(segment: &str) -> Option<String> {
+    let lower = segment.to_ascii_lowercase();
+    let words: Vec<&str> = lower.split(['-', '_', '.', ' ']).collect();
+    (0..words.len()).rev().find_map(|end| {
+        let number = words.get(end)?;
+        if !(number.len() == 1 && number.bytes().all(|byte| byte.is_ascii_digit())) {
+            return None;
+        }
+        let side = words.get(end.checked_sub(1)?)?;
+        if !SIDES.contains(side) {
+            return None;
+        }
+        let start = end - 2.min(end);
+        let middle = words.get(start)?;
+        let from = if AREAS.contains(middle) {
+            start
+        } else if *middle == "gov" || middle.starts_with("iso") {
+            start.checked_sub(1).filter(|area| words.get(*area).is_some_and(|word| AREAS.contains(word)))?
+        } else {
+            return None;
+        };
+        Some(words.get(from..=end)?.join("-"))
+    })
+}
+
+/// First words of region names (AWS General Reference, Regions).
+const AREAS: [&str; 10] = ["us", "eu", "ap", "sa", "ca", "me", "af", "il", "mx", "cn"];
+
+/// Second words of region names.
+const SIDES: [&str; 9] =
+    ["north", "south", "east", "west", "central", "northeast", "southeast", "northwest", "southwest"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_arn_of_any_partition_is_read_and_others_are_not() {
+        let arn = trail_arn("arn:aws-us-gov:cloudtrail:us-gov-west-1:111122223333:trail/main/x").unwrap();
+        assert_eq!((arn.region, arn.account, arn.name), ("us-gov-west-1", "111122223333", "main/x"));
+        assert_eq!(trail_arn("arn:aws:cloudtrail:us-west-2:111122223333:trail").unwrap().name, "");
+        assert_eq!(trail_arn("arn:aws:logs:us-west-2:111122223333:log-group:x"), None);
+    }
+
+    #[test]
+    fn a_path_names_an_account_by_twelve_digits_that_are_no_date() {
+        assert_eq!(account_in("aws-audit-111122223333-x/20251221005730/a.json"), Some("111122223333"));
+        assert_eq!(account_in("202512210057/a.json"), None);
+        assert_eq!(account_in("1111222233334/a.json"), None);
+    }
+
+    #[test]
+    fn a_path_names_a_region_wherever_it_stands() {
+        assert_eq!(region_in("a/us-east-1/describe-trails.json").as_deref(), Some("us-east-1"));
+        assert_eq!(region_in("cloudtrail_DescribeTrails_ap-southeast-2_None.json").as_deref(), Some("ap-southeast-2"));
+        assert_eq!(region_in("aws-audit-1-US-Gov-West-1-x/t.json").as_deref(), Some("us-gov-west-1"));
+        assert_eq!(region_in("status_arn_aws_cloudtrail_us_east_1_x.json").as_deref(), Some("us-east-1"));
+        assert_eq!(region_in("trail-1.json"), None);
+    }
+}

@@ -1,0 +1,332 @@
+//! What one document says, as far as it bears on trails.
+//!
+//! Plain data: readers (`reader/*.rs`) fill it, `attribute` and the snapshot
+//! read it. Objects keep the text they came as, so that the policy's input and
+//! every place in it can be made later from a few hundred bytes a trail.
+
+use std::borrow::Borrow;
+use std::collections::HashSet;
+use std::hash::{Hash, Hasher};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::Timestamp;
+
+use super::locate::{Anchor, Spot};
+use crate::report::{AsOfBasis, DocumentKind, Problem};
+
+/// A trail object, as one document or several spell it.
+#[derive(Debug)]
+pub struct TrailObject {
+    /// Its text: one JSON object.
+    pub text: Box<str>,
+    /// `TrailARN`, where it is a string that begins like an ARN.
+    pub arn: Option<Box<str>>,
+    /// `Name`, or the last part of the ARN.
+    pub name: Option<Box<str>>,
+    /// `HomeRegion`, or the ARN's region.
+    pub home_region: Option<Box<str>>,
+    /// `IsOrganizationTrail`.
+    pub organization: bool,
+    /// Whether the log group key stands in it at all.
+    pub names_log_group: bool,
+    /// Why it can't be AWS's own answer.
+    pub contradiction: Option<Box<str>>,
+}
+
+/// Equal objects are kept once: a multi-region trail is listed in every region.
+#[derive(Debug, Clone)]
+struct ByText(Arc<TrailObject>);
+
+impl Borrow<str> for ByText {
+    fn borrow(&self) -> &str {
+        &self.0.text
+    }
+}
+
+impl PartialEq for ByText {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.text == other.0.text
+    }
+}
+
+impl Eq for ByText {}
+
+impl Hash for ByText {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.text.hash(state);
+    }
+}
+
+/// Keeps one copy of each text of a trail, whichever thread met it first. Only
+/// memory depends on it: equal texts make equal objects.
+#[derive(Debug)]
+pub struct Interner {
+    shards: Vec<Mutex<HashSet<ByText>>>,
+}
+
+impl Default for Interner {
+    fn default() -> Self {
+        Self { shards: (0..64).map(|_| Mutex::default()).collect() }
+    }
+}
+
+impl Interner {
+    /// The object with this text, made by `make` if it is new.
+    pub fn object(&self, text: &str, make: impl FnOnce() -> TrailObject) -> Arc<TrailObject> {
+        // Any spread will do: the length and a few bytes of a trail's text
+        // differ between accounts, and a crowded shard is only slower.
+        let spread = text.bytes().rev().step_by(7).take(64).fold(text.len(), |sum, b| sum.wrapping_mul(31).wrapping_add(b.into()));
+        let Some(shard) = self.shards.get(spread % self.shards.len().max(1)) else { return Arc::new(make()) };
+        if let Some(known) = shard.lock().unwrap_or_else(PoisonError::into_inner).get(text) {
+            return Arc::clone(&known.0);
+        }
+        let made = ByText(Arc::new(make()));
+        let mut shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = shard.get(text) {
+            return Arc::clone(&known.0);
+        }
+        shard.insert(made.clone());
+        made.0
+    }
+}
+
+/// Where in the world something was asked, as far as the evidence says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The account that was asked.
+    pub account: Option<Arc<str>>,
+    /// The region that was asked.
+    pub region: Option<Arc<str>>,
+}
+
+/// A trail, listed once.
+#[derive(Debug, Clone)]
+pub struct Sighting {
+    /// What it says.
+    pub object: Arc<TrailObject>,
+    /// Where it stands.
+    pub anchor: Anchor,
+    /// Whether a missing key means not configured.
+    pub complete: bool,
+    /// Where it was asked, if the document itself says so.
+    pub origin: Origin,
+}
+
+/// What a document says of which trail a status belongs to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Named {
+    /// Nothing.
+    #[default]
+    No,
+    /// The trail's ARN, in an enclosing key or wrapper.
+    Arn(Box<str>),
+    /// The trail's name, in an enclosing key or on the command line above.
+    Name(Box<str>),
+    /// It stands in (or is) the trail object with this index in `trails`.
+    Nested(usize),
+}
+
+/// One status.
+#[derive(Debug, Clone)]
+pub struct Status {
+    /// Its text: one JSON object.
+    pub text: Box<str>,
+    /// Where it stands.
+    pub anchor: Anchor,
+    /// Whether a missing delivery time means never delivered.
+    pub complete: bool,
+    /// A key that stands twice with different values.
+    pub conflict: Option<Box<str>>,
+    /// Which trail the document says it is of.
+    pub named: Named,
+    /// Where it was asked, if the document itself says so.
+    pub origin: Origin,
+    /// The latest of AWS's times in it: collection can't have been earlier.
+    pub latest: Option<Timestamp>,
+    /// The latest instant at which CloudWatch delivery may have happened.
+    pub delivered: Option<Timestamp>,
+}
+
+/// A trail named by list-trails, or by a table of names: no configuration.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// Its ARN, if that is there.
+    pub arn: Option<Box<str>>,
+    /// Its name.
+    pub name: Option<Box<str>>,
+    /// Its home region.
+    pub home_region: Option<Box<str>>,
+    /// Where it stands.
+    pub anchor: Anchor,
+}
+
+/// One answer of describe-trails.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// How many trails it lists.
+    pub trails: usize,
+    /// Where it stands.
+    pub anchor: Anchor,
+    /// Where it was asked, if the document itself says so.
+    pub origin: Origin,
+}
+
+/// Log groups of one describe-log-groups answer.
+#[derive(Debug, Clone)]
+pub struct LogGroups {
+    /// One entry a group: name, text and place.
+    pub groups: Vec<LogGroup>,
+    /// Whether it is the whole list, not a page of it.
+    pub complete: bool,
+    /// Where it was asked, if the document itself says so.
+    pub origin: Origin,
+    /// Where the list stands.
+    pub anchor: Anchor,
+}
+
+/// One log group.
+#[derive(Debug, Clone)]
+pub struct LogGroup {
+    /// `logGroupName`.
+    pub name: Box<str>,
+    /// `arn`, as printed.
+    pub arn: Option<Box<str>>,
+    /// The object's text.
+    pub text: Box<str>,
+    /// Where it stands.
+    pub anchor: Anchor,
+}
+
+/// A call of the AWS CLI or an SDK.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Call {
+    /// describe-trails, or get-trail.
+    DescribeTrails,
+    /// get-trail-status.
+    GetTrailStatus,
+    /// list-trails.
+    ListTrails,
+    /// describe-log-groups.
+    DescribeLogGroups,
+    /// Some other call.
+    Other,
+}
+
+impl Call {
+    /// The call that a name of a file, key or operation speaks of.
+    #[must_use]
+    pub fn named(text: &str) -> Option<Self> {
+        let word = super::keys::fold(text);
+        if word.contains("loggroup") {
+            Some(Self::DescribeLogGroups)
+        } else if word.contains("trailstatus") || (word.contains("trail") && word.contains("status")) {
+            Some(Self::GetTrailStatus)
+        } else if word.contains("listtrails") {
+            Some(Self::ListTrails)
+        } else if word.contains("selector") || word.contains("listtags") || word.contains("trailevents") {
+            Some(Self::Other)
+        } else if word.contains("trail") {
+            Some(Self::DescribeTrails)
+        } else {
+            None
+        }
+    }
+
+    /// The AWS CLI's word for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::DescribeTrails => "describe-trails",
+            Self::GetTrailStatus => "get-trail-status",
+            Self::ListTrails => "list-trails",
+            Self::DescribeLogGroups => "describe-log-groups",
+            Self::Other => "call",
+        }
+    }
+}
+
+/// A call that failed, or an answer that can't be read.
+#[derive(Debug, Clone)]
+pub struct Failure {
+    /// The call, where something says which.
+    pub call: Option<Call>,
+    /// AWS's error code.
+    pub error: Option<Box<str>>,
+    /// What happened, in a sentence.
+    pub message: String,
+    /// The trail it was about, where something says so.
+    pub named: Named,
+    /// Where it was asked, if the document itself says so.
+    pub origin: Origin,
+    /// Whether trails may have been lost with it.
+    pub hides_trails: bool,
+    /// Where it stands, if it is somewhere.
+    pub anchor: Option<Anchor>,
+}
+
+/// Everything one JSON value (or one unreadable file) says.
+#[derive(Debug)]
+pub struct Document {
+    /// Index of its file in the bundle.
+    pub file: usize,
+    /// Where it begins in the file.
+    pub start: Spot,
+    /// What it is.
+    pub kind: DocumentKind,
+    /// Who wrote it in this form, for the inventory.
+    pub producer: &'static str,
+    /// When it was collected, if it says so itself.
+    pub collected: Option<(Timestamp, AsOfBasis)>,
+    /// Trails listed.
+    pub trails: Vec<Sighting>,
+    /// Statuses given.
+    pub statuses: Vec<Status>,
+    /// Trails only named.
+    pub listed: Vec<Listed>,
+    /// Answers of describe-trails.
+    pub answers: Vec<Answer>,
+    /// Answers of describe-log-groups.
+    pub log_groups: Vec<LogGroups>,
+    /// The account of a caller-identity.
+    pub identity: Option<Box<str>>,
+    /// Calls that failed.
+    pub failures: Vec<Failure>,
+    /// What else is to be said.
+    pub detail: Option<String>,
+    /// What is wrong with it.
+    pub problem: Option<Problem>,
+}
+
+impl Document {
+    /// A document that says nothing yet.
+    #[must_use]
+    pub fn new(file: usize, start: Spot) -> Self {
+        Self {
+            file,
+            start,
+            kind: DocumentKind::Other,
+            producer: "",
+            collected: None,
+            trails: Vec::new(),
+            statuses: Vec::new(),
+            listed: Vec::new(),
+            answers: Vec::new(),
+            log_groups: Vec::new(),
+            identity: None,
+            failures: Vec::new(),
+            detail: None,
+            problem: None,
+        }
+    }
+
+    /// Whether it says anything that a verdict can rest on.
+    #[must_use]
+    pub fn speaks(&self) -> bool {
+        !(self.trails.is_empty()
+            && self.statuses.is_empty()
+            && self.listed.is_empty()
+            && self.answers.is_empty()
+            && self.log_groups.is_empty()
+            && self.identity.is_none())
+    }
+}

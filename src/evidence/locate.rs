@@ -1,0 +1,235 @@
+//! From offsets to places: lines, columns and bytes of the original file.
+//!
+//! A [`Locator`] walks a document's text once, forwards, however many places
+//! are asked of it; a file of one line with 50,000 trails costs one pass. A
+//! [`Fragment`] keeps an object's text together with where it began, so that
+//! the place of any key inside it can be told long after the file is closed.
+
+use std::sync::Arc;
+
+use crate::finding::Place;
+
+use super::decode::Decoded;
+use super::json::{Kind, Node, push_token};
+
+/// Where something begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Spot {
+    /// Byte of the original file.
+    pub byte: usize,
+    /// One-based line.
+    pub line: usize,
+    /// One-based column in Unicode scalar values.
+    pub column: usize,
+}
+
+/// Tells the places of a text, cheapest in ascending order.
+#[derive(Debug)]
+pub struct Locator<'a> {
+    decoded: &'a Decoded,
+    at: usize,
+    units: usize,
+    line: usize,
+    column: usize,
+}
+
+impl<'a> Locator<'a> {
+    /// A locator at the start of the text.
+    #[must_use]
+    pub fn new(decoded: &'a Decoded) -> Self {
+        Self { decoded, at: 0, units: 0, line: 1, column: 1 }
+    }
+
+    /// The text that places are told of.
+    #[must_use]
+    pub fn text(&self) -> &'a str {
+        &self.decoded.text
+    }
+
+    /// The place of a byte of the text.
+    pub fn spot(&mut self, offset: usize) -> Spot {
+        if offset < self.at {
+            *self = Self::new(self.decoded);
+        }
+        let slice = self.decoded.text.get(self.at..offset).unwrap_or_default();
+        let (lines, column) = walk(slice);
+        self.line += lines;
+        self.column = if lines > 0 { column } else { self.column + column - 1 };
+        self.units += self.decoded.units(slice);
+        self.at += slice.len();
+        Spot { byte: self.decoded.from_units(self.at, self.units), line: self.line, column: self.column }
+    }
+
+    /// The fragment that a node of this text is, under `pointer`.
+    pub fn fragment(&mut self, node: Node<'a>, pointer: &str) -> Anchor {
+        let offset = node.offset_in(self.text());
+        let spot = self.spot(offset);
+        let spelling = if self.decoded.is_plain() {
+            Spelling::Plain
+        } else {
+            // Rare enough to keep one entry a character that is not one byte
+            // of the original.
+            let mut steps = Vec::new();
+            let mut end = spot.byte;
+            let mut inner = Self { decoded: self.decoded, at: self.at, units: self.units, line: 1, column: 1 };
+            for (at, character) in node.text().char_indices() {
+                let byte = inner.spot(offset + at).byte;
+                if byte != end {
+                    steps.push((at, byte));
+                }
+                end = byte + character.len_utf8();
+            }
+            let last = inner.spot(offset + node.text().len()).byte;
+            steps.push((node.text().len(), last));
+            Spelling::Stepped(steps.into())
+        };
+        Anchor { pointer: pointer.into(), spot, spelling }
+    }
+}
+
+/// Line ends in a slice, and the one-based column behind its last one.
+fn walk(slice: &str) -> (usize, usize) {
+    let bytes = slice.as_bytes();
+    let tail = memchr::memrchr(b'\n', bytes).map_or(0, |last| last + 1);
+    let lines = if tail == 0 { 0 } else { memchr::memchr_iter(b'\n', bytes).count() };
+    let column = bytes.get(tail..).unwrap_or_default().iter().filter(|byte| (**byte as i8) >= -0x40).count();
+    (lines, column + 1)
+}
+
+#[derive(Debug, Clone)]
+enum Spelling {
+    /// A byte of the text is a byte of the file.
+    Plain,
+    /// `(offset in the fragment, byte of the file)`, ascending: from there on,
+    /// a byte is a byte again.
+    Stepped(Arc<[(usize, usize)]>),
+    /// A string that holds JSON: every place in it is the whole string's.
+    Opaque(usize),
+}
+
+/// Where a fragment of a document stands.
+#[derive(Debug, Clone)]
+pub struct Anchor {
+    /// JSON Pointer of the fragment in its document.
+    pub pointer: Box<str>,
+    /// Where it begins.
+    pub spot: Spot,
+    spelling: Spelling,
+}
+
+impl Anchor {
+    /// An anchor for JSON inside a string of `length` bytes of the file: the
+    /// string is the nearest place that a reader can find.
+    #[must_use]
+    pub fn opaque(self, length: usize) -> Self {
+        let end = self.byte_of("", length);
+        Self { spelling: Spelling::Opaque(end), ..self }
+    }
+
+    fn byte_of(&self, text: &str, offset: usize) -> usize {
+        match &self.spelling {
+            Spelling::Plain => self.spot.byte + offset,
+            Spelling::Opaque(end) => if offset >= text.len() { *end } else { self.spot.byte },
+            Spelling::Stepped(steps) => {
+                let before = steps.partition_point(|(at, _)| *at <= offset);
+                match before.checked_sub(1).and_then(|last| steps.get(last)) {
+                    Some((at, byte)) => byte + (offset - at),
+                    None => self.spot.byte + offset,
+                }
+            }
+        }
+    }
+
+    /// The place of a key or element inside the fragment `text`; of the
+    /// nearest object that should hold it, where it isn't there. `same` says
+    /// whether a key as written is the one that a path names.
+    #[must_use]
+    pub fn place(&self, file: &Arc<str>, text: &str, path: &[Key<'_>], same: fn(&str, &str) -> bool) -> Place {
+        let mut pointer = self.pointer.to_string();
+        let (mut start, mut end) = (0, text.len());
+        if !matches!(self.spelling, Spelling::Opaque(_)) {
+            let mut node = Node::parse(text).ok();
+            for key in path {
+                let Some((token, value)) = node.and_then(|node| key.find(&node, same)) else { break };
+                push_token(&mut pointer, &token);
+                start = value.offset_in(text);
+                end = start + value.text().len();
+                node = Some(value);
+            }
+        }
+        let (lines, column) = walk(text.get(..start).unwrap_or_default());
+        let opaque = matches!(self.spelling, Spelling::Opaque(_));
+        Place {
+            file: Arc::clone(file),
+            pointer,
+            line: self.spot.line + if opaque { 0 } else { lines },
+            column: if opaque { self.spot.column } else if lines > 0 { column } else { self.spot.column + column - 1 },
+            bytes: [self.byte_of(text, start), self.byte_of(text, end)],
+        }
+    }
+}
+
+/// One step of a path inside a fragment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Key<'k> {
+    /// A member of an object.
+    Name(&'k str),
+    /// An element of an array.
+    Index(usize),
+}
+
+impl Key<'_> {
+    fn find<'a>(&self, node: &Node<'a>, same: fn(&str, &str) -> bool) -> Option<(String, Node<'a>)> {
+        match (self, node.kind()) {
+            (Self::Name(name), Kind::Object) => {
+                let members = node.members();
+                let exact = members.iter().find(|member| member.key == *name);
+                let found = exact.or_else(|| members.iter().find(|member| same(&member.key, name)))?;
+                Some((found.key.clone().into_owned(), found.value))
+            }
+            (Self::Index(index), Kind::Array) => {
+                node.elements().get(*index).map(|element| (index.to_string(), *element))
+            }
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::decode::decode;
+
+    fn exactly(a: &str, b: &str) -> bool {
+        a == b
+    }
+
+    #[test]
+    fn places_inside_a_fragment_are_those_of_the_file() {
+        let text = "{\n  \"é\": {\"Name\": \"a\",\n    \"Log\": \"b\"}}";
+        let wide = [vec![0xFF, 0xFE], text.encode_utf16().flat_map(u16::to_le_bytes).collect()].concat();
+        for (bytes, scale) in [(text.as_bytes().to_vec(), 1), (wide, 2)] {
+            let decoded = decode(bytes.clone()).unwrap();
+            let root = Node::parse(&decoded.text).unwrap();
+            let inner = root.get("é").unwrap();
+            let anchor = Locator::new(&decoded).fragment(inner, "/é");
+            let file: Arc<str> = "f".into();
+            let place = anchor.place(&file, inner.text(), &[Key::Name("Log")], exactly);
+            assert_eq!((place.pointer.as_str(), place.line, place.column), ("/é/Log", 3, 12));
+            assert_eq!(place.bytes[1] - place.bytes[0], 3 * scale);
+            assert!(bytes[place.bytes[0]..place.bytes[1]].contains(&b'b'));
+            let missing = anchor.place(&file, inner.text(), &[Key::Name("Gone")], exactly);
+            assert_eq!((missing.pointer.as_str(), missing.line, missing.column), ("/é", 2, 8));
+        }
+    }
+
+    #[test]
+    fn colours_inside_a_fragment_do_not_move_its_places() {
+        let bytes = b"{\x1b[1m\"Name\"\x1b[0m: \x1b[32m\"a\"\x1b[0m}".to_vec();
+        let decoded = decode(bytes.clone()).unwrap();
+        let root = Node::parse(&decoded.text).unwrap();
+        let anchor = Locator::new(&decoded).fragment(root, "");
+        let place = anchor.place(&"f".into(), root.text(), &[Key::Name("Name")], exactly);
+        assert_eq!(&bytes[place.bytes[0]..place.bytes[0] + 3], b"\"a\"");
+    }
+}

@@ -1,0 +1,125 @@
+//! Status objects, bare, nested in a trail, or merged into one.
+//!
+//! A whole answer of get-trail-status always has the legacy time strings
+//! (`LatestDeliveryAttemptTime`, `TimeLoggingStarted`, …), be they empty: a
+//! delivery time that is missing beside them never was. In an object without
+//! them it may just not have been asked for.
+
+use crate::evidence::document::{Named, Status};
+use crate::evidence::json::Kind;
+use crate::evidence::keys::{self, DELIVERY_TIME, IS_LOGGING};
+use crate::evidence::recognise::{Hints, Object, Walk};
+use crate::evidence::time::{self, Moment};
+
+/// Takes a bare status.
+pub fn read<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &str, hints: &Hints) -> bool {
+    if !looks_like_status(object) {
+        return false;
+    }
+    walk.producer("aws cli");
+    walk.collected(super::answer::date_header(object));
+    take(walk, object, pointer, hints);
+    true
+}
+
+fn looks_like_status(object: &Object<'_>) -> bool {
+    let count = object.members.iter().filter(|member| keys::status_key(&member.key).is_some()).count();
+    // `logging` alone is a word of many services.
+    count > 1 || object.members.iter().any(|member| matches!(keys::status_key(&member.key), Some(key) if key != IS_LOGGING || member.key != "logging"))
+}
+
+/// Takes an object that its place or its keys say is a status.
+pub fn take<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &str, hints: &Hints) {
+    let has = |test: fn(&str) -> bool| object.members.iter().any(|member| keys::status_key(&member.key).is_some_and(test));
+    if !has(|_| true) {
+        return;
+    }
+    let legacy = has(|key| key.contains("Attempt") || key.starts_with("TimeLogging"));
+    let complete = legacy || has(|key| key == DELIVERY_TIME);
+    push(walk, object, pointer, hints, complete);
+}
+
+/// Takes the status keys that were merged flat into a trail object, if they
+/// speak of delivery. `IsLogging` alone is no status, and a row of a shadow
+/// region in which the whole status is null was never filled in.
+pub fn take_merged<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &str, hints: &Hints) {
+    let mut times = false;
+    let mut delivery = false;
+    let mut logging = None;
+    for member in &object.members {
+        match keys::status_key(&member.key) {
+            Some(IS_LOGGING) => logging = Some(member.value.kind()),
+            Some(DELIVERY_TIME) => delivery = true,
+            Some(key) => times |= key.contains("Attempt") || key.starts_with("TimeLogging"),
+            None => {}
+        }
+    }
+    if (delivery || times) && logging != Some(Kind::Null) {
+        push(walk, object, pointer, hints, true);
+    }
+}
+
+fn push<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &str, hints: &Hints, complete: bool) {
+    let anchor = walk.locator.fragment(object.node, pointer);
+    let moments = time::read_status(&fields(object));
+    let latest = moments.values().filter_map(|moment| match moment {
+        Moment::At(at) => Some(*at),
+        Moment::Between { earliest, .. } => Some(*earliest),
+        _ => None,
+    });
+    let delivered = match moments.get(DELIVERY_TIME) {
+        Some(Moment::At(at)) => Some(*at),
+        Some(Moment::Between { latest, .. }) => Some(*latest),
+        _ => None,
+    };
+    let status = Status {
+        text: object.node.text().into(),
+        anchor,
+        complete,
+        conflict: conflict(object).map(Into::into),
+        named: hints.named.clone(),
+        origin: hints.origin.clone(),
+        latest: latest.max(),
+        delivered,
+    };
+    let status = match (&status.named, named_inside(object)) {
+        (Named::No, Some(named)) => Status { named, ..status },
+        _ => status,
+    };
+    walk.found.statuses.push(status);
+}
+
+/// Some exporters put the trail's ARN into the status.
+fn named_inside(object: &Object<'_>) -> Option<Named> {
+    let arn = object.members.iter().find_map(|member| {
+        let key = keys::fold(&member.key);
+        (key == "trailarn" || key == "cloudtrailarn").then(|| member.value.as_str()).flatten()
+    })?;
+    crate::evidence::arn::trail_arn(&arn).map(|_| Named::Arn(arn.as_ref().into()))
+}
+
+/// The status keys of an object under AWS's names.
+pub fn fields(object: &Object<'_>) -> serde_json::Map<String, serde_json::Value> {
+    let mut fields = serde_json::Map::new();
+    for member in &object.members {
+        if let Some(key) = keys::status_key(&member.key)
+            && let Some(value) = member.value.to_value()
+        {
+            fields.entry(key).or_insert(value);
+        }
+    }
+    fields
+}
+
+/// A key that stands twice with different values.
+fn conflict(object: &Object<'_>) -> Option<&'static str> {
+    object.members.iter().enumerate().find_map(|(index, member)| {
+        let key = keys::status_key(&member.key)?;
+        object
+            .members
+            .iter()
+            .take(index)
+            .any(|other| keys::status_key(&other.key) == Some(key) && other.value.text() != member.value.text())
+            .then_some(key)
+    })
+}

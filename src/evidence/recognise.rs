@@ -1,0 +1,172 @@
+//! What a JSON value is, by its shape.
+//!
+//! Each reader in `reader/` knows one shape and takes the values that have it;
+//! the first that takes a value has it. What no reader takes is looked into,
+//! if it is an array or an object, with what its key said as a hint. A file's
+//! name is never asked what a document is; only what a failed one was for.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::document::{Call, Document, Interner, Named, Origin};
+use super::json::{Kind, Member, Node, push_token};
+use super::locate::Locator;
+use super::reader;
+use super::{arn, keys};
+
+/// How deep containers are looked into. Real wrappers end at eight.
+const DEPTH: usize = 48;
+
+/// An object with its members.
+#[derive(Debug)]
+pub struct Object<'a> {
+    /// The object itself.
+    pub node: Node<'a>,
+    /// Its members, equal keys included.
+    pub members: Vec<Member<'a>>,
+}
+
+impl<'a> Object<'a> {
+    /// Reads an object's members.
+    #[must_use]
+    pub fn new(node: Node<'a>) -> Self {
+        Self { node, members: node.members() }
+    }
+
+    /// The first member with exactly this key.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<Node<'a>> {
+        self.members.iter().find(|member| member.key == key).map(|member| member.value)
+    }
+
+    /// The text of the string under exactly this key.
+    #[must_use]
+    pub fn text(&self, key: &str) -> Option<std::borrow::Cow<'a, str>> {
+        self.get(key)?.as_str()
+    }
+
+    /// The first member whose key folds to this word.
+    #[must_use]
+    pub fn folded(&self, word: &str) -> Option<&Member<'a>> {
+        self.members.iter().find(|member| member.key.len() >= word.len() && keys::fold(&member.key) == word)
+    }
+
+    /// Whether there is a member with exactly this key.
+    #[must_use]
+    pub fn has(&self, key: &str) -> bool {
+        self.members.iter().any(|member| member.key == key)
+    }
+}
+
+/// What enclosing keys and wrappers said of a value.
+#[derive(Debug, Clone, Default)]
+pub struct Hints {
+    /// The trail it is of.
+    pub named: Named,
+    /// Where it was asked.
+    pub origin: Origin,
+    /// The call it answers.
+    pub call: Option<Call>,
+    /// How deep it lies.
+    depth: usize,
+}
+
+/// One reading of one document.
+#[derive(Debug)]
+pub struct Walk<'a, 'w> {
+    /// Places of the text.
+    pub locator: Locator<'a>,
+    /// Where equal trail objects meet.
+    pub interner: &'w Interner,
+    /// What was found.
+    pub found: Document,
+}
+
+impl<'a> Walk<'a, '_> {
+    /// Looks at one value.
+    pub fn visit(&mut self, node: Node<'a>, pointer: &str, hints: &Hints) {
+        if hints.depth > DEPTH {
+            self.found.detail.get_or_insert_with(|| format!("nested more than {DEPTH} levels deep; not read further"));
+            return;
+        }
+        match node.kind() {
+            Kind::Object => {
+                let object = Object::new(node);
+                let taken = reader::READERS.iter().any(|reader| reader(self, &object, pointer, hints));
+                if !taken {
+                    for member in &object.members {
+                        if matches!(member.value.kind(), Kind::Object | Kind::Array) {
+                            let hints = hints.under(&member.key);
+                            self.visit(member.value, &child(pointer, &member.key), &hints);
+                        }
+                    }
+                }
+            }
+            Kind::Array => {
+                let hints = Hints { depth: hints.depth + 1, ..hints.clone() };
+                for (index, element) in node.elements().into_iter().enumerate() {
+                    if matches!(element.kind(), Kind::Object | Kind::Array) {
+                        self.visit(element, &child(pointer, &index.to_string()), &hints);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Names the producer, unless an outer wrapper did.
+    pub fn producer(&mut self, name: &'static str) {
+        if self.found.producer.is_empty() {
+            self.found.producer = name;
+        }
+    }
+
+    /// Notes a collection time that the document itself gives.
+    pub fn collected(&mut self, at: Option<Timestamp>) {
+        if let Some(at) = at {
+            let known = self.found.collected.get_or_insert((at, crate::report::AsOfBasis::DateHeader));
+            // Of several headers the earliest: nothing was collected later
+            // than the first answer, as far as that answer goes.
+            known.0 = known.0.min(at);
+        }
+    }
+}
+
+/// The pointer of a child.
+#[must_use]
+pub fn child(pointer: &str, token: &str) -> String {
+    let mut child = String::with_capacity(pointer.len() + token.len() + 1);
+    child.push_str(pointer);
+    push_token(&mut child, token);
+    child
+}
+
+impl Hints {
+    /// The hints for the value under a key: an ARN, a region, an account, a
+    /// command, or, below a get-trail-status, a trail's name.
+    #[must_use]
+    pub fn under(&self, key: &str) -> Self {
+        let mut hints = Self { depth: self.depth + 1, ..self.clone() };
+        if arn::trail_arn(key).is_some() {
+            hints.named = Named::Arn(key.into());
+        } else if arn::is_account(key) {
+            hints.origin.account = Some(Arc::from(key));
+        } else if arn::region_in(key).is_some_and(|region| region == key) {
+            hints.origin.region = Some(Arc::from(key));
+        } else if let Some(call) = Call::named(key) {
+            hints.call = Some(call);
+        } else if self.call == Some(Call::GetTrailStatus) && !is_wrapper(key) {
+            hints.named = Named::Name(key.into());
+        }
+        hints
+    }
+}
+
+/// Keys that wrap an answer and name nothing.
+fn is_wrapper(key: &str) -> bool {
+    matches!(
+        keys::fold(key).as_str(),
+        "data" | "response" | "result" | "results" | "status" | "body" | "output" | "value" | "evidence" | "items" | "stdout" | "err" | "error"
+    )
+}

@@ -1,0 +1,274 @@
+//! From paths to named files, in one order, whatever the machine.
+//!
+//! A path given is read as it is named, link or not; below it nothing is
+//! followed that could lead out of it. What is no plain file is never opened:
+//! a FIFO would wait for ever. Names are relative to the path given, with `/`,
+//! so that a report does not tell where the bundle lay.
+
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+use walkdir::WalkDir;
+
+/// One file to read.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// Its name in the report.
+    pub name: Arc<str>,
+    /// Where its bytes are.
+    pub from: From,
+    /// Whether it was named on the command line itself.
+    pub direct: bool,
+}
+
+/// Where the bytes of a source are.
+#[derive(Debug, Clone)]
+pub enum From {
+    /// In a file.
+    File(PathBuf),
+    /// On standard input.
+    StandardInput,
+    /// Nowhere to be read: why not, and what to do.
+    Nowhere(Refused),
+}
+
+/// Why something is not opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// As a fixed word.
+    pub code: &'static str,
+    /// In a sentence.
+    pub why: String,
+    /// What to do.
+    pub help: Option<String>,
+}
+
+/// Whether links below a path given are followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Links {
+    /// They are reported.
+    #[default]
+    Report,
+    /// They are followed (`--follow-links`).
+    Follow,
+}
+
+/// Every file under the paths, sorted by name.
+#[must_use]
+pub fn gather(paths: &[PathBuf], links: Links) -> Vec<Source> {
+    let mut sources = Vec::new();
+    let mut taken = BTreeSet::new();
+    for path in paths {
+        let prefix = (paths.len() > 1).then(|| unique(&last_component(path), &mut taken));
+        let name = |inner: String| match &prefix {
+            None => inner,
+            Some(prefix) if inner.is_empty() => prefix.clone(),
+            Some(prefix) => format!("{prefix}/{inner}"),
+        };
+        if path.as_os_str() == "-" {
+            let name = name(if prefix.is_some() { String::new() } else { "stdin".to_owned() });
+            sources.push(Source { name: name.into(), from: From::StandardInput, direct: true });
+        } else if path.is_dir() {
+            walk(path, links, &name, &mut sources);
+        } else {
+            let inner = if prefix.is_some() { String::new() } else { last_component(path) };
+            sources.push(Source { name: name(inner).into(), from: openable(path), direct: true });
+        }
+    }
+    sources.sort_by(|a, b| a.name.cmp(&b.name));
+    sources
+}
+
+fn walk(root: &Path, links: Links, name: &dyn Fn(String) -> String, sources: &mut Vec<Source>) {
+    let follow = links == Links::Follow;
+    for entry in WalkDir::new(root).follow_links(follow).follow_root_links(true) {
+        let source = match entry {
+            Ok(entry) => {
+                let kind = entry.file_type();
+                if kind.is_dir() {
+                    continue;
+                }
+                let inner = relative(root, entry.path());
+                let from = if kind.is_file() {
+                    From::File(entry.into_path())
+                } else if kind.is_symlink() {
+                    From::Nowhere(link(root, entry.path()))
+                } else {
+                    From::Nowhere(special())
+                };
+                Source { name: name(inner).into(), from, direct: false }
+            }
+            Err(error) => {
+                let inner = error.path().map_or_else(String::new, |path| relative(root, path));
+                let refused = if error.loop_ancestor().is_some() {
+                    Refused {
+                        code: "folder-loop",
+                        why: "a link back to a folder that holds it".to_owned(),
+                        help: Some("remove the link; what it leads to is read already".to_owned()),
+                    }
+                } else {
+                    Refused {
+                        code: "not-readable",
+                        why: error.io_error().map_or_else(|| "can't be read".to_owned(), |error| plain(error)),
+                        help: Some("make it readable and run again".to_owned()),
+                    }
+                };
+                Source { name: name(inner).into(), from: From::Nowhere(refused), direct: false }
+            }
+        };
+        sources.push(source);
+    }
+}
+
+/// A path given that is no folder: a file, or the reason why it is not opened.
+fn openable(path: &Path) -> From {
+    match std::fs::metadata(path) {
+        Ok(metadata) if metadata.is_file() => From::File(path.to_path_buf()),
+        Ok(_) => From::Nowhere(special()),
+        Err(error) => From::Nowhere(Refused {
+            code: if error.kind() == std::io::ErrorKind::NotFound { "not-found" } else { "not-readable" },
+            why: plain(&error),
+            help: Some("check the path".to_owned()),
+        }),
+    }
+}
+
+/// The words for an error of the system, without its number: numbers differ
+/// between systems, and reports are compared.
+#[must_use]
+pub fn plain(error: &std::io::Error) -> String {
+    use std::io::ErrorKind;
+    match error.kind() {
+        ErrorKind::NotFound => "no such file".to_owned(),
+        ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        ErrorKind::IsADirectory => "a folder".to_owned(),
+        ErrorKind::InvalidFilename => "not a valid file name".to_owned(),
+        kind => kind.to_string(),
+    }
+}
+
+fn special() -> Refused {
+    Refused {
+        code: "not-a-file",
+        why: "a pipe, socket or device, which is never opened".to_owned(),
+        help: Some("save what it gives to a file, or pipe it in and name `-`".to_owned()),
+    }
+}
+
+fn link(root: &Path, path: &Path) -> Refused {
+    let inside = match (std::fs::canonicalize(path), std::fs::canonicalize(root)) {
+        (Ok(target), Ok(root)) => target.starts_with(root),
+        (Err(_), _) => {
+            return Refused {
+                code: "dangling-link",
+                why: "a link to nothing".to_owned(),
+                help: Some("put the file itself in its place".to_owned()),
+            };
+        }
+        _ => false,
+    };
+    if inside {
+        Refused { code: "link-inside", why: "a link to a place in the bundle, which is read there".to_owned(), help: None }
+    } else {
+        Refused {
+            code: "link-outside",
+            why: "a link out of the bundle, which is not followed".to_owned(),
+            help: Some("copy the file into the bundle, or give --follow-links".to_owned()),
+        }
+    }
+}
+
+/// The path below the root, with `/`, bytes that are no UTF-8 as `\xNN`.
+fn relative(root: &Path, path: &Path) -> String {
+    let inner = path.strip_prefix(root).unwrap_or(path);
+    let parts: Vec<String> = inner
+        .components()
+        .filter_map(|component| match component {
+            Component::Normal(part) => Some(text_of(part)),
+            _ => None,
+        })
+        .collect();
+    parts.join("/")
+}
+
+fn last_component(path: &Path) -> String {
+    match path.components().next_back() {
+        Some(Component::Normal(part)) => text_of(part),
+        _ if path.as_os_str() == "-" => "stdin".to_owned(),
+        _ => std::fs::canonicalize(path).ok().as_deref().and_then(Path::file_name).map_or_else(|| "bundle".to_owned(), text_of),
+    }
+}
+
+fn text_of(name: &OsStr) -> String {
+    match name.to_str() {
+        Some(text) => text.to_owned(),
+        None => {
+            let mut text = String::new();
+            for chunk in name.as_encoded_bytes().utf8_chunks() {
+                text.push_str(chunk.valid());
+                for byte in chunk.invalid() {
+                    text.push_str(&format!("\\x{byte:02X}"));
+                }
+            }
+            text
+        }
+    }
+}
+
+fn unique(name: &str, taken: &mut BTreeSet<String>) -> String {
+    let mut candidate = name.to_owned();
+    let mut number = 2;
+    while !taken.insert(candidate.clone()) {
+        candidate = format!("{name}~{number}");
+        number += 1;
+    }
+    candidate
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_relative_sorted_and_unique() {
+        let root = tempfile::tempdir().unwrap();
+        for file in ["a/x/2.json", "a/x/10.json", "b/x/1.json"] {
+            let path = root.path().join(file);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, "{}").unwrap();
+        }
+        let names = |paths: &[&str]| -> Vec<String> {
+            let paths: Vec<PathBuf> = paths.iter().map(|path| root.path().join(path)).collect();
+            gather(&paths, Links::Report).iter().map(|source| source.name.to_string()).collect()
+        };
+        assert_eq!(names(&["a"]), ["x/10.json", "x/2.json"]);
+        assert_eq!(names(&["b/x", "a/x"]), ["x/1.json", "x~2/10.json", "x~2/2.json"]);
+        assert_eq!(names(&["a/x/2.json"]), ["2.json"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_and_loops_are_reported_and_not_followed() {
+        use std::os::unix::fs::symlink;
+        let root = tempfile::tempdir().unwrap();
+        std::fs::write(root.path().join("a.json"), "{}").unwrap();
+        symlink("/etc/hosts", root.path().join("out")).unwrap();
+        symlink("a.json", root.path().join("in")).unwrap();
+        symlink(".", root.path().join("loop")).unwrap();
+        symlink("gone", root.path().join("nothing")).unwrap();
+        let code = |links| -> Vec<(String, &'static str)> {
+            gather(&[root.path().to_path_buf()], links)
+                .into_iter()
+                .map(|source| (source.name.to_string(), match source.from { From::Nowhere(refused) => refused.code, _ => "read" }))
+                .collect()
+        };
+        let pairs = |all: &[(&str, &'static str)]| all.iter().map(|(name, code)| ((*name).to_owned(), *code)).collect::<Vec<_>>();
+        assert_eq!(
+            code(Links::Report),
+            pairs(&[("a.json", "read"), ("in", "link-inside"), ("loop", "link-inside"), ("nothing", "dangling-link"), ("out", "link-outside")])
+        );
+        assert_eq!(code(Links::Follow)[2], ("loop".to_owned(), "folder-loop"));
+    }
+}
