@@ -19,5 +19,6 @@
 //! The library is the binary's, not an interface of its own: what is stable is
 //! the command line, the exit codes and the JSON report.
 
+pub mod evidence;
 pub mod finding;
 pub mod report;

@@ -1,0 +1,3 @@
+//! Evidence: what was found under the paths given, and what it says.
+
+pub mod time;
