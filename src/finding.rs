@@ -45,9 +45,15 @@ impl Outcome {
     /// The outcome with this word, if there is one.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Fail, Self::Inconclusive, Self::Waived, Self::Pass, Self::NotApplicable]
-            .into_iter()
-            .find(|outcome| outcome.as_str() == word)
+        [
+            Self::Fail,
+            Self::Inconclusive,
+            Self::Waived,
+            Self::Pass,
+            Self::NotApplicable,
+        ]
+        .into_iter()
+        .find(|outcome| outcome.as_str() == word)
     }
 
     /// The worst of several outcomes: fail, then inconclusive, then waived,
@@ -148,8 +154,14 @@ mod tests {
     fn a_fail_outweighs_an_inconclusive_and_both_outweigh_a_pass() {
         let all = [Outcome::Pass, Outcome::Inconclusive, Outcome::Fail];
         assert_eq!(Outcome::worst(all), Outcome::Fail);
-        assert_eq!(Outcome::worst([Outcome::Pass, Outcome::Inconclusive]), Outcome::Inconclusive);
-        assert_eq!(Outcome::worst([Outcome::Pass, Outcome::NotApplicable]), Outcome::Pass);
+        assert_eq!(
+            Outcome::worst([Outcome::Pass, Outcome::Inconclusive]),
+            Outcome::Inconclusive
+        );
+        assert_eq!(
+            Outcome::worst([Outcome::Pass, Outcome::NotApplicable]),
+            Outcome::Pass
+        );
     }
 
     #[test]
