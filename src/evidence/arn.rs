@@ -36,8 +36,8 @@ pub fn is_account(text: &str) -> bool {
 /// that is not a date with a time to the minute.
 #[must_use]
 pub fn account_in(path: &str) -> Option<&str> {
-    let runs = path.split(|c: char| !c.is_ascii_digit());
-    runs.filter(|run| is_account(run) && !is_minute(run)).last()
+    let mut runs = path.rsplit(|c: char| !c.is_ascii_digit());
+    runs.find(|run| is_account(run) && !is_minute(run))
 }
 
 /// `202512210057`: a stamp of a year from 1990, a month, a day and a time.

@@ -174,7 +174,7 @@ impl Decoded {
     /// The byte of the original for a text offset whose distance in the
     /// original's own units from the start of the text is known.
     #[must_use]
-    pub(super) fn from_units(&self, offset: usize, units: usize) -> usize {
+    pub(super) fn file_of(&self, offset: usize, units: usize) -> usize {
         let scale = if self.encoding.is_wide() { 2 } else { 1 };
         self.lead + units * scale + self.left_out(offset)
     }

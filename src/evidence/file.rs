@@ -152,6 +152,21 @@ impl Reading<'_> {
     /// Gives a document its kind.
     fn settled(&self, mut document: Document, node: super::json::Node<'_>, of: usize) -> Document {
         document.kind = kind(&document);
+        if document.problem.is_none()
+            && let Some(failure) = document.failures.first()
+        {
+            let place = failure.anchor.as_ref().map(|anchor| anchor.place(&self.file.source.name, "", &[], |_, _| false));
+            let place = place.map(|mut place| {
+                place.bytes[1] = place.bytes[1].max(place.bytes[0]);
+                place
+            });
+            document.problem = Some(Problem {
+                code: "failed-call",
+                message: failure.message.clone(),
+                help: Some(failed_call::help(failure.error.as_deref(), failure.call.or_else(|| self.call()))),
+                place,
+            });
+        }
         if document.kind != DocumentKind::Other || document.detail.is_some() || of > 1 {
             return document;
         }

@@ -57,7 +57,7 @@ impl<'a> Locator<'a> {
         self.column = if lines > 0 { column } else { self.column + column - 1 };
         self.units += self.decoded.units(slice);
         self.at += slice.len();
-        Spot { byte: self.decoded.from_units(self.at, self.units), line: self.line, column: self.column }
+        Spot { byte: self.decoded.file_of(self.at, self.units), line: self.line, column: self.column }
     }
 
     /// The fragment that a node of this text is, under `pointer`.

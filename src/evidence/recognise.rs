@@ -143,6 +143,12 @@ pub fn child(pointer: &str, token: &str) -> String {
 }
 
 impl Hints {
+    /// The same hints for a status of this trail.
+    #[must_use]
+    pub fn of(&self, named: Named) -> Self {
+        Self { named, ..self.clone() }
+    }
+
     /// The hints for the value under a key: an ARN, a region, an account, a
     /// command, or, below a get-trail-status, a trail's name.
     #[must_use]

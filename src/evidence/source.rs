@@ -111,7 +111,7 @@ fn walk(root: &Path, links: Links, name: &dyn Fn(String) -> String, sources: &mu
                 } else {
                     Refused {
                         code: "not-readable",
-                        why: error.io_error().map_or_else(|| "can't be read".to_owned(), |error| plain(error)),
+                        why: error.io_error().map_or_else(|| "can't be read".to_owned(), plain),
                         help: Some("make it readable and run again".to_owned()),
                     }
                 };

@@ -13,10 +13,10 @@ use crate::evidence::{arn, reader::trail, time};
 
 /// Takes an answer of describe-trails or list-trails.
 pub fn read<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &str, hints: &Hints) -> bool {
-    let is_list = |key: &&str| object.get(key).is_some_and(|list| list.kind() == Kind::Array);
-    if let Some(key) = ["trailList", "TrailList"].iter().find(is_list) {
+    let is_list = |key: &str| object.get(key).is_some_and(|list| list.kind() == Kind::Array);
+    if let Some(key) = ["trailList", "TrailList"].into_iter().find(|key| is_list(key)) {
         let Some(list) = object.get(key) else { return false };
-        walk.producer(if *key == "TrailList" { "aws sdk for go" } else { "aws cli" });
+        walk.producer(if key == "TrailList" { "aws sdk for go" } else { "aws cli" });
         walk.collected(date_header(object));
         let pointer = child(pointer, key);
         let anchor = walk.locator.fragment(list, &pointer);
@@ -27,7 +27,7 @@ pub fn read<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &str, hin
         }
         return true;
     }
-    if is_list(&"Trails") {
+    if is_list("Trails") {
         let Some(list) = object.get("Trails") else { return false };
         walk.producer("aws cli");
         walk.collected(date_header(object));

@@ -19,7 +19,7 @@ pub fn read_pair<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &str
     let before = walk.found.trails.len();
     take(walk, &Object::new(trail), &child(pointer, "Trail"), hints, true);
     let named = if walk.found.trails.len() > before { Named::Nested(before) } else { Named::No };
-    nested_statuses(walk, object, pointer, &Hints { named, ..hints.clone() });
+    nested_statuses(walk, object, pointer, &hints.of(named));
     true
 }
 
@@ -65,7 +65,7 @@ pub fn take<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &str, hin
     if walk.found.trails.len() == index {
         return;
     }
-    let hints = Hints { named: Named::Nested(index), ..hints.clone() };
+    let hints = hints.of(Named::Nested(index));
     nested_statuses(walk, object, pointer, &hints);
     status::take_merged(walk, object, pointer, &hints);
 }
