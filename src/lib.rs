@@ -22,3 +22,4 @@
 pub mod evidence;
 pub mod finding;
 pub mod report;
+pub mod snapshot;

@@ -155,11 +155,7 @@ impl Reading<'_> {
         if document.problem.is_none()
             && let Some(failure) = document.failures.first()
         {
-            let place = failure.anchor.as_ref().map(|anchor| anchor.place(&self.file.source.name, "", &[], |_, _| false));
-            let place = place.map(|mut place| {
-                place.bytes[1] = place.bytes[1].max(place.bytes[0]);
-                place
-            });
+            let place = failure.anchor.as_ref().map(|anchor| anchor.whole(&self.file.source.name));
             document.problem = Some(Problem {
                 code: "failed-call",
                 message: failure.message.clone(),

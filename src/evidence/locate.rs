@@ -83,7 +83,9 @@ impl<'a> Locator<'a> {
             steps.push((node.text().len(), last));
             Spelling::Stepped(steps.into())
         };
-        Anchor { pointer: pointer.into(), spot, spelling }
+        let mut anchor = Anchor { pointer: pointer.into(), spot, end: spot.byte, spelling };
+        anchor.end = anchor.byte_of(node.text(), node.text().len());
+        anchor
     }
 }
 
@@ -114,16 +116,29 @@ pub struct Anchor {
     pub pointer: Box<str>,
     /// Where it begins.
     pub spot: Spot,
+    /// The byte of the file behind its last one.
+    pub end: usize,
     spelling: Spelling,
 }
 
 impl Anchor {
-    /// An anchor for JSON inside a string of `length` bytes of the file: the
-    /// string is the nearest place that a reader can find.
+    /// The anchor of what is spelt inside this string: the string is the
+    /// nearest place that a reader can find.
     #[must_use]
-    pub fn opaque(self, length: usize) -> Self {
-        let end = self.byte_of("", length);
-        Self { spelling: Spelling::Opaque(end), ..self }
+    pub fn opaque(self) -> Self {
+        Self { spelling: Spelling::Opaque(self.end), ..self }
+    }
+
+    /// The place of the whole fragment.
+    #[must_use]
+    pub fn whole(&self, file: &Arc<str>) -> Place {
+        Place {
+            file: Arc::clone(file),
+            pointer: self.pointer.to_string(),
+            line: self.spot.line,
+            column: self.spot.column,
+            bytes: [self.spot.byte, self.end],
+        }
     }
 
     fn byte_of(&self, text: &str, offset: usize) -> usize {

@@ -31,7 +31,7 @@ pub fn read<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &str, hin
     match configuration.kind() {
         Kind::Object => trail::take(walk, &Object::new(configuration), &pointer, &inner, true),
         Kind::String => {
-            let anchor = walk.locator.fragment(configuration, &pointer).opaque(configuration.text().len());
+            let anchor = walk.locator.fragment(configuration, &pointer).opaque();
             if let Some(text) = configuration.as_str()
                 && let Ok(node) = Node::parse(&text)
             {

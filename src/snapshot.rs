@@ -1,0 +1,215 @@
+//! The snapshot: accounts and trails, joined from every document.
+//!
+//! One trail is one TrailARN, however often it was listed. Joining decides
+//! which sighting and which status count, and never whether that is good or
+//! bad. Each [`Account`] makes the policy's input for itself, and can tell
+//! where in the evidence any path of that input stands.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::evidence::Bundle;
+use crate::evidence::document::TrailObject;
+use crate::report::AsOfBasis;
+
+mod attribute;
+mod context;
+mod input;
+mod join;
+mod log_groups;
+mod place;
+
+pub use attribute::Rule;
+pub use input::Step;
+
+/// The account id of what can't be told to be any account's.
+pub const UNKNOWN: &str = "unknown";
+
+/// When the evidence was collected, as far as the caller says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AsOf {
+    /// What the evidence says of itself.
+    #[default]
+    FromEvidence,
+    /// A moment given by the caller, and how it was given.
+    Given(Timestamp, AsOfBasis),
+    /// The time at which each file was last written.
+    FileTimes,
+}
+
+/// Every account of the evidence.
+#[derive(Debug, Default)]
+pub struct Snapshot {
+    /// Sorted by id, the unknown one last.
+    pub accounts: Vec<Account>,
+    /// For each document with one status: the trail it was tied to.
+    pub ties: Vec<Tie>,
+}
+
+/// A status or failed status call, and the trail it was tied to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tie {
+    /// Index of the document in the bundle.
+    pub document: usize,
+    /// The trail's id and the rule that tied it; `None` where none did.
+    pub to: Option<(Arc<str>, Rule)>,
+}
+
+/// One account, as the evidence shows it.
+#[derive(Debug)]
+pub struct Account {
+    /// Twelve digits, or [`UNKNOWN`].
+    pub id: Arc<str>,
+    /// When its evidence was collected, if one moment can be named.
+    pub as_of: Option<Timestamp>,
+    /// Where that came from.
+    pub as_of_basis: AsOfBasis,
+    /// The latest time of AWS in its evidence.
+    pub not_before: Option<Timestamp>,
+    /// Its answers of describe-trails, and what may have hidden some.
+    pub regions: Vec<RegionAnswer>,
+    /// The trails that it owns, sorted by id.
+    pub trails: Vec<Trail>,
+}
+
+/// One answer of describe-trails, or its failure.
+#[derive(Debug, Clone)]
+pub struct RegionAnswer {
+    /// The region asked, if the evidence says.
+    pub region: Option<Arc<str>>,
+    /// What came back.
+    pub answer: RegionOutcome,
+    /// How many trails it listed.
+    pub trails: usize,
+    /// What went wrong.
+    pub error: Option<String>,
+    /// The document.
+    pub document: usize,
+    /// Index of the answer or failure in it.
+    index: usize,
+}
+
+/// What describe-trails came back with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RegionOutcome {
+    /// Trails.
+    Trails,
+    /// A real empty list.
+    Empty,
+    /// Nothing that can be read.
+    Failed,
+}
+
+/// One trail.
+#[derive(Debug)]
+pub struct Trail {
+    /// The ARN; the name (below its folder) where the evidence has no ARN.
+    pub id: Arc<str>,
+    /// The ARN.
+    pub arn: Option<Arc<str>>,
+    /// The name.
+    pub name: Arc<str>,
+    /// The home region.
+    pub home_region: Option<Arc<str>>,
+    /// The account that owns it.
+    pub account: Option<Arc<str>>,
+    /// Whether it is an organization's.
+    pub organization: bool,
+    /// Whether its owner's own listing is in the evidence, as far as known.
+    pub owner_in_evidence: bool,
+    /// Its distinct forms, the best first. Empty where it is only named.
+    pub sightings: Vec<Form>,
+    /// Where it is named, when it was never seen whole.
+    named_at: Option<(usize, Naming)>,
+    /// The status that counts.
+    pub status: Option<StatusRef>,
+    /// Why there is none.
+    pub status_problem: Option<StatusProblem>,
+    /// When the status (or else the best sighting) was collected.
+    pub as_of: Option<Timestamp>,
+    /// Where that came from.
+    pub as_of_basis: AsOfBasis,
+    /// The latest time of AWS in its account's evidence.
+    pub not_before: Option<Timestamp>,
+    /// What describe-log-groups shows of its log group.
+    log_group: Option<log_groups::Shown>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Naming {
+    Listed(usize),
+    Status(usize),
+    Failure(usize),
+}
+
+/// One distinct form in which a trail was seen.
+#[derive(Debug)]
+pub struct Form {
+    /// What it says.
+    pub object: Arc<TrailObject>,
+    /// Whether a missing key means not configured.
+    pub complete: bool,
+    /// The document of the sighting that stands for all equal ones.
+    pub document: usize,
+    index: usize,
+    rank: u8,
+    /// The regions it was seen from.
+    pub regions: BTreeSet<Arc<str>>,
+    /// The accounts it was seen from.
+    pub accounts: BTreeSet<Arc<str>>,
+}
+
+/// A status in a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StatusRef {
+    /// The document.
+    pub document: usize,
+    index: usize,
+}
+
+/// Why a trail has no status.
+#[derive(Debug, Clone)]
+pub struct StatusProblem {
+    /// Which kind of reason.
+    pub kind: ProblemKind,
+    /// The reason, in a sentence.
+    pub message: String,
+    /// AWS's error code.
+    pub error: Option<Box<str>>,
+    /// The document that shows it.
+    pub document: usize,
+    index: usize,
+}
+
+/// Kinds of reasons why a trail has no status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ProblemKind {
+    /// The status contradicts itself.
+    Conflict,
+    /// Only a failed call.
+    Failed,
+    /// One that can't be tied to this trail.
+    Unattributed,
+}
+
+impl ProblemKind {
+    /// The word of the input.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Conflict => "conflict",
+            Self::Failed => "failed",
+            Self::Unattributed => "unattributed",
+        }
+    }
+}
+
+impl Snapshot {
+    /// Joins a bundle's documents.
+    #[must_use]
+    pub fn of(bundle: &Bundle, as_of: AsOf) -> Self {
+        join::join(bundle, as_of)
+    }
+}

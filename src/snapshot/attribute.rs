@@ -1,0 +1,338 @@
+//! Which trail a status belongs to: the document itself doesn't say.
+//!
+//! Rules in order; the first that finds anything decides, and it decides only
+//! if it finds exactly one trail. What none ties is unattributed, which is
+//! said, and never guessed.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use super::context::{Context, folder_of};
+use crate::evidence::document::Named;
+use crate::evidence::{arn, keys};
+
+/// The rule that tied a status to its trail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rule {
+    /// The bundle's manifest names the trail.
+    Manifest,
+    /// The status stands inside the trail's object.
+    InTrail,
+    /// The ARN stands in an enclosing key or wrapper.
+    ArnInDocument,
+    /// The name stands in an enclosing key or on the command line above.
+    NameInDocument,
+    /// The ARN stands in the path, percent-encoded or folded.
+    ArnInPath,
+    /// The name stands in the file's name.
+    NameInPath,
+    /// The only trail and the only status of one folder.
+    SolePair,
+}
+
+impl Rule {
+    /// The word of the report.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Manifest => "manifest",
+            Self::InTrail => "in-trail",
+            Self::ArnInDocument => "arn-in-document",
+            Self::NameInDocument => "name-in-document",
+            Self::ArnInPath => "arn-in-path",
+            Self::NameInPath => "name-in-path",
+            Self::SolePair => "sole-pair",
+        }
+    }
+}
+
+/// What attribution comes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// One trail.
+    Tied(usize, Rule),
+    /// The document or the path names a trail that nothing else shows.
+    OnlyNamed(Arc<str>, Rule),
+    /// Several trails, or none.
+    Open,
+}
+
+/// One trail as attribution sees it.
+#[derive(Debug)]
+pub(super) struct Candidate {
+    pub arn: Option<Arc<str>>,
+    /// The name, and the last part of the ARN where it differs.
+    pub names: Vec<Arc<str>>,
+    /// The accounts it was seen from and is owned by.
+    pub accounts: BTreeSet<Arc<str>>,
+}
+
+/// What attribution looks trails up by.
+#[derive(Debug, Default)]
+pub(super) struct Index {
+    candidates: Vec<Candidate>,
+    by_arn: HashMap<Arc<str>, usize>,
+    by_folded_arn: HashMap<String, Vec<usize>>,
+    /// Collection folder and trail, sorted: everything below a folder is a range.
+    by_folder: BTreeSet<(Arc<str>, usize)>,
+    /// How many statuses, failed calls included, a folder holds.
+    statuses: BTreeMap<Arc<str>, usize>,
+}
+
+impl Index {
+    pub(super) fn new(candidates: Vec<Candidate>, seen_in: BTreeSet<(Arc<str>, usize)>, statuses: BTreeMap<Arc<str>, usize>) -> Self {
+        let mut by_arn = HashMap::new();
+        let mut by_folded_arn: HashMap<String, Vec<usize>> = HashMap::new();
+        for (index, candidate) in candidates.iter().enumerate() {
+            if let Some(arn) = &candidate.arn {
+                by_arn.insert(Arc::clone(arn), index);
+                by_folded_arn.entry(keys::fold(arn)).or_default().push(index);
+            }
+        }
+        Self { candidates, by_arn, by_folded_arn, by_folder: seen_in, statuses }
+    }
+
+    /// The trail that a status (or failed status call) belongs to.
+    pub(super) fn tie(&self, file: &str, context: &Context, named: &Named, account: Option<&Arc<str>>) -> Verdict {
+        match named {
+            Named::Arn(arn) => return self.by_exact_arn(arn, Rule::ArnInDocument),
+            Named::Name(name) => {
+                return match self.by_name(&[name.to_string()], context, account) {
+                    Some(verdict) => verdict.map_or(Verdict::Open, |trail| Verdict::Tied(trail, Rule::NameInDocument)),
+                    None => Verdict::OnlyNamed(Arc::from(name.as_ref()), Rule::NameInDocument),
+                };
+            }
+            Named::No | Named::Nested(_) => {}
+        }
+        if let Some(verdict) = self.by_path_arn(file) {
+            return verdict;
+        }
+        let names = names_in(file);
+        if let Some(verdict) = self.by_name(&names.all, context, account) {
+            return verdict.map_or(Verdict::Open, |trail| Verdict::Tied(trail, Rule::NameInPath));
+        }
+        if let Some(trail) = self.sole_pair(context, account) {
+            return Verdict::Tied(trail, Rule::SolePair);
+        }
+        // A file that names a trail which nothing else in its collection
+        // shows: the status is that trail's, and all that is known of it.
+        match (&names.behind, self.nearest(&context.folder).is_empty()) {
+            (Some(name), true) if speaks(name) => Verdict::OnlyNamed(Arc::from(name.as_str()), Rule::NameInPath),
+            _ => Verdict::Open,
+        }
+    }
+
+    /// The trails seen in the nearest folder, at or above this one, that shows
+    /// any, folders below it included.
+    pub(super) fn nearest(&self, folder: &str) -> Vec<usize> {
+        let mut folder = folder;
+        loop {
+            let found = self.below(folder);
+            if !found.is_empty() || folder.is_empty() {
+                return found;
+            }
+            folder = folder_of(folder);
+        }
+    }
+
+    fn below(&self, folder: &str) -> Vec<usize> {
+        let start: Arc<str> = folder.into();
+        let mut found: Vec<usize> = self
+            .by_folder
+            .range((start, 0)..)
+            .take_while(|(seen, _)| seen.starts_with(folder))
+            .filter(|(seen, _)| folder.is_empty() || seen.len() == folder.len() || seen.get(folder.len()..).is_some_and(|rest| rest.starts_with(['/', '!'])))
+            .map(|(_, trail)| *trail)
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    fn by_exact_arn(&self, arn: &str, rule: Rule) -> Verdict {
+        match self.by_arn.get(arn) {
+            Some(trail) => Verdict::Tied(*trail, rule),
+            None => Verdict::OnlyNamed(Arc::from(arn), rule),
+        }
+    }
+
+    fn by_path_arn(&self, file: &str) -> Option<Verdict> {
+        for segment in file.rsplit(['/', '!']) {
+            let decoded = percent_decoded(segment);
+            if let Some(start) = decoded.find("arn:") {
+                let arn = decoded.get(start..).unwrap_or_default();
+                let arn = [".json", ".txt", ".out"].iter().find_map(|end| arn.strip_suffix(end)).unwrap_or(arn);
+                if arn::trail_arn(arn).is_some() {
+                    return Some(self.by_exact_arn(arn, Rule::ArnInPath));
+                }
+            }
+            let folded = keys::fold(stem(segment));
+            if let Some(start) = folded.find("arnaws")
+                && folded.contains("cloudtrail")
+                && let Some(trails) = self.by_folded_arn.get(folded.get(start..).unwrap_or_default())
+            {
+                // Folding loses letters: two ARNs may fold to one word.
+                return Some(match trails.as_slice() {
+                    [trail] => Verdict::Tied(*trail, Rule::ArnInPath),
+                    _ => Verdict::Open,
+                });
+            }
+        }
+        None
+    }
+
+    /// `Some(Some(trail))` for one trail of this name, `Some(None)` for
+    /// several, `None` for none.
+    fn by_name(&self, names: &[String], context: &Context, account: Option<&Arc<str>>) -> Option<Option<usize>> {
+        if names.is_empty() {
+            return None;
+        }
+        let mut folder: &str = &context.folder;
+        loop {
+            let mut matching = self.below(folder);
+            matching.retain(|trail| self.candidates.get(*trail).is_some_and(|candidate| {
+                may_be_of(candidate, account) && candidate.names.iter().any(|name| names.iter().any(|other| other == name.as_ref()))
+            }));
+            match matching.as_slice() {
+                [] => {}
+                [trail] => return Some(Some(*trail)),
+                _ => return Some(None),
+            }
+            // Above the account's own folder lie other accounts.
+            let last = folder.rsplit(['/', '!']).next().unwrap_or(folder);
+            if folder.is_empty() || arn::account_in(last).is_some() {
+                return None;
+            }
+            folder = folder_of(folder);
+        }
+    }
+
+    fn sole_pair(&self, context: &Context, account: Option<&Arc<str>>) -> Option<usize> {
+        if self.statuses.get(&context.folder) != Some(&1) {
+            return None;
+        }
+        let start = (Arc::clone(&context.folder), 0);
+        let mut here = self.by_folder.range(start..).take_while(|(folder, _)| *folder == context.folder);
+        match (here.next(), here.next()) {
+            (Some((_, trail)), None) => {
+                self.candidates.get(*trail).filter(|candidate| may_be_of(candidate, account)).map(|_| *trail)
+            }
+            _ => None,
+        }
+    }
+}
+
+fn may_be_of(candidate: &Candidate, account: Option<&Arc<str>>) -> bool {
+    account.is_none_or(|account| candidate.accounts.is_empty() || candidate.accounts.contains(account))
+}
+
+/// Whether a rest of a file's name can be a trail's name and not a number, a
+/// date or a region: at least three letters or digits, one a letter, and the
+/// characters that AWS allows in a trail's name.
+fn speaks(name: &str) -> bool {
+    let letters = name.chars().filter(char::is_ascii_alphabetic).count();
+    (3..=128).contains(&name.len())
+        && letters >= 3
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+        && arn::region_in(name).is_none()
+        && crate::evidence::time::path_stamp(name).is_none()
+}
+
+/// A segment without the ending that collectors give.
+fn stem(segment: &str) -> &str {
+    [".json", ".jsonl", ".txt", ".out", ".log", ".js", ".gz"].iter().find_map(|end| segment.strip_suffix(end)).unwrap_or(segment)
+}
+
+/// The names that a status file's name may hold, the likeliest first.
+#[derive(Debug, Default)]
+struct Names {
+    /// What stands behind the first `status`.
+    behind: Option<String>,
+    /// All that a trail's name is compared with.
+    all: Vec<String>,
+}
+
+/// Reads the names that a status file's name may hold: what stands behind
+/// `status`, what stands before it, and all of it. Trails' names contain `-`,
+/// `_` and `.`, so nothing is split at those; each is compared whole.
+fn names_in(file: &str) -> Names {
+    let segment = percent_decoded(file.rsplit(['/', '!']).next().unwrap_or(file));
+    let stem = stem(&segment);
+    let lower = stem.to_ascii_lowercase();
+    let separators = ['-', '_', '.', ' '];
+    let mut names = Names::default();
+    if let Some(at) = lower.find("status") {
+        let behind = stem.get(at + "status".len()..).unwrap_or_default().trim_start_matches(separators);
+        if !behind.is_empty() {
+            names.behind = Some(behind.to_owned());
+            names.all.push(behind.to_owned());
+        }
+    }
+    if let Some(at) = lower.rfind("status") {
+        // `NAME-get-trail-status`: the words of the call come off one by one.
+        let mut before = stem.get(..at).unwrap_or_default().trim_end_matches(separators);
+        while !before.is_empty() {
+            names.all.push(before.to_owned());
+            let lower = before.to_ascii_lowercase();
+            let call = ["cloudtrail", "trail", "get", "logging"].iter().find_map(|word| lower.strip_suffix(word));
+            let Some(rest) = call.filter(|rest| rest.ends_with(separators)) else { break };
+            before = before.get(..rest.len()).unwrap_or_default().trim_end_matches(separators);
+        }
+    }
+    if !stem.is_empty() {
+        names.all.push(stem.to_owned());
+    }
+    names
+}
+
+/// A segment with `%XX` decoded (RFC 3986); as it is where that gives no UTF-8.
+fn percent_decoded(segment: &str) -> String {
+    let mut bytes = Vec::with_capacity(segment.len());
+    let mut rest = segment.as_bytes();
+    while let Some((first, tail)) = rest.split_first() {
+        let hex = |byte: Option<&u8>| byte.and_then(|byte| char::from(*byte).to_digit(16));
+        match (first, hex(tail.first()), hex(tail.get(1))) {
+            (b'%', Some(high), Some(low)) => {
+                bytes.push(u8::try_from(high * 16 + low).unwrap_or(b'%'));
+                rest = tail.get(2..).unwrap_or_default();
+            }
+            _ => {
+                bytes.push(*first);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| segment.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_files_name_holds_the_trails_name_whole() {
+        for (file, name) in [
+            ("get-trail-status-stale-cwl.json", "stale-cwl"),
+            ("cloudtrail-status-main_trail.v2.json", "main_trail.v2"),
+            ("03_get_trail_status_main.json", "main"),
+            ("CloudTrail_Status_main.json", "main"),
+            ("20251221T005730Z-01-cloudtrail-status-main.json", "main"),
+            ("get-trail-status/main.json", "main"),
+            ("get-trail-status-status-trail.json", "status-trail"),
+            ("main-get-trail-status.json", "main"),
+            ("get-trail-status-a%2Fb.json", "a/b"),
+        ] {
+            assert!(names_in(file).all.iter().any(|found| found == name), "{file}: {:?}", names_in(file));
+        }
+        for file in ["cloudtrail-status-my-main.json", "get-trail-status-status-main.json", "main-x-status.json"] {
+            assert!(!names_in(file).all.iter().any(|found| found == "main"), "{file}");
+        }
+        assert_eq!(names_in("get-trail-status.json").behind, None);
+    }
+
+    #[test]
+    fn a_number_or_a_date_is_no_name() {
+        assert!(speaks("main-trail"));
+        assert!(!speaks("1") && !speaks("2025-12-21") && !speaks("us-east-1"));
+    }
+}

@@ -1,0 +1,185 @@
+//! Where and when each document was collected, as far as anything says.
+//!
+//! What a document says of itself comes first, then the bundle's manifest,
+//! then the path. Nothing is taken from the clock or the file system unless
+//! the caller asks for it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::AsOf;
+use crate::evidence::document::{Call, Document, Origin};
+use crate::evidence::{Bundle, arn, time};
+use crate::report::AsOfBasis;
+
+/// What is known of one document.
+#[derive(Debug, Clone)]
+pub(super) struct Context {
+    /// The folder that holds everything of one collection: the document's
+    /// folder, or the one above where the folder is named for a call.
+    pub folder: Arc<str>,
+    /// The account that was asked.
+    pub account: Option<Arc<str>>,
+    /// The region that was asked.
+    pub region: Option<Arc<str>>,
+    /// When, and how that is known.
+    pub as_of: Option<(Timestamp, AsOfBasis)>,
+}
+
+impl Context {
+    /// The account of one thing in the document.
+    pub(super) fn account(&self, origin: &Origin) -> Option<Arc<str>> {
+        origin.account.clone().or_else(|| self.account.clone())
+    }
+
+    /// The region of one thing in the document.
+    pub(super) fn region(&self, origin: &Origin) -> Option<Arc<str>> {
+        origin.region.clone().or_else(|| self.region.clone())
+    }
+}
+
+/// The folder part of a file's name, `/` and `!` both being separators.
+pub(super) fn folder_of(name: &str) -> &str {
+    name.rfind(['/', '!']).and_then(|end| name.get(..end)).unwrap_or("")
+}
+
+/// The folder of one collection.
+pub(super) fn collection(name: &str) -> &str {
+    let folder = folder_of(name);
+    let last = folder.rsplit(['/', '!']).next().unwrap_or(folder);
+    let names_call = matches!(Call::named(last), Some(call) if call != Call::Other) && !last.eq_ignore_ascii_case("cloudtrail");
+    if names_call { folder_of(folder) } else { folder }
+}
+
+/// One context a document, in the bundle's order.
+pub(super) fn contexts(bundle: &Bundle, as_of: AsOf) -> Vec<Context> {
+    let mut shared = Shared::default();
+    let mut contexts: Vec<Context> = Vec::with_capacity(bundle.documents.len());
+    let mut last: Option<(usize, Context)> = None;
+    for document in &bundle.documents {
+        let mut context = match &last {
+            Some((file, context)) if *file == document.file => context.clone(),
+            _ => {
+                let context = of_file(bundle, document.file, &mut shared);
+                last = Some((document.file, context.clone()));
+                context
+            }
+        };
+        context.as_of = match as_of {
+            AsOf::Given(at, basis) => Some((at, basis)),
+            AsOf::FileTimes => bundle.files.get(document.file).and_then(|file| file.modified).map(|at| (at, AsOfBasis::FileTime)),
+            AsOf::FromEvidence => document.collected.or(context.as_of),
+        };
+        contexts.push(context);
+    }
+    by_identity(bundle, &mut contexts);
+    by_trails(bundle, &mut contexts);
+    contexts
+}
+
+/// Strings that many documents share.
+#[derive(Default)]
+struct Shared {
+    known: HashMap<String, Arc<str>>,
+}
+
+impl Shared {
+    fn get(&mut self, text: &str) -> Arc<str> {
+        match self.known.get(text) {
+            Some(known) => Arc::clone(known),
+            None => {
+                let made: Arc<str> = text.into();
+                self.known.insert(text.to_owned(), Arc::clone(&made));
+                made
+            }
+        }
+    }
+}
+
+fn of_file(bundle: &Bundle, file: usize, shared: &mut Shared) -> Context {
+    let name: Arc<str> = bundle.files.get(file).map_or_else(|| "".into(), |file| Arc::clone(&file.source.name));
+    Context {
+        folder: shared.get(collection(&name)),
+        account: arn::account_in(folder_of(&name)).or_else(|| arn::account_in(&name)).map(|account| shared.get(account)),
+        region: arn::region_in(&name).map(|region| shared.get(&region)),
+        as_of: time::path_stamp(&name).map(|at| (at, AsOfBasis::PathStamp)),
+    }
+}
+
+/// A caller's identity names the account of its folder and of those below.
+fn by_identity(bundle: &Bundle, contexts: &mut [Context]) {
+    let mut owners: HashMap<Arc<str>, Option<Arc<str>>> = HashMap::new();
+    for (document, context) in bundle.documents.iter().zip(contexts.iter()) {
+        if let Some(identity) = &document.identity {
+            let identity: Arc<str> = Arc::from(identity.as_ref());
+            let owner = owners.entry(Arc::clone(&context.folder)).or_insert_with(|| Some(Arc::clone(&identity)));
+            if owner.as_ref().is_some_and(|known| *known != identity) {
+                *owner = None;
+            }
+        }
+    }
+    if owners.is_empty() {
+        return;
+    }
+    for context in contexts.iter_mut().filter(|context| context.account.is_none()) {
+        let mut folder: &str = &context.folder;
+        loop {
+            if let Some(owner) = owners.get(folder) {
+                context.account.clone_from(owner);
+                break;
+            }
+            if folder.is_empty() {
+                break;
+            }
+            folder = folder_of(folder);
+        }
+    }
+}
+
+/// Trails that are no organization's belong to the account that lists them: a
+/// folder whose documents list trails of one account only is that account's.
+fn by_trails(bundle: &Bundle, contexts: &mut [Context]) {
+    let mut owners: HashMap<Arc<str>, Option<Arc<str>>> = HashMap::new();
+    for (document, context) in bundle.documents.iter().zip(contexts.iter()) {
+        if context.account.is_some() {
+            continue;
+        }
+        for owner in document.trails.iter().filter(|sighting| !sighting.object.organization).filter_map(owner) {
+            let known = owners.entry(Arc::clone(&context.folder)).or_insert_with(|| Some(Arc::from(owner)));
+            if known.as_deref().is_some_and(|known| known != owner) {
+                *known = None;
+            }
+        }
+    }
+    for context in contexts.iter_mut().filter(|context| context.account.is_none()) {
+        if let Some(owner) = owners.get(&context.folder) {
+            context.account.clone_from(owner);
+        }
+    }
+}
+
+fn owner(sighting: &crate::evidence::document::Sighting) -> Option<&str> {
+    let account = arn::trail_arn(sighting.object.arn.as_deref()?)?.account;
+    arn::is_account(account).then_some(account)
+}
+
+/// Whether a document stands for a call that would have told a trail's status.
+pub(super) fn is_status_call(document: &Document) -> bool {
+    !document.statuses.is_empty() || document.failures.iter().any(|failure| failure.call == Some(Call::GetTrailStatus))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_named_for_a_call_is_part_of_the_one_above() {
+        assert_eq!(collection("us-east-1/get-trail-status/main.json"), "us-east-1");
+        assert_eq!(collection("us-east-1/cloudtrail-get-trail-status/x"), "us-east-1");
+        assert_eq!(collection("account/cloudtrail/get-trail-status.json"), "account/cloudtrail");
+        assert_eq!(collection("b.zip!us-east-1/describe-trails.json"), "b.zip!us-east-1");
+        assert_eq!(collection("describe-trails.json"), "");
+    }
+}
