@@ -21,4 +21,7 @@
 
 pub mod evidence;
 pub mod finding;
+pub mod render;
 pub mod report;
+pub mod schema;
+pub mod text;
