@@ -19,7 +19,12 @@
 //! The library is the binary's, not an interface of its own: what is stable is
 //! the command line, the exit codes and the JSON report.
 
+pub mod engine;
 pub mod evidence;
 pub mod finding;
+pub mod policy;
+pub mod render;
 pub mod report;
+pub mod schema;
 pub mod snapshot;
+pub mod text;

@@ -232,6 +232,28 @@ pub struct DocumentEntry {
     pub problem: Option<Problem>,
 }
 
+impl DocumentEntry {
+    /// All there is to say of the document in one line: what is wrong with it
+    /// and where, then the detail.
+    #[must_use]
+    pub fn remark(&self) -> Option<String> {
+        let problem = self.problem.as_ref().map(|problem| match &problem.place {
+            Some(place) => format!(
+                "{} (line {}, column {})",
+                problem.message, place.line, place.column
+            ),
+            None => problem.message.clone(),
+        });
+        match (problem, &self.detail) {
+            (Some(problem), Some(detail)) if problem != *detail => {
+                Some(format!("{problem}; {detail}"))
+            }
+            (Some(problem), _) => Some(problem),
+            (None, detail) => detail.clone(),
+        }
+    }
+}
+
 /// Something wrong with a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {

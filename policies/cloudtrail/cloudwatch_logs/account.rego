@@ -1,0 +1,83 @@
+# Verdicts on an account as a whole: it has no trail at all, or part of it was
+# not seen.
+package cloudtrail.cloudwatch_logs.account
+
+import data.lib.aws
+
+failed := [j | some j, asked in input.regions; asked.answer == "failed"]
+
+answered_empty := [j | some j, asked in input.regions; asked.answer == "empty"]
+
+# Every region that was asked answered, and none has a trail. Where a trail is
+# known from elsewhere, the trail is judged instead.
+without_trails if {
+	count(answered_empty) > 0
+	count(answered_empty) == count(input.regions)
+	count(input.trails) == 0
+}
+
+partly_unseen if count(failed) > 0
+
+verdicts["log-group-configured"] := found if {
+	without_trails
+	found := {
+		"outcome": "fail",
+		"code": "no-trails",
+		"message": sprintf("The account has no trail in %s, so nothing is sent to CloudWatch Logs", [regions(answered_empty)]),
+		"help": "aws cloudtrail create-trail --name NAME --s3-bucket-name BUCKET --is-multi-region-trail --cloud-watch-logs-log-group-arn LOG_GROUP_ARN --cloud-watch-logs-role-arn ROLE_ARN",
+		"evidence": places(answered_empty),
+	}
+}
+
+verdicts["delivery-recent"] := found if {
+	without_trails
+	found := {
+		"outcome": "not-applicable",
+		"code": "no-trails",
+		"message": sprintf("The account has no trail in %s, so there is no delivery to date", [regions(answered_empty)]),
+		"help": null,
+		"evidence": places(answered_empty),
+	}
+}
+
+verdicts["log-group-configured"] := found if {
+	partly_unseen
+	found := unseen("log-group-unknown")
+}
+
+verdicts["delivery-recent"] := found if {
+	partly_unseen
+	found := unseen("status-missing")
+}
+
+unseen(code) := found if {
+	found := {
+		"outcome": "inconclusive",
+		"code": code,
+		"message": sprintf("The trails of %s are not known: %s", [regions(failed), concat("; ", errors)]),
+		"help": sprintf("aws cloudtrail describe-trails --region %s", [aws.shell(region(input.regions[failed[0]]))]),
+		"evidence": places(failed),
+	}
+}
+
+errors := sort({text | some j in failed; text := error_of(input.regions[j])})
+
+error_of(asked) := asked.error if {
+	is_string(asked.error)
+} else := "the call failed"
+
+# Evidence that names no region stays without one.
+region(asked) := asked.region if {
+	is_string(asked.region)
+} else := "REGION"
+
+regions(indexes) := text if {
+	names := {name | some j in indexes; name := input.regions[j].region; is_string(name)}
+	count(names) > 0
+	text := concat(", ", sort(names))
+} else := "the regions asked"
+
+places(indexes) := [place |
+	some j in indexes
+	place := {"path": ["regions", j], "label": input.regions[j].answer}
+]

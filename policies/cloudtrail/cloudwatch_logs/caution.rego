@@ -1,0 +1,98 @@
+# What is worth saying of a trail and changes no outcome.
+package cloudtrail.cloudwatch_logs.caution
+
+import data.cloudtrail.cloudwatch_logs.log_group
+import data.lib.aws
+
+role := "CloudWatchLogsRoleArn"
+
+delivery_error := "LatestCloudWatchLogsDeliveryError"
+
+# Breaches are found months late: CIS asks to keep a year.
+year := 365
+
+warnings contains warning if {
+	some i, trail in input.trails
+	problem := trail.status[delivery_error]
+	not aws.blank(problem)
+	warning := {
+		"subject": trail.id,
+		"code": "delivery-error",
+		"message": sprintf("CloudTrail's last attempt to deliver to CloudWatch Logs met an error: %v", [problem]),
+		"help": aws.status_command(trail),
+		"evidence": [{"path": ["trails", i, "status", delivery_error], "label": "the error"}],
+	}
+}
+
+warnings contains warning if {
+	some i, trail in input.trails
+	trail.status.IsLogging == false
+	warning := {
+		"subject": trail.id,
+		"code": "trail-not-logging",
+		"message": "The trail is switched off: it records nothing, so nothing new can reach CloudWatch Logs",
+		"help": sprintf("aws cloudtrail start-logging %s", [aws.trail_options(trail)]),
+		"evidence": [{"path": ["trails", i, "status", "IsLogging"], "label": "switched off"}],
+	}
+}
+
+warnings contains warning if {
+	some i, trail in input.trails
+	trail.complete
+	is_string(trail.trail[log_group.key])
+	not aws.blank(trail.trail[log_group.key])
+	aws.blank(object.get(trail.trail, role, null))
+	warning := {
+		"subject": trail.id,
+		"code": "role-missing",
+		"message": sprintf("A log group is configured without `%s`, the role that CloudTrail needs to write there", [role]),
+		"help": aws.log_group_command(trail),
+		"evidence": [{"path": ["trails", i, "trail", role], "label": "no role"}],
+	}
+}
+
+warnings contains warning if {
+	some i, trail in input.trails
+	days := trail.log_group.group.retentionInDays
+	is_number(days)
+	days < year
+	warning := {
+		"subject": trail.id,
+		"code": "retention-short",
+		"message": sprintf("The log group keeps events for %v days, less than %d", [days, year]),
+		"help": sprintf(
+			"aws logs put-retention-policy --log-group-name %s --retention-in-days %d --region %s",
+			[aws.shell(group_name(trail)), year, aws.shell(aws.region_of(trail))],
+		),
+		"evidence": [{"path": ["trails", i, "log_group", "group", "retentionInDays"], "label": sprintf("%v days", [days])}],
+	}
+}
+
+warnings contains warning if {
+	some i, trail in input.trails
+	trail.log_group.found == false
+	warning := {
+		"subject": trail.id,
+		"code": "log-group-not-found",
+		"message": "The trail's log group is not among the log groups of its account and region",
+		"help": sprintf("aws logs describe-log-groups --region %s", [aws.shell(aws.region_of(trail))]),
+		"evidence": [{"path": ["trails", i, "trail", log_group.key], "label": "not found"}],
+	}
+}
+
+warnings contains warning if {
+	some i, trail in input.trails
+	trail.organization
+	not trail.owner_in_evidence
+	warning := {
+		"subject": trail.id,
+		"code": "owner-not-in-evidence",
+		"message": sprintf("This organization trail belongs to account %s, whose own evidence is not here and would settle it", [aws.account_of(trail)]),
+		"help": sprintf("collect describe-trails and get-trail-status in account %s", [aws.account_of(trail)]),
+		"evidence": [{"path": ["trails", i, "trail"], "label": "seen from a member account"}],
+	}
+}
+
+group_name(trail) := trail.log_group.group.logGroupName if {
+	is_string(trail.log_group.group.logGroupName)
+} else := "LOG_GROUP"

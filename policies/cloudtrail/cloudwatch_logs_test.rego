@@ -1,0 +1,1 @@
+package cloudtrail.cloudwatch_logs_test

@@ -1,0 +1,64 @@
+# What AWS's own objects mean: keys that are there and say nothing, and the
+# command lines that mend a trail.
+package lib.aws
+
+# AWS leaves out what isn't set; exports write null, and a cleared value is
+# an empty text.
+blank(value) if is_null(value)
+
+blank(value) if {
+	is_string(value)
+	trim_space(value) == ""
+}
+
+# A word as a POSIX shell takes it: names in evidence are anybody's text.
+shell(word) := quoted if {
+	not regex.match(`^[A-Za-z0-9_./:@%+=,-]+$`, word)
+	quoted := sprintf("'%s'", [replace(word, "'", `'\''`)])
+} else := word
+
+# `--name NAME --region REGION` for one trail: its ARN where there is one,
+# since a name alone is looked for in the caller's region and account.
+trail_options(trail) := text if {
+	text := sprintf("--name %s --region %s", [shell(name_of(trail)), shell(region_of(trail))])
+}
+
+name_of(trail) := trail.arn if {
+	is_string(trail.arn)
+} else := trail.name
+
+region_of(trail) := trail.home_region if {
+	is_string(trail.home_region)
+} else := "HOME_REGION"
+
+account_of(trail) := trail.account_id if {
+	is_string(trail.account_id)
+} else := "ACCOUNT_ID"
+
+partition_of(trail) := parts[1] if {
+	is_string(trail.arn)
+	parts := split(trail.arn, ":")
+	count(parts) > 1
+} else := "aws"
+
+# The command that prints a trail's status.
+status_command(trail) := text if {
+	text := sprintf("aws cloudtrail get-trail-status %s", [trail_options(trail)])
+}
+
+# The command that prints a trail's whole object.
+describe_command(trail) := text if {
+	text := sprintf("aws cloudtrail describe-trails --trail-name-list %s --region %s", [shell(name_of(trail)), shell(region_of(trail))])
+}
+
+# The command that gives a trail its log group and the role that writes there.
+log_group_command(trail) := text if {
+	partition := partition_of(trail)
+	account := account_of(trail)
+	group := shell(sprintf("arn:%s:logs:%s:%s:log-group:LOG_GROUP:*", [partition, region_of(trail), account]))
+	role := shell(sprintf("arn:%s:iam::%s:role/ROLE", [partition, account]))
+	text := sprintf(
+		"aws cloudtrail update-trail %s --cloud-watch-logs-log-group-arn %s --cloud-watch-logs-role-arn %s",
+		[trail_options(trail), group, role],
+	)
+}

@@ -1,0 +1,128 @@
+//! The engine: evaluates a policy set over one account's input and holds every
+//! control to one result a subject and check.
+//!
+//! This file and those under `engine/` are the only ones that name regorus.
+//! Verdicts come from its interpreter, one engine a worker, built from source:
+//! clones fight over reference counts, and the bytecode machine differs from
+//! OPA. It stops at raw results: places in the evidence, waivers and order in
+//! the report are `assess`'s.
+
+use std::time::Duration;
+
+use crate::finding::Outcome;
+use crate::policy::PolicySet;
+
+mod conftest;
+mod error;
+mod judgement;
+mod lint;
+mod program;
+#[cfg(test)]
+mod rego_tests;
+
+pub use error::EngineError;
+pub use lint::problems;
+
+use program::Program;
+
+/// How long one account may take before its policies count as runaway.
+pub const DEFAULT_LIMIT: Duration = Duration::from_secs(5);
+
+/// One step of a path into `input`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Step {
+    /// Into an object.
+    Key(String),
+    /// Into an array.
+    Index(usize),
+}
+
+/// One thing that a result rests on, as the policy names it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RawEvidence {
+    /// The path into `input`. Its last keys need not be there: it then means
+    /// the object that should hold them.
+    pub path: Vec<Step>,
+    /// What it shows.
+    pub label: String,
+}
+
+/// One result of a policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RawResult {
+    /// The subject's id.
+    pub subject: String,
+    /// The check's id.
+    pub check: String,
+    /// What it came to.
+    pub outcome: Outcome,
+    /// Why, as a fixed word.
+    pub code: String,
+    /// Why, in a sentence.
+    pub message: String,
+    /// What to do next.
+    pub help: Option<String>,
+    /// What it rests on, most decisive first.
+    pub evidence: Vec<RawEvidence>,
+}
+
+/// One warning of a policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RawWarning {
+    /// The subject's id.
+    pub subject: String,
+    /// What it is, as a fixed word.
+    pub code: String,
+    /// What it is, in a sentence.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+    /// What it rests on.
+    pub evidence: Vec<RawEvidence>,
+}
+
+/// Everything one policy says of one account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judgement {
+    /// Which policy: an index into [`PolicySet::policies`].
+    pub policy: usize,
+    /// What it judged, sorted.
+    pub subjects: Vec<String>,
+    /// Its checks, `(id, title)`, sorted by id.
+    pub checks: Vec<(String, String)>,
+    /// Sorted by subject and check. Exactly one each for a control; a conftest
+    /// package may give any number.
+    pub results: Vec<RawResult>,
+    /// Sorted by subject, code and message.
+    pub warnings: Vec<RawWarning>,
+}
+
+/// An engine of one thread, with a policy set compiled into it.
+pub struct Worker {
+    program: Program,
+}
+
+impl Worker {
+    /// Compiles the set. `limit` is the time one policy may take over one
+    /// account.
+    ///
+    /// # Errors
+    /// [`EngineError::Policy`] where the policies don't compile or a lint
+    /// refuses them.
+    pub fn new(set: &PolicySet, limit: Duration) -> Result<Self, EngineError> {
+        Ok(Self {
+            program: Program::build(set, limit)?,
+        })
+    }
+
+    /// Every policy's judgement on one account, in the order of the set.
+    ///
+    /// # Errors
+    /// The first that fails; see [`EngineError::is_runaway`].
+    pub fn judge(&mut self, input: &serde_json::Value) -> Result<Vec<Judgement>, EngineError> {
+        self.program.judge(input)
+    }
+}
+
+#[cfg(test)]
+mod tests;

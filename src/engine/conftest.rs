@@ -1,0 +1,138 @@
+//! Packages in conftest's habit: `deny`, `violation` and `warn`.
+//!
+//! Each message of `deny` and `violation` is a fail of a check named for its
+//! rule, each of `warn` a warning. The subject is the message's `subject`
+//! where it is an object that has one, else the account. Nothing shows what
+//! else was looked at, so an account without messages has no subject here: a
+//! package of this kind never gives a pass.
+
+use std::collections::BTreeSet;
+
+use regorus::Value;
+
+use super::error::EngineError;
+use super::judgement::{Reader, by_name, shown, text};
+use super::{Judgement, RawEvidence, RawResult, RawWarning};
+use crate::finding::Outcome;
+use crate::policy::{Module, Policy};
+
+/// One message of a rule.
+struct Message {
+    subject: String,
+    code: String,
+    message: String,
+    help: Option<String>,
+    evidence: Vec<RawEvidence>,
+}
+
+/// Reads one policy's parts, a set of `[rule, messages]`.
+pub(super) fn read(
+    index: usize,
+    policy: &Policy,
+    modules: &[Module],
+    account: &str,
+    parts: &Value,
+) -> Result<Judgement, EngineError> {
+    let reader = Reader { policy, modules };
+    let mut judgement = Judgement {
+        policy: index,
+        subjects: Vec::new(),
+        checks: Vec::new(),
+        results: Vec::new(),
+        warnings: Vec::new(),
+    };
+    let mut subjects = BTreeSet::new();
+    for (rule, value) in by_name(parts) {
+        let warns = rule == "warn" || rule.starts_with("warn_");
+        if !warns {
+            judgement
+                .checks
+                .push((rule.clone(), format!("No message of `{rule}`")));
+        }
+        for member in messages(&value) {
+            let found = message(&reader, &rule, account, &member)?;
+            subjects.insert(found.subject.clone());
+            let Message {
+                subject,
+                code,
+                message,
+                help,
+                evidence,
+            } = found;
+            if warns {
+                judgement.warnings.push(RawWarning {
+                    subject,
+                    code,
+                    message,
+                    help,
+                    evidence,
+                });
+            } else {
+                judgement.results.push(RawResult {
+                    subject,
+                    check: rule.clone(),
+                    outcome: Outcome::Fail,
+                    code,
+                    message,
+                    help,
+                    evidence,
+                });
+            }
+        }
+    }
+    judgement.subjects = subjects.into_iter().collect();
+    judgement.results.sort_by(|a, b| {
+        (&a.subject, &a.check, &a.code, &a.message)
+            .cmp(&(&b.subject, &b.check, &b.code, &b.message))
+    });
+    judgement
+        .warnings
+        .sort_by(|a, b| (&a.subject, &a.code, &a.message).cmp(&(&b.subject, &b.code, &b.message)));
+    Ok(judgement)
+}
+
+/// The messages of a rule: the members of a set or array, the value of a rule
+/// that is one message; `false` and an empty object are none.
+fn messages(value: &Value) -> Vec<Value> {
+    if let Ok(set) = value.as_set() {
+        return set.iter().cloned().collect();
+    }
+    if let Ok(array) = value.as_array() {
+        return array.iter().cloned().collect();
+    }
+    match value {
+        Value::Bool(false) | Value::Undefined => Vec::new(),
+        other => vec![other.clone()],
+    }
+}
+
+fn message(
+    reader: &Reader<'_>,
+    rule: &str,
+    account: &str,
+    member: &Value,
+) -> Result<Message, EngineError> {
+    let word = |name: &str| text(&member[name]).map(str::to_owned);
+    let evidence = match &member["evidence"] {
+        Value::Undefined => Vec::new(),
+        _ => reader.evidence(rule, member)?,
+    };
+    let message = match member {
+        Value::Bool(true) => Some(format!("`{rule}` holds")),
+        _ => text(member)
+            .map(str::to_owned)
+            .or_else(|| word("msg"))
+            .or_else(|| word("message")),
+    };
+    let message = message.ok_or_else(|| {
+        let complaint = format!("a message of `{rule}` is neither text nor an object with `msg`: {}", shown(member));
+        reader.refuse(rule, "bad-shape", complaint, "write `contains msg if { msg := \"...\" }`, or an object with `msg` and, if you like, `subject`, `code`, `help` and `evidence`")
+    })?;
+    Ok(Message {
+        subject: word("subject").unwrap_or_else(|| account.to_owned()),
+        code: word("code").unwrap_or_else(|| rule.replace('_', "-")),
+        message,
+        help: reader.help(rule, member)?,
+        evidence,
+    })
+}

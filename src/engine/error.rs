@@ -1,0 +1,159 @@
+//! What can go wrong while policies run, and regorus's error texts read back
+//! into places.
+//!
+//! regorus reports by text: `--> FILE:LINE:COLUMN`, the line, a caret and
+//! `error: MESSAGE`, several of these where rules depend on each other. Only
+//! that form is known here; any other text is passed on as it is.
+
+use std::time::Duration;
+
+use miette::Diagnostic;
+use thiserror::Error;
+
+use crate::policy::{PolicyError, PolicyProblem, SourceFile};
+
+/// Why a policy set can't judge.
+#[derive(Debug, Error, Diagnostic)]
+pub enum EngineError {
+    /// A policy is wrong: it doesn't compile, fails, or breaks the contract.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Policy(#[from] PolicyError),
+    /// A policy didn't come to an end in time on this account. Other accounts
+    /// may still be judged.
+    #[error("policy `{policy}` did not come to an end within {} on account `{account}`", seconds(*limit))]
+    #[diagnostic(code(policy::runaway))]
+    Runaway {
+        /// The policy's id.
+        policy: String,
+        /// The account.
+        account: String,
+        /// How long it was given.
+        limit: Duration,
+        /// Where it was, as far as is known.
+        #[help]
+        help: String,
+    },
+    /// The engine failed without a place in a policy.
+    #[error("policy `{policy}` failed: {message}")]
+    #[diagnostic(code(policy::failed))]
+    Failed {
+        /// The policy's id.
+        policy: String,
+        /// What the engine said.
+        message: String,
+    },
+}
+
+impl EngineError {
+    /// Whether only this account is lost: it becomes inconclusive, and the
+    /// rest goes on.
+    #[must_use]
+    pub fn is_runaway(&self) -> bool {
+        matches!(self, Self::Runaway { .. })
+    }
+}
+
+impl From<PolicyProblem> for EngineError {
+    fn from(problem: PolicyProblem) -> Self {
+        Self::Policy(problem.into())
+    }
+}
+
+fn seconds(limit: Duration) -> String {
+    format!("{} s", limit.as_secs_f64())
+}
+
+/// What a regorus error says and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Reported {
+    /// Its message, without the place.
+    pub(super) message: String,
+    /// File, line and column, one-based.
+    pub(super) place: Option<(String, usize, usize)>,
+}
+
+/// Reads a regorus error text. The innermost place counts: it comes last
+/// before the message.
+pub(super) fn reported(text: &str) -> Reported {
+    let place = text.lines().filter_map(|line| place(line.trim())).next();
+    let message = text
+        .split_once("error: ")
+        .map_or(text, |(_, message)| message)
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .trim_end_matches(['.', ':']);
+    Reported {
+        message: message.to_owned(),
+        place,
+    }
+}
+
+fn place(line: &str) -> Option<(String, usize, usize)> {
+    let rest = line.strip_prefix("--> ")?;
+    let (rest, column) = rest.rsplit_once(':')?;
+    let (file, line) = rest.rsplit_once(':')?;
+    Some((file.to_owned(), line.parse().ok()?, column.parse().ok()?))
+}
+
+impl Reported {
+    /// The problem in the file it names, `None` where it names none of these.
+    pub(super) fn problem<'a>(
+        &self,
+        code: &'static str,
+        files: impl IntoIterator<Item = &'a SourceFile>,
+    ) -> Option<PolicyProblem> {
+        let (name, line, column) = self.place.as_ref()?;
+        let file = files.into_iter().find(|file| file.name == *name)?;
+        let at = file.offset(*line, *column);
+        Some(PolicyProblem::new(
+            code,
+            file,
+            at..word_end(&file.text, at),
+            self.message.clone(),
+            "here",
+        ))
+    }
+}
+
+/// The end of the word or sign at a place, so that a label has some width.
+fn word_end(text: &str, at: usize) -> usize {
+    let rest = text.get(at..).unwrap_or_default();
+    let word = rest
+        .find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.'))
+        .unwrap_or(rest.len());
+    let width = if word > 0 {
+        word
+    } else {
+        rest.chars().next().map_or(0, char::len_utf8)
+    };
+    at.saturating_add(width)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Reported, reported};
+
+    #[test]
+    fn a_place_and_a_message_are_read_out_of_regorus_text() {
+        let text = "\n--> a/b.rego:3:7\n  |\n3 | x := to_number(\"a\")\n  |      ^\nerror: could not parse string as number";
+        let expected = Reported {
+            message: "could not parse string as number".to_owned(),
+            place: Some(("a/b.rego".to_owned(), 3, 7)),
+        };
+        assert_eq!(reported(text), expected);
+    }
+
+    #[test]
+    fn a_text_of_another_form_is_kept() {
+        assert_eq!(
+            reported("not a valid rule path"),
+            Reported {
+                message: "not a valid rule path".to_owned(),
+                place: None
+            }
+        );
+    }
+}

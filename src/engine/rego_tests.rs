@@ -1,0 +1,1 @@
+//! The shipped policies' own tests, run as part of the project's.

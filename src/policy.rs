@@ -1,0 +1,316 @@
+//! A policy set: Rego files with their metadata, data and parameters, from the
+//! binary or from folders.
+//!
+//! It reads and describes policies and never evaluates one: what a rule gives
+//! is the engine's business. A package is one of three things: a *control*
+//! (it has `results`, and METADATA that names it), a package in *conftest's*
+//! habit (`deny`, `violation` or `warn`), or a library of the others.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+
+use crate::report::PolicyInfo;
+
+mod embedded;
+mod load;
+mod metadata;
+mod outline;
+mod params;
+mod problem;
+mod recognise;
+mod yaml;
+
+pub use metadata::{Dropped, Metadata, Remediation, SEVERITIES};
+pub use outline::Outline;
+pub use params::Parameter;
+pub use problem::{PolicyError, PolicyProblem, SourceFile, Weight, nearest};
+pub use yaml::list;
+
+/// One Rego file of a set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Module {
+    /// The file.
+    pub file: SourceFile,
+    /// Its package, without `data.`.
+    pub package: String,
+    /// What else it shows without being parsed.
+    pub outline: Outline,
+}
+
+/// How a package says what it found.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Kind {
+    /// By `subjects`, `checks`, `results` and `warnings`; every subject has
+    /// one result a check.
+    Control(Box<Metadata>),
+    /// By the rules named here, conftest's `deny`, `violation` and `warn` and
+    /// names that begin with one of them and `_`. Nothing shows that
+    /// everything was judged.
+    Conftest(Vec<String>),
+}
+
+/// One package that judges.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Policy {
+    /// The package, without `data.`.
+    pub package: String,
+    /// How it says what it found.
+    pub kind: Kind,
+    /// What a report says of it.
+    pub info: PolicyInfo,
+}
+
+impl Policy {
+    /// Its metadata, where it is a control.
+    #[must_use]
+    pub fn metadata(&self) -> Option<&Metadata> {
+        match &self.kind {
+            Kind::Control(metadata) => Some(metadata),
+            Kind::Conftest(_) => None,
+        }
+    }
+}
+
+/// Policies with everything they need to run.
+#[derive(Debug, Clone)]
+pub struct PolicySet {
+    policies: Vec<Policy>,
+    modules: Vec<Module>,
+    tests: Vec<Module>,
+    data: Map<String, Value>,
+    parameters: BTreeMap<String, Value>,
+}
+
+impl PolicySet {
+    /// The policies in the binary.
+    ///
+    /// # Errors
+    /// Only where the project ships a broken policy, which its tests exclude.
+    pub fn embedded() -> Result<Self, PolicyError> {
+        Self::build(embedded::files(), Map::new())
+    }
+
+    /// The policies in these folders (or files): every `.rego` file, and
+    /// `data.json` or `data.yaml` files mounted in `data` by their folder, as
+    /// in a bundle of OPA. Several folders add up.
+    ///
+    /// # Errors
+    /// [`PolicyError`], with every problem that has a place in a file at once.
+    pub fn load(paths: &[PathBuf]) -> Result<Self, PolicyError> {
+        let found = load::read(paths)?;
+        let set = Self::build(found.files, found.data)?;
+        if set.policies.is_empty() {
+            let shown: Vec<String> = paths
+                .iter()
+                .map(|path| path.display().to_string())
+                .collect();
+            return Err(PolicyError::None {
+                places: list(shown.iter().map(String::as_str)),
+            });
+        }
+        Ok(set)
+    }
+
+    fn build(files: Vec<SourceFile>, data: Map<String, Value>) -> Result<Self, PolicyError> {
+        let (mut modules, mut tests, mut problems) = (Vec::new(), Vec::new(), Vec::new());
+        for file in files {
+            let outline = Outline::of(&file.text);
+            let Some((package, _)) = outline.package.clone() else {
+                problems.push(
+                    PolicyProblem::new(
+                        "no-package",
+                        &file,
+                        0..0,
+                        format!("`{}` names no package", file.shown),
+                        "here",
+                    )
+                    .with_help("a Rego file begins with `package NAME`"),
+                );
+                continue;
+            };
+            let list = if file.name.ends_with("_test.rego") {
+                &mut tests
+            } else {
+                &mut modules
+            };
+            list.push(Module {
+                file,
+                package,
+                outline,
+            });
+        }
+        let policies = recognise::policies(&modules, &data, &mut problems);
+        PolicyError::check(problems)?;
+        let mut set = Self {
+            policies,
+            modules,
+            tests,
+            data,
+            parameters: BTreeMap::new(),
+        };
+        set.parameters = set.settle(&BTreeMap::new())?;
+        Ok(set)
+    }
+
+    /// The same set with parameters as given on the command line.
+    ///
+    /// # Errors
+    /// [`PolicyError::UnknownParameter`] or [`PolicyError::BadParameter`].
+    pub fn with_params(mut self, given: &BTreeMap<String, String>) -> Result<Self, PolicyError> {
+        self.parameters = self.settle(given)?;
+        Ok(self)
+    }
+
+    /// The same set with these policies alone, by id; all of it where none is
+    /// named. Libraries stay.
+    ///
+    /// # Errors
+    /// [`PolicyError::UnknownId`].
+    pub fn only(mut self, ids: &[String]) -> Result<Self, PolicyError> {
+        if ids.is_empty() {
+            return Ok(self);
+        }
+        for id in ids {
+            self.find(id)?;
+        }
+        self.policies.retain(|policy| ids.contains(&policy.info.id));
+        let kept: Vec<String> = self
+            .parameters_declared()
+            .into_iter()
+            .map(|parameter| parameter.name.clone())
+            .collect();
+        self.parameters.retain(|name, _| kept.contains(name));
+        Ok(self)
+    }
+
+    /// The policy with this id.
+    ///
+    /// # Errors
+    /// [`PolicyError::UnknownId`], with the ids there are.
+    pub fn find(&self, id: &str) -> Result<&Policy, PolicyError> {
+        self.policies
+            .iter()
+            .find(|policy| policy.info.id == id)
+            .ok_or_else(|| {
+                let known = || self.policies.iter().map(|policy| policy.info.id.as_str());
+                let help = match nearest(id, known()) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("the policies are {}", list(known())),
+                };
+                PolicyError::UnknownId {
+                    id: id.to_owned(),
+                    help,
+                }
+            })
+    }
+
+    /// The policies, sorted by id.
+    #[must_use]
+    pub fn policies(&self) -> &[Policy] {
+        &self.policies
+    }
+
+    /// What a report says of each policy, sorted by id.
+    #[must_use]
+    pub fn infos(&self) -> Vec<PolicyInfo> {
+        self.policies
+            .iter()
+            .map(|policy| policy.info.clone())
+            .collect()
+    }
+
+    /// The Rego files, tests excluded, sorted by name.
+    #[must_use]
+    pub fn modules(&self) -> &[Module] {
+        &self.modules
+    }
+
+    /// The test files (`_test.rego`), sorted by name.
+    #[must_use]
+    pub fn tests(&self) -> &[Module] {
+        &self.tests
+    }
+
+    /// The values of all parameters, defaults included.
+    #[must_use]
+    pub fn parameters(&self) -> &BTreeMap<String, Value> {
+        &self.parameters
+    }
+
+    /// The parameters that the policies declare, each once.
+    #[must_use]
+    pub fn parameters_declared(&self) -> Vec<&Parameter> {
+        let mut declared: Vec<&Parameter> = Vec::new();
+        for parameter in self
+            .policies
+            .iter()
+            .filter_map(Policy::metadata)
+            .flat_map(|metadata| &metadata.parameters)
+        {
+            if !declared.iter().any(|known| known.name == parameter.name) {
+                declared.push(parameter);
+            }
+        }
+        declared
+    }
+
+    /// The `data` document: data files, with the parameters in `params`.
+    #[must_use]
+    pub fn data(&self) -> Value {
+        let mut data = self.data.clone();
+        let params: Map<String, Value> = self.parameters.clone().into_iter().collect();
+        data.insert("params".to_owned(), Value::Object(params));
+        Value::Object(data)
+    }
+
+    /// The `data` document of the data files alone, as tests see it.
+    #[must_use]
+    pub fn plain_data(&self) -> Value {
+        Value::Object(self.data.clone())
+    }
+
+    fn settle(
+        &self,
+        given: &BTreeMap<String, String>,
+    ) -> Result<BTreeMap<String, Value>, PolicyError> {
+        let from_data = match self.data.get("params") {
+            Some(Value::Object(params)) => params.clone().into_iter().collect(),
+            _ => BTreeMap::new(),
+        };
+        params::settle(&self.parameters_declared(), &from_data, given)
+    }
+}
+
+/// SHA-256 (hex) over files, by name and text, and the data they see.
+fn fingerprint<'a>(
+    files: impl IntoIterator<Item = &'a SourceFile>,
+    data: &Map<String, Value>,
+) -> String {
+    let mut hash = Sha256::new();
+    for file in files {
+        for part in [file.name.as_bytes(), file.text.as_bytes()] {
+            hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_le_bytes());
+            hash.update(part);
+        }
+    }
+    let data: BTreeMap<&String, &Value> = data.iter().filter(|(key, _)| *key != "params").collect();
+    if !data.is_empty() {
+        hash.update(serde_json::to_vec(&data).unwrap_or_default());
+    }
+    hash.finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+/// A file's name and text, as a report carries it.
+fn source(file: &SourceFile) -> (String, Arc<str>) {
+    (file.name.clone(), Arc::clone(&file.text))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,35 @@
+//! The policies that the binary carries.
+//!
+//! A list by hand, so that what ships is seen in a diff; a test holds it
+//! against the folder.
+
+use super::problem::SourceFile;
+
+macro_rules! embed {
+    ($($name:literal),* $(,)?) => {
+        &[$(($name, include_str!(concat!("../../policies/", $name)))),*]
+    };
+}
+
+/// Every file under `policies/`, sorted by name.
+pub(super) const FILES: &[(&str, &str)] = embed![
+    "cloudtrail/cloudwatch_logs.rego",
+    "cloudtrail/cloudwatch_logs/account.rego",
+    "cloudtrail/cloudwatch_logs/caution.rego",
+    "cloudtrail/cloudwatch_logs/delivery.rego",
+    "cloudtrail/cloudwatch_logs/log_group.rego",
+    "cloudtrail/cloudwatch_logs_test.rego",
+    "lib/aws.rego",
+    "lib/moment.rego",
+];
+
+pub(super) fn files() -> Vec<SourceFile> {
+    FILES
+        .iter()
+        .map(|(name, text)| SourceFile {
+            name: (*name).to_owned(),
+            shown: format!("policies/{name}"),
+            text: (*text).into(),
+        })
+        .collect()
+}

@@ -1,0 +1,1 @@
+//! METADATA blocks, right and wrong.

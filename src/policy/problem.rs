@@ -1,0 +1,312 @@
+//! What can be wrong with a policy, with the place in its `.rego` file.
+//!
+//! One type carries every complaint, whoever found it (the loader, the
+//! metadata reader, a lint, the engine), so that a terminal, an editor and a
+//! CI job are told the same. It stops at telling: what is wrong is decided
+//! where it is found.
+
+use std::fmt;
+use std::ops::Range;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use miette::{Diagnostic, LabeledSpan, NamedSource, Severity, SourceCode};
+use thiserror::Error;
+
+/// One file of a policy set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceFile {
+    /// Its name in reports: relative to the folder given, with `/`.
+    pub name: String,
+    /// Its name in diagnostics: the path as the user would type it, or the
+    /// report's name for embedded files.
+    pub shown: String,
+    /// Its text.
+    pub text: Arc<str>,
+}
+
+impl SourceFile {
+    /// The byte offset of a one-based line and a one-based column in Unicode
+    /// scalar values; the end of the line where the column lies past it.
+    #[must_use]
+    pub fn offset(&self, line: usize, column: usize) -> usize {
+        let start = match line.checked_sub(2) {
+            None => 0,
+            Some(breaks) => self
+                .text
+                .match_indices('\n')
+                .nth(breaks)
+                .map_or(self.text.len(), |(at, _)| at.saturating_add(1)),
+        };
+        let rest = self.text.get(start..).unwrap_or_default();
+        let row = rest.lines().next().unwrap_or_default();
+        let within = row
+            .char_indices()
+            .nth(column.saturating_sub(1))
+            .map_or(row.len(), |(at, _)| at);
+        start.saturating_add(within)
+    }
+
+    /// The one-based line and column (in Unicode scalar values) of a byte
+    /// offset.
+    #[must_use]
+    pub fn position(&self, offset: usize) -> (usize, usize) {
+        let before = self.text.get(..offset).unwrap_or(&self.text);
+        let line = before.matches('\n').count().saturating_add(1);
+        let row = before.rsplit('\n').next().unwrap_or_default();
+        (line, row.chars().count().saturating_add(1))
+    }
+}
+
+/// How much a problem matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Weight {
+    /// The policy is refused.
+    Error,
+    /// The policy runs, and is probably not what its author meant.
+    Warning,
+}
+
+/// One thing wrong with a policy, at its place.
+#[derive(Debug, Clone)]
+pub struct PolicyProblem {
+    /// A fixed word: `unknown-field`, `unresolved-input`.
+    pub code: &'static str,
+    /// What is wrong, in lower case and without a full stop.
+    pub message: String,
+    /// What the place shows, in a few words.
+    pub label: String,
+    /// What to do about it.
+    pub help: Option<String>,
+    /// The file.
+    pub file: SourceFile,
+    /// The byte range in it.
+    pub span: Range<usize>,
+    /// Whether it stops the run.
+    pub weight: Weight,
+    source: Box<NamedSource<Arc<str>>>,
+}
+
+impl PolicyProblem {
+    /// An error at a place, without help yet.
+    #[must_use]
+    pub fn new(
+        code: &'static str,
+        file: &SourceFile,
+        span: Range<usize>,
+        message: impl Into<String>,
+        label: impl Into<String>,
+    ) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            label: label.into(),
+            help: None,
+            source: Box::new(NamedSource::new(&file.shown, Arc::clone(&file.text))),
+            file: file.clone(),
+            span,
+            weight: Weight::Error,
+        }
+    }
+
+    /// The same with a line that says what to do.
+    #[must_use]
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The same, as something that stops no run.
+    #[must_use]
+    pub fn as_warning(mut self) -> Self {
+        self.weight = Weight::Warning;
+        self
+    }
+
+    /// The one-based line and column where it starts.
+    #[must_use]
+    pub fn position(&self) -> (usize, usize) {
+        self.file.position(self.span.start)
+    }
+}
+
+impl fmt::Display for PolicyProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for PolicyProblem {}
+
+impl Diagnostic for PolicyProblem {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Some(Box::new(format!("policy::{}", self.code)))
+    }
+
+    fn severity(&self) -> Option<Severity> {
+        Some(match self.weight {
+            Weight::Error => Severity::Error,
+            Weight::Warning => Severity::Warning,
+        })
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.help
+            .as_ref()
+            .map(|help| Box::new(help) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(self.source.as_ref())
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let label = Some(self.label.clone()).filter(|label| !label.is_empty());
+        Some(Box::new(std::iter::once(LabeledSpan::new(
+            label,
+            self.span.start,
+            self.span.len(),
+        ))))
+    }
+}
+
+/// Why a policy set can't be used.
+#[derive(Debug, Error, Diagnostic)]
+pub enum PolicyError {
+    /// A file or folder can't be read.
+    #[error("cannot read `{}`", path.display())]
+    #[diagnostic(
+        code(policy::unreadable),
+        help("give a folder of `.rego` files that this user can read")
+    )]
+    Read {
+        /// The file or folder.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A data file isn't what OPA would take.
+    #[error("`{}` is no data document: {why}", path.display())]
+    #[diagnostic(
+        code(policy::data),
+        help("a data file holds one JSON or YAML object; it is mounted in `data` by its folder")
+    )]
+    Data {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        why: String,
+    },
+    /// Nothing to judge by.
+    #[error("no policy in {places}")]
+    #[diagnostic(
+        code(policy::none),
+        help(
+            "a policy is a package with a `# METADATA` block and `subjects`, `checks` and `results`; `coldtrail policy export DIR` writes one to start from"
+        )
+    )]
+    None {
+        /// The folders looked at.
+        places: String,
+    },
+    /// One thing is wrong, at a place.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Problem(Box<PolicyProblem>),
+    /// Several things are wrong.
+    #[error("{} problems in the policies", problems.len())]
+    #[diagnostic(
+        code(policy::refused),
+        help("`coldtrail policy check DIR` lists them too")
+    )]
+    Problems {
+        /// All of them, in the order of files and places.
+        #[related]
+        problems: Vec<PolicyProblem>,
+    },
+    /// `--only` names a policy that isn't there.
+    #[error("no policy has the id `{id}`")]
+    #[diagnostic(code(policy::unknown_id))]
+    UnknownId {
+        /// The id asked for.
+        id: String,
+        /// The ids there are.
+        #[help]
+        help: String,
+    },
+    /// `--param` names a parameter that no policy has.
+    #[error("no policy has the parameter `{name}`")]
+    #[diagnostic(code(policy::unknown_parameter))]
+    UnknownParameter {
+        /// The name given.
+        name: String,
+        /// The names there are.
+        #[help]
+        help: String,
+    },
+    /// A parameter's value isn't one its policy can take.
+    #[error("parameter `{name}` cannot be `{value}`: {why}")]
+    #[diagnostic(code(policy::bad_parameter))]
+    BadParameter {
+        /// The parameter.
+        name: String,
+        /// The value given.
+        value: String,
+        /// What is wrong with it.
+        why: String,
+        /// What it is and what it is by default.
+        #[help]
+        help: String,
+    },
+}
+
+impl PolicyError {
+    /// The error for these problems; nothing where there are none.
+    ///
+    /// # Errors
+    /// [`PolicyError::Problem`] for one, [`PolicyError::Problems`] for more,
+    /// sorted by file and place.
+    pub fn check(mut problems: Vec<PolicyProblem>) -> Result<(), Self> {
+        problems.sort_by(|a, b| {
+            (&a.file.name, a.span.start, a.code).cmp(&(&b.file.name, b.span.start, b.code))
+        });
+        match problems.len() {
+            0 => Ok(()),
+            1 => problems.pop().map_or(Ok(()), |problem| Err(problem.into())),
+            _ => Err(Self::Problems { problems }),
+        }
+    }
+
+    /// The problems in it that have a place in a policy.
+    #[must_use]
+    pub fn problems(&self) -> &[PolicyProblem] {
+        match self {
+            Self::Problem(problem) => std::slice::from_ref(problem),
+            Self::Problems { problems } => problems,
+            _ => &[],
+        }
+    }
+}
+
+impl From<PolicyProblem> for PolicyError {
+    fn from(problem: PolicyProblem) -> Self {
+        Self::Problem(Box::new(problem))
+    }
+}
+
+/// `did you mean ...?` for the nearest of several words, where one is near.
+#[must_use]
+pub fn nearest<'a>(word: &str, among: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let lower = word.to_lowercase();
+    among
+        .into_iter()
+        .map(|candidate| {
+            (
+                strsim::jaro_winkler(&lower, &candidate.to_lowercase()),
+                candidate,
+            )
+        })
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))
+        .map(|(_, candidate)| candidate)
+}

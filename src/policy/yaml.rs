@@ -1,0 +1,283 @@
+//! YAML with places: a METADATA block as a tree whose every node knows where
+//! it stands in the `.rego` file.
+//!
+//! It stops at types (text, list, map, scalar) and names no field; what a
+//! block must hold is `metadata.rs`.
+
+use std::ops::Range;
+
+use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
+use serde_json::Value;
+
+use super::problem::{PolicyProblem, SourceFile, nearest};
+
+/// A YAML node and the file it stands in.
+#[derive(Clone, Copy)]
+pub(super) struct Node<'a> {
+    file: &'a SourceFile,
+    inner: &'a MarkedYaml<'a>,
+    /// Where its key stands, for nodes that are the value of one.
+    key: Option<&'a MarkedYaml<'a>>,
+}
+
+/// Collects what is wrong with a block, so that all of it is told at once.
+pub(super) type Problems = Vec<PolicyProblem>;
+
+/// The text of a METADATA block, with spaces where comment signs and the rest
+/// of the file were: lines and columns stay those of the file.
+pub(super) fn block_text(file: &SourceFile, block: &Range<usize>) -> String {
+    let before = file.text.get(..block.start).unwrap_or_default();
+    let lines = file.text.get(block.clone()).unwrap_or_default();
+    let mut text = "\n".repeat(before.matches('\n').count());
+    for line in lines.split_inclusive('\n') {
+        text.push_str(&line.replacen('#', " ", 1));
+    }
+    text
+}
+
+/// Parses a block; the first document counts.
+pub(super) fn parse<'t>(
+    text: &'t str,
+    file: &SourceFile,
+    block: &Range<usize>,
+) -> Result<Option<MarkedYaml<'t>>, Box<PolicyProblem>> {
+    match MarkedYaml::load_from_str(text) {
+        Ok(documents) => Ok(documents.into_iter().next()),
+        Err(error) => {
+            let mark = error.marker();
+            let at = file
+                .offset(mark.line(), mark.col().saturating_add(1))
+                .clamp(block.start, block.end);
+            let message = format!("the METADATA block is no YAML: {}", error.info());
+            Err(Box::new(
+                PolicyProblem::new("metadata-yaml", file, at..at, message, "here").with_help(
+                    "each line of the block is a comment whose text, after `#`, is YAML",
+                ),
+            ))
+        }
+    }
+}
+
+/// A YAML text as JSON, for data files; `None` where it has no JSON form.
+pub(super) fn to_json(text: &str) -> Result<Option<Value>, String> {
+    let documents = MarkedYaml::load_from_str(text).map_err(|error| error.to_string())?;
+    Ok(documents.first().and_then(json))
+}
+
+fn json(node: &MarkedYaml<'_>) -> Option<Value> {
+    match &node.data {
+        YamlData::Value(scalar) => Some(match scalar {
+            Scalar::Null => Value::Null,
+            Scalar::Boolean(value) => Value::Bool(*value),
+            Scalar::Integer(value) => Value::from(*value),
+            Scalar::FloatingPoint(value) => {
+                serde_json::Number::from_f64(value.into_inner()).map(Value::Number)?
+            }
+            Scalar::String(value) => Value::String(value.to_string()),
+        }),
+        YamlData::Sequence(items) => items
+            .iter()
+            .map(json)
+            .collect::<Option<Vec<_>>>()
+            .map(Value::Array),
+        YamlData::Mapping(map) => map
+            .iter()
+            .map(|(key, value)| Some((scalar_text(key)?, json(value)?)))
+            .collect::<Option<serde_json::Map<_, _>>>()
+            .map(Value::Object),
+        YamlData::Tagged(_, inner) => json(inner),
+        _ => None,
+    }
+}
+
+fn scalar_text(node: &MarkedYaml<'_>) -> Option<String> {
+    match &node.data {
+        YamlData::Value(Scalar::String(text)) => Some(text.to_string()),
+        YamlData::Value(Scalar::Integer(value)) => Some(value.to_string()),
+        YamlData::Value(Scalar::Boolean(value)) => Some(value.to_string()),
+        YamlData::Value(Scalar::FloatingPoint(value)) => Some(value.to_string()),
+        _ => None,
+    }
+}
+
+impl<'a> Node<'a> {
+    pub(super) fn new(file: &'a SourceFile, inner: &'a MarkedYaml<'a>) -> Self {
+        Self {
+            file,
+            inner,
+            key: None,
+        }
+    }
+
+    /// Where to point: at the key for a value that spans lines, else at itself.
+    pub(super) fn span(&self) -> Range<usize> {
+        let at = self.key.unwrap_or(self.inner);
+        let start = self
+            .file
+            .offset(at.span.start.line(), at.span.start.col().saturating_add(1));
+        let end = self
+            .file
+            .offset(at.span.end.line(), at.span.end.col().saturating_add(1));
+        start..end.max(start)
+    }
+
+    /// Whether it is a scalar.
+    pub(super) fn is_text(&self) -> bool {
+        matches!(self.inner.data, YamlData::Value(_))
+    }
+
+    /// A complaint about this node.
+    pub(super) fn problem(
+        &self,
+        code: &'static str,
+        message: impl Into<String>,
+        label: impl Into<String>,
+    ) -> PolicyProblem {
+        PolicyProblem::new(code, self.file, self.span(), message, label)
+    }
+
+    fn wrong_type(&self, wanted: &str) -> PolicyProblem {
+        self.problem(
+            "metadata-type",
+            format!("the METADATA wants {wanted} here"),
+            format!("not {wanted}"),
+        )
+    }
+
+    /// Its text, where it is text (or a number or flag, as YAML reads `1.0`).
+    pub(super) fn text(&self, problems: &mut Problems) -> String {
+        let text = scalar_text(self.inner)
+            .map(|text| text.trim().to_owned())
+            .filter(|text| !text.is_empty());
+        text.unwrap_or_else(|| {
+            problems.push(self.wrong_type("text"));
+            String::new()
+        })
+    }
+
+    /// A version or id: `2.10` written without quotes is a number to YAML, and
+    /// its last digit is lost.
+    pub(super) fn quoted(&self, problems: &mut Problems) -> String {
+        if matches!(
+            &self.inner.data,
+            YamlData::Value(Scalar::FloatingPoint(_) | Scalar::Integer(_))
+        ) {
+            problems.push(
+                self.problem(
+                    "metadata-unquoted",
+                    "an id or version without quotes is a number to YAML",
+                    "put it in quotes",
+                )
+                .with_help("`\"1.10\"` and `1.10` are not the same: the second is 1.1"),
+            );
+        }
+        self.text(problems)
+    }
+
+    /// Its JSON form.
+    pub(super) fn json(&self) -> Option<Value> {
+        json(self.inner)
+    }
+
+    /// Its items.
+    pub(super) fn items(&self, problems: &mut Problems) -> Vec<Node<'a>> {
+        match &self.inner.data {
+            YamlData::Sequence(items) => items
+                .iter()
+                .map(|inner| Self {
+                    file: self.file,
+                    inner,
+                    key: None,
+                })
+                .collect(),
+            _ => {
+                problems.push(self.wrong_type("a list"));
+                Vec::new()
+            }
+        }
+    }
+
+    /// Its entries, `(key, value)` in the order written.
+    pub(super) fn entries(&self, problems: &mut Problems) -> Vec<(String, Node<'a>)> {
+        match &self.inner.data {
+            YamlData::Mapping(map) => map
+                .iter()
+                .filter_map(|(key, inner)| {
+                    Some((
+                        scalar_text(key)?,
+                        Self {
+                            file: self.file,
+                            inner,
+                            key: Some(key),
+                        },
+                    ))
+                })
+                .collect(),
+            _ => {
+                problems.push(self.wrong_type("a map"));
+                Vec::new()
+            }
+        }
+    }
+
+    /// Its entries as the fields of a record: unknown names and missing ones
+    /// are complained of. Returns them in the order of `required`, then of
+    /// `optional`.
+    pub(super) fn fields<const R: usize, const O: usize>(
+        &self,
+        required: [&str; R],
+        optional: [&str; O],
+        problems: &mut Problems,
+    ) -> ([Option<Node<'a>>; R], [Option<Node<'a>>; O]) {
+        let entries = self.entries(problems);
+        let known = || required.iter().chain(&optional).copied();
+        for (name, node) in &entries {
+            if !known().any(|known| known == name) {
+                let help = match nearest(name, known()) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("the fields here are {}", list(known())),
+                };
+                problems.push(
+                    node.problem(
+                        "metadata-unknown-field",
+                        format!("unknown METADATA field `{name}`"),
+                        "unknown",
+                    )
+                    .with_help(help),
+                );
+            }
+        }
+        let find = |wanted: &str| {
+            entries
+                .iter()
+                .find(|(name, _)| name == wanted)
+                .map(|(_, node)| *node)
+        };
+        if matches!(self.inner.data, YamlData::Mapping(_)) {
+            for wanted in required {
+                if find(wanted).is_none() {
+                    problems.push(
+                        self.problem(
+                            "metadata-missing-field",
+                            format!("the METADATA lacks the field `{wanted}`"),
+                            format!("`{wanted}` belongs here"),
+                        )
+                        .with_help(format!("the fields here are {}", list(known()))),
+                    );
+                }
+            }
+        }
+        (required.map(find), optional.map(find))
+    }
+}
+
+/// `` `a`, `b` and `c` ``.
+#[must_use]
+pub fn list<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+    let quoted: Vec<String> = words.into_iter().map(|word| format!("`{word}`")).collect();
+    match quoted.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+        None => "none".to_owned(),
+    }
+}

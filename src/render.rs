@@ -1,0 +1,103 @@
+//! How a report is shown: one module a format, one signature for all.
+//!
+//! A renderer reads a [`Report`], asks [`Excerpts`] for lines of evidence
+//! where its format shows any, and writes bytes. It opens nothing, asks
+//! neither the clock nor the environment, and escapes whatever came from
+//! evidence for its own format. Which format goes where is the command's
+//! business.
+
+pub mod excerpt;
+pub mod human;
+pub mod json;
+
+#[cfg(test)]
+pub(crate) mod sample;
+
+use std::io::{self, Write};
+
+pub use excerpt::{Excerpt, Excerpts, NoExcerpts};
+
+use crate::report::Report;
+
+/// The formats of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Format {
+    /// Diagnostics, a table and a line of totals, for a terminal.
+    Human,
+    /// The published JSON, see [`crate::schema::REPORT`].
+    Json,
+}
+
+impl Format {
+    /// Every format, in the order of the help text.
+    pub const ALL: [Self; 2] = [Self::Human, Self::Json];
+
+    /// The word on the command line.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Human => "human",
+            Self::Json => "json",
+        }
+    }
+
+    /// The format with this word, if there is one.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.as_str() == word)
+    }
+
+    /// Writes the report in this format.
+    ///
+    /// # Errors
+    /// Only those of the writer.
+    pub fn render(
+        self,
+        report: &Report,
+        excerpts: &mut dyn Excerpts,
+        style: &Style,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let render = match self {
+            Self::Human => human::render,
+            Self::Json => json::render,
+        };
+        render(report, excerpts, style, out)
+    }
+}
+
+/// What the reader's end can show. Formats that are files don't look at it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Style {
+    /// Whether ANSI colours are written.
+    pub color: bool,
+    /// Whether lines and marks may be drawn with characters beyond ASCII.
+    /// Text from evidence is not affected.
+    pub unicode: bool,
+    /// Columns of a line.
+    pub width: usize,
+}
+
+impl Default for Style {
+    /// A file or a pipe: no colour, 100 columns.
+    fn default() -> Self {
+        Self {
+            color: false,
+            unicode: true,
+            width: 100,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Format;
+
+    #[test]
+    fn words_and_formats_match_both_ways() {
+        for format in Format::ALL {
+            assert_eq!(Format::from_word(format.as_str()), Some(format));
+        }
+        assert_eq!(Format::from_word("yaml"), None);
+    }
+}

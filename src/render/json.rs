@@ -1,0 +1,377 @@
+//! The published JSON report, schema version 1.0.
+//!
+//! Its types are its own: `report.schema.json` is a promise, the program's
+//! model isn't. They borrow from the model and are written as they are made,
+//! so that a report of any size needs no second copy.
+
+pub(crate) mod formatter;
+
+use std::io::{self, Write};
+
+use jiff::Timestamp;
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use crate::finding::{Check, Evidence, Outcome, Waived, Warning};
+use crate::render::{Excerpts, Style};
+use crate::report::{ControlRef, DocumentEntry, Parameters, PolicyInfo, Report, Subject};
+
+/// The version of the schema that [`render`] writes.
+pub const SCHEMA_VERSION: &str = "1.0";
+
+/// Writes the report as JSON, indented by two spaces, with a line break at the
+/// end.
+///
+/// # Errors
+/// Only those of the writer.
+pub fn render(
+    report: &Report,
+    _: &mut dyn Excerpts,
+    _: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    formatter::write_pretty(out, &ReportJson::new(report))
+}
+
+/// Serialises each element of a slice through a type made on the spot.
+struct Each<'a, T, U>(&'a [T], fn(&'a T) -> U);
+
+impl<T, U: Serialize> Serialize for Each<'_, T, U> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(self.1))
+    }
+}
+
+/// A time as RFC 3339 in UTC.
+struct Time(Timestamp);
+
+impl Serialize for Time {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
+#[derive(serde::Serialize)]
+struct ReportJson<'a> {
+    schema_version: &'static str,
+    tool: ToolJson,
+    parameters: ParametersJson<'a>,
+    policies: Each<'a, PolicyInfo, PolicyJson<'a>>,
+    summary: SummaryJson,
+    subjects: Each<'a, Subject, SubjectJson<'a>>,
+    documents: Each<'a, DocumentEntry, DocumentJson<'a>>,
+}
+
+impl<'a> ReportJson<'a> {
+    fn new(report: &'a Report) -> Self {
+        Self {
+            schema_version: SCHEMA_VERSION,
+            tool: ToolJson {
+                name: env!("CARGO_PKG_NAME"),
+                version: env!("CARGO_PKG_VERSION"),
+            },
+            parameters: ParametersJson(&report.parameters),
+            policies: Each(&report.policies, PolicyJson::new),
+            summary: SummaryJson::new(report),
+            subjects: Each(&report.subjects, SubjectJson::new),
+            documents: Each(&report.documents, DocumentJson::new),
+        }
+    }
+}
+
+#[derive(serde::Serialize)]
+struct ToolJson {
+    name: &'static str,
+    version: &'static str,
+}
+
+/// The policies' parameters, then `as_of`, which no policy can shadow.
+struct ParametersJson<'a>(&'a Parameters);
+
+impl Serialize for ParametersJson<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        for (name, value) in self.0.policy.iter().filter(|(name, _)| *name != "as_of") {
+            map.serialize_entry(name, value)?;
+        }
+        map.serialize_entry("as_of", &self.0.as_of.map(Time))?;
+        map.end()
+    }
+}
+
+#[derive(serde::Serialize)]
+struct PolicyJson<'a> {
+    id: &'a str,
+    title: &'a str,
+    severity: &'a str,
+    package: &'a str,
+    sha256: &'a str,
+    total: bool,
+    controls: Each<'a, ControlRef, ControlJson<'a>>,
+}
+
+impl<'a> PolicyJson<'a> {
+    fn new(policy: &'a PolicyInfo) -> Self {
+        Self {
+            id: &policy.id,
+            title: &policy.title,
+            severity: &policy.severity,
+            package: &policy.package,
+            sha256: &policy.sha256,
+            total: policy.total,
+            controls: Each(&policy.controls, ControlJson::new),
+        }
+    }
+}
+
+#[derive(serde::Serialize)]
+struct ControlJson<'a> {
+    framework: &'a str,
+    versions: &'a [String],
+    id: &'a str,
+}
+
+impl<'a> ControlJson<'a> {
+    fn new(control: &'a ControlRef) -> Self {
+        Self {
+            framework: &control.framework,
+            versions: &control.versions,
+            id: &control.id,
+        }
+    }
+}
+
+#[derive(serde::Serialize)]
+struct SummaryJson {
+    outcome: Outcome,
+    subjects: SubjectTallyJson,
+    documents: DocumentTallyJson,
+}
+
+#[derive(serde::Serialize)]
+struct SubjectTallyJson {
+    pass: usize,
+    fail: usize,
+    inconclusive: usize,
+    waived: usize,
+}
+
+#[derive(serde::Serialize)]
+struct DocumentTallyJson {
+    read: usize,
+    failed: usize,
+    other: usize,
+}
+
+impl SummaryJson {
+    fn new(report: &Report) -> Self {
+        let (subjects, documents) = (report.tally(), report.document_tally());
+        Self {
+            outcome: report.outcome(),
+            subjects: SubjectTallyJson {
+                pass: subjects.pass,
+                fail: subjects.fail,
+                inconclusive: subjects.inconclusive,
+                waived: subjects.waived,
+            },
+            documents: DocumentTallyJson {
+                read: documents.read,
+                failed: documents.failed,
+                other: documents.other,
+            },
+        }
+    }
+}
+
+#[derive(serde::Serialize)]
+struct SubjectJson<'a> {
+    id: &'a str,
+    kind: &'static str,
+    name: &'a str,
+    account_id: Option<&'a str>,
+    home_region: Option<&'a str>,
+    policy: &'a str,
+    as_of: Option<Time>,
+    as_of_basis: &'static str,
+    outcome: Outcome,
+    checks: Each<'a, Check, CheckJson<'a>>,
+    warnings: Each<'a, Warning, WarningJson<'a>>,
+}
+
+impl<'a> SubjectJson<'a> {
+    fn new(subject: &'a Subject) -> Self {
+        Self {
+            id: &subject.id,
+            kind: subject.kind.as_str(),
+            name: &subject.name,
+            account_id: subject.account_id.as_deref(),
+            home_region: subject.home_region.as_deref(),
+            policy: &subject.policy,
+            as_of: subject.as_of.map(Time),
+            as_of_basis: subject.as_of_basis.as_str(),
+            outcome: subject.outcome,
+            checks: Each(&subject.checks, CheckJson::new),
+            warnings: Each(&subject.warnings, WarningJson::new),
+        }
+    }
+}
+
+#[derive(serde::Serialize)]
+struct CheckJson<'a> {
+    id: &'a str,
+    outcome: Outcome,
+    code: &'a str,
+    message: &'a str,
+    help: Option<&'a str>,
+    waiver: Option<WaiverJson<'a>>,
+    evidence: Each<'a, Evidence, EvidenceJson<'a>>,
+}
+
+impl<'a> CheckJson<'a> {
+    fn new(check: &'a Check) -> Self {
+        Self {
+            id: &check.id,
+            outcome: check.outcome,
+            code: &check.code,
+            message: &check.message,
+            help: check.help.as_deref(),
+            waiver: check.waiver.as_ref().map(WaiverJson::new),
+            evidence: Each(&check.evidence, EvidenceJson::new),
+        }
+    }
+}
+
+#[derive(serde::Serialize)]
+struct WaiverJson<'a> {
+    reason: &'a str,
+    approver: &'a str,
+    expires: &'a str,
+}
+
+impl<'a> WaiverJson<'a> {
+    fn new(waiver: &'a Waived) -> Self {
+        Self {
+            reason: &waiver.reason,
+            approver: &waiver.approver,
+            expires: &waiver.expires,
+        }
+    }
+}
+
+#[derive(serde::Serialize)]
+struct WarningJson<'a> {
+    code: &'a str,
+    message: &'a str,
+    help: Option<&'a str>,
+    evidence: Each<'a, Evidence, EvidenceJson<'a>>,
+}
+
+impl<'a> WarningJson<'a> {
+    fn new(warning: &'a Warning) -> Self {
+        Self {
+            code: &warning.code,
+            message: &warning.message,
+            help: warning.help.as_deref(),
+            evidence: Each(&warning.evidence, EvidenceJson::new),
+        }
+    }
+}
+
+#[derive(serde::Serialize)]
+struct EvidenceJson<'a> {
+    file: &'a str,
+    pointer: &'a str,
+    line: usize,
+    column: usize,
+    bytes: [usize; 2],
+    label: &'a str,
+}
+
+impl<'a> EvidenceJson<'a> {
+    fn new(evidence: &'a Evidence) -> Self {
+        Self {
+            file: &evidence.place.file,
+            pointer: &evidence.place.pointer,
+            line: evidence.place.line,
+            column: evidence.place.column,
+            bytes: evidence.place.bytes,
+            label: &evidence.label,
+        }
+    }
+}
+
+#[derive(serde::Serialize)]
+struct DocumentJson<'a> {
+    file: &'a str,
+    sha256: &'a str,
+    bytes: u64,
+    kind: &'static str,
+    attributed_to: Option<&'a str>,
+    attributed_by: Option<&'static str>,
+    detail: Option<String>,
+}
+
+impl<'a> DocumentJson<'a> {
+    fn new(document: &'a DocumentEntry) -> Self {
+        Self {
+            file: &document.file,
+            sha256: &document.sha256,
+            bytes: document.bytes,
+            kind: document.kind.as_str(),
+            attributed_to: document.attributed_to.as_deref(),
+            attributed_by: document.attributed_by,
+            detail: document.remark(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::render;
+    use crate::render::sample::sample;
+    use crate::render::{NoExcerpts, Style};
+    use crate::report::Report;
+
+    fn json(report: &Report) -> String {
+        let mut out = Vec::new();
+        render(report, &mut NoExcerpts, &Style::default(), &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn the_sample() {
+        insta::assert_snapshot!(json(&sample()));
+    }
+
+    #[test]
+    fn reports_keep_to_the_published_schema() {
+        let schema = serde_json::from_str(crate::schema::REPORT).unwrap();
+        let validator = jsonschema::options()
+            .should_validate_formats(true)
+            .build(&schema)
+            .unwrap();
+        let nothing = Report {
+            parameters: Default::default(),
+            policies: vec![],
+            subjects: vec![],
+            documents: vec![],
+        };
+        for report in [sample(), nothing] {
+            let value = serde_json::from_str(&json(&report)).unwrap();
+            let errors: Vec<_> = validator
+                .iter_errors(&value)
+                .map(|error| format!("{error} at {}", error.instance_path()))
+                .collect();
+            assert_eq!(errors, Vec::<String>::new());
+        }
+    }
+
+    #[test]
+    fn no_policy_parameter_passes_for_the_collection_time() {
+        let mut report = sample();
+        report
+            .parameters
+            .policy
+            .insert("as_of".into(), "2001-01-01T00:00:00Z".into());
+        assert!(!json(&report).contains("2001-01-01"));
+    }
+}

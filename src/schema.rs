@@ -1,0 +1,10 @@
+//! The published JSON Schemas: what the report and a policy's input look like
+//! to programs that aren't this one.
+//!
+//! They are texts, not types. Tests hold the program to them.
+
+/// JSON Schema (2020-12) of the report that `--format json` prints.
+pub const REPORT: &str = include_str!("schema/report.schema.json");
+
+/// JSON Schema (2020-12) of the `input` that a policy sees.
+pub const INPUT: &str = include_str!("schema/input.schema.json");

@@ -1,0 +1,178 @@
+//! Strings from evidence made safe to look at.
+//!
+//! Names, keys, file names and error texts come from files that anybody may
+//! have written. On their way to a terminal, or to any page that a person
+//! reads, each character that moves the cursor, hides itself or turns the
+//! direction of writing is shown as an escape. Formats with an escaping of
+//! their own (JSON, XML, HTML) apply that on top; this module knows none of
+//! them.
+
+use std::borrow::Cow;
+use std::fmt::{self, Write};
+
+use unicode_general_category::{GeneralCategory, get_general_category};
+
+/// Displays a string on one line, with everything that isn't plainly visible
+/// as an escape: `\n`, `\u{1b}`.
+///
+/// Padding and precision of the format string are not applied: width is the
+/// business of whoever lays out a line.
+#[derive(Debug, Clone, Copy)]
+pub struct Visible<'a>(pub &'a str);
+
+impl fmt::Display for Visible<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for character in self.0.chars() {
+            write_visible(f, character)?;
+        }
+        Ok(())
+    }
+}
+
+/// The string as [`Visible`] shows it, borrowed where nothing had to change.
+#[must_use]
+pub fn visible(text: &str) -> Cow<'_, str> {
+    if text.chars().all(is_plain) {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(Visible(text).to_string())
+    }
+}
+
+/// As [`visible`], with line breaks kept: for texts of several lines, such as
+/// a help with its commands. A carriage return is not a line break.
+#[must_use]
+pub fn visible_lines(text: &str) -> Vec<Cow<'_, str>> {
+    text.split('\n').map(visible).collect()
+}
+
+/// Appends one character, escaped where it is not plainly visible.
+///
+/// # Errors
+/// Only those of the writer.
+pub fn write_visible(out: &mut impl Write, character: char) -> fmt::Result {
+    match character {
+        '\n' => out.write_str("\\n"),
+        '\r' => out.write_str("\\r"),
+        '\t' => out.write_str("\\t"),
+        plain if is_plain(plain) => out.write_char(plain),
+        other => write!(out, "\\u{{{:x}}}", u32::from(other)),
+    }
+}
+
+/// Whether a character shows as itself and does nothing else.
+///
+/// Not plain are controls (C0, DEL, C1), format characters (bidirectional
+/// overrides and isolates, zero-width characters, tags), line and paragraph
+/// separators, blanks other than the space, private and unassigned code
+/// points, and the letters and marks that Unicode gives no ink.
+#[must_use]
+pub fn is_plain(character: char) -> bool {
+    if character.is_ascii() {
+        return !character.is_ascii_control();
+    }
+    !matches!(
+        get_general_category(character),
+        GeneralCategory::Control
+            | GeneralCategory::Format
+            | GeneralCategory::LineSeparator
+            | GeneralCategory::ParagraphSeparator
+            | GeneralCategory::SpaceSeparator
+            | GeneralCategory::PrivateUse
+            | GeneralCategory::Surrogate
+            | GeneralCategory::Unassigned
+    ) && !is_inkless(character)
+}
+
+/// Letters, marks and symbols that show nothing: Hangul fillers, variation
+/// selectors, the grapheme joiner, the empty Braille cell
+/// (`Default_Ignorable_Code_Point` in Unicode's `DerivedCoreProperties.txt`,
+/// and U+2800).
+fn is_inkless(character: char) -> bool {
+    matches!(
+        character,
+        '\u{34f}'
+            | '\u{115f}'..='\u{1160}'
+            | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180f}'
+            | '\u{2800}'
+            | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{ffa0}'
+            | '\u{e0100}'..='\u{e01ef}'
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_plain, visible, visible_lines};
+    use proptest::prelude::*;
+    use std::borrow::Cow;
+
+    #[test]
+    fn plain_text_is_left_alone() {
+        for text in [
+            "main",
+            "trail/名前",
+            "Ünïcode – é",
+            "a\\b \"c\" 'd' `e`",
+            "🦀",
+            "",
+        ] {
+            assert!(
+                matches!(visible(text), Cow::Borrowed(same) if same == text),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_moves_the_cursor_or_hides_is_escaped() {
+        for (text, shown) in [
+            ("\u{1b}[2Jgone", "\\u{1b}[2Jgone"),
+            ("a\u{9b}31mb", "a\\u{9b}31mb"),
+            ("two\nlines\r\tand a tab", "two\\nlines\\r\\tand a tab"),
+            ("\u{7f}\u{0}\u{8}", "\\u{7f}\\u{0}\\u{8}"),
+            ("user\u{202e}nimda", "user\\u{202e}nimda"),
+            ("\u{2066}isolated\u{2069}", "\\u{2066}isolated\\u{2069}"),
+            ("ma\u{200b}in", "ma\\u{200b}in"),
+            ("\u{feff}bom", "\\u{feff}bom"),
+            ("line\u{2028}sep\u{2029}", "line\\u{2028}sep\\u{2029}"),
+            ("no\u{a0}break", "no\\u{a0}break"),
+            ("soft\u{ad}hyphen", "soft\\u{ad}hyphen"),
+            ("\u{e000}\u{378}\u{10ffff}", "\\u{e000}\\u{378}\\u{10ffff}"),
+            ("tag\u{e0041}", "tag\\u{e0041}"),
+            ("filler\u{3164}", "filler\\u{3164}"),
+        ] {
+            assert_eq!(visible(text), shown);
+        }
+    }
+
+    #[test]
+    fn lines_are_kept_where_asked_for_and_nothing_else_is() {
+        assert_eq!(
+            visible_lines("one\ntwo\rthree\u{1b}"),
+            ["one", "two\\rthree\\u{1b}"]
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_shown_can_act_on_a_terminal(text in any::<String>()) {
+            let shown = visible(&text);
+            prop_assert!(!shown.chars().any(|c| c.is_control()));
+            let turns = |c: char| matches!(c as u32, 0x61c | 0x200b..=0x200f | 0x2028..=0x202e | 0x2060..=0x206f | 0xfeff);
+            prop_assert!(!shown.chars().any(turns));
+            prop_assert!(shown.chars().all(is_plain));
+            prop_assert_eq!(visible(&shown).into_owned(), shown.as_ref());
+        }
+
+        #[test]
+        fn every_control_and_bidi_character_is_escaped(c in prop_oneof![
+            0_u32..0x20, 0x7f_u32..0xa0, 0x200b_u32..0x2010, 0x2028_u32..0x202f, 0x2066_u32..0x206a
+        ]) {
+            let text = char::from_u32(c).unwrap().to_string();
+            prop_assert!(visible(&text).starts_with('\\'));
+        }
+    }
+}
