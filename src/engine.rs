@@ -21,6 +21,7 @@ mod program;
 mod rego_tests;
 
 pub use error::EngineError;
+pub use crate::snapshot::Step;
 pub use lint::problems;
 
 use program::Program;
@@ -28,14 +29,6 @@ use program::Program;
 /// How long one account may take before its policies count as runaway.
 pub const DEFAULT_LIMIT: Duration = Duration::from_secs(5);
 
-/// One step of a path into `input`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Step {
-    /// Into an object.
-    Key(String),
-    /// Into an array.
-    Index(usize),
-}
 
 /// One thing that a result rests on, as the policy names it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

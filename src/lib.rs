@@ -19,8 +19,12 @@
 //! The library is the binary's, not an interface of its own: what is stable is
 //! the command line, the exit codes and the JSON report.
 
+pub mod assess;
+pub mod cli;
+pub mod command;
 pub mod engine;
 pub mod evidence;
+pub mod exit;
 pub mod finding;
 pub mod policy;
 pub mod render;

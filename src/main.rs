@@ -1,2 +1,24 @@
 //! The binary: arguments in, exit code out.
-fn main() {}
+
+use std::io::Write;
+
+use clap::Parser;
+use coldtrail::cli::Cli;
+use coldtrail::command;
+use coldtrail::exit::Exit;
+
+fn main() -> Exit {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // A reader that closes the pipe has seen enough of the help.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Error } else { Exit::Pass };
+        }
+    };
+    command::run(&cli).unwrap_or_else(|error| {
+        let report = miette::Report::new(error);
+        let _ = writeln!(anstream::stderr(), "{report:?}");
+        Exit::Error
+    })
+}

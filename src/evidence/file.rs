@@ -82,7 +82,10 @@ fn bytes(file: &mut File, limits: &Limits, budget: &Budget) -> Result<Vec<u8>, R
         }
         From::StandardInput => {
             io::stdin().lock().take(limit + 1).read_to_end(&mut bytes).map_err(|error| refused(&error))?;
+            // It can't be read a second time for its lines.
+            file.source.from = From::Memory(bytes.as_slice().into());
         }
+        From::Memory(kept) => bytes.extend_from_slice(kept),
         From::Nowhere(refused) => return Err(refused.clone()),
     }
     if bytes.len() as u64 > limit {
@@ -92,6 +95,16 @@ fn bytes(file: &mut File, limits: &Limits, budget: &Budget) -> Result<Vec<u8>, R
         return Err(too_large(&format!("more than {} bytes in all", limits.total_bytes), "--max-total-bytes"));
     }
     Ok(bytes)
+}
+
+/// The bytes of a file that was read before, if they are still the same.
+#[must_use]
+pub fn again(file: &File) -> Option<Vec<u8>> {
+    let mut copy = file.clone();
+    let limits = Limits { document_bytes: file.bytes, ..Limits::default() };
+    let bytes = bytes(&mut copy, &limits, &Budget::new(&limits)).ok()?;
+    let digest: [u8; 32] = Sha256::digest(&bytes).into();
+    (file.sha256 == Some(digest)).then_some(bytes)
 }
 
 struct Reading<'r> {

@@ -30,6 +30,8 @@ pub enum From {
     File(PathBuf),
     /// On standard input.
     StandardInput,
+    /// Here: standard input, once read.
+    Memory(Arc<[u8]>),
     /// Nowhere to be read: why not, and what to do.
     Nowhere(Refused),
 }

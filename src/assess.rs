@@ -1,0 +1,251 @@
+//! From a bundle to a report: joins, judges on every core, and gives each
+//! result its place in the evidence.
+//!
+//! Nothing is read or written here. Accounts are taken one by one and let go
+//! when judged, so that a large organization needs memory for its evidence and
+//! its report, not for every input at once.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use crate::engine::{EngineError, Judgement, RawEvidence, RawResult, Worker};
+use crate::evidence::Bundle;
+use crate::finding::{Check, Evidence, Outcome, Warning};
+use crate::policy::PolicySet;
+use crate::report::{AsOfBasis, DocumentEntry, DocumentKind, Parameters, Report, Subject, SubjectKind};
+use crate::snapshot::{Account, AsOf, Snapshot, Step, UNKNOWN};
+
+/// Judges a bundle. Uses the threads of the current rayon pool, each with an
+/// engine of its own.
+///
+/// # Errors
+/// Where a policy is wrong: the first such error in the order of accounts.
+pub fn assess(bundle: &Bundle, set: &PolicySet, as_of: AsOf, limit: Duration) -> Result<Report, EngineError> {
+    let snapshot = Snapshot::of(bundle, as_of);
+    let documents = documents(bundle, &snapshot);
+    let subjects = judge(bundle, set, snapshot.accounts, limit)?;
+    Ok(Report {
+        parameters: Parameters {
+            as_of: match as_of {
+                AsOf::Given(at, _) => Some(at),
+                AsOf::FromEvidence | AsOf::FileTimes => None,
+            },
+            policy: set.parameters().clone(),
+        },
+        policies: set.infos(),
+        subjects,
+        documents,
+    })
+}
+
+/// What one account came to, and its number in the snapshot.
+type Judged = (usize, Result<Vec<Subject>, EngineError>);
+
+fn judge(bundle: &Bundle, set: &PolicySet, accounts: Vec<Account>, limit: Duration) -> Result<Vec<Subject>, EngineError> {
+    let workers = rayon::current_num_threads().min(accounts.len()).max(1);
+    // A policy that doesn't compile is an error even where nothing is judged.
+    let first = Mutex::new(Some(Worker::new(set, limit)?));
+    let waiting = Mutex::new(accounts.into_iter().enumerate());
+    let judged: Mutex<Vec<Judged>> = Mutex::default();
+    let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let work = || {
+        let ready = first.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let mut worker = match ready.map_or_else(|| Worker::new(set, limit), Ok) {
+            Ok(worker) => worker,
+            Err(error) => {
+                judged.lock().unwrap_or_else(PoisonError::into_inner).push((0, Err(error)));
+                return;
+            }
+        };
+        let mut own = Vec::new();
+        while let Some((number, account)) = next() {
+            let result = match worker.judge(&account.input(bundle)) {
+                Ok(judgements) => Ok(subjects(bundle, set, &account, judgements)),
+                Err(error) if error.is_runaway() => Ok(runaway(bundle, set, &account, &error)),
+                Err(error) => Err(error),
+            };
+            own.push((number, result));
+        }
+        judged.lock().unwrap_or_else(PoisonError::into_inner).extend(own);
+    };
+    rayon::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|_| work());
+        }
+    });
+    let mut judged = judged.into_inner().unwrap_or_else(PoisonError::into_inner);
+    judged.sort_by_key(|(number, _)| *number);
+    let mut all = Vec::new();
+    for (_, result) in judged {
+        all.extend(result?);
+    }
+    Ok(all)
+}
+
+/// The subjects of one account, sorted by kind, id and policy.
+fn subjects(bundle: &Bundle, set: &PolicySet, account: &Account, judgements: Vec<Judgement>) -> Vec<Subject> {
+    let by_id: HashMap<&str, usize> = account.trails.iter().enumerate().map(|(index, trail)| (&*trail.id, index)).collect();
+    let mut all = Vec::new();
+    for judgement in judgements {
+        let policy = set.infos().get(judgement.policy).map(|info| info.id.clone()).unwrap_or_default();
+        let titles: HashMap<&str, &str> = judgement.checks.iter().map(|(id, title)| (id.as_str(), title.as_str())).collect();
+        let mut results = judgement.results.into_iter().peekable();
+        let mut warnings = judgement.warnings.into_iter().peekable();
+        for id in &judgement.subjects {
+            let mut subject = subject(account, by_id.get(id.as_str()).copied(), id, &policy);
+            while let Some(result) = results.next_if(|result| result.subject <= *id) {
+                subject.checks.push(check(bundle, account, &titles, result));
+            }
+            while let Some(warning) = warnings.next_if(|warning| warning.subject <= *id) {
+                subject.warnings.push(Warning {
+                    code: warning.code,
+                    message: warning.message,
+                    help: warning.help,
+                    evidence: places(bundle, account, warning.evidence),
+                });
+            }
+            subject.outcome = worst(&subject.checks);
+            all.push(subject);
+        }
+    }
+    all.sort_by(|a, b| (a.kind, &a.id, &a.policy).cmp(&(b.kind, &b.id, &b.policy)));
+    all
+}
+
+/// The worst of the checks that apply.
+fn worst(checks: &[Check]) -> Outcome {
+    Outcome::worst(checks.iter().map(|check| check.outcome))
+}
+
+fn subject(account: &Account, trail: Option<usize>, id: &str, policy: &str) -> Subject {
+    let known = (account.id.as_ref() != UNKNOWN).then(|| account.id.to_string());
+    match trail.and_then(|index| account.trails.get(index)) {
+        Some(trail) => Subject {
+            id: id.to_owned(),
+            kind: SubjectKind::Trail,
+            name: trail.name.to_string(),
+            account_id: trail.account.as_deref().map(str::to_owned),
+            home_region: trail.home_region.as_deref().map(str::to_owned),
+            policy: policy.to_owned(),
+            as_of: trail.as_of,
+            as_of_basis: trail.as_of_basis,
+            outcome: Outcome::Inconclusive,
+            checks: Vec::new(),
+            warnings: Vec::new(),
+        },
+        None => Subject {
+            id: id.to_owned(),
+            kind: SubjectKind::Account,
+            name: id.to_owned(),
+            account_id: known,
+            home_region: None,
+            policy: policy.to_owned(),
+            as_of: account.as_of,
+            as_of_basis: account.as_of_basis,
+            outcome: Outcome::Inconclusive,
+            checks: Vec::new(),
+            warnings: Vec::new(),
+        },
+    }
+}
+
+fn check(bundle: &Bundle, account: &Account, titles: &HashMap<&str, &str>, result: RawResult) -> Check {
+    Check {
+        title: titles.get(result.check.as_str()).map_or_else(String::new, |title| (*title).to_owned()),
+        id: result.check,
+        outcome: result.outcome,
+        code: result.code,
+        message: result.message,
+        help: result.help,
+        waiver: None,
+        evidence: places(bundle, account, result.evidence),
+    }
+}
+
+/// Places of the paths that a policy named; a path that stands nowhere in the
+/// evidence has none.
+fn places(bundle: &Bundle, account: &Account, evidence: Vec<RawEvidence>) -> Vec<Evidence> {
+    evidence
+        .into_iter()
+        .filter_map(|raw| account.place(bundle, &raw.path).map(|place| Evidence { place, label: raw.label }))
+        .collect()
+}
+
+/// An account on which a policy did not come to an end: nothing is known of
+/// its trails, and the others are judged all the same.
+fn runaway(bundle: &Bundle, set: &PolicySet, account: &Account, error: &EngineError) -> Vec<Subject> {
+    let ids = account.trails.iter().map(|trail| (&trail.id, true));
+    let ids: Vec<(Arc<str>, bool)> = match account.trails.is_empty() {
+        true => vec![(Arc::clone(&account.id), false)],
+        false => ids.map(|(id, is_trail)| (Arc::clone(id), is_trail)).collect(),
+    };
+    let help = miette::Diagnostic::help(error).map(|help| help.to_string());
+    let mut all = Vec::new();
+    for (index, (id, is_trail)) in ids.iter().enumerate() {
+        for info in set.infos() {
+            let mut subject = subject(account, is_trail.then_some(index), id, &info.id);
+            let path = [Step::Key("trails".to_owned()), Step::Index(index)];
+            subject.checks.push(Check {
+                id: "policy".to_owned(),
+                title: "The policy comes to an end".to_owned(),
+                outcome: Outcome::Inconclusive,
+                code: "policy-runaway".to_owned(),
+                message: error.to_string(),
+                help: help.clone(),
+                waiver: None,
+                evidence: account.place(bundle, &path).map(|place| Evidence { place, label: "not judged".to_owned() }).into_iter().collect(),
+            });
+            all.push(subject);
+        }
+    }
+    all
+}
+
+/// The evidence inventory.
+fn documents(bundle: &Bundle, snapshot: &Snapshot) -> Vec<DocumentEntry> {
+    let mut ties = snapshot.ties.iter().peekable();
+    let mut entries = Vec::with_capacity(bundle.documents.len());
+    for (number, document) in bundle.documents.iter().enumerate() {
+        let tie = ties.next_if(|tie| tie.document == number);
+        let to = tie.and_then(|tie| tie.to.as_ref());
+        let file = bundle.files.get(document.file);
+        let detail = match (&document.detail, tie) {
+            (Some(detail), _) => Some(detail.clone()),
+            (None, Some(tie)) if tie.to.is_none() && document.kind == DocumentKind::GetTrailStatus => {
+                Some("nothing says which trail this status is of".to_owned())
+            }
+            _ => document.problem.as_ref().map(|problem| problem.message.clone()),
+        };
+        entries.push(DocumentEntry {
+            file: bundle.name(document),
+            sha256: file.and_then(|file| file.sha256).map(hex).unwrap_or_default(),
+            bytes: file.map_or(0, |file| file.bytes),
+            kind: document.kind,
+            attributed_to: to.map(|(id, _)| id.to_string()),
+            attributed_by: to.map(|(_, rule)| rule.as_str()),
+            detail,
+            problem: document.problem.clone(),
+        });
+    }
+    entries
+}
+
+fn hex(digest: [u8; 32]) -> String {
+    let digit = |nibble: u8| char::from_digit(nibble.into(), 16).unwrap_or('0');
+    digest.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+}
+
+/// Whether a run has anything to judge: a report without a subject is no pass.
+#[must_use]
+pub fn is_empty(report: &Report) -> bool {
+    report.subjects.is_empty()
+}
+
+/// The basis that the whole report shares, if it does.
+#[must_use]
+pub fn shared_basis(report: &Report) -> Option<AsOfBasis> {
+    let mut all = report.subjects.iter().map(|subject| subject.as_of_basis);
+    let first = all.next()?;
+    all.all(|basis| basis == first).then_some(first)
+}

@@ -1,0 +1,134 @@
+//! The command line, as clap reads it: plain values, no behaviour.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+
+/// Judge exported CloudTrail evidence, offline.
+///
+/// coldtrail reads what `aws cloudtrail describe-trails` and `get-trail-status`
+/// printed and answers, from files alone, whether every trail is integrated
+/// with CloudWatch Logs (CIS AWS Foundations 3.4). It never talks to AWS.
+#[derive(Debug, Parser)]
+#[command(name = "coldtrail", version, arg_required_else_help = true, max_term_width = 100)]
+pub struct Cli {
+    /// When to colour: `NO_COLOR` is respected.
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub color: Color,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// When to colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal.
+    Auto,
+    /// Everywhere.
+    Always,
+    /// Nowhere.
+    Never,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Judge evidence and show every verdict with the evidence it rests on.
+    Check(Box<Check>),
+    /// Print a JSON Schema.
+    Schema(Schema),
+}
+
+/// Which evidence, and how it is read.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Evidence")]
+pub struct EvidenceArgs {
+    /// Files and folders of evidence; `-` is standard input.
+    #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub paths: Vec<PathBuf>,
+    /// When the evidence was collected: a time (RFC 3339), `now`, or `mtime`
+    /// (each file's own). Without it, what the evidence says of itself.
+    #[arg(long, value_name = "TIME")]
+    pub as_of: Option<String>,
+    /// Follow links that lead out of the paths given.
+    #[arg(long)]
+    pub follow_links: bool,
+    /// Threads to use; all cores by default.
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: Option<u16>,
+    /// Most bytes to read of one file.
+    #[arg(long, value_name = "BYTES", hide_short_help = true)]
+    pub max_document_bytes: Option<u64>,
+    /// Most bytes to read in all.
+    #[arg(long, value_name = "BYTES", hide_short_help = true)]
+    pub max_total_bytes: Option<u64>,
+}
+
+/// Which policies judge, and with what.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Policy")]
+pub struct PolicyArgs {
+    /// Folder of Rego policies to use instead of the built-in ones; may be
+    /// given more than once.
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub policy: Vec<PathBuf>,
+    /// Only the policy with this id; may be given more than once.
+    #[arg(long, value_name = "ID")]
+    pub only: Vec<String>,
+    /// A policy parameter, such as `max_delivery_age_hours=48`.
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub param: Vec<String>,
+}
+
+/// `coldtrail check`.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Which evidence.
+    #[command(flatten)]
+    pub evidence: EvidenceArgs,
+    /// Which policies.
+    #[command(flatten)]
+    pub policy: PolicyArgs,
+    /// Which output.
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// Where the report goes, and how it looks.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub struct OutputArgs {
+    /// The report's format.
+    #[arg(long, short, value_enum, default_value_t = FormatName::Human, value_name = "FORMAT")]
+    pub format: FormatName,
+    /// Write the report to this file, whole or not at all.
+    #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+}
+
+/// Names of formats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FormatName {
+    /// Diagnostics, a table and totals, for reading.
+    Human,
+    /// The JSON report (`coldtrail schema report`).
+    Json,
+}
+
+/// `coldtrail schema`.
+#[derive(Debug, Args)]
+pub struct Schema {
+    /// Which schema.
+    #[arg(value_enum)]
+    pub which: SchemaName,
+}
+
+/// Names of schemas.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaName {
+    /// Of the JSON report.
+    Report,
+    /// Of the policy's input.
+    Input,
+}

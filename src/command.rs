@@ -1,0 +1,83 @@
+//! One file a verb: takes what clap read, does it, says how it ended.
+//!
+//! Only commands open files and streams for output. What goes wrong is an
+//! error with a help line, shown once, by `main`.
+
+use std::path::PathBuf;
+
+use miette::Diagnostic;
+use thiserror::Error;
+
+use crate::cli::{Cli, Command};
+use crate::engine::EngineError;
+use crate::exit::Exit;
+use crate::policy::PolicyError;
+
+mod check;
+mod load;
+mod output;
+mod schema;
+mod texts;
+
+/// Why a command could not do its job.
+#[derive(Debug, Error, Diagnostic)]
+pub enum CommandError {
+    /// A policy is wrong.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Policy(#[from] PolicyError),
+    /// A policy is wrong, as the engine found.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Engine(#[from] EngineError),
+    /// A value on the command line can't be read.
+    #[error("{what} can't be read: {why}")]
+    #[diagnostic(code(usage))]
+    Usage {
+        /// The option and its value.
+        what: String,
+        /// Why not.
+        why: String,
+        /// What would do.
+        #[help]
+        help: String,
+    },
+    /// Nothing under the paths speaks of a trail.
+    #[error("no evidence of any trail found: {seen}")]
+    #[diagnostic(code(no_evidence))]
+    NoEvidence {
+        /// What was seen instead.
+        seen: String,
+        /// What was looked for.
+        #[help]
+        help: String,
+    },
+    /// The report could not be written.
+    #[error("`{}` can't be written: {why}", path.display())]
+    #[diagnostic(code(output), help("whatever was there before is untouched; check the folder and its permissions"))]
+    Output {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        why: String,
+    },
+    /// Standard output could not be written.
+    #[error("standard output can't be written: {0}")]
+    #[diagnostic(code(output))]
+    Stdout(String),
+    /// The threads could not be started.
+    #[error("threads can't be started: {0}")]
+    #[diagnostic(code(threads), help("give fewer with --jobs"))]
+    Threads(String),
+}
+
+/// Does what the command line says.
+///
+/// # Errors
+/// Whatever keeps a command from doing its job; the exit code is then 2.
+pub fn run(cli: &Cli) -> Result<Exit, CommandError> {
+    match &cli.command {
+        Command::Check(args) => check::run(args, cli.color),
+        Command::Schema(args) => schema::run(args),
+    }
+}

@@ -1,0 +1,65 @@
+//! `coldtrail check`: the main job.
+
+use super::texts::Texts;
+use super::{CommandError, load, output};
+use crate::assess::assess;
+use crate::cli::{Check, Color, FormatName};
+use crate::engine::DEFAULT_LIMIT;
+use crate::evidence::Bundle;
+use crate::exit::Exit;
+use crate::render::Format;
+use crate::render::excerpt::Window;
+use crate::report::{DocumentKind, Report};
+
+pub(super) fn run(args: &Check, color: Color) -> Result<Exit, CommandError> {
+    let set = load::policies(&args.policy)?;
+    let as_of = load::as_of(&args.evidence)?;
+    let options = load::options(&args.evidence);
+    let (bundle, report) = load::on_threads(args.evidence.jobs, || {
+        let bundle = Bundle::read(&args.evidence.paths, &options);
+        let report = assess(&bundle, &set, as_of, DEFAULT_LIMIT);
+        (bundle, report)
+    })?;
+    let report = report?;
+    if report.subjects.is_empty() {
+        return Err(no_evidence(&report));
+    }
+    let format = match args.output.format {
+        FormatName::Human => Format::Human,
+        FormatName::Json => Format::Json,
+    };
+    let style = output::style(color, args.output.output.is_some());
+    let mut texts = Texts::new(&bundle, Window::default());
+    match &args.output.output {
+        Some(path) => output::to_file(path, |out| format.render(&report, &mut texts, &style, out))?,
+        None => output::to_stdout(|out| format.render(&report, &mut texts, &style, out))?,
+    }
+    Ok(report.outcome().into())
+}
+
+/// Nothing under the paths speaks of a trail: what was seen, what was looked for.
+fn no_evidence(report: &Report) -> CommandError {
+    const SHOWN: usize = 5;
+    let mut seen: Vec<String> = report
+        .documents
+        .iter()
+        .take(SHOWN)
+        .map(|document| {
+            let what = document.detail.clone().unwrap_or_else(|| match document.kind {
+                DocumentKind::Other => "JSON about something else".to_owned(),
+                kind => kind.as_str().to_owned(),
+            });
+            format!("`{}` ({})", crate::text::visible(&document.file), crate::text::visible(&what))
+        })
+        .collect();
+    let more = report.documents.len().saturating_sub(SHOWN);
+    if more > 0 {
+        seen.push(format!("and {more} more"));
+    }
+    CommandError::NoEvidence {
+        seen: if seen.is_empty() { "no file at all".to_owned() } else { seen.join(", ") },
+        help: "looked for what `aws cloudtrail describe-trails --output json` and `aws cloudtrail get-trail-status --output json` print, \
+               by shape, under any file name; `coldtrail check --help` tells what a bundle looks like"
+            .to_owned(),
+    }
+}

@@ -1,0 +1,65 @@
+//! What several commands need first: the bundle, the policies, the threads.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::CommandError;
+use crate::cli::{EvidenceArgs, PolicyArgs};
+use crate::evidence::source::Links;
+use crate::evidence::{Options, time};
+use crate::policy::PolicySet;
+use crate::report::AsOfBasis;
+use crate::snapshot::AsOf;
+
+/// Runs `work` on as many threads as asked for.
+pub(super) fn on_threads<T: Send>(jobs: Option<u16>, work: impl FnOnce() -> T + Send) -> Result<T, CommandError> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs.map_or(0, usize::from));
+    let pool = pool.build().map_err(|error| CommandError::Threads(error.to_string()))?;
+    Ok(pool.install(work))
+}
+
+/// How evidence is read.
+pub(super) fn options(args: &EvidenceArgs) -> Options {
+    let mut options = Options { links: if args.follow_links { Links::Follow } else { Links::Report }, ..Options::default() };
+    if let Some(bytes) = args.max_document_bytes {
+        options.limits.document_bytes = bytes;
+    }
+    if let Some(bytes) = args.max_total_bytes {
+        options.limits.total_bytes = bytes;
+    }
+    options
+}
+
+/// When the evidence was collected, as the caller says. The one place that
+/// reads the clock, and only for `now`.
+pub(super) fn as_of(args: &EvidenceArgs) -> Result<AsOf, CommandError> {
+    match args.as_of.as_deref() {
+        None => Ok(AsOf::FromEvidence),
+        Some("now") => Ok(AsOf::Given(Timestamp::now(), AsOfBasis::Clock)),
+        Some("mtime") => Ok(AsOf::FileTimes),
+        Some(text) => time::rfc3339(text).map(|at| AsOf::Given(at, AsOfBasis::Flag)).map_err(|why| CommandError::Usage {
+            what: format!("`--as-of {text}`"),
+            why,
+            help: "give a time with its zone, such as `2026-11-20T10:05:00Z`, or `now`, or `mtime`".to_owned(),
+        }),
+    }
+}
+
+/// The policies that judge, with their parameters.
+pub(super) fn policies(args: &PolicyArgs) -> Result<PolicySet, CommandError> {
+    let mut params = BTreeMap::new();
+    for param in &args.param {
+        let Some((name, value)) = param.split_once('=') else {
+            return Err(CommandError::Usage {
+                what: format!("`--param {param}`"),
+                why: "it has no `=`".to_owned(),
+                help: "write NAME=VALUE, such as `--param max_delivery_age_hours=48`".to_owned(),
+            });
+        };
+        params.insert(name.to_owned(), value.to_owned());
+    }
+    let set = if args.policy.is_empty() { PolicySet::embedded()? } else { PolicySet::load(&args.policy)? };
+    let set = if args.only.is_empty() { set } else { set.only(&args.only)? };
+    Ok(set.with_params(&params)?)
+}

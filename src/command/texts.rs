@@ -1,0 +1,63 @@
+//! Lines of evidence for the renderers: reads a file again when its lines are
+//! shown, keeps the last few, and cuts windows out of them.
+
+use std::sync::Arc;
+
+use crate::evidence::decode::{self, Decoded};
+use crate::evidence::{Bundle, file};
+use crate::finding::Place;
+use crate::render::excerpt::{Excerpt, Excerpts, Window, line_starts};
+
+/// How many files are kept as text. A finding cites two or three.
+const KEPT: usize = 4;
+
+/// The texts of a bundle's files, read when asked for.
+pub(super) struct Texts<'b> {
+    bundle: &'b Bundle,
+    window: Window,
+    /// Most recently used last.
+    kept: Vec<Text>,
+}
+
+struct Text {
+    file: Arc<str>,
+    decoded: Option<(Decoded, Vec<usize>)>,
+}
+
+impl<'b> Texts<'b> {
+    pub(super) fn new(bundle: &'b Bundle, window: Window) -> Self {
+        Self { bundle, window, kept: Vec::new() }
+    }
+
+    fn text(&mut self, name: &Arc<str>) -> Option<&(Decoded, Vec<usize>)> {
+        match self.kept.iter().position(|text| text.file == *name) {
+            Some(at) => {
+                let text = self.kept.remove(at);
+                self.kept.push(text);
+            }
+            None => {
+                let found = self.bundle.files.binary_search_by(|file| file.source.name.cmp(name)).ok();
+                let bytes = found.and_then(|at| self.bundle.files.get(at)).and_then(file::again);
+                let decoded = bytes.and_then(|bytes| decode::decode(bytes).ok()).map(|decoded| {
+                    let starts = line_starts(&decoded.text);
+                    (decoded, starts)
+                });
+                if self.kept.len() >= KEPT {
+                    self.kept.remove(0);
+                }
+                self.kept.push(Text { file: Arc::clone(name), decoded });
+            }
+        }
+        self.kept.last()?.decoded.as_ref()
+    }
+}
+
+impl Excerpts for Texts<'_> {
+    fn excerpt(&mut self, place: &Place) -> Option<Excerpt> {
+        let window = self.window;
+        let (decoded, starts) = self.text(&place.file)?;
+        let [start, end] = place.bytes;
+        let span = decoded.to_text(start)..decoded.to_text(end.max(start));
+        Some(Excerpt::cut(&decoded.text, starts, span, &window))
+    }
+}
