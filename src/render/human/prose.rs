@@ -5,25 +5,20 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::text::visible_lines;
+use crate::text::{help_lines, is_command};
 
 /// The text in lines of at most `width` columns where its words allow, with
 /// whatever isn't plainly visible escaped. Its own line breaks are kept.
 pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
-    for line in visible_lines(text) {
+    for line in help_lines(text) {
         if is_command(&line) {
-            lines.push(line.into_owned());
+            lines.push(line);
         } else {
             fill(&line, width, &mut lines);
         }
     }
     lines
-}
-
-/// Whether a line is a command, to be copied as it is.
-pub(crate) fn is_command(line: &str) -> bool {
-    line.starts_with("aws ") || line.starts_with("$ ")
 }
 
 /// Appends one line of prose, broken between words.

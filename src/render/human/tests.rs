@@ -23,7 +23,8 @@ fn the_sample_on_a_narrow_terminal_without_line_drawing() {
         Style {
             width: 40,
             unicode: false,
-            color: false
+            color: false,
+            ..Style::default()
         }
     ));
 }
