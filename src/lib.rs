@@ -19,6 +19,7 @@
 //! The library is the binary's, not an interface of its own: what is stable is
 //! the command line, the exit codes and the JSON report.
 
+pub mod collect;
 pub mod engine;
 pub mod evidence;
 pub mod finding;
