@@ -392,8 +392,6 @@ mod tests {
 
     use super::{Integrity, Manifest, ManifestError, Stream, is_manifest};
 
-    const SCHEMA: &str = include_str!("../schema/manifest.schema.json");
-
     fn sample() -> Value {
         json!({
             "schema": "urn:coldtrail:schema:manifest:1.0",
@@ -423,7 +421,7 @@ mod tests {
 
     #[test]
     fn the_sample_fits_the_schema_and_is_read_whole() {
-        let schema: Value = serde_json::from_str(SCHEMA).unwrap();
+        let schema: Value = serde_json::from_str(crate::schema::MANIFEST).unwrap();
         assert!(
             jsonschema::validator_for(&schema)
                 .unwrap()

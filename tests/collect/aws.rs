@@ -133,8 +133,7 @@ impl Aws {
         let folder = self.folder.path().join(name);
         let text = std::fs::read_to_string(folder.join("manifest.json")).unwrap();
         let value: serde_json::Value = serde_json::from_str(&text).unwrap();
-        let schema =
-            serde_json::from_str(include_str!("../../src/schema/manifest.schema.json")).unwrap();
+        let schema = serde_json::from_str(coldtrail::schema::MANIFEST).unwrap();
         let valid = jsonschema::validator_for(&schema).unwrap();
         assert!(valid.is_valid(&value), "{text}");
         let manifest = Manifest::read(&value).unwrap();
