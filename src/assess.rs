@@ -13,7 +13,9 @@ use crate::engine::{EngineError, Judgement, RawEvidence, RawResult, Worker};
 use crate::evidence::Bundle;
 use crate::finding::{Check, Evidence, Outcome, Warning};
 use crate::policy::PolicySet;
-use crate::report::{AsOfBasis, DocumentEntry, DocumentKind, Parameters, Report, Subject, SubjectKind};
+use crate::report::{
+    AsOfBasis, DocumentEntry, DocumentKind, Parameters, Report, Subject, SubjectKind,
+};
 use crate::snapshot::{Account, AsOf, Snapshot, Step, UNKNOWN};
 
 /// Judges a bundle. Uses the threads of the current rayon pool, each with an
@@ -21,7 +23,12 @@ use crate::snapshot::{Account, AsOf, Snapshot, Step, UNKNOWN};
 ///
 /// # Errors
 /// Where a policy is wrong: the first such error in the order of accounts.
-pub fn assess(bundle: &Bundle, set: &PolicySet, as_of: AsOf, limit: Duration) -> Result<Report, EngineError> {
+pub fn assess(
+    bundle: &Bundle,
+    set: &PolicySet,
+    as_of: AsOf,
+    limit: Duration,
+) -> Result<Report, EngineError> {
     let snapshot = Snapshot::of(bundle, as_of);
     let documents = documents(bundle, &snapshot);
     let subjects = judge(bundle, set, snapshot.accounts, limit)?;
@@ -42,19 +49,32 @@ pub fn assess(bundle: &Bundle, set: &PolicySet, as_of: AsOf, limit: Duration) ->
 /// What one account came to, and its number in the snapshot.
 type Judged = (usize, Result<Vec<Subject>, EngineError>);
 
-fn judge(bundle: &Bundle, set: &PolicySet, accounts: Vec<Account>, limit: Duration) -> Result<Vec<Subject>, EngineError> {
+fn judge(
+    bundle: &Bundle,
+    set: &PolicySet,
+    accounts: Vec<Account>,
+    limit: Duration,
+) -> Result<Vec<Subject>, EngineError> {
     let workers = rayon::current_num_threads().min(accounts.len()).max(1);
     // A policy that doesn't compile is an error even where nothing is judged.
     let first = Mutex::new(Some(Worker::new(set, limit)?));
     let waiting = Mutex::new(accounts.into_iter().enumerate());
     let judged: Mutex<Vec<Judged>> = Mutex::default();
-    let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let next = || {
+        waiting
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .next()
+    };
     let work = || {
         let ready = first.lock().unwrap_or_else(PoisonError::into_inner).take();
         let mut worker = match ready.map_or_else(|| Worker::new(set, limit), Ok) {
             Ok(worker) => worker,
             Err(error) => {
-                judged.lock().unwrap_or_else(PoisonError::into_inner).push((0, Err(error)));
+                judged
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .push((0, Err(error)));
                 return;
             }
         };
@@ -67,7 +87,10 @@ fn judge(bundle: &Bundle, set: &PolicySet, accounts: Vec<Account>, limit: Durati
             };
             own.push((number, result));
         }
-        judged.lock().unwrap_or_else(PoisonError::into_inner).extend(own);
+        judged
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend(own);
     };
     rayon::scope(|scope| {
         for _ in 0..workers {
@@ -84,12 +107,30 @@ fn judge(bundle: &Bundle, set: &PolicySet, accounts: Vec<Account>, limit: Durati
 }
 
 /// The subjects of one account, sorted by kind, id and policy.
-fn subjects(bundle: &Bundle, set: &PolicySet, account: &Account, judgements: Vec<Judgement>) -> Vec<Subject> {
-    let by_id: HashMap<&str, usize> = account.trails.iter().enumerate().map(|(index, trail)| (&*trail.id, index)).collect();
+fn subjects(
+    bundle: &Bundle,
+    set: &PolicySet,
+    account: &Account,
+    judgements: Vec<Judgement>,
+) -> Vec<Subject> {
+    let by_id: HashMap<&str, usize> = account
+        .trails
+        .iter()
+        .enumerate()
+        .map(|(index, trail)| (&*trail.id, index))
+        .collect();
     let mut all = Vec::new();
     for judgement in judgements {
-        let policy = set.infos().get(judgement.policy).map(|info| info.id.clone()).unwrap_or_default();
-        let titles: HashMap<&str, &str> = judgement.checks.iter().map(|(id, title)| (id.as_str(), title.as_str())).collect();
+        let policy = set
+            .infos()
+            .get(judgement.policy)
+            .map(|info| info.id.clone())
+            .unwrap_or_default();
+        let titles: HashMap<&str, &str> = judgement
+            .checks
+            .iter()
+            .map(|(id, title)| (id.as_str(), title.as_str()))
+            .collect();
         let mut results = judgement.results.into_iter().peekable();
         let mut warnings = judgement.warnings.into_iter().peekable();
         for id in &judgement.subjects {
@@ -150,9 +191,16 @@ fn subject(account: &Account, trail: Option<usize>, id: &str, policy: &str) -> S
     }
 }
 
-fn check(bundle: &Bundle, account: &Account, titles: &HashMap<&str, &str>, result: RawResult) -> Check {
+fn check(
+    bundle: &Bundle,
+    account: &Account,
+    titles: &HashMap<&str, &str>,
+    result: RawResult,
+) -> Check {
     Check {
-        title: titles.get(result.check.as_str()).map_or_else(String::new, |title| (*title).to_owned()),
+        title: titles
+            .get(result.check.as_str())
+            .map_or_else(String::new, |title| (*title).to_owned()),
         id: result.check,
         outcome: result.outcome,
         code: result.code,
@@ -168,17 +216,29 @@ fn check(bundle: &Bundle, account: &Account, titles: &HashMap<&str, &str>, resul
 fn places(bundle: &Bundle, account: &Account, evidence: Vec<RawEvidence>) -> Vec<Evidence> {
     evidence
         .into_iter()
-        .filter_map(|raw| account.place(bundle, &raw.path).map(|place| Evidence { place, label: raw.label }))
+        .filter_map(|raw| {
+            account.place(bundle, &raw.path).map(|place| Evidence {
+                place,
+                label: raw.label,
+            })
+        })
         .collect()
 }
 
 /// An account on which a policy did not come to an end: nothing is known of
 /// its trails, and the others are judged all the same.
-fn runaway(bundle: &Bundle, set: &PolicySet, account: &Account, error: &EngineError) -> Vec<Subject> {
+fn runaway(
+    bundle: &Bundle,
+    set: &PolicySet,
+    account: &Account,
+    error: &EngineError,
+) -> Vec<Subject> {
     let ids = account.trails.iter().map(|trail| (&trail.id, true));
     let ids: Vec<(Arc<str>, bool)> = match account.trails.is_empty() {
         true => vec![(Arc::clone(&account.id), false)],
-        false => ids.map(|(id, is_trail)| (Arc::clone(id), is_trail)).collect(),
+        false => ids
+            .map(|(id, is_trail)| (Arc::clone(id), is_trail))
+            .collect(),
     };
     let help = miette::Diagnostic::help(error).map(|help| help.to_string());
     let mut all = Vec::new();
@@ -194,7 +254,14 @@ fn runaway(bundle: &Bundle, set: &PolicySet, account: &Account, error: &EngineEr
                 message: error.to_string(),
                 help: help.clone(),
                 waiver: None,
-                evidence: account.place(bundle, &path).map(|place| Evidence { place, label: "not judged".to_owned() }).into_iter().collect(),
+                evidence: account
+                    .place(bundle, &path)
+                    .map(|place| Evidence {
+                        place,
+                        label: "not judged".to_owned(),
+                    })
+                    .into_iter()
+                    .collect(),
             });
             all.push(subject);
         }
@@ -211,15 +278,24 @@ fn documents(bundle: &Bundle, snapshot: &Snapshot) -> Vec<DocumentEntry> {
         let to = tie.and_then(|tie| tie.to.as_ref());
         let file = bundle.files.get(document.file);
         let detail = match (&document.detail, tie) {
-            (Some(detail), _) => Some(detail.clone()),
-            (None, Some(tie)) if tie.to.is_none() && document.kind == DocumentKind::GetTrailStatus => {
+            (Some(detail), _) => document
+                .problem
+                .as_ref()
+                .is_none_or(|problem| problem.message != *detail)
+                .then(|| detail.clone()),
+            (None, Some(tie))
+                if tie.to.is_none() && document.kind == DocumentKind::GetTrailStatus =>
+            {
                 Some("nothing says which trail this status is of".to_owned())
             }
-            _ => document.problem.as_ref().map(|problem| problem.message.clone()),
+            _ => None,
         };
         entries.push(DocumentEntry {
             file: bundle.name(document),
-            sha256: file.and_then(|file| file.sha256).map(hex).unwrap_or_default(),
+            sha256: file
+                .and_then(|file| file.sha256)
+                .map(hex)
+                .unwrap_or_default(),
             bytes: file.map_or(0, |file| file.bytes),
             kind: document.kind,
             attributed_to: to.map(|(id, _)| id.to_string()),
@@ -233,7 +309,10 @@ fn documents(bundle: &Bundle, snapshot: &Snapshot) -> Vec<DocumentEntry> {
 
 fn hex(digest: [u8; 32]) -> String {
     let digit = |nibble: u8| char::from_digit(nibble.into(), 16).unwrap_or('0');
-    digest.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+    digest
+        .iter()
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
+        .collect()
 }
 
 /// Whether a run has anything to judge: a report without a subject is no pass.

@@ -10,7 +10,12 @@ use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 /// printed and answers, from files alone, whether every trail is integrated
 /// with CloudWatch Logs (CIS AWS Foundations 3.4). It never talks to AWS.
 #[derive(Debug, Parser)]
-#[command(name = "coldtrail", version, arg_required_else_help = true, max_term_width = 100)]
+#[command(
+    name = "coldtrail",
+    version,
+    arg_required_else_help = true,
+    max_term_width = 100
+)]
 pub struct Cli {
     /// When to colour: `NO_COLOR` is respected.
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]

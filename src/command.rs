@@ -54,7 +54,10 @@ pub enum CommandError {
     },
     /// The report could not be written.
     #[error("`{}` can't be written: {why}", path.display())]
-    #[diagnostic(code(output), help("whatever was there before is untouched; check the folder and its permissions"))]
+    #[diagnostic(
+        code(output),
+        help("whatever was there before is untouched; check the folder and its permissions")
+    )]
     Output {
         /// The file.
         path: PathBuf,

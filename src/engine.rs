@@ -20,15 +20,14 @@ mod program;
 #[cfg(test)]
 mod rego_tests;
 
-pub use error::EngineError;
 pub use crate::snapshot::Step;
+pub use error::EngineError;
 pub use lint::problems;
 
 use program::Program;
 
 /// How long one account may take before its policies count as runaway.
 pub const DEFAULT_LIMIT: Duration = Duration::from_secs(5);
-
 
 /// One thing that a result rests on, as the policy names it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -20,6 +20,7 @@ pub mod json;
 pub mod keys;
 pub mod limits;
 pub mod locate;
+pub mod manifest;
 pub mod reader;
 pub mod recognise;
 pub mod source;
@@ -87,6 +88,8 @@ impl Bundle {
     /// The report's name of a document's file.
     #[must_use]
     pub fn name(&self, document: &Document) -> Arc<str> {
-        self.files.get(document.file).map_or_else(|| Arc::from(""), |file| Arc::clone(&file.source.name))
+        self.files
+            .get(document.file)
+            .map_or_else(|| Arc::from(""), |file| Arc::clone(&file.source.name))
     }
 }

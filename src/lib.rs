@@ -21,6 +21,7 @@
 
 pub mod assess;
 pub mod cli;
+pub mod collect;
 pub mod command;
 pub mod engine;
 pub mod evidence;

@@ -13,7 +13,11 @@ fn main() -> Exit {
         Err(error) => {
             // A reader that closes the pipe has seen enough of the help.
             let _ = error.print();
-            return if error.use_stderr() { Exit::Error } else { Exit::Pass };
+            return if error.use_stderr() {
+                Exit::Error
+            } else {
+                Exit::Pass
+            };
         }
     };
     command::run(&cli).unwrap_or_else(|error| {

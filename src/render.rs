@@ -9,6 +9,7 @@
 pub mod excerpt;
 pub mod human;
 pub mod json;
+pub mod sarif;
 
 #[cfg(test)]
 pub(crate) mod sample;
@@ -26,11 +27,13 @@ pub enum Format {
     Human,
     /// The published JSON, see [`crate::schema::REPORT`].
     Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
 }
 
 impl Format {
     /// Every format, in the order of the help text.
-    pub const ALL: [Self; 2] = [Self::Human, Self::Json];
+    pub const ALL: [Self; 3] = [Self::Human, Self::Json, Self::Sarif];
 
     /// The word on the command line.
     #[must_use]
@@ -38,6 +41,7 @@ impl Format {
         match self {
             Self::Human => "human",
             Self::Json => "json",
+            Self::Sarif => "sarif",
         }
     }
 
@@ -61,12 +65,13 @@ impl Format {
         let render = match self {
             Self::Human => human::render,
             Self::Json => json::render,
+            Self::Sarif => sarif::render,
         };
         render(report, excerpts, style, out)
     }
 }
 
-/// What the reader's end can show. Formats that are files don't look at it.
+/// What the reader's end can show, and wants to see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Style {
     /// Whether ANSI colours are written.
@@ -76,6 +81,8 @@ pub struct Style {
     pub unicode: bool,
     /// Columns of a line.
     pub width: usize,
+    /// Whether SARIF lists passes too; every other format always does.
+    pub passes: bool,
 }
 
 impl Default for Style {
@@ -85,6 +92,7 @@ impl Default for Style {
             color: false,
             unicode: true,
             width: 100,
+            passes: false,
         }
     }
 }

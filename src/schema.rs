@@ -1,5 +1,5 @@
-//! The published JSON Schemas: what the report and a policy's input look like
-//! to programs that aren't this one.
+//! The published JSON Schemas: what the report, a policy's input and a bundle's
+//! manifest look like to programs that aren't this one.
 //!
 //! They are texts, not types. Tests hold the program to them.
 
@@ -8,3 +8,6 @@ pub const REPORT: &str = include_str!("schema/report.schema.json");
 
 /// JSON Schema (2020-12) of the `input` that a policy sees.
 pub const INPUT: &str = include_str!("schema/input.schema.json");
+
+/// JSON Schema (2020-12) of the manifest that the collect script writes.
+pub const MANIFEST: &str = include_str!("schema/manifest.schema.json");

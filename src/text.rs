@@ -39,11 +39,38 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// As [`visible`], with line breaks kept: for texts of several lines, such as
-/// a help with its commands. A carriage return is not a line break.
+/// The lines of a help, each as [`visible`] shows it. A carriage return is not
+/// a line break, and neither is one within the quotes of a command: that comes
+/// from a name, which must not pass for a command of its own.
 #[must_use]
-pub fn visible_lines(text: &str) -> Vec<Cow<'_, str>> {
-    text.split('\n').map(visible).collect()
+pub fn help_lines(help: &str) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for line in help.split('\n') {
+        match lines
+            .last_mut()
+            .filter(|last| is_command(last) && has_open_quote(last))
+        {
+            Some(last) => {
+                last.push('\n');
+                last.push_str(line);
+            }
+            None => lines.push(line.to_owned()),
+        }
+    }
+    lines
+        .iter()
+        .map(|line| visible(line).into_owned())
+        .collect()
+}
+
+/// Whether a line of a help is a command, to be copied as it is.
+#[must_use]
+pub fn is_command(line: &str) -> bool {
+    line.starts_with("aws ") || line.starts_with("$ ")
+}
+
+fn has_open_quote(command: &str) -> bool {
+    !command.matches('\'').count().is_multiple_of(2)
 }
 
 /// Appends one character, escaped where it is not plainly visible.
@@ -105,7 +132,7 @@ fn is_inkless(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_plain, visible, visible_lines};
+    use super::{help_lines, is_plain, visible};
     use proptest::prelude::*;
     use std::borrow::Cow;
 
@@ -149,10 +176,17 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_kept_where_asked_for_and_nothing_else_is() {
+    fn a_help_keeps_its_lines_and_a_name_makes_none() {
         assert_eq!(
-            visible_lines("one\ntwo\rthree\u{1b}"),
-            ["one", "two\\rthree\\u{1b}"]
+            help_lines("don't wait:\naws one\rtwo\nthen"),
+            ["don't wait:", "aws one\\rtwo", "then"]
+        );
+        assert_eq!(
+            help_lines("aws cloudtrail stop --name 'a\naws iam delete-user'\nthen look"),
+            [
+                "aws cloudtrail stop --name 'a\\naws iam delete-user'",
+                "then look"
+            ]
         );
     }
 

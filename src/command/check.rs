@@ -45,11 +45,18 @@ fn no_evidence(report: &Report) -> CommandError {
         .iter()
         .take(SHOWN)
         .map(|document| {
-            let what = document.detail.clone().unwrap_or_else(|| match document.kind {
-                DocumentKind::Other => "JSON about something else".to_owned(),
-                kind => kind.as_str().to_owned(),
-            });
-            format!("`{}` ({})", crate::text::visible(&document.file), crate::text::visible(&what))
+            let what = document
+                .detail
+                .clone()
+                .unwrap_or_else(|| match document.kind {
+                    DocumentKind::Other => "JSON about something else".to_owned(),
+                    kind => kind.as_str().to_owned(),
+                });
+            format!(
+                "`{}` ({})",
+                crate::text::visible(&document.file),
+                crate::text::visible(&what)
+            )
         })
         .collect();
     let more = report.documents.len().saturating_sub(SHOWN);

@@ -13,15 +13,27 @@ use crate::report::AsOfBasis;
 use crate::snapshot::AsOf;
 
 /// Runs `work` on as many threads as asked for.
-pub(super) fn on_threads<T: Send>(jobs: Option<u16>, work: impl FnOnce() -> T + Send) -> Result<T, CommandError> {
+pub(super) fn on_threads<T: Send>(
+    jobs: Option<u16>,
+    work: impl FnOnce() -> T + Send,
+) -> Result<T, CommandError> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs.map_or(0, usize::from));
-    let pool = pool.build().map_err(|error| CommandError::Threads(error.to_string()))?;
+    let pool = pool
+        .build()
+        .map_err(|error| CommandError::Threads(error.to_string()))?;
     Ok(pool.install(work))
 }
 
 /// How evidence is read.
 pub(super) fn options(args: &EvidenceArgs) -> Options {
-    let mut options = Options { links: if args.follow_links { Links::Follow } else { Links::Report }, ..Options::default() };
+    let mut options = Options {
+        links: if args.follow_links {
+            Links::Follow
+        } else {
+            Links::Report
+        },
+        ..Options::default()
+    };
     if let Some(bytes) = args.max_document_bytes {
         options.limits.document_bytes = bytes;
     }
@@ -59,7 +71,15 @@ pub(super) fn policies(args: &PolicyArgs) -> Result<PolicySet, CommandError> {
         };
         params.insert(name.to_owned(), value.to_owned());
     }
-    let set = if args.policy.is_empty() { PolicySet::embedded()? } else { PolicySet::load(&args.policy)? };
-    let set = if args.only.is_empty() { set } else { set.only(&args.only)? };
+    let set = if args.policy.is_empty() {
+        PolicySet::embedded()?
+    } else {
+        PolicySet::load(&args.policy)?
+    };
+    let set = if args.only.is_empty() {
+        set
+    } else {
+        set.only(&args.only)?
+    };
     Ok(set.with_params(&params)?)
 }

@@ -11,7 +11,9 @@ use crate::cli::Color;
 use crate::render::Style;
 
 /// Writes to standard output.
-pub(super) fn to_stdout(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), CommandError> {
+pub(super) fn to_stdout(
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), CommandError> {
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     match write(&mut out).and_then(|()| out.flush()) {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => {
@@ -26,31 +28,54 @@ pub(super) fn to_stdout(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) ->
 
 /// Writes to a file: into a new one beside it first, which then takes its
 /// place. What is no plain file (a terminal, a pipe) is written straight.
-pub(super) fn to_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), CommandError> {
-    let failed = |error: &io::Error| CommandError::Output { path: path.to_path_buf(), why: crate::evidence::source::plain(error) };
+pub(super) fn to_file(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), CommandError> {
+    let failed = |error: &io::Error| CommandError::Output {
+        path: path.to_path_buf(),
+        why: crate::evidence::source::plain(error),
+    };
     if std::fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir()) {
-        let file = std::fs::OpenOptions::new().write(true).open(path).map_err(|error| failed(&error))?;
+        let file = std::fs::OpenOptions::new()
+            .write(true)
+            .open(path)
+            .map_err(|error| failed(&error))?;
         let mut out = BufWriter::new(file);
-        return write(&mut out).and_then(|()| out.flush()).map_err(|error| failed(&error));
+        return write(&mut out)
+            .and_then(|()| out.flush())
+            .map_err(|error| failed(&error));
     }
     let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = target
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     builder.prefix(".coldtrail-").suffix(".tmp");
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        let mode = std::fs::metadata(&target).map_or(0o666, |metadata| metadata.permissions().mode() & 0o777);
+        let mode = std::fs::metadata(&target)
+            .map_or(0o666, |metadata| metadata.permissions().mode() & 0o777);
         builder.permissions(std::fs::Permissions::from_mode(mode));
     }
-    let mut file = builder.tempfile_in(folder).map_err(|error| failed(&error))?;
+    let mut file = builder
+        .tempfile_in(folder)
+        .map_err(|error| failed(&error))?;
     let mut out = BufWriter::with_capacity(1 << 16, file.as_file_mut());
-    write(&mut out).and_then(|()| out.flush()).map_err(|error| failed(&error))?;
+    write(&mut out)
+        .and_then(|()| out.flush())
+        .map_err(|error| failed(&error))?;
     drop(out);
     if target.is_dir() {
-        return Err(CommandError::Output { path: path.to_path_buf(), why: "it is a folder".to_owned() });
+        return Err(CommandError::Output {
+            path: path.to_path_buf(),
+            why: "it is a folder".to_owned(),
+        });
     }
-    file.persist(&target).map_err(|error| failed(&error.error))?;
+    file.persist(&target)
+        .map_err(|error| failed(&error.error))?;
     Ok(())
 }
 
@@ -58,9 +83,14 @@ pub(super) fn to_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Res
 /// colour unless it is asked for.
 pub(super) fn style(color: Color, to_file: bool) -> Style {
     let terminal = !to_file && io::stdout().is_terminal();
-    let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) || std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).filter(|columns| *columns > 0 && !to_file);
-    let seen = || terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0));
+    let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+        || std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    let columns = std::env::var("COLUMNS")
+        .ok()
+        .and_then(|columns| columns.parse().ok())
+        .filter(|columns| *columns > 0 && !to_file);
+    let seen =
+        || terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0));
     let width = columns.or_else(|| if terminal { seen() } else { None });
     Style {
         color: match color {

@@ -26,7 +26,11 @@ struct Text {
 
 impl<'b> Texts<'b> {
     pub(super) fn new(bundle: &'b Bundle, window: Window) -> Self {
-        Self { bundle, window, kept: Vec::new() }
+        Self {
+            bundle,
+            window,
+            kept: Vec::new(),
+        }
     }
 
     fn text(&mut self, name: &Arc<str>) -> Option<&(Decoded, Vec<usize>)> {
@@ -36,16 +40,27 @@ impl<'b> Texts<'b> {
                 self.kept.push(text);
             }
             None => {
-                let found = self.bundle.files.binary_search_by(|file| file.source.name.cmp(name)).ok();
-                let bytes = found.and_then(|at| self.bundle.files.get(at)).and_then(file::again);
-                let decoded = bytes.and_then(|bytes| decode::decode(bytes).ok()).map(|decoded| {
-                    let starts = line_starts(&decoded.text);
-                    (decoded, starts)
-                });
+                let found = self
+                    .bundle
+                    .files
+                    .binary_search_by(|file| file.source.name.cmp(name))
+                    .ok();
+                let bytes = found
+                    .and_then(|at| self.bundle.files.get(at))
+                    .and_then(file::again);
+                let decoded = bytes
+                    .and_then(|bytes| decode::decode(bytes).ok())
+                    .map(|decoded| {
+                        let starts = line_starts(&decoded.text);
+                        (decoded, starts)
+                    });
                 if self.kept.len() >= KEPT {
                     self.kept.remove(0);
                 }
-                self.kept.push(Text { file: Arc::clone(name), decoded });
+                self.kept.push(Text {
+                    file: Arc::clone(name),
+                    decoded,
+                });
             }
         }
         self.kept.last()?.decoded.as_ref()

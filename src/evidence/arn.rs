@@ -18,12 +18,19 @@ pub struct TrailArn<'a> {
 #[must_use]
 pub fn trail_arn(text: &str) -> Option<TrailArn<'_>> {
     let mut parts = text.splitn(6, ':');
-    if parts.next() != Some("arn") || !parts.next()?.starts_with("aws") || parts.next() != Some("cloudtrail") {
+    if parts.next() != Some("arn")
+        || !parts.next()?.starts_with("aws")
+        || parts.next() != Some("cloudtrail")
+    {
         return None;
     }
     let (region, account, resource) = (parts.next()?, parts.next()?, parts.next()?);
     let name = resource.strip_prefix("trail")?;
-    Some(TrailArn { region, account, name: name.strip_prefix('/').unwrap_or(name) })
+    Some(TrailArn {
+        region,
+        account,
+        name: name.strip_prefix('/').unwrap_or(name),
+    })
 }
 
 /// Whether this is an account id: twelve digits.
@@ -42,10 +49,23 @@ pub fn account_in(path: &str) -> Option<&str> {
 
 /// `202512210057`: a stamp of a year from 1990, a month, a day and a time.
 fn is_minute(digits: &str) -> bool {
-    let part = |range: std::ops::Range<usize>| digits.get(range).and_then(|part| part.parse::<u32>().ok());
+    let part =
+        |range: std::ops::Range<usize>| digits.get(range).and_then(|part| part.parse::<u32>().ok());
     matches!(
-        (part(0..4), part(4..6), part(6..8), part(8..10), part(10..12)),
-        (Some(1990..=2099), Some(1..=12), Some(1..=31), Some(0..=23), Some(0..=59))
+        (
+            part(0..4),
+            part(4..6),
+            part(6..8),
+            part(8..10),
+            part(10..12)
+        ),
+        (
+            Some(1990..=2099),
+            Some(1..=12),
+            Some(1..=31),
+            Some(0..=23),
+            Some(0..=59)
+        )
     )
 }
 
@@ -72,7 +92,9 @@ fn region_in_segment(segment: &str) -> Option<String> {
         let from = if AREAS.contains(middle) {
             start
         } else if *middle == "gov" || middle.starts_with("iso") {
-            start.checked_sub(1).filter(|area| words.get(*area).is_some_and(|word| AREAS.contains(word)))?
+            start
+                .checked_sub(1)
+                .filter(|area| words.get(*area).is_some_and(|word| AREAS.contains(word)))?
         } else {
             return None;
         };
@@ -84,8 +106,17 @@ fn region_in_segment(segment: &str) -> Option<String> {
 const AREAS: [&str; 10] = ["us", "eu", "ap", "sa", "ca", "me", "af", "il", "mx", "cn"];
 
 /// Second words of region names.
-const SIDES: [&str; 9] =
-    ["north", "south", "east", "west", "central", "northeast", "southeast", "northwest", "southwest"];
+const SIDES: [&str; 9] = [
+    "north",
+    "south",
+    "east",
+    "west",
+    "central",
+    "northeast",
+    "southeast",
+    "northwest",
+    "southwest",
+];
 
 #[cfg(test)]
 mod tests {
@@ -93,25 +124,52 @@ mod tests {
 
     #[test]
     fn an_arn_of_any_partition_is_read_and_others_are_not() {
-        let arn = trail_arn("arn:aws-us-gov:cloudtrail:us-gov-west-1:111122223333:trail/main/x").unwrap();
-        assert_eq!((arn.region, arn.account, arn.name), ("us-gov-west-1", "111122223333", "main/x"));
-        assert_eq!(trail_arn("arn:aws:cloudtrail:us-west-2:111122223333:trail").unwrap().name, "");
-        assert_eq!(trail_arn("arn:aws:logs:us-west-2:111122223333:log-group:x"), None);
+        let arn =
+            trail_arn("arn:aws-us-gov:cloudtrail:us-gov-west-1:111122223333:trail/main/x").unwrap();
+        assert_eq!(
+            (arn.region, arn.account, arn.name),
+            ("us-gov-west-1", "111122223333", "main/x")
+        );
+        assert_eq!(
+            trail_arn("arn:aws:cloudtrail:us-west-2:111122223333:trail")
+                .unwrap()
+                .name,
+            ""
+        );
+        assert_eq!(
+            trail_arn("arn:aws:logs:us-west-2:111122223333:log-group:x"),
+            None
+        );
     }
 
     #[test]
     fn a_path_names_an_account_by_twelve_digits_that_are_no_date() {
-        assert_eq!(account_in("aws-audit-111122223333-x/20251221005730/a.json"), Some("111122223333"));
+        assert_eq!(
+            account_in("aws-audit-111122223333-x/20251221005730/a.json"),
+            Some("111122223333")
+        );
         assert_eq!(account_in("202512210057/a.json"), None);
         assert_eq!(account_in("1111222233334/a.json"), None);
     }
 
     #[test]
     fn a_path_names_a_region_wherever_it_stands() {
-        assert_eq!(region_in("a/us-east-1/describe-trails.json").as_deref(), Some("us-east-1"));
-        assert_eq!(region_in("cloudtrail_DescribeTrails_ap-southeast-2_None.json").as_deref(), Some("ap-southeast-2"));
-        assert_eq!(region_in("aws-audit-1-US-Gov-West-1-x/t.json").as_deref(), Some("us-gov-west-1"));
-        assert_eq!(region_in("status_arn_aws_cloudtrail_us_east_1_x.json").as_deref(), Some("us-east-1"));
+        assert_eq!(
+            region_in("a/us-east-1/describe-trails.json").as_deref(),
+            Some("us-east-1")
+        );
+        assert_eq!(
+            region_in("cloudtrail_DescribeTrails_ap-southeast-2_None.json").as_deref(),
+            Some("ap-southeast-2")
+        );
+        assert_eq!(
+            region_in("aws-audit-1-US-Gov-West-1-x/t.json").as_deref(),
+            Some("us-gov-west-1")
+        );
+        assert_eq!(
+            region_in("status_arn_aws_cloudtrail_us_east_1_x.json").as_deref(),
+            Some("us-east-1")
+        );
         assert_eq!(region_in("trail-1.json"), None);
     }
 }

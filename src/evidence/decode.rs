@@ -82,11 +82,24 @@ pub fn decode(bytes: Vec<u8>) -> Result<Decoded, NotText> {
     } else {
         narrow(bytes, lead)?
     };
-    let mut decoded = Decoded { text, encoding, coloured: false, lead, holes: Vec::new() };
+    let mut decoded = Decoded {
+        text,
+        encoding,
+        coloured: false,
+        lead,
+        holes: Vec::new(),
+    };
     decoded.strip_colours();
-    let end = decoded.text.trim_end_matches(['\u{1a}', '\0', ' ', '\n', '\r', '\t']).len();
+    let end = decoded
+        .text
+        .trim_end_matches(['\u{1a}', '\0', ' ', '\n', '\r', '\t'])
+        .len();
     // A final line end stays: only what DOS and fixed-size buffers leave behind goes.
-    if decoded.text.get(end..).is_some_and(|tail| tail.contains(['\u{1a}', '\0'])) {
+    if decoded
+        .text
+        .get(end..)
+        .is_some_and(|tail| tail.contains(['\u{1a}', '\0']))
+    {
         decoded.text.truncate(end);
     }
     Ok(decoded)
@@ -95,7 +108,10 @@ pub fn decode(bytes: Vec<u8>) -> Result<Decoded, NotText> {
 fn narrow(bytes: Vec<u8>, lead: usize) -> Result<String, NotText> {
     let mut text = String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
-        NotText { at, why: "not UTF-8, and no byte order mark says what else".to_owned() }
+        NotText {
+            at,
+            why: "not UTF-8, and no byte order mark says what else".to_owned(),
+        }
     })?;
     if lead > 0 {
         text.drain(..lead);
@@ -151,10 +167,18 @@ impl Decoded {
             let (before, sequence) = rest.split_at(escape);
             kept.push_str(before);
             let body = sequence.get(2..).unwrap_or_default();
-            let parameters = body.bytes().take_while(|b| (0x20..0x40).contains(b)).count();
-            let length = 2 + parameters + usize::from(body.as_bytes().get(parameters).is_some_and(u8::is_ascii));
+            let parameters = body
+                .bytes()
+                .take_while(|b| (0x20..0x40).contains(b))
+                .count();
+            let length = 2
+                + parameters
+                + usize::from(body.as_bytes().get(parameters).is_some_and(u8::is_ascii));
             total += length;
-            self.holes.push(Hole { at: kept.len(), total });
+            self.holes.push(Hole {
+                at: kept.len(),
+                total,
+            });
             rest = sequence.get(length..).unwrap_or_default();
         }
         kept.push_str(rest);
@@ -167,7 +191,11 @@ impl Decoded {
     /// for many places.
     #[must_use]
     pub fn to_file(&self, offset: usize) -> usize {
-        let units = if self.encoding.is_wide() { 2 * wide_len(self.text.get(..offset).unwrap_or_default()) } else { offset };
+        let units = if self.encoding.is_wide() {
+            2 * wide_len(self.text.get(..offset).unwrap_or_default())
+        } else {
+            offset
+        };
         self.lead + units + self.left_out(offset)
     }
 
@@ -196,21 +224,37 @@ impl Decoded {
         }
         // A hole swallows `total` bytes up to itself, so what stands behind it
         // came from `at + total`.
-        let before = self.holes.partition_point(|hole| hole.at + hole.total <= inner);
-        let bytes = before.checked_sub(1).and_then(|last| self.holes.get(last)).map_or(0, |hole| hole.total);
+        let before = self
+            .holes
+            .partition_point(|hole| hole.at + hole.total <= inner);
+        let bytes = before
+            .checked_sub(1)
+            .and_then(|last| self.holes.get(last))
+            .map_or(0, |hole| hole.total);
         inner.saturating_sub(bytes).min(self.text.len())
     }
 
     fn left_out(&self, offset: usize) -> usize {
         let before = self.holes.partition_point(|hole| hole.at <= offset);
-        let bytes = before.checked_sub(1).and_then(|last| self.holes.get(last)).map_or(0, |hole| hole.total);
-        if self.encoding.is_wide() { bytes * 2 } else { bytes }
+        let bytes = before
+            .checked_sub(1)
+            .and_then(|last| self.holes.get(last))
+            .map_or(0, |hole| hole.total);
+        if self.encoding.is_wide() {
+            bytes * 2
+        } else {
+            bytes
+        }
     }
 
     /// How long `slice` is in the original's own units: bytes, or UTF-16 units.
     #[must_use]
     pub fn units(&self, slice: &str) -> usize {
-        if self.encoding.is_wide() { wide_len(slice) } else { slice.len() }
+        if self.encoding.is_wide() {
+            wide_len(slice)
+        } else {
+            slice.len()
+        }
     }
 
     /// Whether a byte of the text is one of the original, but for the start.

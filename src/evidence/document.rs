@@ -30,7 +30,36 @@ pub struct TrailObject {
     /// Whether the log group key stands in it at all.
     pub names_log_group: bool,
     /// Why it can't be AWS's own answer.
-    pub contradiction: Option<Box<str>>,
+    pub contradiction: Option<Contradiction>,
+}
+
+/// Why an object can't be what AWS answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contradiction {
+    /// What contradicts itself.
+    pub kind: ContradictionKind,
+    /// How, in a sentence.
+    pub message: Box<str>,
+}
+
+/// What of an object contradicts itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ContradictionKind {
+    /// A key stands twice with different values: what it holds isn't known.
+    Key,
+    /// The home region is not the ARN's: the object was put together by hand.
+    Region,
+}
+
+impl ContradictionKind {
+    /// The word of the input.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Key => "key",
+            Self::Region => "region",
+        }
+    }
 }
 
 /// Equal objects are kept once: a multi-region trail is listed in every region.
@@ -66,7 +95,9 @@ pub struct Interner {
 
 impl Default for Interner {
     fn default() -> Self {
-        Self { shards: (0..64).map(|_| Mutex::default()).collect() }
+        Self {
+            shards: (0..64).map(|_| Mutex::default()).collect(),
+        }
     }
 }
 
@@ -75,9 +106,22 @@ impl Interner {
     pub fn object(&self, text: &str, make: impl FnOnce() -> TrailObject) -> Arc<TrailObject> {
         // Any spread will do: the length and a few bytes of a trail's text
         // differ between accounts, and a crowded shard is only slower.
-        let spread = text.bytes().rev().step_by(7).take(64).fold(text.len(), |sum, b| sum.wrapping_mul(31).wrapping_add(b.into()));
-        let Some(shard) = self.shards.get(spread % self.shards.len().max(1)) else { return Arc::new(make()) };
-        if let Some(known) = shard.lock().unwrap_or_else(PoisonError::into_inner).get(text) {
+        let spread = text
+            .bytes()
+            .rev()
+            .step_by(7)
+            .take(64)
+            .fold(text.len(), |sum, b| {
+                sum.wrapping_mul(31).wrapping_add(b.into())
+            });
+        let Some(shard) = self.shards.get(spread % self.shards.len().max(1)) else {
+            return Arc::new(make());
+        };
+        if let Some(known) = shard
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(text)
+        {
             return Arc::clone(&known.0);
         }
         let made = ByText(Arc::new(make()));
@@ -219,11 +263,16 @@ impl Call {
         let word = super::keys::fold(text);
         if word.contains("loggroup") {
             Some(Self::DescribeLogGroups)
-        } else if word.contains("trailstatus") || (word.contains("trail") && word.contains("status")) {
+        } else if word.contains("trailstatus")
+            || (word.contains("trail") && word.contains("status"))
+        {
             Some(Self::GetTrailStatus)
         } else if word.contains("listtrails") {
             Some(Self::ListTrails)
-        } else if word.contains("selector") || word.contains("listtags") || word.contains("trailevents") {
+        } else if word.contains("selector")
+            || word.contains("listtags")
+            || word.contains("trailevents")
+        {
             Some(Self::Other)
         } else if word.contains("trail") {
             Some(Self::DescribeTrails)

@@ -97,7 +97,9 @@ impl<'a> Node<'a> {
         if self.kind() != Kind::Object {
             return Vec::new();
         }
-        serde_json::from_str::<Members<'a>>(self.raw).map(|members| members.0).unwrap_or_default()
+        serde_json::from_str::<Members<'a>>(self.raw)
+            .map(|members| members.0)
+            .unwrap_or_default()
     }
 
     /// The elements of an array; none for any other value.
@@ -106,7 +108,9 @@ impl<'a> Node<'a> {
         if self.kind() != Kind::Array {
             return Vec::new();
         }
-        serde_json::from_str::<Elements<'a>>(self.raw).map(|elements| elements.0).unwrap_or_default()
+        serde_json::from_str::<Elements<'a>>(self.raw)
+            .map(|elements| elements.0)
+            .unwrap_or_default()
     }
 
     /// The unescaped text of a string.
@@ -115,22 +119,28 @@ impl<'a> Node<'a> {
         if self.kind() != Kind::String {
             return None;
         }
-        serde_json::from_str::<Text<'a>>(self.raw).ok().map(|text| text.0)
+        serde_json::from_str::<Text<'a>>(self.raw)
+            .ok()
+            .map(|text| text.0)
     }
 
     /// The first member with exactly this key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<Node<'a>> {
-        self.members().into_iter().find(|member| member.key == key).map(|member| member.value)
+        self.members()
+            .into_iter()
+            .find(|member| member.key == key)
+            .map(|member| member.value)
     }
 
     /// True for `{}` and `[]`.
     #[must_use]
     pub fn is_empty_container(&self) -> bool {
         match self.kind() {
-            Kind::Object | Kind::Array => {
-                self.raw.get(1..self.raw.len().saturating_sub(1)).is_some_and(|inner| inner.trim().is_empty())
-            }
+            Kind::Object | Kind::Array => self
+                .raw
+                .get(1..self.raw.len().saturating_sub(1))
+                .is_some_and(|inner| inner.trim().is_empty()),
             _ => false,
         }
     }
@@ -176,7 +186,10 @@ impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut members = Vec::new();
                 while let Some((key, value)) = map.next_entry::<Text<'de>, &'de RawValue>()? {
-                    members.push(Member { key: key.0, value: Node::from_raw(value) });
+                    members.push(Member {
+                        key: key.0,
+                        value: Node::from_raw(value),
+                    });
                 }
                 Ok(Members(members))
             }
@@ -229,10 +242,16 @@ mod tests {
         let node = Node::parse(text).unwrap();
         assert_eq!(node.offset_in(text), 1);
         let members = node.members();
-        assert_eq!(members.iter().map(|m| m.key.as_ref()).collect::<Vec<_>>(), ["a", "b", "a"]);
+        assert_eq!(
+            members.iter().map(|m| m.key.as_ref()).collect::<Vec<_>>(),
+            ["a", "b", "a"]
+        );
         assert_eq!(members[2].value.as_str().unwrap(), "xA");
         let inner = members[1].value.elements()[1];
-        assert_eq!(&text[inner.offset_in(text)..][..inner.text().len()], r#"{"a/b": null}"#);
+        assert_eq!(
+            &text[inner.offset_in(text)..][..inner.text().len()],
+            r#"{"a/b": null}"#
+        );
     }
 
     #[test]

@@ -61,14 +61,26 @@ const STATUS: [(&str, &str); 18] = [
     ("latestnotificationtime", "LatestNotificationTime"),
     ("startloggingtime", "StartLoggingTime"),
     ("stoploggingtime", "StopLoggingTime"),
-    ("latestcloudwatchlogsdeliveryerror", "LatestCloudWatchLogsDeliveryError"),
+    (
+        "latestcloudwatchlogsdeliveryerror",
+        "LatestCloudWatchLogsDeliveryError",
+    ),
     ("latestcloudwatchlogsdeliverytime", DELIVERY_TIME),
     ("latestdigestdeliverytime", "LatestDigestDeliveryTime"),
     ("latestdigestdeliveryerror", "LatestDigestDeliveryError"),
     ("latestdeliveryattempttime", "LatestDeliveryAttemptTime"),
-    ("latestnotificationattempttime", "LatestNotificationAttemptTime"),
-    ("latestnotificationattemptsucceeded", "LatestNotificationAttemptSucceeded"),
-    ("latestdeliveryattemptsucceeded", "LatestDeliveryAttemptSucceeded"),
+    (
+        "latestnotificationattempttime",
+        "LatestNotificationAttemptTime",
+    ),
+    (
+        "latestnotificationattemptsucceeded",
+        "LatestNotificationAttemptSucceeded",
+    ),
+    (
+        "latestdeliveryattemptsucceeded",
+        "LatestDeliveryAttemptSucceeded",
+    ),
     ("timeloggingstarted", "TimeLoggingStarted"),
     ("timeloggingstopped", "TimeLoggingStopped"),
     ("logging", IS_LOGGING),
@@ -77,7 +89,10 @@ const STATUS: [(&str, &str); 18] = [
 /// Lower case, letters and digits only.
 #[must_use]
 pub fn fold(key: &str) -> String {
-    key.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+    key.chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_lowercase())
+        .collect()
 }
 
 /// The trail key of AWS that `key` spells.
@@ -101,7 +116,10 @@ fn canonical(key: &str, known: &'static [(&'static str, &'static str)]) -> Optio
         return None;
     }
     let folded = fold(key);
-    known.iter().find(|(word, _)| *word == folded).map(|(_, aws)| *aws)
+    known
+        .iter()
+        .find(|(word, _)| *word == folded)
+        .map(|(_, aws)| *aws)
 }
 
 #[cfg(test)]
@@ -119,7 +137,10 @@ mod tests {
         ] {
             assert_eq!(trail_key(spelling), Some(LOG_GROUP), "{spelling}");
         }
-        assert_eq!(status_key("latest_cloudwatch_logs_delivery_time"), Some(DELIVERY_TIME));
+        assert_eq!(
+            status_key("latest_cloudwatch_logs_delivery_time"),
+            Some(DELIVERY_TIME)
+        );
         assert_eq!(status_key("logging"), Some(IS_LOGGING));
         assert_eq!(trail_key("Arn"), Some(TRAIL_ARN));
     }

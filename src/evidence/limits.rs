@@ -17,6 +17,11 @@ impl Default for Limits {
     /// Far above real evidence: an organization of 10,000 accounts in 30
     /// regions is 300,000 files of a few kilobytes each.
     fn default() -> Self {
-        Self { document_bytes: 256 << 20, total_bytes: 16 << 30, entries: 2_000_000, expansion: 200 }
+        Self {
+            document_bytes: 256 << 20,
+            total_bytes: 16 << 30,
+            entries: 2_000_000,
+            expansion: 200,
+        }
     }
 }

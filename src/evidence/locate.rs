@@ -37,7 +37,13 @@ impl<'a> Locator<'a> {
     /// A locator at the start of the text.
     #[must_use]
     pub fn new(decoded: &'a Decoded) -> Self {
-        Self { decoded, at: 0, units: 0, line: 1, column: 1 }
+        Self {
+            decoded,
+            at: 0,
+            units: 0,
+            line: 1,
+            column: 1,
+        }
     }
 
     /// The text that places are told of.
@@ -54,10 +60,18 @@ impl<'a> Locator<'a> {
         let slice = self.decoded.text.get(self.at..offset).unwrap_or_default();
         let (lines, column) = walk(slice);
         self.line += lines;
-        self.column = if lines > 0 { column } else { self.column + column - 1 };
+        self.column = if lines > 0 {
+            column
+        } else {
+            self.column + column - 1
+        };
         self.units += self.decoded.units(slice);
         self.at += slice.len();
-        Spot { byte: self.decoded.file_of(self.at, self.units), line: self.line, column: self.column }
+        Spot {
+            byte: self.decoded.file_of(self.at, self.units),
+            line: self.line,
+            column: self.column,
+        }
     }
 
     /// The fragment that a node of this text is, under `pointer`.
@@ -71,7 +85,13 @@ impl<'a> Locator<'a> {
             // of the original.
             let mut steps = Vec::new();
             let mut end = spot.byte;
-            let mut inner = Self { decoded: self.decoded, at: self.at, units: self.units, line: 1, column: 1 };
+            let mut inner = Self {
+                decoded: self.decoded,
+                at: self.at,
+                units: self.units,
+                line: 1,
+                column: 1,
+            };
             for (at, character) in node.text().char_indices() {
                 let byte = inner.spot(offset + at).byte;
                 if byte != end {
@@ -83,7 +103,12 @@ impl<'a> Locator<'a> {
             steps.push((node.text().len(), last));
             Spelling::Stepped(steps.into())
         };
-        let mut anchor = Anchor { pointer: pointer.into(), spot, end: spot.byte, spelling };
+        let mut anchor = Anchor {
+            pointer: pointer.into(),
+            spot,
+            end: spot.byte,
+            spelling,
+        };
         anchor.end = anchor.byte_of(node.text(), node.text().len());
         anchor
     }
@@ -93,8 +118,17 @@ impl<'a> Locator<'a> {
 fn walk(slice: &str) -> (usize, usize) {
     let bytes = slice.as_bytes();
     let tail = memchr::memrchr(b'\n', bytes).map_or(0, |last| last + 1);
-    let lines = if tail == 0 { 0 } else { memchr::memchr_iter(b'\n', bytes).count() };
-    let column = bytes.get(tail..).unwrap_or_default().iter().filter(|byte| (**byte as i8) >= -0x40).count();
+    let lines = if tail == 0 {
+        0
+    } else {
+        memchr::memchr_iter(b'\n', bytes).count()
+    };
+    let column = bytes
+        .get(tail..)
+        .unwrap_or_default()
+        .iter()
+        .filter(|byte| (**byte as i8) >= -0x40)
+        .count();
     (lines, column + 1)
 }
 
@@ -126,7 +160,10 @@ impl Anchor {
     /// nearest place that a reader can find.
     #[must_use]
     pub fn opaque(self) -> Self {
-        Self { spelling: Spelling::Opaque(self.end), ..self }
+        Self {
+            spelling: Spelling::Opaque(self.end),
+            ..self
+        }
     }
 
     /// The place of the whole fragment.
@@ -144,7 +181,13 @@ impl Anchor {
     fn byte_of(&self, text: &str, offset: usize) -> usize {
         match &self.spelling {
             Spelling::Plain => self.spot.byte + offset,
-            Spelling::Opaque(end) => if offset >= text.len() { *end } else { self.spot.byte },
+            Spelling::Opaque(end) => {
+                if offset >= text.len() {
+                    *end
+                } else {
+                    self.spot.byte
+                }
+            }
             Spelling::Stepped(steps) => {
                 let before = steps.partition_point(|(at, _)| *at <= offset);
                 match before.checked_sub(1).and_then(|last| steps.get(last)) {
@@ -159,13 +202,21 @@ impl Anchor {
     /// nearest object that should hold it, where it isn't there. `same` says
     /// whether a key as written is the one that a path names.
     #[must_use]
-    pub fn place(&self, file: &Arc<str>, text: &str, path: &[Key<'_>], same: fn(&str, &str) -> bool) -> Place {
+    pub fn place(
+        &self,
+        file: &Arc<str>,
+        text: &str,
+        path: &[Key<'_>],
+        same: fn(&str, &str) -> bool,
+    ) -> Place {
         let mut pointer = self.pointer.to_string();
         let (mut start, mut end) = (0, text.len());
         if !matches!(self.spelling, Spelling::Opaque(_)) {
             let mut node = Node::parse(text).ok();
             for key in path {
-                let Some((token, value)) = node.and_then(|node| key.find(&node, same)) else { break };
+                let Some((token, value)) = node.and_then(|node| key.find(&node, same)) else {
+                    break;
+                };
                 push_token(&mut pointer, &token);
                 start = value.offset_in(text);
                 end = start + value.text().len();
@@ -178,7 +229,13 @@ impl Anchor {
             file: Arc::clone(file),
             pointer,
             line: self.spot.line + if opaque { 0 } else { lines },
-            column: if opaque { self.spot.column } else if lines > 0 { column } else { self.spot.column + column - 1 },
+            column: if opaque {
+                self.spot.column
+            } else if lines > 0 {
+                column
+            } else {
+                self.spot.column + column - 1
+            },
             bytes: [self.byte_of(text, start), self.byte_of(text, end)],
         }
     }
@@ -194,17 +251,23 @@ pub enum Key<'k> {
 }
 
 impl Key<'_> {
-    fn find<'a>(&self, node: &Node<'a>, same: fn(&str, &str) -> bool) -> Option<(String, Node<'a>)> {
+    fn find<'a>(
+        &self,
+        node: &Node<'a>,
+        same: fn(&str, &str) -> bool,
+    ) -> Option<(String, Node<'a>)> {
         match (self, node.kind()) {
             (Self::Name(name), Kind::Object) => {
                 let members = node.members();
                 let exact = members.iter().find(|member| member.key == *name);
-                let found = exact.or_else(|| members.iter().find(|member| same(&member.key, name)))?;
+                let found =
+                    exact.or_else(|| members.iter().find(|member| same(&member.key, name)))?;
                 Some((found.key.clone().into_owned(), found.value))
             }
-            (Self::Index(index), Kind::Array) => {
-                node.elements().get(*index).map(|element| (index.to_string(), *element))
-            }
+            (Self::Index(index), Kind::Array) => node
+                .elements()
+                .get(*index)
+                .map(|element| (index.to_string(), *element)),
             _ => None,
         }
     }
@@ -222,7 +285,11 @@ mod tests {
     #[test]
     fn places_inside_a_fragment_are_those_of_the_file() {
         let text = "{\n  \"é\": {\"Name\": \"a\",\n    \"Log\": \"b\"}}";
-        let wide = [vec![0xFF, 0xFE], text.encode_utf16().flat_map(u16::to_le_bytes).collect()].concat();
+        let wide = [
+            vec![0xFF, 0xFE],
+            text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+        ]
+        .concat();
         for (bytes, scale) in [(text.as_bytes().to_vec(), 1), (wide, 2)] {
             let decoded = decode(bytes.clone()).unwrap();
             let root = Node::parse(&decoded.text).unwrap();
@@ -230,11 +297,17 @@ mod tests {
             let anchor = Locator::new(&decoded).fragment(inner, "/é");
             let file: Arc<str> = "f".into();
             let place = anchor.place(&file, inner.text(), &[Key::Name("Log")], exactly);
-            assert_eq!((place.pointer.as_str(), place.line, place.column), ("/é/Log", 3, 12));
+            assert_eq!(
+                (place.pointer.as_str(), place.line, place.column),
+                ("/é/Log", 3, 12)
+            );
             assert_eq!(place.bytes[1] - place.bytes[0], 3 * scale);
             assert!(bytes[place.bytes[0]..place.bytes[1]].contains(&b'b'));
             let missing = anchor.place(&file, inner.text(), &[Key::Name("Gone")], exactly);
-            assert_eq!((missing.pointer.as_str(), missing.line, missing.column), ("/é", 2, 8));
+            assert_eq!(
+                (missing.pointer.as_str(), missing.line, missing.column),
+                ("/é", 2, 8)
+            );
         }
     }
 

@@ -31,13 +31,19 @@ impl<'a> Object<'a> {
     /// Reads an object's members.
     #[must_use]
     pub fn new(node: Node<'a>) -> Self {
-        Self { node, members: node.members() }
+        Self {
+            node,
+            members: node.members(),
+        }
     }
 
     /// The first member with exactly this key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<Node<'a>> {
-        self.members.iter().find(|member| member.key == key).map(|member| member.value)
+        self.members
+            .iter()
+            .find(|member| member.key == key)
+            .map(|member| member.value)
     }
 
     /// The text of the string under exactly this key.
@@ -49,7 +55,9 @@ impl<'a> Object<'a> {
     /// The first member whose key folds to this word.
     #[must_use]
     pub fn folded(&self, word: &str) -> Option<&Member<'a>> {
-        self.members.iter().find(|member| member.key.len() >= word.len() && keys::fold(&member.key) == word)
+        self.members
+            .iter()
+            .find(|member| member.key.len() >= word.len() && keys::fold(&member.key) == word)
     }
 
     /// Whether there is a member with exactly this key.
@@ -87,13 +95,17 @@ impl<'a> Walk<'a, '_> {
     /// Looks at one value.
     pub fn visit(&mut self, node: Node<'a>, pointer: &str, hints: &Hints) {
         if hints.depth > DEPTH {
-            self.found.detail.get_or_insert_with(|| format!("nested more than {DEPTH} levels deep; not read further"));
+            self.found.detail.get_or_insert_with(|| {
+                format!("nested more than {DEPTH} levels deep; not read further")
+            });
             return;
         }
         match node.kind() {
             Kind::Object => {
                 let object = Object::new(node);
-                let taken = reader::READERS.iter().any(|reader| reader(self, &object, pointer, hints));
+                let taken = reader::READERS
+                    .iter()
+                    .any(|reader| reader(self, &object, pointer, hints));
                 if !taken {
                     for member in &object.members {
                         if matches!(member.value.kind(), Kind::Object | Kind::Array) {
@@ -104,7 +116,10 @@ impl<'a> Walk<'a, '_> {
                 }
             }
             Kind::Array => {
-                let hints = Hints { depth: hints.depth + 1, ..hints.clone() };
+                let hints = Hints {
+                    depth: hints.depth + 1,
+                    ..hints.clone()
+                };
                 for (index, element) in node.elements().into_iter().enumerate() {
                     if matches!(element.kind(), Kind::Object | Kind::Array) {
                         self.visit(element, &child(pointer, &index.to_string()), &hints);
@@ -125,7 +140,10 @@ impl<'a> Walk<'a, '_> {
     /// Notes a collection time that the document itself gives.
     pub fn collected(&mut self, at: Option<Timestamp>) {
         if let Some(at) = at {
-            let known = self.found.collected.get_or_insert((at, crate::report::AsOfBasis::DateHeader));
+            let known = self
+                .found
+                .collected
+                .get_or_insert((at, crate::report::AsOfBasis::DateHeader));
             // Of several headers the earliest: nothing was collected later
             // than the first answer, as far as that answer goes.
             known.0 = known.0.min(at);
@@ -146,14 +164,20 @@ impl Hints {
     /// The same hints for a status of this trail.
     #[must_use]
     pub fn of(&self, named: Named) -> Self {
-        Self { named, ..self.clone() }
+        Self {
+            named,
+            ..self.clone()
+        }
     }
 
     /// The hints for the value under a key: an ARN, a region, an account, a
     /// command, or, below a get-trail-status, a trail's name.
     #[must_use]
     pub fn under(&self, key: &str) -> Self {
-        let mut hints = Self { depth: self.depth + 1, ..self.clone() };
+        let mut hints = Self {
+            depth: self.depth + 1,
+            ..self.clone()
+        };
         if arn::trail_arn(key).is_some() {
             hints.named = Named::Arn(key.into());
         } else if arn::is_account(key) {
@@ -173,6 +197,18 @@ impl Hints {
 fn is_wrapper(key: &str) -> bool {
     matches!(
         keys::fold(key).as_str(),
-        "data" | "response" | "result" | "results" | "status" | "body" | "output" | "value" | "evidence" | "items" | "stdout" | "err" | "error"
+        "data"
+            | "response"
+            | "result"
+            | "results"
+            | "status"
+            | "body"
+            | "output"
+            | "value"
+            | "evidence"
+            | "items"
+            | "stdout"
+            | "err"
+            | "error"
     )
 }

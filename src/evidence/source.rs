@@ -70,13 +70,29 @@ pub fn gather(paths: &[PathBuf], links: Links) -> Vec<Source> {
             Some(prefix) => format!("{prefix}/{inner}"),
         };
         if path.as_os_str() == "-" {
-            let name = name(if prefix.is_some() { String::new() } else { "stdin".to_owned() });
-            sources.push(Source { name: name.into(), from: From::StandardInput, direct: true });
+            let name = name(if prefix.is_some() {
+                String::new()
+            } else {
+                "stdin".to_owned()
+            });
+            sources.push(Source {
+                name: name.into(),
+                from: From::StandardInput,
+                direct: true,
+            });
         } else if path.is_dir() {
             walk(path, links, &name, &mut sources);
         } else {
-            let inner = if prefix.is_some() { String::new() } else { last_component(path) };
-            sources.push(Source { name: name(inner).into(), from: openable(path), direct: true });
+            let inner = if prefix.is_some() {
+                String::new()
+            } else {
+                last_component(path)
+            };
+            sources.push(Source {
+                name: name(inner).into(),
+                from: openable(path),
+                direct: true,
+            });
         }
     }
     sources.sort_by(|a, b| a.name.cmp(&b.name));
@@ -85,7 +101,10 @@ pub fn gather(paths: &[PathBuf], links: Links) -> Vec<Source> {
 
 fn walk(root: &Path, links: Links, name: &dyn Fn(String) -> String, sources: &mut Vec<Source>) {
     let follow = links == Links::Follow;
-    for entry in WalkDir::new(root).follow_links(follow).follow_root_links(true) {
+    for entry in WalkDir::new(root)
+        .follow_links(follow)
+        .follow_root_links(true)
+    {
         let source = match entry {
             Ok(entry) => {
                 let kind = entry.file_type();
@@ -100,10 +119,16 @@ fn walk(root: &Path, links: Links, name: &dyn Fn(String) -> String, sources: &mu
                 } else {
                     From::Nowhere(special())
                 };
-                Source { name: name(inner).into(), from, direct: false }
+                Source {
+                    name: name(inner).into(),
+                    from,
+                    direct: false,
+                }
             }
             Err(error) => {
-                let inner = error.path().map_or_else(String::new, |path| relative(root, path));
+                let inner = error
+                    .path()
+                    .map_or_else(String::new, |path| relative(root, path));
                 let refused = if error.loop_ancestor().is_some() {
                     Refused {
                         code: "folder-loop",
@@ -113,11 +138,17 @@ fn walk(root: &Path, links: Links, name: &dyn Fn(String) -> String, sources: &mu
                 } else {
                     Refused {
                         code: "not-readable",
-                        why: error.io_error().map_or_else(|| "can't be read".to_owned(), plain),
+                        why: error
+                            .io_error()
+                            .map_or_else(|| "can't be read".to_owned(), plain),
                         help: Some("make it readable and run again".to_owned()),
                     }
                 };
-                Source { name: name(inner).into(), from: From::Nowhere(refused), direct: false }
+                Source {
+                    name: name(inner).into(),
+                    from: From::Nowhere(refused),
+                    direct: false,
+                }
             }
         };
         sources.push(source);
@@ -130,7 +161,11 @@ fn openable(path: &Path) -> From {
         Ok(metadata) if metadata.is_file() => From::File(path.to_path_buf()),
         Ok(_) => From::Nowhere(special()),
         Err(error) => From::Nowhere(Refused {
-            code: if error.kind() == std::io::ErrorKind::NotFound { "not-found" } else { "not-readable" },
+            code: if error.kind() == std::io::ErrorKind::NotFound {
+                "not-found"
+            } else {
+                "not-readable"
+            },
             why: plain(&error),
             help: Some("check the path".to_owned()),
         }),
@@ -172,7 +207,11 @@ fn link(root: &Path, path: &Path) -> Refused {
         _ => false,
     };
     if inside {
-        Refused { code: "link-inside", why: "a link to a place in the bundle, which is read there".to_owned(), help: None }
+        Refused {
+            code: "link-inside",
+            why: "a link to a place in the bundle, which is read there".to_owned(),
+            help: None,
+        }
     } else {
         Refused {
             code: "link-outside",
@@ -199,7 +238,11 @@ fn last_component(path: &Path) -> String {
     match path.components().next_back() {
         Some(Component::Normal(part)) => text_of(part),
         _ if path.as_os_str() == "-" => "stdin".to_owned(),
-        _ => std::fs::canonicalize(path).ok().as_deref().and_then(Path::file_name).map_or_else(|| "bundle".to_owned(), text_of),
+        _ => std::fs::canonicalize(path)
+            .ok()
+            .as_deref()
+            .and_then(Path::file_name)
+            .map_or_else(|| "bundle".to_owned(), text_of),
     }
 }
 
@@ -243,10 +286,16 @@ mod tests {
         }
         let names = |paths: &[&str]| -> Vec<String> {
             let paths: Vec<PathBuf> = paths.iter().map(|path| root.path().join(path)).collect();
-            gather(&paths, Links::Report).iter().map(|source| source.name.to_string()).collect()
+            gather(&paths, Links::Report)
+                .iter()
+                .map(|source| source.name.to_string())
+                .collect()
         };
         assert_eq!(names(&["a"]), ["x/10.json", "x/2.json"]);
-        assert_eq!(names(&["b/x", "a/x"]), ["x/1.json", "x~2/10.json", "x~2/2.json"]);
+        assert_eq!(
+            names(&["b/x", "a/x"]),
+            ["x/1.json", "x~2/10.json", "x~2/2.json"]
+        );
         assert_eq!(names(&["a/x/2.json"]), ["2.json"]);
     }
 
@@ -263,13 +312,31 @@ mod tests {
         let code = |links| -> Vec<(String, &'static str)> {
             gather(&[root.path().to_path_buf()], links)
                 .into_iter()
-                .map(|source| (source.name.to_string(), match source.from { From::Nowhere(refused) => refused.code, _ => "read" }))
+                .map(|source| {
+                    (
+                        source.name.to_string(),
+                        match source.from {
+                            From::Nowhere(refused) => refused.code,
+                            _ => "read",
+                        },
+                    )
+                })
                 .collect()
         };
-        let pairs = |all: &[(&str, &'static str)]| all.iter().map(|(name, code)| ((*name).to_owned(), *code)).collect::<Vec<_>>();
+        let pairs = |all: &[(&str, &'static str)]| {
+            all.iter()
+                .map(|(name, code)| ((*name).to_owned(), *code))
+                .collect::<Vec<_>>()
+        };
         assert_eq!(
             code(Links::Report),
-            pairs(&[("a.json", "read"), ("in", "link-inside"), ("loop", "link-inside"), ("nothing", "dangling-link"), ("out", "link-outside")])
+            pairs(&[
+                ("a.json", "read"),
+                ("in", "link-inside"),
+                ("loop", "link-inside"),
+                ("nothing", "dangling-link"),
+                ("out", "link-outside")
+            ])
         );
         assert_eq!(code(Links::Follow)[2], ("loop".to_owned(), "folder-loop"));
     }

@@ -53,7 +53,8 @@ impl<'a> Command<'a> {
                 None => continue,
             };
             let value = value.trim_matches(['"', '\'']);
-            return (!value.is_empty() && !value.contains(['$', '<', '`', '{', '%'])).then_some(value);
+            return (!value.is_empty() && !value.contains(['$', '<', '`', '{', '%']))
+                .then_some(value);
         }
         None
     }
@@ -76,7 +77,10 @@ pub struct Broken {
 #[must_use]
 pub fn split(text: &str) -> Pieces<'_> {
     let mut pieces = Pieces::default();
-    let start = text.len() - text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']).len();
+    let start = text.len()
+        - text
+            .trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n'])
+            .len();
     if begins_value(text.get(start..).unwrap_or_default()) {
         let rest = stream(text, start, &mut pieces);
         let Some(rest) = rest else { return pieces };
@@ -97,7 +101,10 @@ fn stream<'a>(text: &'a str, from: usize, pieces: &mut Pieces<'a>) -> Option<usi
     loop {
         match values.next() {
             Some(Ok(value)) => {
-                pieces.values.push(Piece { node: Node::from_raw(value), command: None });
+                pieces.values.push(Piece {
+                    node: Node::from_raw(value),
+                    command: None,
+                });
                 end = values.byte_offset();
             }
             None => return None,
@@ -138,7 +145,9 @@ fn offset_of(text: &str, from: usize, line: usize, column: usize) -> usize {
     let rest = text.get(from..).unwrap_or_default();
     let start = match line {
         0 | 1 => 0,
-        _ => memchr::memchr_iter(b'\n', rest.as_bytes()).nth(line - 2).map_or(rest.len(), |newline| newline + 1),
+        _ => memchr::memchr_iter(b'\n', rest.as_bytes())
+            .nth(line - 2)
+            .map_or(rest.len(), |newline| newline + 1),
     };
     let mut at = (from + start + column.saturating_sub(1)).min(text.len());
     while !text.is_char_boundary(at) {
@@ -160,7 +169,9 @@ fn blocks<'a>(text: &'a str, from: usize, pieces: &mut Pieces<'a>) {
         let call = prompted(trimmed);
         let opening = match call {
             // A command glued to its answer: `aws cloudtrail describe-trails{`.
-            Some(call) if !call.contains("--query") => line.find('{').filter(|brace| !line.get(..*brace).unwrap_or_default().contains(['\'', '"'])),
+            Some(call) if !call.contains("--query") => line
+                .find('{')
+                .filter(|brace| !line.get(..*brace).unwrap_or_default().contains(['\'', '"'])),
             Some(_) => None,
             None => begins_value(trimmed).then_some(indent),
         };
@@ -170,7 +181,9 @@ fn blocks<'a>(text: &'a str, from: usize, pieces: &mut Pieces<'a>) {
         } else if continued && !begins_value(trimmed) {
             // The options of a command that goes on in the next line.
             if let Some(before) = command {
-                command = Some(Command { line: spanning(text, before.line, trimmed) });
+                command = Some(Command {
+                    line: spanning(text, before.line, trimmed),
+                });
             }
         }
         continued = command.is_some() && line.trim_end().ends_with(['\\', '`', '^']);
@@ -184,7 +197,10 @@ fn blocks<'a>(text: &'a str, from: usize, pieces: &mut Pieces<'a>) {
         match values.next() {
             Some(Ok(value)) => {
                 pieces.transcript = true;
-                pieces.values.push(Piece { node: Node::from_raw(value), command: command.take() });
+                pieces.values.push(Piece {
+                    node: Node::from_raw(value),
+                    command: command.take(),
+                });
                 at = start + values.byte_offset();
             }
             Some(Err(error)) => {
@@ -199,7 +215,8 @@ fn blocks<'a>(text: &'a str, from: usize, pieces: &mut Pieces<'a>) {
 /// The slice of `text` from the start of one slice of it to the end of another.
 fn spanning<'a>(text: &'a str, first: &'a str, last: &'a str) -> &'a str {
     let offset = |slice: &str| (slice.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
-    text.get(offset(first)..offset(last) + last.trim_end().len()).unwrap_or(first)
+    text.get(offset(first)..offset(last) + last.trim_end().len())
+        .unwrap_or(first)
 }
 
 /// The command line behind a prompt, if this line shows a call of the AWS CLI.
@@ -215,14 +232,21 @@ fn prompted(line: &str) -> Option<&str> {
 /// brackets.
 fn begins_value(text: &str) -> bool {
     let mut characters = text.chars();
-    let Some(first) = characters.next() else { return false };
+    let Some(first) = characters.next() else {
+        return false;
+    };
     let next = characters.as_str().trim_start().chars().next();
     match first {
         '{' => matches!(next, None | Some('"' | '}')),
         '[' => match next {
             None | Some('{' | '[' | '"' | ']') => true,
             Some('n' | 't' | 'f') => {
-                let word: String = characters.as_str().trim_start().chars().take_while(char::is_ascii_alphabetic).collect();
+                let word: String = characters
+                    .as_str()
+                    .trim_start()
+                    .chars()
+                    .take_while(char::is_ascii_alphabetic)
+                    .collect();
                 matches!(word.as_str(), "null" | "true" | "false")
             }
             Some(other) => other.is_ascii_digit() || other == '-',
@@ -239,7 +263,11 @@ mod tests {
     use super::*;
 
     fn texts(text: &str) -> Vec<&str> {
-        split(text).values.iter().map(|piece| piece.node.text()).collect()
+        split(text)
+            .values
+            .iter()
+            .map(|piece| piece.node.text())
+            .collect()
     }
 
     #[test]
@@ -255,20 +283,28 @@ mod tests {
         let pieces = split(text);
         assert!(pieces.transcript && pieces.broken.is_none());
         assert_eq!(pieces.values.len(), 2);
-        assert_eq!(pieces.values[0].command.unwrap().option("--name"), Some("main"));
+        assert_eq!(
+            pieces.values[0].command.unwrap().option("--name"),
+            Some("main")
+        );
         assert_eq!(pieces.values[1].node.text(), "{\"Account\": \"1\"}");
     }
 
     #[test]
     fn a_name_that_the_shell_puts_in_is_no_name() {
-        let command = Command { line: "aws cloudtrail get-trail-status --name \"$TRAIL\"" };
+        let command = Command {
+            line: "aws cloudtrail get-trail-status --name \"$TRAIL\"",
+        };
         assert_eq!(command.option("--name"), None);
     }
 
     #[test]
     fn a_cut_document_is_no_source_of_smaller_ones() {
         let text = "{\n\"trailList\": [\n{\"Name\": \"a\"},\n{\"Name\": \"b\"";
-        for text in [text.to_owned(), format!("$ aws cloudtrail describe-trails\n{text}")] {
+        for text in [
+            text.to_owned(),
+            format!("$ aws cloudtrail describe-trails\n{text}"),
+        ] {
             let pieces = split(&text);
             assert!(pieces.values.is_empty());
             let broken = pieces.broken.unwrap();
@@ -281,6 +317,9 @@ mod tests {
     fn a_broken_document_says_where() {
         let broken = split("{\n  \"a\": 1\n  \"b\": 2\n}").broken.unwrap();
         assert!(!broken.cut);
-        assert_eq!((broken.at, broken.why.as_str()), (13, "expected `,` or `}`"));
+        assert_eq!(
+            (broken.at, broken.why.as_str()),
+            (13, "expected `,` or `}`")
+        );
     }
 }

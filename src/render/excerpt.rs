@@ -111,7 +111,15 @@ impl Excerpt {
             last_marked
         };
 
+        // What follows the last line break is a line only if a place is there.
+        let exists = |line: &usize| {
+            *line <= last_marked
+                || line_starts
+                    .get(*line)
+                    .is_some_and(|start| *start < text.len())
+        };
         let lines = (first..=last)
+            .take_while(exists)
             .map_while(|line| {
                 let bounds = bounds_of(text, line_starts, line)?;
                 let mark = (first_marked..=last_marked).contains(&line).then(|| {
@@ -341,10 +349,7 @@ mod tests {
         1 [1,
         2 «»
         ");
-        insta::assert_snapshot!(draw(&Excerpt::cut(text, &line_starts(text), 3..3, &Window::default())), @r"
-        1 [1,«»
-        2 
-        ");
+        insta::assert_snapshot!(draw(&Excerpt::cut(text, &line_starts(text), 3..3, &Window::default())), @"1 [1,«»");
     }
 
     proptest! {

@@ -1,19 +1,86 @@
-//! The report for a terminal.
+//! The report for a terminal: what is wrong and where, then every trail, then
+//! one line of totals.
+//!
+//! Diagnostics are drawn by miette from small excerpts, so that it never sees
+//! a whole file. Everything that came from evidence passes through
+//! [`crate::text`]; nothing is read from the environment: width and colour are
+//! in the [`Style`].
+
+mod diagnostic;
+mod paint;
+mod piece;
+mod prose;
+mod sheet;
+mod shown;
+mod table;
+mod totals;
 
 use std::io::{self, Write};
 
+use crate::finding::Outcome;
 use crate::render::{Excerpts, Style};
-use crate::report::Report;
+use crate::report::{Report, Subject};
+use diagnostic::{Diagnosis, Kind};
 
 /// Writes the report for a person at a terminal.
+///
+/// Files that can't be read come first, since what follows may hang on them.
+/// Then each subject's fails, inconclusives, waived fails and warnings, in the
+/// order of the report.
 ///
 /// # Errors
 /// Only those of the writer.
 pub fn render(
-    _report: &Report,
-    _excerpts: &mut dyn Excerpts,
-    _style: &Style,
-    _out: &mut dyn Write,
+    report: &Report,
+    excerpts: &mut dyn Excerpts,
+    style: &Style,
+    out: &mut dyn Write,
 ) -> io::Result<()> {
+    let mut out = io::BufWriter::new(out);
+    for document in &report.documents {
+        if let Some(problem) = &document.problem {
+            Diagnosis::of_problem(document, problem).write(
+                excerpts,
+                &mut Vec::new(),
+                style,
+                &mut out,
+            )?;
+        }
+    }
+    for subject in &report.subjects {
+        write_subject(subject, excerpts, style, &mut out)?;
+    }
+    table::write(report, style, &mut out)?;
+    totals::write(report, style, &mut out)?;
+    out.flush()
+}
+
+/// Writes what a reader has to know of one subject; nothing for a clean pass.
+fn write_subject(
+    subject: &Subject,
+    excerpts: &mut dyn Excerpts,
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut seen = Vec::new();
+    for (outcome, kind) in [
+        (Outcome::Fail, Kind::Fail),
+        (Outcome::Inconclusive, Kind::Inconclusive),
+        (Outcome::Waived, Kind::Waived),
+    ] {
+        for check in subject
+            .checks
+            .iter()
+            .filter(|check| check.outcome == outcome)
+        {
+            Diagnosis::of_check(kind, subject, check).write(excerpts, &mut seen, style, out)?;
+        }
+    }
+    for warning in &subject.warnings {
+        Diagnosis::of_warning(subject, warning).write(excerpts, &mut seen, style, out)?;
+    }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -80,25 +80,46 @@ pub(super) struct Index {
 }
 
 impl Index {
-    pub(super) fn new(candidates: Vec<Candidate>, seen_in: BTreeSet<(Arc<str>, usize)>, statuses: BTreeMap<Arc<str>, usize>) -> Self {
+    pub(super) fn new(
+        candidates: Vec<Candidate>,
+        seen_in: BTreeSet<(Arc<str>, usize)>,
+        statuses: BTreeMap<Arc<str>, usize>,
+    ) -> Self {
         let mut by_arn = HashMap::new();
         let mut by_folded_arn: HashMap<String, Vec<usize>> = HashMap::new();
         for (index, candidate) in candidates.iter().enumerate() {
             if let Some(arn) = &candidate.arn {
                 by_arn.insert(Arc::clone(arn), index);
-                by_folded_arn.entry(keys::fold(arn)).or_default().push(index);
+                by_folded_arn
+                    .entry(keys::fold(arn))
+                    .or_default()
+                    .push(index);
             }
         }
-        Self { candidates, by_arn, by_folded_arn, by_folder: seen_in, statuses }
+        Self {
+            candidates,
+            by_arn,
+            by_folded_arn,
+            by_folder: seen_in,
+            statuses,
+        }
     }
 
     /// The trail that a status (or failed status call) belongs to.
-    pub(super) fn tie(&self, file: &str, context: &Context, named: &Named, account: Option<&Arc<str>>) -> Verdict {
+    pub(super) fn tie(
+        &self,
+        file: &str,
+        context: &Context,
+        named: &Named,
+        account: Option<&Arc<str>>,
+    ) -> Verdict {
         match named {
             Named::Arn(arn) => return self.by_exact_arn(arn, Rule::ArnInDocument),
             Named::Name(name) => {
                 return match self.by_name(&[name.to_string()], context, account) {
-                    Some(verdict) => verdict.map_or(Verdict::Open, |trail| Verdict::Tied(trail, Rule::NameInDocument)),
+                    Some(verdict) => verdict.map_or(Verdict::Open, |trail| {
+                        Verdict::Tied(trail, Rule::NameInDocument)
+                    }),
                     None => Verdict::OnlyNamed(Arc::from(name.as_ref()), Rule::NameInDocument),
                 };
             }
@@ -109,7 +130,9 @@ impl Index {
         }
         let names = names_in(file);
         if let Some(verdict) = self.by_name(&names.all, context, account) {
-            return verdict.map_or(Verdict::Open, |trail| Verdict::Tied(trail, Rule::NameInPath));
+            return verdict.map_or(Verdict::Open, |trail| {
+                Verdict::Tied(trail, Rule::NameInPath)
+            });
         }
         if let Some(trail) = self.sole_pair(context, account) {
             return Verdict::Tied(trail, Rule::SolePair);
@@ -117,7 +140,9 @@ impl Index {
         // A file that names a trail which nothing else in its collection
         // shows: the status is that trail's, and all that is known of it.
         match (&names.behind, self.nearest(&context.folder).is_empty()) {
-            (Some(name), true) if speaks(name) => Verdict::OnlyNamed(Arc::from(name.as_str()), Rule::NameInPath),
+            (Some(name), true) if speaks(name) => {
+                Verdict::OnlyNamed(Arc::from(name.as_str()), Rule::NameInPath)
+            }
             _ => Verdict::Open,
         }
     }
@@ -141,7 +166,13 @@ impl Index {
             .by_folder
             .range((start, 0)..)
             .take_while(|(seen, _)| seen.starts_with(folder))
-            .filter(|(seen, _)| folder.is_empty() || seen.len() == folder.len() || seen.get(folder.len()..).is_some_and(|rest| rest.starts_with(['/', '!'])))
+            .filter(|(seen, _)| {
+                folder.is_empty()
+                    || seen.len() == folder.len()
+                    || seen
+                        .get(folder.len()..)
+                        .is_some_and(|rest| rest.starts_with(['/', '!']))
+            })
             .map(|(_, trail)| *trail)
             .collect();
         found.sort_unstable();
@@ -161,7 +192,10 @@ impl Index {
             let decoded = percent_decoded(segment);
             if let Some(start) = decoded.find("arn:") {
                 let arn = decoded.get(start..).unwrap_or_default();
-                let arn = [".json", ".txt", ".out"].iter().find_map(|end| arn.strip_suffix(end)).unwrap_or(arn);
+                let arn = [".json", ".txt", ".out"]
+                    .iter()
+                    .find_map(|end| arn.strip_suffix(end))
+                    .unwrap_or(arn);
                 if arn::trail_arn(arn).is_some() {
                     return Some(self.by_exact_arn(arn, Rule::ArnInPath));
                 }
@@ -169,7 +203,9 @@ impl Index {
             let folded = keys::fold(stem(segment));
             if let Some(start) = folded.find("arnaws")
                 && folded.contains("cloudtrail")
-                && let Some(trails) = self.by_folded_arn.get(folded.get(start..).unwrap_or_default())
+                && let Some(trails) = self
+                    .by_folded_arn
+                    .get(folded.get(start..).unwrap_or_default())
             {
                 // Folding loses letters: two ARNs may fold to one word.
                 return Some(match trails.as_slice() {
@@ -183,16 +219,27 @@ impl Index {
 
     /// `Some(Some(trail))` for one trail of this name, `Some(None)` for
     /// several, `None` for none.
-    fn by_name(&self, names: &[String], context: &Context, account: Option<&Arc<str>>) -> Option<Option<usize>> {
+    fn by_name(
+        &self,
+        names: &[String],
+        context: &Context,
+        account: Option<&Arc<str>>,
+    ) -> Option<Option<usize>> {
         if names.is_empty() {
             return None;
         }
         let mut folder: &str = &context.folder;
         loop {
             let mut matching = self.below(folder);
-            matching.retain(|trail| self.candidates.get(*trail).is_some_and(|candidate| {
-                may_be_of(candidate, account) && candidate.names.iter().any(|name| names.iter().any(|other| other == name.as_ref()))
-            }));
+            matching.retain(|trail| {
+                self.candidates.get(*trail).is_some_and(|candidate| {
+                    may_be_of(candidate, account)
+                        && candidate
+                            .names
+                            .iter()
+                            .any(|name| names.iter().any(|other| other == name.as_ref()))
+                })
+            });
             match matching.as_slice() {
                 [] => {}
                 [trail] => return Some(Some(*trail)),
@@ -212,18 +259,24 @@ impl Index {
             return None;
         }
         let start = (Arc::clone(&context.folder), 0);
-        let mut here = self.by_folder.range(start..).take_while(|(folder, _)| *folder == context.folder);
+        let mut here = self
+            .by_folder
+            .range(start..)
+            .take_while(|(folder, _)| *folder == context.folder);
         match (here.next(), here.next()) {
-            (Some((_, trail)), None) => {
-                self.candidates.get(*trail).filter(|candidate| may_be_of(candidate, account)).map(|_| *trail)
-            }
+            (Some((_, trail)), None) => self
+                .candidates
+                .get(*trail)
+                .filter(|candidate| may_be_of(candidate, account))
+                .map(|_| *trail),
             _ => None,
         }
     }
 }
 
 fn may_be_of(candidate: &Candidate, account: Option<&Arc<str>>) -> bool {
-    account.is_none_or(|account| candidate.accounts.is_empty() || candidate.accounts.contains(account))
+    account
+        .is_none_or(|account| candidate.accounts.is_empty() || candidate.accounts.contains(account))
 }
 
 /// Whether a rest of a file's name can be a trail's name and not a number, a
@@ -233,14 +286,19 @@ fn speaks(name: &str) -> bool {
     let letters = name.chars().filter(char::is_ascii_alphabetic).count();
     (3..=128).contains(&name.len())
         && letters >= 3
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
         && arn::region_in(name).is_none()
         && crate::evidence::time::path_stamp(name).is_none()
 }
 
 /// A segment without the ending that collectors give.
 fn stem(segment: &str) -> &str {
-    [".json", ".jsonl", ".txt", ".out", ".log", ".js", ".gz"].iter().find_map(|end| segment.strip_suffix(end)).unwrap_or(segment)
+    [".json", ".jsonl", ".txt", ".out", ".log", ".js", ".gz"]
+        .iter()
+        .find_map(|end| segment.strip_suffix(end))
+        .unwrap_or(segment)
 }
 
 /// The names that a status file's name may hold, the likeliest first.
@@ -262,7 +320,10 @@ fn names_in(file: &str) -> Names {
     let separators = ['-', '_', '.', ' '];
     let mut names = Names::default();
     if let Some(at) = lower.find("status") {
-        let behind = stem.get(at + "status".len()..).unwrap_or_default().trim_start_matches(separators);
+        let behind = stem
+            .get(at + "status".len()..)
+            .unwrap_or_default()
+            .trim_start_matches(separators);
         if !behind.is_empty() {
             names.behind = Some(behind.to_owned());
             names.all.push(behind.to_owned());
@@ -270,13 +331,23 @@ fn names_in(file: &str) -> Names {
     }
     if let Some(at) = lower.rfind("status") {
         // `NAME-get-trail-status`: the words of the call come off one by one.
-        let mut before = stem.get(..at).unwrap_or_default().trim_end_matches(separators);
+        let mut before = stem
+            .get(..at)
+            .unwrap_or_default()
+            .trim_end_matches(separators);
         while !before.is_empty() {
             names.all.push(before.to_owned());
             let lower = before.to_ascii_lowercase();
-            let call = ["cloudtrail", "trail", "get", "logging"].iter().find_map(|word| lower.strip_suffix(word));
-            let Some(rest) = call.filter(|rest| rest.ends_with(separators)) else { break };
-            before = before.get(..rest.len()).unwrap_or_default().trim_end_matches(separators);
+            let call = ["cloudtrail", "trail", "get", "logging"]
+                .iter()
+                .find_map(|word| lower.strip_suffix(word));
+            let Some(rest) = call.filter(|rest| rest.ends_with(separators)) else {
+                break;
+            };
+            before = before
+                .get(..rest.len())
+                .unwrap_or_default()
+                .trim_end_matches(separators);
         }
     }
     if !stem.is_empty() {
@@ -322,10 +393,21 @@ mod tests {
             ("main-get-trail-status.json", "main"),
             ("get-trail-status-a%2Fb.json", "a/b"),
         ] {
-            assert!(names_in(file).all.iter().any(|found| found == name), "{file}: {:?}", names_in(file));
+            assert!(
+                names_in(file).all.iter().any(|found| found == name),
+                "{file}: {:?}",
+                names_in(file)
+            );
         }
-        for file in ["cloudtrail-status-my-main.json", "get-trail-status-status-main.json", "main-x-status.json"] {
-            assert!(!names_in(file).all.iter().any(|found| found == "main"), "{file}");
+        for file in [
+            "cloudtrail-status-my-main.json",
+            "get-trail-status-status-main.json",
+            "main-x-status.json",
+        ] {
+            assert!(
+                !names_in(file).all.iter().any(|found| found == "main"),
+                "{file}"
+            );
         }
         assert_eq!(names_in("get-trail-status.json").behind, None);
     }

@@ -42,15 +42,22 @@ impl Context {
 
 /// The folder part of a file's name, `/` and `!` both being separators.
 pub(super) fn folder_of(name: &str) -> &str {
-    name.rfind(['/', '!']).and_then(|end| name.get(..end)).unwrap_or("")
+    name.rfind(['/', '!'])
+        .and_then(|end| name.get(..end))
+        .unwrap_or("")
 }
 
 /// The folder of one collection.
 pub(super) fn collection(name: &str) -> &str {
     let folder = folder_of(name);
     let last = folder.rsplit(['/', '!']).next().unwrap_or(folder);
-    let names_call = matches!(Call::named(last), Some(call) if call != Call::Other) && !last.eq_ignore_ascii_case("cloudtrail");
-    if names_call { folder_of(folder) } else { folder }
+    let names_call = matches!(Call::named(last), Some(call) if call != Call::Other)
+        && !last.eq_ignore_ascii_case("cloudtrail");
+    if names_call {
+        folder_of(folder)
+    } else {
+        folder
+    }
 }
 
 /// One context a document, in the bundle's order.
@@ -69,7 +76,11 @@ pub(super) fn contexts(bundle: &Bundle, as_of: AsOf) -> Vec<Context> {
         };
         context.as_of = match as_of {
             AsOf::Given(at, basis) => Some((at, basis)),
-            AsOf::FileTimes => bundle.files.get(document.file).and_then(|file| file.modified).map(|at| (at, AsOfBasis::FileTime)),
+            AsOf::FileTimes => bundle
+                .files
+                .get(document.file)
+                .and_then(|file| file.modified)
+                .map(|at| (at, AsOfBasis::FileTime)),
             AsOf::FromEvidence => document.collected.or(context.as_of),
         };
         contexts.push(context);
@@ -99,10 +110,15 @@ impl Shared {
 }
 
 fn of_file(bundle: &Bundle, file: usize, shared: &mut Shared) -> Context {
-    let name: Arc<str> = bundle.files.get(file).map_or_else(|| "".into(), |file| Arc::clone(&file.source.name));
+    let name: Arc<str> = bundle
+        .files
+        .get(file)
+        .map_or_else(|| "".into(), |file| Arc::clone(&file.source.name));
     Context {
         folder: shared.get(collection(&name)),
-        account: arn::account_in(folder_of(&name)).or_else(|| arn::account_in(&name)).map(|account| shared.get(account)),
+        account: arn::account_in(folder_of(&name))
+            .or_else(|| arn::account_in(&name))
+            .map(|account| shared.get(account)),
         region: arn::region_in(&name).map(|region| shared.get(&region)),
         as_of: time::path_stamp(&name).map(|at| (at, AsOfBasis::PathStamp)),
     }
@@ -114,7 +130,9 @@ fn by_identity(bundle: &Bundle, contexts: &mut [Context]) {
     for (document, context) in bundle.documents.iter().zip(contexts.iter()) {
         if let Some(identity) = &document.identity {
             let identity: Arc<str> = Arc::from(identity.as_ref());
-            let owner = owners.entry(Arc::clone(&context.folder)).or_insert_with(|| Some(Arc::clone(&identity)));
+            let owner = owners
+                .entry(Arc::clone(&context.folder))
+                .or_insert_with(|| Some(Arc::clone(&identity)));
             if owner.as_ref().is_some_and(|known| *known != identity) {
                 *owner = None;
             }
@@ -123,7 +141,10 @@ fn by_identity(bundle: &Bundle, contexts: &mut [Context]) {
     if owners.is_empty() {
         return;
     }
-    for context in contexts.iter_mut().filter(|context| context.account.is_none()) {
+    for context in contexts
+        .iter_mut()
+        .filter(|context| context.account.is_none())
+    {
         let mut folder: &str = &context.folder;
         loop {
             if let Some(owner) = owners.get(folder) {
@@ -146,14 +167,24 @@ fn by_trails(bundle: &Bundle, contexts: &mut [Context]) {
         if context.account.is_some() {
             continue;
         }
-        for owner in document.trails.iter().filter(|sighting| !sighting.object.organization).filter_map(owner) {
-            let known = owners.entry(Arc::clone(&context.folder)).or_insert_with(|| Some(Arc::from(owner)));
+        for owner in document
+            .trails
+            .iter()
+            .filter(|sighting| !sighting.object.organization)
+            .filter_map(owner)
+        {
+            let known = owners
+                .entry(Arc::clone(&context.folder))
+                .or_insert_with(|| Some(Arc::from(owner)));
             if known.as_deref().is_some_and(|known| known != owner) {
                 *known = None;
             }
         }
     }
-    for context in contexts.iter_mut().filter(|context| context.account.is_none()) {
+    for context in contexts
+        .iter_mut()
+        .filter(|context| context.account.is_none())
+    {
         if let Some(owner) = owners.get(&context.folder) {
             context.account.clone_from(owner);
         }
@@ -167,7 +198,11 @@ fn owner(sighting: &crate::evidence::document::Sighting) -> Option<&str> {
 
 /// Whether a document stands for a call that would have told a trail's status.
 pub(super) fn is_status_call(document: &Document) -> bool {
-    !document.statuses.is_empty() || document.failures.iter().any(|failure| failure.call == Some(Call::GetTrailStatus))
+    !document.statuses.is_empty()
+        || document
+            .failures
+            .iter()
+            .any(|failure| failure.call == Some(Call::GetTrailStatus))
 }
 
 #[cfg(test)]
@@ -176,10 +211,22 @@ mod tests {
 
     #[test]
     fn a_folder_named_for_a_call_is_part_of_the_one_above() {
-        assert_eq!(collection("us-east-1/get-trail-status/main.json"), "us-east-1");
-        assert_eq!(collection("us-east-1/cloudtrail-get-trail-status/x"), "us-east-1");
-        assert_eq!(collection("account/cloudtrail/get-trail-status.json"), "account/cloudtrail");
-        assert_eq!(collection("b.zip!us-east-1/describe-trails.json"), "b.zip!us-east-1");
+        assert_eq!(
+            collection("us-east-1/get-trail-status/main.json"),
+            "us-east-1"
+        );
+        assert_eq!(
+            collection("us-east-1/cloudtrail-get-trail-status/x"),
+            "us-east-1"
+        );
+        assert_eq!(
+            collection("account/cloudtrail/get-trail-status.json"),
+            "account/cloudtrail"
+        );
+        assert_eq!(
+            collection("b.zip!us-east-1/describe-trails.json"),
+            "b.zip!us-east-1"
+        );
         assert_eq!(collection("describe-trails.json"), "");
     }
 }

@@ -75,22 +75,50 @@ impl Trail {
         put("account_id", json!(self.account.as_deref()));
         put("organization", json!(self.organization));
         put("owner_in_evidence", json!(self.owner_in_evidence));
-        put("trail", best.map_or(Value::Null, |form| Value::Object(trail_fields(&form.object.text))));
+        put(
+            "trail",
+            best.map_or(Value::Null, |form| {
+                Value::Object(trail_fields(&form.object.text))
+            }),
+        );
         put("complete", json!(best.is_some_and(|form| form.complete)));
-        put("contradiction", json!(best.and_then(|form| form.object.contradiction.as_deref())));
+        put(
+            "contradiction",
+            best.and_then(|form| form.object.contradiction.as_ref())
+                .map_or(
+                    Value::Null,
+                    |it| json!({"kind": it.kind.as_str(), "message": &*it.message}),
+                ),
+        );
         put("sightings", Value::Array(sightings));
-        put("status", status.map_or(Value::Null, |status| Value::Object(status_fields(&status.text))));
-        put("status_complete", json!(status.is_some_and(|status| status.complete)));
+        put(
+            "status",
+            status.map_or(Value::Null, |status| {
+                Value::Object(status_fields(&status.text))
+            }),
+        );
+        put(
+            "status_complete",
+            json!(status.is_some_and(|status| status.complete)),
+        );
         put("status_problem", json!(problem));
         put("as_of", time_or_null(self.as_of));
         put("as_of_basis", json!(self.as_of_basis.as_str()));
-        put("not_before", time_or_null(self.not_before.filter(|_| self.as_of_basis != AsOfBasis::Unknown)));
+        put(
+            "not_before",
+            time_or_null(
+                self.not_before
+                    .filter(|_| self.as_of_basis != AsOfBasis::Unknown),
+            ),
+        );
         put("log_group", self.log_group_input(bundle));
         Value::Object(input)
     }
 
     fn log_group_input(&self, bundle: &Bundle) -> Value {
-        let Some(shown) = self.log_group else { return Value::Null };
+        let Some(shown) = self.log_group else {
+            return Value::Null;
+        };
         let group = bundle
             .documents
             .get(shown.document)
@@ -111,7 +139,11 @@ fn form(form: &Form) -> Value {
 }
 
 fn found(bundle: &Bundle, status: StatusRef) -> Option<&crate::evidence::document::Status> {
-    bundle.documents.get(status.document)?.statuses.get(status.index)
+    bundle
+        .documents
+        .get(status.document)?
+        .statuses
+        .get(status.index)
 }
 
 fn time_or_null(at: Option<Timestamp>) -> Value {
@@ -123,7 +155,9 @@ fn time_or_null(at: Option<Timestamp>) -> Value {
 /// stay as they are.
 pub(super) fn trail_fields(text: &str) -> Map<String, Value> {
     let mut fields = Map::new();
-    let Ok(node) = Node::parse(text) else { return fields };
+    let Ok(node) = Node::parse(text) else {
+        return fields;
+    };
     for member in node.members() {
         let key = match keys::trail_key(&member.key) {
             Some(key) => key,
@@ -141,15 +175,34 @@ pub(super) fn trail_fields(text: &str) -> Map<String, Value> {
 }
 
 fn is_nested(key: &str) -> bool {
-    matches!(keys::fold(key).as_str(), "status" | "loggingstatus" | "trailstatus" | "c7ntrailstatus" | "gettrailstatus" | "responsemetadata")
+    matches!(
+        keys::fold(key).as_str(),
+        "status"
+            | "loggingstatus"
+            | "trailstatus"
+            | "c7ntrailstatus"
+            | "gettrailstatus"
+            | "responsemetadata"
+    )
 }
 
 /// A status under AWS's keys, every time as the input spells it.
 fn status_fields(text: &str) -> Map<String, Value> {
-    let Ok(node) = Node::parse(text) else { return Map::new() };
+    let Ok(node) = Node::parse(text) else {
+        return Map::new();
+    };
     let mut fields = status::fields(&Object::new(node));
     for (key, moment) in time::read_status(&fields) {
-        let text = |fields: &Map<String, Value>| fields.get(&key).map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned)).unwrap_or_default();
+        let text = |fields: &Map<String, Value>| {
+            fields
+                .get(&key)
+                .map(|value| {
+                    value
+                        .as_str()
+                        .map_or_else(|| value.to_string(), str::to_owned)
+                })
+                .unwrap_or_default()
+        };
         let value = match moment {
             Moment::Never => Value::Null,
             Moment::At(at) => Value::String(at.to_string()),

@@ -13,7 +13,8 @@ use super::attribute::{Candidate, Index, Rule, Verdict};
 use super::context::{Context, contexts, is_status_call};
 use super::log_groups::Shelf;
 use super::{
-    Account, AsOf, Form, Naming, ProblemKind, RegionAnswer, RegionOutcome, Snapshot, StatusProblem, StatusRef, Tie, Trail, UNKNOWN,
+    Account, AsOf, Form, Naming, ProblemKind, RegionAnswer, RegionOutcome, Snapshot, StatusProblem,
+    StatusRef, Tie, Trail, UNKNOWN,
 };
 use crate::evidence::document::{Call, Document, Failure, Named, Sighting, Status};
 use crate::evidence::{Bundle, arn};
@@ -22,7 +23,14 @@ use crate::report::AsOfBasis;
 /// Joins a bundle's documents.
 pub(super) fn join(bundle: &Bundle, as_of: AsOf) -> Snapshot {
     let contexts = contexts(bundle, as_of);
-    let mut join = Join { bundle, contexts: &contexts, trails: Vec::new(), by_key: HashMap::new(), seen_in: BTreeSet::new(), sighted: HashMap::new() };
+    let mut join = Join {
+        bundle,
+        contexts: &contexts,
+        trails: Vec::new(),
+        by_key: HashMap::new(),
+        seen_in: BTreeSet::new(),
+        sighted: HashMap::new(),
+    };
     join.sightings();
     join.listed();
     let (ties, unattributed) = join.statuses();
@@ -65,15 +73,22 @@ struct Rank {
 impl<'b> Join<'b> {
     fn sightings(&mut self) {
         let bundle = self.bundle;
-        for (number, (document, context)) in bundle.documents.iter().zip(self.contexts).enumerate() {
-            let holds_statuses = document.statuses.iter().any(|status| matches!(status.named, Named::Nested(_)));
+        for (number, (document, context)) in bundle.documents.iter().zip(self.contexts).enumerate()
+        {
+            let holds_statuses = document
+                .statuses
+                .iter()
+                .any(|status| matches!(status.named, Named::Nested(_)));
             for (index, sighting) in document.trails.iter().enumerate() {
                 let trail = self.trail_of(sighting, context);
                 if holds_statuses {
                     self.sighted.insert((number, index), trail);
                 }
                 self.seen_in.insert((Arc::clone(&context.folder), trail));
-                let (account, region) = (context.account(&sighting.origin), context.region(&sighting.origin));
+                let (account, region) = (
+                    context.account(&sighting.origin),
+                    context.region(&sighting.origin),
+                );
                 if let Some(draft) = self.trails.get_mut(trail) {
                     draft.see(sighting, number, index, account, region);
                 }
@@ -90,12 +105,36 @@ impl<'b> Join<'b> {
             None if context.folder.is_empty() => Arc::from(name),
             None => format!("{}/{name}", context.folder).into(),
         };
-        let owner = object.arn.as_deref().and_then(arn::trail_arn).map(|parts| parts.account).filter(|account| arn::is_account(account));
-        let owner = owner.map(Arc::from).or_else(|| if object.arn.is_none() { context.account(&sighting.origin) } else { None });
-        self.draft(key, object.arn.as_deref(), name, object.home_region.as_deref(), owner)
+        let owner = object
+            .arn
+            .as_deref()
+            .and_then(arn::trail_arn)
+            .map(|parts| parts.account)
+            .filter(|account| arn::is_account(account));
+        let owner = owner.map(Arc::from).or_else(|| {
+            if object.arn.is_none() {
+                context.account(&sighting.origin)
+            } else {
+                None
+            }
+        });
+        self.draft(
+            key,
+            object.arn.as_deref(),
+            name,
+            object.home_region.as_deref(),
+            owner,
+        )
     }
 
-    fn draft(&mut self, key: Arc<str>, arn: Option<&str>, name: &str, home: Option<&str>, owner: Option<Arc<str>>) -> usize {
+    fn draft(
+        &mut self,
+        key: Arc<str>,
+        arn: Option<&str>,
+        name: &str,
+        home: Option<&str>,
+        owner: Option<Arc<str>>,
+    ) -> usize {
         if let Some(known) = self.by_key.get(&key) {
             return *known;
         }
@@ -128,14 +167,30 @@ impl<'b> Join<'b> {
     }
 
     /// A trail that is only named: by its ARN, or by its name in a folder.
-    fn named(&mut self, word: &str, context: &Context, account: Option<Arc<str>>, at: (usize, Naming)) -> usize {
+    fn named(
+        &mut self,
+        word: &str,
+        context: &Context,
+        account: Option<Arc<str>>,
+        at: (usize, Naming),
+    ) -> usize {
         let trail = match arn::trail_arn(word) {
             Some(parts) => {
                 let owner = arn::is_account(parts.account).then(|| Arc::from(parts.account));
-                self.draft(word.into(), Some(word), parts.name, Some(parts.region), owner)
+                self.draft(
+                    word.into(),
+                    Some(word),
+                    parts.name,
+                    Some(parts.region),
+                    owner,
+                )
             }
             None => {
-                let key: Arc<str> = if context.folder.is_empty() { word.into() } else { format!("{}/{word}", context.folder).into() };
+                let key: Arc<str> = if context.folder.is_empty() {
+                    word.into()
+                } else {
+                    format!("{}/{word}", context.folder).into()
+                };
                 self.draft(key, None, word, None, account)
             }
         };
@@ -147,17 +202,31 @@ impl<'b> Join<'b> {
 
     fn listed(&mut self) {
         let bundle = self.bundle;
-        for (number, (document, context)) in bundle.documents.iter().zip(self.contexts).enumerate() {
+        for (number, (document, context)) in bundle.documents.iter().zip(self.contexts).enumerate()
+        {
             for (index, listed) in document.listed.iter().enumerate() {
-                let word = listed.arn.as_deref().filter(|arn| arn.starts_with("arn:")).or(listed.name.as_deref());
+                let word = listed
+                    .arn
+                    .as_deref()
+                    .filter(|arn| arn.starts_with("arn:"))
+                    .or(listed.name.as_deref());
                 let Some(word) = word else { continue };
-                let trail = self.named(word, context, context.account.clone(), (number, Naming::Listed(index)));
+                let trail = self.named(
+                    word,
+                    context,
+                    context.account.clone(),
+                    (number, Naming::Listed(index)),
+                );
                 self.seen_in.insert((Arc::clone(&context.folder), trail));
                 if let Some(draft) = self.trails.get_mut(trail) {
                     if draft.trail.home_region.is_none() {
                         draft.trail.home_region = listed.home_region.as_deref().map(Into::into);
                     }
-                    if let Some(name) = listed.name.as_deref().filter(|_| draft.trail.sightings.is_empty()) {
+                    if let Some(name) = listed
+                        .name
+                        .as_deref()
+                        .filter(|_| draft.trail.sightings.is_empty())
+                    {
                         draft.trail.name = name.into();
                     }
                 }
@@ -175,14 +244,29 @@ impl<'b> Join<'b> {
             {
                 names.push(parts.name.into());
             }
-            let seen = trail.sightings.iter().flat_map(|form| form.accounts.iter().cloned());
-            Candidate { arn: trail.arn.clone(), names, accounts: seen.chain(trail.account.clone()).collect() }
+            let seen = trail
+                .sightings
+                .iter()
+                .flat_map(|form| form.accounts.iter().cloned());
+            Candidate {
+                arn: trail.arn.clone(),
+                names,
+                accounts: seen.chain(trail.account.clone()).collect(),
+            }
         });
         let mut statuses: BTreeMap<Arc<str>, usize> = BTreeMap::new();
         for (document, context) in self.bundle.documents.iter().zip(self.contexts) {
             if is_status_call(document) {
-                let free = document.statuses.iter().filter(|status| !matches!(status.named, Named::Nested(_))).count();
-                let failed = document.failures.iter().filter(|failure| failure.call == Some(Call::GetTrailStatus)).count();
+                let free = document
+                    .statuses
+                    .iter()
+                    .filter(|status| !matches!(status.named, Named::Nested(_)))
+                    .count();
+                let failed = document
+                    .failures
+                    .iter()
+                    .filter(|failure| failure.call == Some(Call::GetTrailStatus))
+                    .count();
                 *statuses.entry(Arc::clone(&context.folder)).or_default() += free + failed;
             }
         }
@@ -196,7 +280,8 @@ impl<'b> Join<'b> {
         let bundle = self.bundle;
         let mut ties = Vec::new();
         let mut open = Unattributed::default();
-        for (number, (document, context)) in bundle.documents.iter().zip(self.contexts).enumerate() {
+        for (number, (document, context)) in bundle.documents.iter().zip(self.contexts).enumerate()
+        {
             let file = bundle.name(document);
             let mut told: Vec<Option<(Arc<str>, Rule)>> = Vec::new();
             for (item, status) in document.statuses.iter().enumerate() {
@@ -233,17 +318,28 @@ impl<'b> Join<'b> {
                 told.push(tied.and_then(|tied| self.told(tied)));
             }
             if let [one] = told.as_slice() {
-                ties.push(Tie { document: number, to: one.clone() });
+                ties.push(Tie {
+                    document: number,
+                    to: one.clone(),
+                });
             }
         }
         (ties, open)
     }
 
     fn told(&self, (trail, rule): (usize, Rule)) -> Option<(Arc<str>, Rule)> {
-        self.trails.get(trail).map(|draft| (Arc::clone(&draft.trail.id), rule))
+        self.trails
+            .get(trail)
+            .map(|draft| (Arc::clone(&draft.trail.id), rule))
     }
 
-    fn tied(&mut self, verdict: Verdict, context: &Context, account: Option<Arc<str>>, at: (usize, Naming)) -> Option<(usize, Rule)> {
+    fn tied(
+        &mut self,
+        verdict: Verdict,
+        context: &Context,
+        account: Option<Arc<str>>,
+        at: (usize, Naming),
+    ) -> Option<(usize, Rule)> {
         match verdict {
             Verdict::Tied(trail, rule) => Some((trail, rule)),
             Verdict::OnlyNamed(word, rule) => Some((self.named(&word, context, account, at), rule)),
@@ -251,8 +347,17 @@ impl<'b> Join<'b> {
         }
     }
 
-    fn give(&mut self, trail: usize, status: &Status, document: usize, item: usize, context: &Context) {
-        let Some(draft) = self.trails.get_mut(trail) else { return };
+    fn give(
+        &mut self,
+        trail: usize,
+        status: &Status,
+        document: usize,
+        item: usize,
+        context: &Context,
+    ) {
+        let Some(draft) = self.trails.get_mut(trail) else {
+            return;
+        };
         if status.conflict.is_some() {
             draft.conflicts.push((document, item));
             return;
@@ -269,14 +374,26 @@ impl<'b> Join<'b> {
             latest: status.latest,
             delivered: status.delivered,
         };
-        draft.statuses.push((StatusRef { document, index: item }, rank));
+        draft.statuses.push((
+            StatusRef {
+                document,
+                index: item,
+            },
+            rank,
+        ));
     }
 
     /// Finishes every trail.
     fn settled(self, open: &Unattributed) -> Vec<Trail> {
-        let Self { bundle, contexts, trails, .. } = self;
+        let Self {
+            bundle,
+            contexts,
+            trails,
+            ..
+        } = self;
         let shelf = Shelf::new(bundle, contexts);
-        let settle = |(index, draft): (usize, Draft)| draft.settle(index, bundle, contexts, &shelf, open);
+        let settle =
+            |(index, draft): (usize, Draft)| draft.settle(index, bundle, contexts, &shelf, open);
         trails.into_iter().enumerate().map(settle).collect()
     }
 }
@@ -305,7 +422,14 @@ impl Unattributed {
 }
 
 impl Draft {
-    fn see(&mut self, sighting: &Sighting, document: usize, index: usize, account: Option<Arc<str>>, region: Option<Arc<str>>) {
+    fn see(
+        &mut self,
+        sighting: &Sighting,
+        document: usize,
+        index: usize,
+        account: Option<Arc<str>>,
+        region: Option<Arc<str>>,
+    ) {
         let trail = &mut self.trail;
         trail.organization |= sighting.object.organization;
         if account.is_some() {
@@ -317,9 +441,14 @@ impl Draft {
             _ => 1,
         };
         let own = u8::from(account.is_none() || account == trail.account);
-        let rank = u8::from(sighting.complete) * 8 + u8::from(sighting.object.names_log_group) * 4 * u8::from(!sighting.complete) + home + own;
+        let rank = u8::from(sighting.complete) * 8
+            + u8::from(sighting.object.names_log_group) * 4 * u8::from(!sighting.complete)
+            + home
+            + own;
         let form = trail.sightings.iter_mut().find(|form| {
-            form.complete == sighting.complete && (Arc::ptr_eq(&form.object, &sighting.object) || form.object.text == sighting.object.text)
+            form.complete == sighting.complete
+                && (Arc::ptr_eq(&form.object, &sighting.object)
+                    || form.object.text == sighting.object.text)
         });
         let form = match form {
             Some(form) => form,
@@ -333,7 +462,9 @@ impl Draft {
                     regions: BTreeSet::new(),
                     accounts: BTreeSet::new(),
                 });
-                let Some(form) = trail.sightings.last_mut() else { return };
+                let Some(form) = trail.sightings.last_mut() else {
+                    return;
+                };
                 form
             }
         };
@@ -344,27 +475,53 @@ impl Draft {
         form.accounts.extend(account);
     }
 
-    fn settle(mut self, index: usize, bundle: &Bundle, contexts: &[Context], shelf: &Shelf, open: &Unattributed) -> Trail {
-        self.trail.sightings.sort_by(|a, b| (b.rank, a.document, a.index).cmp(&(a.rank, b.document, b.index)));
+    fn settle(
+        mut self,
+        index: usize,
+        bundle: &Bundle,
+        contexts: &[Context],
+        shelf: &Shelf,
+        open: &Unattributed,
+    ) -> Trail {
+        self.trail
+            .sightings
+            .sort_by(|a, b| (b.rank, a.document, a.index).cmp(&(a.rank, b.document, b.index)));
         // The greatest rank; of equal ones the first in the bundle.
-        let best = self.statuses.iter().fold(None::<&(StatusRef, Rank)>, |best, status| match best {
-            Some(known) if known.1 >= status.1 => Some(known),
-            _ => Some(status),
-        });
+        let best =
+            self.statuses
+                .iter()
+                .fold(None::<&(StatusRef, Rank)>, |best, status| match best {
+                    Some(known) if known.1 >= status.1 => Some(known),
+                    _ => Some(status),
+                });
         let best = best.map(|(status, _)| *status);
         self.trail.status_problem = self.problem(index, best, bundle, open);
         self.trail.status = best.filter(|_| self.trail.status_problem.is_none());
         let trail = &mut self.trail;
-        let shown = trail.status.map(|status| status.document).or(trail.status_problem.as_ref().map(|problem| problem.document));
-        let shown = shown.or(trail.sightings.first().map(|form| form.document)).or(trail.named_at.map(|(document, _)| document));
-        if let Some((at, basis)) = shown.and_then(|document| contexts.get(document)).and_then(|context| context.as_of) {
+        let shown = trail.status.map(|status| status.document).or(trail
+            .status_problem
+            .as_ref()
+            .map(|problem| problem.document));
+        let shown = shown
+            .or(trail.sightings.first().map(|form| form.document))
+            .or(trail.named_at.map(|(document, _)| document));
+        if let Some((at, basis)) = shown
+            .and_then(|document| contexts.get(document))
+            .and_then(|context| context.as_of)
+        {
             (trail.as_of, trail.as_of_basis) = (Some(at), basis);
         }
-        let seen_by = |account: &Arc<str>| trail.sightings.iter().any(|form| form.accounts.contains(account));
+        let seen_by = |account: &Arc<str>| {
+            trail
+                .sightings
+                .iter()
+                .any(|form| form.accounts.contains(account))
+        };
         trail.owner_in_evidence = !self.owner_known || trail.account.as_ref().is_none_or(seen_by);
         if !shelf.is_empty()
             && let Some(form) = trail.sightings.first()
-            && let Some(value) = super::input::trail_fields(&form.object.text).remove(crate::evidence::keys::LOG_GROUP)
+            && let Some(value) = super::input::trail_fields(&form.object.text)
+                .remove(crate::evidence::keys::LOG_GROUP)
             && let Some(arn) = value.as_str()
         {
             trail.log_group = shelf.find(bundle, arn);
@@ -372,10 +529,21 @@ impl Draft {
         self.trail
     }
 
-    fn problem(&self, index: usize, best: Option<StatusRef>, bundle: &Bundle, open: &Unattributed) -> Option<StatusProblem> {
+    fn problem(
+        &self,
+        index: usize,
+        best: Option<StatusRef>,
+        bundle: &Bundle,
+        open: &Unattributed,
+    ) -> Option<StatusProblem> {
         if let Some(&(document, item)) = self.conflicts.first() {
-            let status = bundle.documents.get(document).and_then(|document| document.statuses.get(item));
-            let key = status.and_then(|status| status.conflict.as_deref()).unwrap_or_default();
+            let status = bundle
+                .documents
+                .get(document)
+                .and_then(|document| document.statuses.get(item));
+            let key = status
+                .and_then(|status| status.conflict.as_deref())
+                .unwrap_or_default();
             return Some(StatusProblem {
                 kind: ProblemKind::Conflict,
                 message: format!("the status holds `{key}` twice with different values"),
@@ -388,7 +556,10 @@ impl Draft {
             return None;
         }
         if let Some(&(document, item)) = self.failures.first() {
-            let failure = bundle.documents.get(document).and_then(|document| document.failures.get(item));
+            let failure = bundle
+                .documents
+                .get(document)
+                .and_then(|document| document.failures.get(item));
             return failure.map(|failure| StatusProblem {
                 kind: ProblemKind::Failed,
                 message: failure.message.clone(),
@@ -398,13 +569,23 @@ impl Draft {
             });
         }
         let (document, status) = open.by_trail.get(&index)?;
-        let file = bundle.documents.get(*document).map(|document| bundle.name(document)).unwrap_or_default();
+        let file = bundle
+            .documents
+            .get(*document)
+            .map(|document| bundle.name(document))
+            .unwrap_or_default();
         let message = match status {
-            Some(_) => format!("the status in `{file}` doesn't say which trail it is of, and nothing else does"),
+            Some(_) => format!(
+                "the status in `{file}` doesn't say which trail it is of, and nothing else does"
+            ),
             None => format!("the failed call in `{file}` doesn't say which trail it was for"),
         };
         Some(StatusProblem {
-            kind: if status.is_some() { ProblemKind::Unattributed } else { ProblemKind::Failed },
+            kind: if status.is_some() {
+                ProblemKind::Unattributed
+            } else {
+                ProblemKind::Failed
+            },
             message,
             error: None,
             document: *document,
@@ -413,12 +594,31 @@ impl Draft {
     }
 }
 
-fn accounts(bundle: &Bundle, contexts: &[Context], trails: Vec<Trail>, open: &Unattributed) -> Vec<Account> {
+fn accounts(
+    bundle: &Bundle,
+    contexts: &[Context],
+    trails: Vec<Trail>,
+    open: &Unattributed,
+) -> Vec<Account> {
     let unknown: Arc<str> = UNKNOWN.into();
     let mut accounts: BTreeMap<(bool, Arc<str>), Account> = BTreeMap::new();
-    let owners: BTreeSet<Arc<str>> = trails.iter().filter_map(|trail| trail.account.clone()).chain(contexts.iter().filter_map(|context| context.account.clone())).collect();
-    let sole = if owners.len() == 1 { owners.first().cloned() } else { None };
-    let account = |id: Option<Arc<str>>, accounts: &mut BTreeMap<(bool, Arc<str>), Account>, edit: &mut dyn FnMut(&mut Account)| {
+    let owners: BTreeSet<Arc<str>> = trails
+        .iter()
+        .filter_map(|trail| trail.account.clone())
+        .chain(
+            contexts
+                .iter()
+                .filter_map(|context| context.account.clone()),
+        )
+        .collect();
+    let sole = if owners.len() == 1 {
+        owners.first().cloned()
+    } else {
+        None
+    };
+    let account = |id: Option<Arc<str>>,
+                   accounts: &mut BTreeMap<(bool, Arc<str>), Account>,
+                   edit: &mut dyn FnMut(&mut Account)| {
         let key = (id.is_none(), id.unwrap_or_else(|| Arc::clone(&unknown)));
         edit(accounts.entry(key.clone()).or_insert_with(|| Account {
             id: key.1,
@@ -433,15 +633,27 @@ fn accounts(bundle: &Bundle, contexts: &[Context], trails: Vec<Trail>, open: &Un
         for (index, answer) in document.answers.iter().enumerate() {
             let entry = RegionAnswer {
                 region: context.region(&answer.origin),
-                answer: if answer.trails == 0 { RegionOutcome::Empty } else { RegionOutcome::Trails },
+                answer: if answer.trails == 0 {
+                    RegionOutcome::Empty
+                } else {
+                    RegionOutcome::Trails
+                },
                 trails: answer.trails,
                 error: None,
                 document: number,
                 index,
             };
-            account(context.account(&answer.origin).or_else(|| sole.clone()), &mut accounts, &mut |account| account.regions.push(entry.clone()));
+            account(
+                context.account(&answer.origin).or_else(|| sole.clone()),
+                &mut accounts,
+                &mut |account| account.regions.push(entry.clone()),
+            );
         }
-        let lost = document.failures.iter().enumerate().filter(|(_, failure)| failure.hides_trails);
+        let lost = document
+            .failures
+            .iter()
+            .enumerate()
+            .filter(|(_, failure)| failure.hides_trails);
         for (index, failure) in lost {
             let entry = RegionAnswer {
                 region: context.region(&failure.origin),
@@ -451,30 +663,57 @@ fn accounts(bundle: &Bundle, contexts: &[Context], trails: Vec<Trail>, open: &Un
                 document: number,
                 index,
             };
-            account(context.account(&failure.origin).or_else(|| sole.clone()), &mut accounts, &mut |account| account.regions.push(entry.clone()));
+            account(
+                context.account(&failure.origin).or_else(|| sole.clone()),
+                &mut accounts,
+                &mut |account| account.regions.push(entry.clone()),
+            );
         }
-        let latest = document.statuses.iter().filter_map(|status| status.latest).max();
+        let latest = document
+            .statuses
+            .iter()
+            .filter_map(|status| status.latest)
+            .max();
         if latest.is_some() && context.account.is_some() {
-            account(context.account.clone(), &mut accounts, &mut |account| account.not_before = account.not_before.max(latest));
+            account(context.account.clone(), &mut accounts, &mut |account| {
+                account.not_before = account.not_before.max(latest)
+            });
         }
     }
     for number in &open.alone {
-        let Some((document, context)) = bundle.documents.get(*number).zip(contexts.get(*number)) else { continue };
+        let Some((document, context)) = bundle.documents.get(*number).zip(contexts.get(*number))
+        else {
+            continue;
+        };
         let entry = RegionAnswer {
             region: context.region.clone(),
             answer: RegionOutcome::Failed,
             trails: 0,
-            error: Some(format!("no answer of describe-trails: the trail whose status `{}` is isn't known", bundle.name(document))),
+            error: Some(format!(
+                "no answer of describe-trails: the trail whose status `{}` is isn't known",
+                bundle.name(document)
+            )),
             document: *number,
             index: usize::MAX,
         };
-        account(context.account.clone().or_else(|| sole.clone()), &mut accounts, &mut |account| account.regions.push(entry.clone()));
+        account(
+            context.account.clone().or_else(|| sole.clone()),
+            &mut accounts,
+            &mut |account| account.regions.push(entry.clone()),
+        );
     }
     for trail in trails {
         let mut trail = Some(trail);
-        account(trail.as_ref().and_then(|trail| trail.account.clone()), &mut accounts, &mut |account| account.trails.extend(trail.take()));
+        account(
+            trail.as_ref().and_then(|trail| trail.account.clone()),
+            &mut accounts,
+            &mut |account| account.trails.extend(trail.take()),
+        );
     }
-    let mut accounts: Vec<Account> = accounts.into_values().filter(|account| !(account.trails.is_empty() && account.regions.is_empty())).collect();
+    let mut accounts: Vec<Account> = accounts
+        .into_values()
+        .filter(|account| !(account.trails.is_empty() && account.regions.is_empty()))
+        .collect();
     for account in &mut accounts {
         finish(account, bundle, contexts);
     }
@@ -488,11 +727,25 @@ fn said(failure: &Failure, document: &Document, bundle: &Bundle) -> String {
 /// Orders an account's parts and settles its times.
 fn finish(account: &mut Account, bundle: &Bundle, contexts: &[Context]) {
     account.trails.sort_by(|a, b| a.id.cmp(&b.id));
-    account.regions.sort_by(|a, b| (&a.region, a.answer, a.document, a.index).cmp(&(&b.region, b.answer, b.document, b.index)));
+    account.regions.sort_by(|a, b| {
+        (&a.region, a.answer, a.document, a.index).cmp(&(&b.region, b.answer, b.document, b.index))
+    });
     let known = account.id.as_ref() != UNKNOWN;
     let latest = |trail: &Trail| {
-        let status = trail.status.or(trail.status_problem.as_ref().filter(|problem| problem.kind == ProblemKind::Conflict).map(|problem| StatusRef { document: problem.document, index: problem.index }))?;
-        bundle.documents.get(status.document)?.statuses.get(status.index)?.latest
+        let status = trail.status.or(trail
+            .status_problem
+            .as_ref()
+            .filter(|problem| problem.kind == ProblemKind::Conflict)
+            .map(|problem| StatusRef {
+                document: problem.document,
+                index: problem.index,
+            }))?;
+        bundle
+            .documents
+            .get(status.document)?
+            .statuses
+            .get(status.index)?
+            .latest
     };
     let all = account.trails.iter().filter_map(latest).max();
     if known {
@@ -500,14 +753,28 @@ fn finish(account: &mut Account, bundle: &Bundle, contexts: &[Context]) {
     }
     for trail in &mut account.trails {
         // Of accounts that can't be told apart each trail speaks for itself.
-        trail.not_before = if known { account.not_before } else { latest(trail) };
+        trail.not_before = if known {
+            account.not_before
+        } else {
+            latest(trail)
+        };
         if trail.as_of.is_none() && trail.not_before.is_some() {
             trail.as_of_basis = AsOfBasis::LowerBound;
         }
     }
-    let times = account.trails.iter().filter_map(|trail| trail.as_of.map(|at| (at, trail.as_of_basis)));
-    let regions = account.regions.iter().filter_map(|region| contexts.get(region.document).and_then(|context| context.as_of));
-    if let Some((at, basis)) = times.chain(regions).max_by(|a, b| (a.0, std::cmp::Reverse(a.1)).cmp(&(b.0, std::cmp::Reverse(b.1)))) {
+    let times = account
+        .trails
+        .iter()
+        .filter_map(|trail| trail.as_of.map(|at| (at, trail.as_of_basis)));
+    let regions = account.regions.iter().filter_map(|region| {
+        contexts
+            .get(region.document)
+            .and_then(|context| context.as_of)
+    });
+    if let Some((at, basis)) = times
+        .chain(regions)
+        .max_by(|a, b| (a.0, std::cmp::Reverse(a.1)).cmp(&(b.0, std::cmp::Reverse(b.1))))
+    {
         (account.as_of, account.as_of_basis) = (Some(at), basis);
     } else if account.not_before.is_some() {
         account.as_of_basis = AsOfBasis::LowerBound;

@@ -31,12 +31,26 @@ impl Shelf {
     pub(super) fn new(bundle: &Bundle, contexts: &[Context]) -> Self {
         let mut shelf = Self::default();
         for (document, context) in contexts.iter().enumerate() {
-            let Some(answers) = bundle.documents.get(document).map(|document| &document.log_groups) else { continue };
+            let Some(answers) = bundle
+                .documents
+                .get(document)
+                .map(|document| &document.log_groups)
+            else {
+                continue;
+            };
             for (index, answer) in answers.iter().enumerate() {
-                let by_path = context.account(&answer.origin).zip(context.region(&answer.origin));
-                let place = place_of(answer).or_else(|| by_path.map(|(account, region)| (account.to_string(), region.to_string())));
+                let by_path = context
+                    .account(&answer.origin)
+                    .zip(context.region(&answer.origin));
+                let place = place_of(answer).or_else(|| {
+                    by_path.map(|(account, region)| (account.to_string(), region.to_string()))
+                });
                 if let Some(place) = place {
-                    shelf.answers.entry(place).or_default().push((document, index));
+                    shelf
+                        .answers
+                        .entry(place)
+                        .or_default()
+                        .push((document, index));
                 }
             }
         }
@@ -54,12 +68,30 @@ impl Shelf {
         let answers = self.answers.get(&(account.to_owned(), region.to_owned()))?;
         let mut lacking = None;
         for &(document, answer) in answers {
-            let Some(groups) = bundle.documents.get(document).and_then(|document| document.log_groups.get(answer)) else { continue };
-            if let Some(group) = groups.groups.iter().position(|group| group.name.as_ref() == name) {
-                return Some(Shown { document, answer, group: Some(group) });
+            let Some(groups) = bundle
+                .documents
+                .get(document)
+                .and_then(|document| document.log_groups.get(answer))
+            else {
+                continue;
+            };
+            if let Some(group) = groups
+                .groups
+                .iter()
+                .position(|group| group.name.as_ref() == name)
+            {
+                return Some(Shown {
+                    document,
+                    answer,
+                    group: Some(group),
+                });
             }
             if groups.complete && lacking.is_none() {
-                lacking = Some(Shown { document, answer, group: None });
+                lacking = Some(Shown {
+                    document,
+                    answer,
+                    group: None,
+                });
             }
         }
         lacking
@@ -68,9 +100,14 @@ impl Shelf {
 
 /// Account and region that the groups' own ARNs name, if they agree.
 fn place_of(answer: &LogGroups) -> Option<(String, String)> {
-    let mut places = answer.groups.iter().filter_map(|group| group.arn.as_deref().and_then(parts));
+    let mut places = answer
+        .groups
+        .iter()
+        .filter_map(|group| group.arn.as_deref().and_then(parts));
     let (account, region, _) = places.next()?;
-    places.all(|(other, place, _)| other == account && place == region).then(|| (account.to_owned(), region.to_owned()))
+    places
+        .all(|(other, place, _)| other == account && place == region)
+        .then(|| (account.to_owned(), region.to_owned()))
 }
 
 /// Account, region and name of a log group's ARN.

@@ -16,7 +16,9 @@ impl Account {
     #[must_use]
     pub fn place(&self, bundle: &Bundle, path: &[Step]) -> Option<Place> {
         match path {
-            [Step::Key(top), Step::Index(index), rest @ ..] if top == "trails" => self.trails.get(*index)?.place(bundle, rest),
+            [Step::Key(top), Step::Index(index), rest @ ..] if top == "trails" => {
+                self.trails.get(*index)?.place(bundle, rest)
+            }
             [Step::Key(top), Step::Index(index), ..] if top == "regions" => {
                 let region = self.regions.get(*index)?;
                 let document = bundle.documents.get(region.document)?;
@@ -32,8 +34,13 @@ impl Account {
                 }
             }
             _ => {
-                let first = self.trails.iter().find_map(|trail| trail.place(bundle, &[]));
-                let region = self.regions.first().and_then(|_| self.place(bundle, &[Step::Key("regions".to_owned()), Step::Index(0)]));
+                let first = self
+                    .trails
+                    .iter()
+                    .find_map(|trail| trail.place(bundle, &[]));
+                let region = self.regions.first().and_then(|_| {
+                    self.place(bundle, &[Step::Key("regions".to_owned()), Step::Index(0)])
+                });
                 first.or(region)
             }
         }
@@ -53,18 +60,37 @@ impl Trail {
             let status = self.status?;
             let document = bundle.documents.get(status.document)?;
             let status = document.statuses.get(status.index)?;
-            Some(status.anchor.place(&bundle.name(document), &status.text, &keys_of(rest), same_status_key))
+            Some(status.anchor.place(
+                &bundle.name(document),
+                &status.text,
+                &keys_of(rest),
+                same_status_key,
+            ))
         };
         match top {
-            "status" | "status_complete" => status().or_else(|| self.problem(bundle)).or_else(|| self.whole(bundle)),
+            "status" | "status_complete" => status()
+                .or_else(|| self.problem(bundle))
+                .or_else(|| self.whole(bundle)),
             "status_problem" => self.problem(bundle).or_else(|| self.whole(bundle)),
             "sightings" => match rest {
-                [Step::Index(index), Step::Key(inner), rest @ ..] if inner == "trail" => self.sightings.get(*index).and_then(|form| seen(bundle, form, rest)),
-                [Step::Index(index), ..] => self.sightings.get(*index).and_then(|form| seen(bundle, form, &[])),
+                [Step::Index(index), Step::Key(inner), rest @ ..] if inner == "trail" => self
+                    .sightings
+                    .get(*index)
+                    .and_then(|form| seen(bundle, form, rest)),
+                [Step::Index(index), ..] => self
+                    .sightings
+                    .get(*index)
+                    .and_then(|form| seen(bundle, form, &[])),
                 _ => self.whole(bundle),
             },
-            "trail" => self.sightings.first().and_then(|form| seen(bundle, form, rest)).or_else(|| self.whole(bundle)),
-            "log_group" => self.log_group_place(bundle, rest).or_else(|| self.whole(bundle)),
+            "trail" => self
+                .sightings
+                .first()
+                .and_then(|form| seen(bundle, form, rest))
+                .or_else(|| self.whole(bundle)),
+            "log_group" => self
+                .log_group_place(bundle, rest)
+                .or_else(|| self.whole(bundle)),
             "home_region" => self.key(bundle, keys::HOME_REGION),
             "organization" => self.key(bundle, keys::ORGANIZATION),
             "arn" | "id" => self.key(bundle, keys::TRAIL_ARN),
@@ -75,7 +101,10 @@ impl Trail {
 
     fn key(&self, bundle: &Bundle, key: &str) -> Option<Place> {
         let path = [Step::Key(key.to_owned())];
-        self.sightings.first().and_then(|form| seen(bundle, form, &path)).or_else(|| self.whole(bundle))
+        self.sightings
+            .first()
+            .and_then(|form| seen(bundle, form, &path))
+            .or_else(|| self.whole(bundle))
     }
 
     /// The trail's object, or whatever names the trail.
@@ -99,10 +128,19 @@ impl Trail {
     fn problem(&self, bundle: &Bundle) -> Option<Place> {
         let problem = self.status_problem.as_ref()?;
         let document = bundle.documents.get(problem.document)?;
-        if let Some(status) = document.statuses.get(problem.index).filter(|_| problem.kind != super::ProblemKind::Failed) {
+        if let Some(status) = document
+            .statuses
+            .get(problem.index)
+            .filter(|_| problem.kind != super::ProblemKind::Failed)
+        {
             let key = status.conflict.as_deref();
             let path: Vec<Key<'_>> = key.map(Key::Name).into_iter().collect();
-            return Some(status.anchor.place(&bundle.name(document), &status.text, &path, same_status_key));
+            return Some(status.anchor.place(
+                &bundle.name(document),
+                &status.text,
+                &path,
+                same_status_key,
+            ));
         }
         match document.failures.get(problem.index) {
             Some(failure) => Some(failed(bundle, document, failure)),
@@ -121,7 +159,11 @@ impl Trail {
                     [Step::Key(key), inner @ ..] if key == "group" => inner,
                     _ => &[],
                 };
-                Some(group.anchor.place(&file, &group.text, &keys_of(inner), |a, b| a == b))
+                Some(
+                    group
+                        .anchor
+                        .place(&file, &group.text, &keys_of(inner), |a, b| a == b),
+                )
             }
             None => Some(answer.anchor.whole(&file)),
         }
@@ -131,7 +173,12 @@ impl Trail {
 fn seen(bundle: &Bundle, form: &Form, path: &[Step]) -> Option<Place> {
     let document = bundle.documents.get(form.document)?;
     let sighting = document.trails.get(form.index)?;
-    Some(sighting.anchor.place(&bundle.name(document), &form.object.text, &keys_of(path), same_trail_key))
+    Some(sighting.anchor.place(
+        &bundle.name(document),
+        &form.object.text,
+        &keys_of(path),
+        same_trail_key,
+    ))
 }
 
 fn failed(bundle: &Bundle, document: &Document, failure: &Failure) -> Place {
@@ -143,13 +190,17 @@ fn failed(bundle: &Bundle, document: &Document, failure: &Failure) -> Place {
 
 /// The document's problem, or where it begins.
 fn start(bundle: &Bundle, document: &Document) -> Place {
-    document.problem.as_ref().and_then(|problem| problem.place.clone()).unwrap_or_else(|| Place {
-        file: bundle.name(document),
-        pointer: String::new(),
-        line: document.start.line,
-        column: document.start.column,
-        bytes: [document.start.byte, document.start.byte],
-    })
+    document
+        .problem
+        .as_ref()
+        .and_then(|problem| problem.place.clone())
+        .unwrap_or_else(|| Place {
+            file: bundle.name(document),
+            pointer: String::new(),
+            line: document.start.line,
+            column: document.start.column,
+            bytes: [document.start.byte, document.start.byte],
+        })
 }
 
 fn keys_of(path: &[Step]) -> Vec<Key<'_>> {

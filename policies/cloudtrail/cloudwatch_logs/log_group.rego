@@ -12,16 +12,26 @@ redacted_pattern := `^arn:aws(-[a-z0-9-]+)?:logs:[a-z0-9-]+:([Xx*#]+|<[^<>]*>):l
 
 # The one verdict on the trail at `input.trails[i]`.
 verdict(i, trail) := found if {
-	is_string(trail.contradiction)
+	bears(trail)
 	found := {
 		"outcome": "inconclusive",
 		"code": "log-group-unknown",
-		"message": sprintf("The trail object can't be AWS's own, so its log group is not known: %s", [trail.contradiction]),
+		"message": sprintf("The trail object can't be AWS's own, so its log group is not known: %s", [trail.contradiction.message]),
 		"help": aws.describe_command(trail),
 		"evidence": [{"path": ["trails", i, "trail"], "label": "contradicts itself"}],
 	}
 } else := found if {
 	found := weighed(i, trail, told(trail))
+}
+
+# A contradiction about the region leaves a missing log group missing; whatever
+# the object does name can't be relied on.
+bears(trail) if trail.contradiction.kind == "key"
+
+bears(trail) if {
+	trail.contradiction.kind == "region"
+	some sighting in told(trail)
+	not is_null(sighting.value)
 }
 
 weighed(i, trail, sightings) := found if {

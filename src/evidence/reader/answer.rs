@@ -12,29 +12,61 @@ use crate::evidence::recognise::{Hints, Object, Walk, child};
 use crate::evidence::{arn, reader::trail, time};
 
 /// Takes an answer of describe-trails or list-trails.
-pub fn read<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &str, hints: &Hints) -> bool {
-    let is_list = |key: &str| object.get(key).is_some_and(|list| list.kind() == Kind::Array);
-    if let Some(key) = ["trailList", "TrailList"].into_iter().find(|key| is_list(key)) {
-        let Some(list) = object.get(key) else { return false };
-        walk.producer(if key == "TrailList" { "aws sdk for go" } else { "aws cli" });
+pub fn read<'a>(
+    walk: &mut Walk<'a, '_>,
+    object: &Object<'a>,
+    pointer: &str,
+    hints: &Hints,
+) -> bool {
+    let is_list = |key: &str| {
+        object
+            .get(key)
+            .is_some_and(|list| list.kind() == Kind::Array)
+    };
+    if let Some(key) = ["trailList", "TrailList"]
+        .into_iter()
+        .find(|key| is_list(key))
+    {
+        let Some(list) = object.get(key) else {
+            return false;
+        };
+        walk.producer(if key == "TrailList" {
+            "aws sdk for go"
+        } else {
+            "aws cli"
+        });
         walk.collected(date_header(object));
         let pointer = child(pointer, key);
         let anchor = walk.locator.fragment(list, &pointer);
         let elements = list.elements();
-        walk.found.answers.push(Answer { trails: elements.len(), anchor, origin: hints.origin.clone() });
+        walk.found.answers.push(Answer {
+            trails: elements.len(),
+            anchor,
+            origin: hints.origin.clone(),
+        });
         for (index, element) in elements.into_iter().enumerate() {
-            trail::take(walk, &Object::new(element), &child(&pointer, &index.to_string()), hints, true);
+            trail::take(
+                walk,
+                &Object::new(element),
+                &child(&pointer, &index.to_string()),
+                hints,
+                true,
+            );
         }
         return true;
     }
     if is_list("Trails") {
-        let Some(list) = object.get("Trails") else { return false };
+        let Some(list) = object.get("Trails") else {
+            return false;
+        };
         walk.producer("aws cli");
         walk.collected(date_header(object));
         let pointer = child(pointer, "Trails");
         for (index, element) in list.elements().into_iter().enumerate() {
             let entry = Object::new(element);
-            let anchor = walk.locator.fragment(element, &child(&pointer, &index.to_string()));
+            let anchor = walk
+                .locator
+                .fragment(element, &child(&pointer, &index.to_string()));
             walk.found.listed.push(Listed {
                 arn: entry.text("TrailARN").map(Into::into),
                 name: entry.text("Name").map(Into::into),
@@ -48,8 +80,17 @@ pub fn read<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &str, hin
 }
 
 /// Takes the answer of `aws sts get-caller-identity`.
-pub fn read_identity<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, _pointer: &str, _hints: &Hints) -> bool {
-    let (Some(account), true, true) = (object.text("Account"), object.has("UserId"), object.has("Arn")) else {
+pub fn read_identity<'a>(
+    walk: &mut Walk<'a, '_>,
+    object: &Object<'a>,
+    _pointer: &str,
+    _hints: &Hints,
+) -> bool {
+    let (Some(account), true, true) = (
+        object.text("Account"),
+        object.has("UserId"),
+        object.has("Arn"),
+    ) else {
         return false;
     };
     if !arn::is_account(&account) {
@@ -68,8 +109,15 @@ pub fn date_header(object: &Object<'_>) -> Option<Timestamp> {
     let headers = object
         .get("ResponseMetadata")
         .and_then(|metadata| metadata.get("HTTPHeaders"))
-        .or_else(|| object.get("sdkHttpMetadata").and_then(|metadata| metadata.get("httpHeaders")))?;
+        .or_else(|| {
+            object
+                .get("sdkHttpMetadata")
+                .and_then(|metadata| metadata.get("httpHeaders"))
+        })?;
     let headers = Object::new(headers);
-    let date = headers.members.iter().find(|member| member.key.eq_ignore_ascii_case("date"))?;
+    let date = headers
+        .members
+        .iter()
+        .find(|member| member.key.eq_ignore_ascii_case("date"))?;
     time::http_date(&date.value.as_str()?)
 }

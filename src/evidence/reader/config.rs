@@ -8,12 +8,19 @@
 use std::sync::Arc;
 
 use crate::evidence::json::{Kind, Node};
-use crate::evidence::recognise::{Hints, Object, Walk, child};
 use crate::evidence::reader::trail;
+use crate::evidence::recognise::{Hints, Object, Walk, child};
 
 /// Takes a configuration item.
-pub fn read<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &str, hints: &Hints) -> bool {
-    let (Some(resource), Some(configuration)) = (object.text("resourceType"), object.get("configuration")) else {
+pub fn read<'a>(
+    walk: &mut Walk<'a, '_>,
+    object: &Object<'a>,
+    pointer: &str,
+    hints: &Hints,
+) -> bool {
+    let (Some(resource), Some(configuration)) =
+        (object.text("resourceType"), object.get("configuration"))
+    else {
         return false;
     };
     if resource != "AWS::CloudTrail::Trail" {

@@ -10,8 +10,15 @@ use crate::evidence::json::{Kind, Node};
 use crate::evidence::recognise::{Hints, Object, Walk};
 
 /// Takes an error object.
-pub fn read<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &str, hints: &Hints) -> bool {
-    let Some((code, message)) = error(object) else { return false };
+pub fn read<'a>(
+    walk: &mut Walk<'a, '_>,
+    object: &Object<'a>,
+    pointer: &str,
+    hints: &Hints,
+) -> bool {
+    let Some((code, message)) = error(object) else {
+        return false;
+    };
     let anchor = walk.locator.fragment(object.node, pointer);
     walk.found.failures.push(Failure {
         call: hints.call,
@@ -19,7 +26,10 @@ pub fn read<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &str, hin
         message: message.into_owned(),
         named: hints.named.clone(),
         origin: hints.origin.clone(),
-        hides_trails: !matches!(hints.call, Some(Call::GetTrailStatus | Call::DescribeLogGroups | Call::Other)),
+        hides_trails: !matches!(
+            hints.call,
+            Some(Call::GetTrailStatus | Call::DescribeLogGroups | Call::Other)
+        ),
         anchor: Some(anchor),
     });
     true
@@ -32,17 +42,24 @@ fn error<'a>(object: &Object<'a>) -> Option<Said<'a>> {
         return None;
     }
     if let Some(kind) = object.text("__type") {
-        let message = object.text("message").or_else(|| object.text("Message")).unwrap_or(Cow::Borrowed("the call failed"));
+        let message = object
+            .text("message")
+            .or_else(|| object.text("Message"))
+            .unwrap_or(Cow::Borrowed("the call failed"));
         let code = kind.rsplit('#').next().unwrap_or_default().to_owned();
         return Some((Some(Cow::Owned(code)), message));
     }
     for key in ["err", "error", "Error", "exception", "Exception"] {
-        let Some(value) = object.get(key) else { continue };
+        let Some(value) = object.get(key) else {
+            continue;
+        };
         match value.kind() {
             Kind::Object => return Some(inside(value)),
             Kind::String => {
                 let text = value.as_str().filter(|text| !text.trim().is_empty())?;
-                let reason = ["reason", "message", "Message", "error_description"].iter().find_map(|key| object.text(key));
+                let reason = ["reason", "message", "Message", "error_description"]
+                    .iter()
+                    .find_map(|key| object.text(key));
                 return Some(match reason {
                     Some(reason) => (Some(text), reason),
                     None => (None, text),
@@ -57,6 +74,7 @@ fn error<'a>(object: &Object<'a>) -> Option<Said<'a>> {
 fn inside(value: Node<'_>) -> Said<'_> {
     let object = Object::new(value);
     let text = |keys: [&str; 4]| keys.iter().find_map(|key| object.text(key));
-    let message = text(["message", "Message", "msg", "reason"]).unwrap_or(Cow::Borrowed("the call failed"));
+    let message =
+        text(["message", "Message", "msg", "reason"]).unwrap_or(Cow::Borrowed("the call failed"));
     (text(["code", "Code", "name", "__type"]), message)
 }

@@ -8,9 +8,18 @@
 use crate::evidence::recognise::{Hints, Object, Walk};
 
 /// Takes an object that is no evidence of a trail's configuration.
-pub fn read<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, _pointer: &str, _hints: &Hints) -> bool {
-    let Some(what) = what(object) else { return false };
-    walk.found.detail.get_or_insert_with(|| format!("{what}: says nothing of how a trail is configured now"));
+pub fn read<'a>(
+    walk: &mut Walk<'a, '_>,
+    object: &Object<'a>,
+    _pointer: &str,
+    _hints: &Hints,
+) -> bool {
+    let Some(what) = what(object) else {
+        return false;
+    };
+    walk.found
+        .detail
+        .get_or_insert_with(|| format!("{what}: says nothing of how a trail is configured now"));
     true
 }
 
@@ -18,7 +27,10 @@ fn what(object: &Object<'_>) -> Option<&'static str> {
     let has = |key| object.has(key);
     if has("eventVersion") && has("eventSource") {
         Some("a CloudTrail event")
-    } else if (has("EventSelectors") || has("AdvancedEventSelectors")) && !has("S3BucketName") && has("TrailARN") {
+    } else if (has("EventSelectors") || has("AdvancedEventSelectors"))
+        && !has("S3BucketName")
+        && has("TrailARN")
+    {
         Some("event selectors")
     } else if has("InsightSelectors") && !has("S3BucketName") {
         Some("insight selectors")

@@ -7,8 +7,18 @@ use crate::evidence::json::Kind;
 use crate::evidence::recognise::{Hints, Object, Walk, child};
 
 /// Takes an answer with `logGroups`.
-pub fn read<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &str, hints: &Hints) -> bool {
-    let Some(list) = object.get("logGroups").filter(|list| list.kind() == Kind::Array) else { return false };
+pub fn read<'a>(
+    walk: &mut Walk<'a, '_>,
+    object: &Object<'a>,
+    pointer: &str,
+    hints: &Hints,
+) -> bool {
+    let Some(list) = object
+        .get("logGroups")
+        .filter(|list| list.kind() == Kind::Array)
+    else {
+        return false;
+    };
     walk.producer("aws cli");
     walk.collected(super::answer::date_header(object));
     let pointer = child(pointer, "logGroups");
@@ -16,15 +26,24 @@ pub fn read<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &str, hin
     let mut groups = Vec::new();
     for (index, element) in list.elements().into_iter().enumerate() {
         let group = Object::new(element);
-        let Some(name) = group.text("logGroupName") else { continue };
+        let Some(name) = group.text("logGroupName") else {
+            continue;
+        };
         groups.push(LogGroup {
             name: name.into(),
             arn: group.text("arn").map(Into::into),
             text: element.text().into(),
-            anchor: walk.locator.fragment(element, &child(&pointer, &index.to_string())),
+            anchor: walk
+                .locator
+                .fragment(element, &child(&pointer, &index.to_string())),
         });
     }
     let complete = !object.has("nextToken") && !object.has("NextToken");
-    walk.found.log_groups.push(LogGroups { groups, complete, origin: hints.origin.clone(), anchor });
+    walk.found.log_groups.push(LogGroups {
+        groups,
+        complete,
+        origin: hints.origin.clone(),
+        anchor,
+    });
     true
 }

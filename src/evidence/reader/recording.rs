@@ -10,7 +10,12 @@ use crate::evidence::json::Kind;
 use crate::evidence::recognise::{Hints, Object, Walk, child};
 
 /// Takes a recorded call and looks at its answer.
-pub fn read<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &str, hints: &Hints) -> bool {
+pub fn read<'a>(
+    walk: &mut Walk<'a, '_>,
+    object: &Object<'a>,
+    pointer: &str,
+    hints: &Hints,
+) -> bool {
     if let (Some(code), Some(data)) = (object.get("status_code"), object.get("data"))
         && code.kind() == Kind::Number
         && data.kind() == Kind::Object
@@ -18,12 +23,19 @@ pub fn read<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &str, hin
         walk.producer("placebo recording");
         if code.text() != "200" {
             let error = Object::new(data).get("Error").map(Object::new);
-            let part = |key| error.as_ref().and_then(|error| error.text(key)).map(std::borrow::Cow::into_owned);
+            let part = |key| {
+                error
+                    .as_ref()
+                    .and_then(|error| error.text(key))
+                    .map(std::borrow::Cow::into_owned)
+            };
             let anchor = walk.locator.fragment(object.node, pointer);
             walk.found.failures.push(Failure {
                 call: hints.call,
                 error: part("Code").map(Into::into),
-                message: part("Message").unwrap_or_else(|| format!("the call was answered with status {}", code.text())),
+                message: part("Message").unwrap_or_else(|| {
+                    format!("the call was answered with status {}", code.text())
+                }),
                 named: Named::No,
                 origin: hints.origin.clone(),
                 hides_trails: true,
@@ -34,7 +46,11 @@ pub fn read<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &str, hin
         walk.visit(data, &child(pointer, "data"), &hints.under("data"));
         return true;
     }
-    if let (Some(_), Some(operation), Some(response)) = (object.get("service"), object.text("operation"), object.get("response")) {
+    if let (Some(_), Some(operation), Some(response)) = (
+        object.get("service"),
+        object.text("operation"),
+        object.get("response"),
+    ) {
         walk.producer("aws-list-all");
         let mut inner = hints.under("response");
         inner.call = Call::named(&operation).or(inner.call);

@@ -9,11 +9,22 @@ use crate::evidence::recognise::{Hints, Object, Walk, child};
 use crate::evidence::{arn, reader::trail};
 
 /// Takes a resource with trail details, or the bare details.
-pub fn read<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &str, hints: &Hints) -> bool {
+pub fn read<'a>(
+    walk: &mut Walk<'a, '_>,
+    object: &Object<'a>,
+    pointer: &str,
+    hints: &Hints,
+) -> bool {
     const DETAILS: &str = "AwsCloudTrailTrail";
     if let Some(details) = object.get(DETAILS) {
         walk.producer("security hub (asff)");
-        trail::take(walk, &Object::new(details), &child(pointer, DETAILS), hints, true);
+        trail::take(
+            walk,
+            &Object::new(details),
+            &child(pointer, DETAILS),
+            hints,
+            true,
+        );
         return true;
     }
     if object.text("Type").as_deref() == Some(DETAILS) {
@@ -25,8 +36,18 @@ pub fn read<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &str, hin
         if let Some(region) = object.text("Region") {
             inner.origin.region = Some(Arc::from(region.as_ref()));
         }
-        if let Some(details) = object.get("Details").map(Object::new).and_then(|details| details.get(DETAILS)) {
-            trail::take(walk, &Object::new(details), &child(&child(pointer, "Details"), DETAILS), &inner, true);
+        if let Some(details) = object
+            .get("Details")
+            .map(Object::new)
+            .and_then(|details| details.get(DETAILS))
+        {
+            trail::take(
+                walk,
+                &Object::new(details),
+                &child(&child(pointer, "Details"), DETAILS),
+                &inner,
+                true,
+            );
         }
         return true;
     }

@@ -2,8 +2,8 @@
 //!
 //! A whole answer of get-trail-status always has the legacy time strings
 //! (`LatestDeliveryAttemptTime`, `TimeLoggingStarted`, …), be they empty: a
-//! delivery time that is missing beside them never was. In an object without
-//! them it may just not have been asked for.
+//! delivery time that is missing beside them never was. The same holds for
+//! `IsLogging` with another time; any smaller object may not have asked for it.
 
 use crate::evidence::document::{Named, Status};
 use crate::evidence::json::Kind;
@@ -12,7 +12,12 @@ use crate::evidence::recognise::{Hints, Object, Walk};
 use crate::evidence::time::{self, Moment};
 
 /// Takes a bare status.
-pub fn read<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &str, hints: &Hints) -> bool {
+pub fn read<'a>(
+    walk: &mut Walk<'a, '_>,
+    object: &Object<'a>,
+    pointer: &str,
+    hints: &Hints,
+) -> bool {
     if !looks_like_status(object) {
         return false;
     }
@@ -23,19 +28,29 @@ pub fn read<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &str, hin
 }
 
 fn looks_like_status(object: &Object<'_>) -> bool {
-    let count = object.members.iter().filter(|member| keys::status_key(&member.key).is_some()).count();
+    let count = object
+        .members
+        .iter()
+        .filter(|member| keys::status_key(&member.key).is_some())
+        .count();
     // `logging` alone is a word of many services.
     count > 1 || object.members.iter().any(|member| matches!(keys::status_key(&member.key), Some(key) if key != IS_LOGGING || member.key != "logging"))
 }
 
 /// Takes an object that its place or its keys say is a status.
 pub fn take<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &str, hints: &Hints) {
-    let has = |test: fn(&str) -> bool| object.members.iter().any(|member| keys::status_key(&member.key).is_some_and(test));
+    let has = |test: fn(&str) -> bool| {
+        object
+            .members
+            .iter()
+            .any(|member| keys::status_key(&member.key).is_some_and(test))
+    };
     if !has(|_| true) {
         return;
     }
     let legacy = has(|key| key.contains("Attempt") || key.starts_with("TimeLogging"));
-    let complete = legacy || has(|key| key == DELIVERY_TIME);
+    let timed = has(|key| key.ends_with("Time")) && has(|key| key == IS_LOGGING);
+    let complete = legacy || timed || has(|key| key == DELIVERY_TIME);
     push(walk, object, pointer, hints, complete);
 }
 
@@ -59,7 +74,13 @@ pub fn take_merged<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &s
     }
 }
 
-fn push<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &str, hints: &Hints, complete: bool) {
+fn push<'a>(
+    walk: &mut Walk<'a, '_>,
+    object: &Object<'a>,
+    pointer: &str,
+    hints: &Hints,
+    complete: bool,
+) {
     let anchor = walk.locator.fragment(object.node, pointer);
     let moments = time::read_status(&fields(object));
     let latest = moments.values().filter_map(|moment| match moment {
@@ -93,7 +114,9 @@ fn push<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &str, hints: 
 fn named_inside(object: &Object<'_>) -> Option<Named> {
     let arn = object.members.iter().find_map(|member| {
         let key = keys::fold(&member.key);
-        (key == "trailarn" || key == "cloudtrailarn").then(|| member.value.as_str()).flatten()
+        (key == "trailarn" || key == "cloudtrailarn")
+            .then(|| member.value.as_str())
+            .flatten()
     })?;
     crate::evidence::arn::trail_arn(&arn).map(|_| Named::Arn(arn.as_ref().into()))
 }
@@ -113,13 +136,20 @@ pub fn fields(object: &Object<'_>) -> serde_json::Map<String, serde_json::Value>
 
 /// A key that stands twice with different values.
 fn conflict(object: &Object<'_>) -> Option<&'static str> {
-    object.members.iter().enumerate().find_map(|(index, member)| {
-        let key = keys::status_key(&member.key)?;
-        object
-            .members
-            .iter()
-            .take(index)
-            .any(|other| keys::status_key(&other.key) == Some(key) && other.value.text() != member.value.text())
-            .then_some(key)
-    })
+    object
+        .members
+        .iter()
+        .enumerate()
+        .find_map(|(index, member)| {
+            let key = keys::status_key(&member.key)?;
+            object
+                .members
+                .iter()
+                .take(index)
+                .any(|other| {
+                    keys::status_key(&other.key) == Some(key)
+                        && other.value.text() != member.value.text()
+                })
+                .then_some(key)
+        })
 }

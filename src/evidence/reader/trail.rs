@@ -4,27 +4,58 @@
 //! which the API always returns: a key that is missing beside them is not
 //! configured. In any other object a missing key was never asked for.
 
-use crate::evidence::document::{Named, Sighting, TrailObject};
+use crate::evidence::document::{Contradiction, ContradictionKind, Named, Sighting, TrailObject};
 use crate::evidence::json::Kind;
-use crate::evidence::keys::{self, BUCKET, GLOBAL_EVENTS, HOME_REGION, LOG_GROUP, NAME, ORGANIZATION, TRAIL_ARN};
+use crate::evidence::keys::{
+    self, BUCKET, GLOBAL_EVENTS, HOME_REGION, LOG_GROUP, NAME, ORGANIZATION, TRAIL_ARN,
+};
 use crate::evidence::locate::Anchor;
 use crate::evidence::recognise::{Hints, Object, Walk, child};
 use crate::evidence::{arn, reader::status};
 
 /// Takes `{"Trail": {…}}`, with the status beside it where there is one.
-pub fn read_pair<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &str, hints: &Hints) -> bool {
-    let Some(trail) = object.get("Trail").filter(|trail| trail.kind() == Kind::Object) else { return false };
-    walk.producer(if object.members.len() == 1 { "aws cli" } else { "trail with its status" });
+pub fn read_pair<'a>(
+    walk: &mut Walk<'a, '_>,
+    object: &Object<'a>,
+    pointer: &str,
+    hints: &Hints,
+) -> bool {
+    let Some(trail) = object
+        .get("Trail")
+        .filter(|trail| trail.kind() == Kind::Object)
+    else {
+        return false;
+    };
+    walk.producer(if object.members.len() == 1 {
+        "aws cli"
+    } else {
+        "trail with its status"
+    });
     walk.collected(super::answer::date_header(object));
     let before = walk.found.trails.len();
-    take(walk, &Object::new(trail), &child(pointer, "Trail"), hints, true);
-    let named = if walk.found.trails.len() > before { Named::Nested(before) } else { Named::No };
+    take(
+        walk,
+        &Object::new(trail),
+        &child(pointer, "Trail"),
+        hints,
+        true,
+    );
+    let named = if walk.found.trails.len() > before {
+        Named::Nested(before)
+    } else {
+        Named::No
+    };
     nested_statuses(walk, object, pointer, &hints.of(named));
     true
 }
 
 /// Takes a bare trail object: an element of a list, a row, a resource.
-pub fn read<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &str, hints: &Hints) -> bool {
+pub fn read<'a>(
+    walk: &mut Walk<'a, '_>,
+    object: &Object<'a>,
+    pointer: &str,
+    hints: &Hints,
+) -> bool {
     if !looks_like_trail(object) {
         return false;
     }
@@ -44,7 +75,13 @@ fn looks_like_trail(object: &Object<'_>) -> bool {
     for member in &object.members {
         match keys::trail_key(&member.key) {
             Some(NAME) => name = true,
-            Some(TRAIL_ARN) => arn_of_trail = arn_of_trail || member.value.as_str().is_some_and(|text| arn::trail_arn(&text).is_some()),
+            Some(TRAIL_ARN) => {
+                arn_of_trail = arn_of_trail
+                    || member
+                        .value
+                        .as_str()
+                        .is_some_and(|text| arn::trail_arn(&text).is_some())
+            }
             Some("SnsTopicName" | "KmsKeyId" | "S3KeyPrefix" | "SnsTopicARN") | None => {}
             Some(_) => own += 1,
         }
@@ -55,7 +92,13 @@ fn looks_like_trail(object: &Object<'_>) -> bool {
 
 /// Takes an object that its place says is a trail. `answered` says that the
 /// place is one that holds whole objects: AWS's own list, not a projection.
-pub fn take<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &str, hints: &Hints, answered: bool) {
+pub fn take<'a>(
+    walk: &mut Walk<'a, '_>,
+    object: &Object<'a>,
+    pointer: &str,
+    hints: &Hints,
+    answered: bool,
+) {
     if object.node.kind() != Kind::Object {
         return;
     }
@@ -71,11 +114,27 @@ pub fn take<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &str, hin
 }
 
 /// Takes a trail whose text may stand inside a string of the document.
-pub fn take_text(walk: &mut Walk<'_, '_>, object: &Object<'_>, anchor: Anchor, hints: &Hints, answered: bool) {
+pub fn take_text(
+    walk: &mut Walk<'_, '_>,
+    object: &Object<'_>,
+    anchor: Anchor,
+    hints: &Hints,
+    answered: bool,
+) {
     let made = walk.interner.object(object.node.text(), || make(object));
-    let has = |key| object.members.iter().any(|member| keys::trail_key(&member.key) == Some(key));
+    let has = |key| {
+        object
+            .members
+            .iter()
+            .any(|member| keys::trail_key(&member.key) == Some(key))
+    };
     let complete = has(BUCKET) && (has(GLOBAL_EVENTS) || (answered && has(NAME)));
-    let mut sighting = Sighting { object: made, anchor, complete, origin: row_origin(object, hints) };
+    let mut sighting = Sighting {
+        object: made,
+        anchor,
+        complete,
+        origin: row_origin(object, hints),
+    };
     if sighting.object.arn.is_none()
         && let Named::Arn(arn) = &hints.named
     {
@@ -90,7 +149,9 @@ pub fn take_text(walk: &mut Walk<'_, '_>, object: &Object<'_>, anchor: Anchor, h
 fn row_origin(object: &Object<'_>, hints: &Hints) -> crate::evidence::document::Origin {
     let mut origin = hints.origin.clone();
     let row = |word: &str| object.folded(word).and_then(|member| member.value.as_str());
-    if let Some(region) = row("region").filter(|text| arn::region_in(text).is_some_and(|region| region == *text)) {
+    if let Some(region) =
+        row("region").filter(|text| arn::region_in(text).is_some_and(|region| region == *text))
+    {
         origin.region = Some(region.as_ref().into());
     }
     if let Some(account) = row("accountid").filter(|text| arn::is_account(text)) {
@@ -104,8 +165,14 @@ fn with_arn(object: &TrailObject, arn: &str) -> TrailObject {
     TrailObject {
         text: object.text.clone(),
         arn: Some(arn.into()),
-        name: object.name.clone().or_else(|| parts.map(|parts| parts.name.into())),
-        home_region: object.home_region.clone().or_else(|| parts.map(|parts| parts.region.into())),
+        name: object
+            .name
+            .clone()
+            .or_else(|| parts.map(|parts| parts.name.into())),
+        home_region: object
+            .home_region
+            .clone()
+            .or_else(|| parts.map(|parts| parts.region.into())),
         organization: object.organization,
         names_log_group: object.names_log_group,
         contradiction: object.contradiction.clone(),
@@ -113,41 +180,77 @@ fn with_arn(object: &TrailObject, arn: &str) -> TrailObject {
 }
 
 fn make(object: &Object<'_>) -> TrailObject {
-    let all = |key: &'static str| object.members.iter().filter(move |member| keys::trail_key(&member.key) == Some(key));
-    let text = |key| all(key).filter_map(|member| member.value.as_str()).find(|text| !text.trim().is_empty());
-    let arn = all(TRAIL_ARN).filter_map(|member| member.value.as_str()).find(|text| text.starts_with("arn:"));
+    let all = |key: &'static str| {
+        object
+            .members
+            .iter()
+            .filter(move |member| keys::trail_key(&member.key) == Some(key))
+    };
+    let text = |key| {
+        all(key)
+            .filter_map(|member| member.value.as_str())
+            .find(|text| !text.trim().is_empty())
+    };
+    let arn = all(TRAIL_ARN)
+        .filter_map(|member| member.value.as_str())
+        .find(|text| text.starts_with("arn:"));
     let parts = arn.as_deref().and_then(arn::trail_arn);
-    let named = parts.map(|parts| parts.name).filter(|name| !name.is_empty());
-    let name = text(NAME).map(|name| name.into_owned()).or_else(|| named.map(str::to_owned));
+    let named = parts
+        .map(|parts| parts.name)
+        .filter(|name| !name.is_empty());
+    let name = text(NAME)
+        .map(|name| name.into_owned())
+        .or_else(|| named.map(str::to_owned));
     let home = text(HOME_REGION);
-    let organization = all(ORGANIZATION).any(|member| matches!(member.value.text(), "true" | "\"true\"" | "\"True\""));
+    let organization = all(ORGANIZATION)
+        .any(|member| matches!(member.value.text(), "true" | "\"true\"" | "\"True\""));
     TrailObject {
         text: object.node.text().into(),
         arn: arn.as_deref().map(Into::into),
         name: name.map(Into::into),
-        home_region: home.as_deref().or(parts.map(|parts| parts.region)).map(Into::into),
+        home_region: home
+            .as_deref()
+            .or(parts.map(|parts| parts.region))
+            .map(Into::into),
         organization,
         names_log_group: all(LOG_GROUP).next().is_some(),
-        contradiction: contradiction(object, home.as_deref(), parts).map(Into::into),
+        contradiction: contradiction(object, home.as_deref(), parts),
     }
 }
 
 /// Why the object can't be what AWS answered.
-fn contradiction(object: &Object<'_>, home: Option<&str>, arn: Option<arn::TrailArn<'_>>) -> Option<String> {
+fn contradiction(
+    object: &Object<'_>,
+    home: Option<&str>,
+    arn: Option<arn::TrailArn<'_>>,
+) -> Option<Contradiction> {
     for (index, member) in object.members.iter().enumerate() {
-        let Some(key) = keys::trail_key(&member.key) else { continue };
+        let Some(key) = keys::trail_key(&member.key) else {
+            continue;
+        };
         let twin = object.members.iter().take(index).find(|other| {
-            keys::trail_key(&other.key) == Some(key) && !says_the_same(key, other.value, member.value)
+            keys::trail_key(&other.key) == Some(key)
+                && !says_the_same(key, other.value, member.value)
         });
         if twin.is_some() {
-            return Some(format!("`{key}` stands in it twice with different values"));
+            let message = format!("`{key}` stands in it twice with different values").into();
+            return Some(Contradiction {
+                kind: ContradictionKind::Key,
+                message,
+            });
         }
     }
     match (home, arn) {
-        (Some(home), Some(arn)) if !arn.region.is_empty() && home != arn.region => Some(format!(
-            "its home region is `{home}` and its ARN is of `{}`, which AWS never answers",
-            arn.region
-        )),
+        (Some(home), Some(arn)) if !arn.region.is_empty() && home != arn.region => {
+            Some(Contradiction {
+                kind: ContradictionKind::Region,
+                message: format!(
+                    "its home region is `{home}` and its ARN is of `{}`, which AWS never answers",
+                    arn.region
+                )
+                .into(),
+            })
+        }
         _ => None,
     }
 }
@@ -155,8 +258,15 @@ fn contradiction(object: &Object<'_>, home: Option<&str>, arn: Option<arn::Trail
 /// Whether two spellings of a key agree. A row's own `arn` may be longer than
 /// a `TrailARN` that stops before the name, and a null beside a value is a
 /// column that the exporter left out; for the log group nothing is forgiven.
-fn says_the_same(key: &str, a: crate::evidence::json::Node<'_>, b: crate::evidence::json::Node<'_>) -> bool {
-    let text = |node: crate::evidence::json::Node<'_>| node.as_str().map_or_else(|| node.text().to_owned(), |text| text.into_owned());
+fn says_the_same(
+    key: &str,
+    a: crate::evidence::json::Node<'_>,
+    b: crate::evidence::json::Node<'_>,
+) -> bool {
+    let text = |node: crate::evidence::json::Node<'_>| {
+        node.as_str()
+            .map_or_else(|| node.text().to_owned(), |text| text.into_owned())
+    };
     let (a, b) = (text(a), text(b));
     a == b || (key == TRAIL_ARN && (a.starts_with(&b) || b.starts_with(&a)))
 }
@@ -165,9 +275,17 @@ fn says_the_same(key: &str, a: crate::evidence::json::Node<'_>, b: crate::eviden
 fn nested_statuses<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &str, hints: &Hints) {
     for member in &object.members {
         let word = keys::fold(&member.key);
-        let is_status = matches!(word.as_str(), "status" | "loggingstatus" | "trailstatus" | "c7ntrailstatus" | "gettrailstatus");
+        let is_status = matches!(
+            word.as_str(),
+            "status" | "loggingstatus" | "trailstatus" | "c7ntrailstatus" | "gettrailstatus"
+        );
         if is_status && member.value.kind() == Kind::Object {
-            status::take(walk, &Object::new(member.value), &child(pointer, &member.key), hints);
+            status::take(
+                walk,
+                &Object::new(member.value),
+                &child(pointer, &member.key),
+                hints,
+            );
         }
     }
 }

@@ -1,0 +1,169 @@
+//! Results, written one by one.
+
+use std::cell::RefCell;
+
+use serde::ser::{Serialize, SerializeSeq, Serializer};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use super::place::Artifacts;
+use super::rule::Rules;
+use crate::finding::{Check, Evidence, Outcome, Warning};
+use crate::render::Excerpts;
+use crate::report::{Report, Subject};
+
+/// Everything that is said of every subject.
+pub(super) struct Results<'a> {
+    pub(super) report: &'a Report,
+    pub(super) rules: &'a Rules<'a>,
+    pub(super) artifacts: &'a Artifacts<'a>,
+    pub(super) passes: bool,
+    pub(super) excerpts: RefCell<&'a mut dyn Excerpts>,
+}
+
+impl Serialize for Results<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut results = serializer.serialize_seq(None)?;
+        for subject in &self.report.subjects {
+            for check in &subject.checks {
+                let silent = matches!(check.outcome, Outcome::Pass | Outcome::NotApplicable);
+                if self.passes || !silent {
+                    results.serialize_element(&self.of_check(subject, check))?;
+                }
+            }
+            for warning in &subject.warnings {
+                results.serialize_element(&self.of_warning(subject, warning))?;
+            }
+        }
+        results.end()
+    }
+}
+
+impl Results<'_> {
+    fn of_check(&self, subject: &Subject, check: &Check) -> Value {
+        let rule = self.rules.of_check(subject, check);
+        let (kind, level) = match check.outcome {
+            Outcome::Fail | Outcome::Waived => ("fail", rule.2),
+            Outcome::Inconclusive => ("open", "none"),
+            Outcome::Pass => ("pass", "none"),
+            Outcome::NotApplicable => ("notApplicable", "none"),
+        };
+        let mut result = self.result(
+            subject,
+            (&rule.0, rule.1),
+            (kind, level),
+            Said {
+                word: &check.id,
+                code: &check.code,
+                message: &check.message,
+                help: check.help.as_deref(),
+                evidence: &check.evidence,
+            },
+        );
+        if let (Some(waiver), Some(map)) = (&check.waiver, result.as_object_mut()) {
+            let accepted = format!(
+                "accepted by {} until {}: {}",
+                waiver.approver, waiver.expires, waiver.reason
+            );
+            let suppression =
+                json!({"kind": "external", "status": "accepted", "justification": accepted});
+            map.insert("suppressions".into(), json!([suppression]));
+        }
+        result
+    }
+
+    fn of_warning(&self, subject: &Subject, warning: &Warning) -> Value {
+        let rule = self.rules.of_warning(subject, warning);
+        self.result(
+            subject,
+            (&rule.0, rule.1),
+            ("review", "none"),
+            Said {
+                word: &warning.code,
+                code: &warning.code,
+                message: &warning.message,
+                help: warning.help.as_deref(),
+                evidence: &warning.evidence,
+            },
+        )
+    }
+
+    fn result(
+        &self,
+        subject: &Subject,
+        (rule, index): (&str, Option<usize>),
+        (kind, level): (&str, &str),
+        said: Said<'_>,
+    ) -> Value {
+        let mut locations = said.evidence.iter().map(|evidence| self.location(evidence));
+        let mut first = locations.next().unwrap_or_else(|| json!({}));
+        let related: Vec<Value> = locations.collect();
+        if let Some(map) = first.as_object_mut() {
+            map.insert("logicalLocations".into(), logical(subject));
+        }
+        let mut result = json!({
+            "ruleId": rule,
+            "kind": kind,
+            "level": level,
+            "message": {"text": super::message(said.message)},
+            "locations": [first],
+            "partialFingerprints": {"subjectAndCheck/v1": fingerprint(subject, rule)},
+            "properties": {
+                "subject": subject.id,
+                "account": subject.account_id,
+                "check": said.word,
+                "code": said.code,
+                "help": said.help,
+            },
+        });
+        if let Some(map) = result.as_object_mut() {
+            if let Some(index) = index {
+                map.insert("ruleIndex".into(), json!(index));
+            }
+            if !related.is_empty() {
+                map.insert("relatedLocations".into(), json!(related));
+            }
+        }
+        result
+    }
+
+    fn location(&self, evidence: &Evidence) -> Value {
+        let excerpt = self.excerpts.borrow_mut().excerpt(&evidence.place);
+        let mut location = self.artifacts.location(&evidence.place, excerpt.as_ref());
+        if let Some(map) = location.as_object_mut() {
+            map.insert(
+                "message".into(),
+                json!({"text": super::message(&evidence.label)}),
+            );
+        }
+        location
+    }
+}
+
+/// What a check or a warning says.
+struct Said<'a> {
+    word: &'a str,
+    code: &'a str,
+    message: &'a str,
+    help: Option<&'a str>,
+    evidence: &'a [Evidence],
+}
+
+/// The trail or the account, which lies in no file.
+fn logical(subject: &Subject) -> Value {
+    json!([{"name": subject.name, "fullyQualifiedName": subject.id, "kind": "resource"}])
+}
+
+/// Equal for the same check of the same subject, whatever the evidence is
+/// called and whenever it was collected.
+fn fingerprint(subject: &Subject, rule: &str) -> String {
+    let mut hash = Sha256::new();
+    for part in [rule, &subject.id] {
+        hash.update(part.as_bytes());
+        hash.update([0]);
+    }
+    hash.finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}

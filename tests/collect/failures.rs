@@ -1,0 +1,154 @@
+//! Collections in which calls fail, or that are cut short.
+
+use std::process::Stdio;
+
+use coldtrail::evidence::manifest::Stream;
+
+use crate::aws::{Aws, said, wait_for};
+
+/// Nothing listens there.
+const NOWHERE: &str = "http://127.0.0.1:9";
+
+#[test]
+fn a_failed_call_is_evidence_and_ends_nothing() {
+    let Some(aws) = Aws::start() else { return };
+    let run = aws
+        .script(&["sh"])
+        .env("AWS_ENDPOINT_URL_CLOUDTRAIL", NOWHERE)
+        .args([
+            "--output",
+            "failed",
+            "--region",
+            "us-east-1",
+            "--region",
+            "eu-west-1",
+        ])
+        .output()
+        .unwrap();
+    assert_eq!(run.status.code(), Some(1), "{}", said(&run));
+    let bundle = aws.bundle("failed");
+    assert_eq!(
+        bundle.files(),
+        [
+            "123456789012/eu-west-1/describe-trails.stderr.txt",
+            "123456789012/get-caller-identity.json",
+            "123456789012/us-east-1/describe-trails.stderr.txt",
+        ]
+    );
+    let failed = bundle
+        .manifest
+        .entry("123456789012/us-east-1/describe-trails.stderr.txt")
+        .unwrap();
+    assert_eq!(failed.stream, Stream::Stderr);
+    assert!(!failed.succeeded());
+    assert!(
+        bundle
+            .text(&failed.file)
+            .contains("Could not connect to the endpoint URL")
+    );
+    assert!(bundle.folder.with_extension("tar.gz").exists());
+}
+
+#[test]
+fn credentials_that_do_not_work_are_said_and_the_next_are_tried() {
+    let Some(aws) = Aws::start() else { return };
+    let run = aws
+        .script(&["sh"])
+        .env("AWS_ENDPOINT_URL_STS", NOWHERE)
+        .args([
+            "--output",
+            "none",
+            "--region",
+            "us-east-1",
+            "--profile",
+            "nobody",
+            "--profile",
+            "noone",
+        ])
+        .output()
+        .unwrap();
+    assert_eq!(run.status.code(), Some(1), "{}", said(&run));
+    let bundle = aws.bundle("none");
+    assert_eq!(
+        bundle.files(),
+        [
+            "unknown/get-caller-identity-text.stderr.txt",
+            "unknown/get-caller-identity-text_2.stderr.txt"
+        ]
+    );
+    assert!(bundle.manifest.accounts.is_empty());
+    assert!(
+        bundle
+            .manifest
+            .files
+            .iter()
+            .all(|entry| entry.account.is_none())
+    );
+}
+
+#[test]
+fn a_role_that_cannot_be_assumed_is_evidence_of_its_account() {
+    let Some(aws) = Aws::start() else { return };
+    // The first call is get-caller-identity, the second assume-role.
+    aws.refuse_after(1);
+    let run = aws
+        .script(&["sh"])
+        .args([
+            "--output",
+            "role",
+            "--region",
+            "us-east-1",
+            "--role",
+            "audit",
+            "--account",
+            "111122223333",
+        ])
+        .output()
+        .unwrap();
+    assert_eq!(run.status.code(), Some(1), "{}", said(&run));
+    let bundle = aws.bundle("role");
+    assert_eq!(bundle.files(), ["111122223333/assume-role.stderr.txt"]);
+    assert_eq!(
+        bundle.manifest.files[0].account.as_deref(),
+        Some("111122223333")
+    );
+}
+
+#[test]
+fn an_interrupted_collection_says_so() {
+    let Some(aws) = Aws::start() else { return };
+    let mut run = aws
+        .script(&["sh"])
+        .args([
+            "--output",
+            "cut",
+            "--region",
+            "us-east-1",
+            "--region",
+            "us-east-2",
+            "--region",
+            "us-west-1",
+        ])
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let _stderr = wait_for(&mut run, "[2/3]");
+    let killed = aws
+        .command("kill")
+        .arg(run.id().to_string())
+        .status()
+        .unwrap();
+    assert!(killed.success());
+    assert_eq!(run.wait().unwrap().code(), Some(130));
+    let bundle = aws.bundle("cut");
+    assert!(!bundle.manifest.complete);
+    assert!(
+        bundle
+            .manifest
+            .entry("123456789012/us-east-1/describe-trails.json")
+            .is_some()
+    );
+    assert!(
+        !bundle.folder.with_extension("tar.gz").exists() && !bundle.folder.join(".work").exists()
+    );
+}
