@@ -6,10 +6,16 @@
 //! evidence for its own format. Which format goes where is the command's
 //! business.
 
+pub mod csv;
 pub mod excerpt;
+pub mod github;
 pub mod human;
 pub mod json;
+pub mod junit;
+pub mod markdown;
+pub(crate) mod phrase;
 pub mod sarif;
+pub(crate) mod totals;
 
 #[cfg(test)]
 pub(crate) mod sample;
@@ -29,11 +35,27 @@ pub enum Format {
     Json,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
+    /// JUnit XML, for the test view of a CI.
+    Junit,
+    /// Comma-separated values, for a spreadsheet.
+    Csv,
+    /// Markdown, for a job summary or a pull request.
+    Markdown,
+    /// Workflow commands of GitHub Actions.
+    Github,
 }
 
 impl Format {
     /// Every format, in the order of the help text.
-    pub const ALL: [Self; 3] = [Self::Human, Self::Json, Self::Sarif];
+    pub const ALL: [Self; 7] = [
+        Self::Human,
+        Self::Json,
+        Self::Sarif,
+        Self::Junit,
+        Self::Csv,
+        Self::Markdown,
+        Self::Github,
+    ];
 
     /// The word on the command line.
     #[must_use]
@@ -42,6 +64,10 @@ impl Format {
             Self::Human => "human",
             Self::Json => "json",
             Self::Sarif => "sarif",
+            Self::Junit => "junit",
+            Self::Csv => "csv",
+            Self::Markdown => "markdown",
+            Self::Github => "github",
         }
     }
 
@@ -66,6 +92,10 @@ impl Format {
             Self::Human => human::render,
             Self::Json => json::render,
             Self::Sarif => sarif::render,
+            Self::Junit => junit::render,
+            Self::Csv => csv::render,
+            Self::Markdown => markdown::render,
+            Self::Github => github::render,
         };
         render(report, excerpts, style, out)
     }

@@ -9,7 +9,7 @@ use owo_colors::Style as Ink;
 use super::sheet::Sheet;
 use super::{paint, prose};
 use crate::finding::{Check, Evidence, Outcome, Place, Waived, Warning};
-use crate::render::{Excerpts, Style};
+use crate::render::{Excerpts, Style, phrase};
 use crate::report::{DocumentEntry, Problem, Subject, SubjectKind};
 use crate::text::visible;
 
@@ -136,12 +136,7 @@ impl<'a> Diagnosis<'a> {
         let width = style.width.saturating_sub(4).max(20);
         let mut lines = prose::wrap(&visible(self.message), width);
         if let Some(waiver) = self.waiver {
-            let accepted = format!(
-                "accepted by {} until {}: {}",
-                visible(&waiver.approver),
-                visible(&waiver.expires),
-                visible(&waiver.reason)
-            );
+            let accepted = phrase::accepted(waiver);
             lines.extend(prose::wrap(&accepted, width));
         }
         lines.extend(

@@ -10,7 +10,7 @@ use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpa
 
 use super::piece::Piece;
 use crate::finding::{Evidence, Place};
-use crate::render::{Excerpts, Style};
+use crate::render::{Excerpts, Style, phrase};
 use crate::text::visible;
 
 /// Lines of an object shown where it is not what the verdict hangs on, or was
@@ -46,13 +46,9 @@ impl Sheet {
                 Some(excerpt) => {
                     sheet.add(Piece::new(place, label, &excerpt.head(HEAD), style));
                 }
-                None => sheet.unseen.push(format!(
-                    "{}:{}:{}: {}",
-                    visible(&place.file),
-                    place.line,
-                    place.column,
-                    visible(label)
-                )),
+                None => sheet
+                    .unseen
+                    .push(format!("{}: {}", phrase::place(place), visible(label))),
             }
         }
         sheet.lay_out(style);

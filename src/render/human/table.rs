@@ -11,7 +11,8 @@ use unicode_width::UnicodeWidthStr;
 use super::{paint, prose};
 use crate::finding::{Check, Outcome};
 use crate::render::Style;
-use crate::report::{Report, Subject, SubjectKind};
+use crate::render::phrase::{self, name};
+use crate::report::{Report, Subject};
 use crate::text::visible;
 
 /// Columns between two columns.
@@ -100,8 +101,8 @@ impl<'a> Table<'a> {
         for subject in subjects {
             if account != Some(&subject.account_id) {
                 account = Some(&subject.account_id);
-                let id = subject.account_id.as_deref().unwrap_or("account unknown");
-                writeln!(out, "{}", style.paint(paint::bold(), visible(id)))?;
+                let account = phrase::account(subject);
+                writeln!(out, "{}", style.paint(paint::bold(), account))?;
             }
             if wide {
                 self.write_row(subject, style, out)?;
@@ -208,14 +209,7 @@ fn write_basis(subject: &Subject, style: &Style, out: &mut dyn Write) -> io::Res
         .iter()
         .filter_map(|check| check.evidence.first())
     {
-        let place = &evidence.place;
-        let basis = format!(
-            "{} ({}:{}:{})",
-            visible(&evidence.label),
-            visible(&place.file),
-            place.line,
-            place.column
-        );
+        let basis = phrase::evidence(evidence);
         for line in prose::wrap(&basis, style.width.saturating_sub(6).max(20)) {
             writeln!(
                 out,
@@ -229,13 +223,6 @@ fn write_basis(subject: &Subject, style: &Style, out: &mut dyn Write) -> io::Res
 
 fn find<'s>(subject: &'s Subject, id: &str) -> Option<&'s Check> {
     subject.checks.iter().find(|check| check.id == id)
-}
-
-fn name(subject: &Subject) -> std::borrow::Cow<'_, str> {
-    match subject.kind {
-        SubjectKind::Account => "(the account)".into(),
-        SubjectKind::Trail => visible(&subject.name),
-    }
 }
 
 fn region(subject: &Subject) -> std::borrow::Cow<'_, str> {

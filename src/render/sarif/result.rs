@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::place::Artifacts;
 use super::rule::Rules;
 use crate::finding::{Check, Evidence, Outcome, Warning};
-use crate::render::Excerpts;
+use crate::render::{Excerpts, phrase};
 use crate::report::{Report, Subject};
 
 /// Everything that is said of every subject.
@@ -61,10 +61,7 @@ impl Results<'_> {
             },
         );
         if let (Some(waiver), Some(map)) = (&check.waiver, result.as_object_mut()) {
-            let accepted = format!(
-                "accepted by {} until {}: {}",
-                waiver.approver, waiver.expires, waiver.reason
-            );
+            let accepted = phrase::accepted(waiver);
             let suppression =
                 json!({"kind": "external", "status": "accepted", "justification": accepted});
             map.insert("suppressions".into(), json!([suppression]));

@@ -1,0 +1,185 @@
+//! Comma-separated values: a row a subject and check, a row a warning.
+//!
+//! Whoever opens it in a spreadsheet must not run what a trail is called: a
+//! cell that starts like a formula gets a `'` in front, which spreadsheets
+//! don't show. Cells never hold a line break.
+
+use std::io::{self, Write};
+
+use crate::finding::{Evidence, Waived};
+use crate::render::{Excerpts, Style, phrase};
+use crate::report::{Report, Subject};
+use crate::text::visible;
+
+const HEADINGS: [&str; 21] = [
+    "account_id",
+    "kind",
+    "subject",
+    "name",
+    "home_region",
+    "policy",
+    "check",
+    "outcome",
+    "code",
+    "message",
+    "help",
+    "as_of",
+    "as_of_basis",
+    "waived_by",
+    "waived_until",
+    "waived_because",
+    "file",
+    "line",
+    "column",
+    "pointer",
+    "evidence",
+];
+
+/// Writes the report as CSV (RFC 4180, with `\n` between the rows), headings
+/// first.
+///
+/// # Errors
+/// Only those of the writer.
+pub fn render(
+    report: &Report,
+    _: &mut dyn Excerpts,
+    _: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut rows = csv::Writer::from_writer(out);
+    rows.write_record(HEADINGS)?;
+    for subject in &report.subjects {
+        for check in &subject.checks {
+            rows.write_record(row(
+                subject,
+                &Said {
+                    check: &check.id,
+                    outcome: check.outcome.as_str(),
+                    code: &check.code,
+                    message: &check.message,
+                    help: check.help.as_deref(),
+                    waiver: check.waiver.as_ref(),
+                    evidence: &check.evidence,
+                },
+            ))?;
+        }
+        for warning in &subject.warnings {
+            rows.write_record(row(
+                subject,
+                &Said {
+                    check: "",
+                    outcome: "warning",
+                    code: &warning.code,
+                    message: &warning.message,
+                    help: warning.help.as_deref(),
+                    waiver: None,
+                    evidence: &warning.evidence,
+                },
+            ))?;
+        }
+    }
+    rows.flush()
+}
+
+/// What a check or a warning says.
+struct Said<'a> {
+    check: &'a str,
+    outcome: &'a str,
+    code: &'a str,
+    message: &'a str,
+    help: Option<&'a str>,
+    waiver: Option<&'a Waived>,
+    evidence: &'a [Evidence],
+}
+
+fn row(subject: &Subject, said: &Said<'_>) -> [String; 21] {
+    let cell = |text: &str| cell(text);
+    let optional = |text: Option<&str>| text.map(cell).unwrap_or_default();
+    let place = said.evidence.first().map(|evidence| &evidence.place);
+    let all: Vec<String> = said.evidence.iter().map(phrase::evidence).collect();
+    [
+        optional(subject.account_id.as_deref()),
+        cell(subject.kind.as_str()),
+        cell(&subject.id),
+        cell(&subject.name),
+        optional(subject.home_region.as_deref()),
+        cell(&subject.policy),
+        cell(said.check),
+        cell(said.outcome),
+        cell(said.code),
+        cell(said.message),
+        optional(said.help),
+        subject
+            .as_of
+            .map(|time| time.to_string())
+            .unwrap_or_default(),
+        cell(subject.as_of_basis.as_str()),
+        optional(said.waiver.map(|waiver| waiver.approver.as_str())),
+        optional(said.waiver.map(|waiver| waiver.expires.as_str())),
+        optional(said.waiver.map(|waiver| waiver.reason.as_str())),
+        optional(place.map(|place| &*place.file)),
+        place
+            .map(|place| place.line.to_string())
+            .unwrap_or_default(),
+        place
+            .map(|place| place.column.to_string())
+            .unwrap_or_default(),
+        optional(place.map(|place| place.pointer.as_str())),
+        cell(&all.join(" | ")),
+    ]
+}
+
+/// A text on one line that no spreadsheet takes for a formula: those start
+/// with `=`, `+`, `-` or `@`, in full width too.
+fn cell(text: &str) -> String {
+    let text = visible(text);
+    let runs = text
+        .trim_start()
+        .starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+    if runs {
+        format!("'{text}")
+    } else {
+        text.into_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{cell, render};
+    use crate::render::sample::{NASTY, sample};
+    use crate::render::{NoExcerpts, Style};
+
+    fn csv() -> String {
+        let mut out = Vec::new();
+        render(&sample(), &mut NoExcerpts, &Style::default(), &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn the_sample() {
+        insta::assert_snapshot!(csv());
+    }
+
+    #[test]
+    fn formulas_are_not_run() {
+        for text in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "＝1"] {
+            assert!(
+                !cell(text).starts_with(['=', '+', '-', '@', ' ', '\t', '＝']),
+                "{text}"
+            );
+        }
+        assert_eq!(cell("=1+1"), "'=1+1");
+        assert_eq!(cell("\u{9}=1"), "\\t=1");
+        assert_eq!(cell("a=1"), "a=1");
+    }
+
+    #[test]
+    fn a_reader_gets_every_cell_back() {
+        let text = csv();
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+        assert_eq!(rows.len(), 14 + 2);
+        let nasty = rows.iter().find(|row| row[3].contains("cmd")).unwrap();
+        assert_eq!(&nasty[3], format!("'{}", crate::text::visible(NASTY)));
+    }
+}

@@ -1,0 +1,218 @@
+//! JUnit XML: a suite an account, a case a trail and check.
+//!
+//! A fail is a failure, an inconclusive check an error, a waived one is
+//! skipped. Files that can't be read are errors of a suite of their own. There
+//! are no times: a run has none that another run would share.
+
+use std::io::{self, Write};
+
+use quick_junit::{NonSuccessKind, Report as Junit, TestCase, TestCaseStatus, TestSuite};
+
+use crate::finding::{Check, Evidence, Outcome};
+use crate::render::{Excerpts, Style, phrase};
+use crate::report::{DocumentEntry, Problem, Report, Subject};
+use crate::text::{help_lines, visible};
+
+/// Writes the report as JUnit XML.
+///
+/// # Errors
+/// Only those of the writer.
+pub fn render(
+    report: &Report,
+    _: &mut dyn Excerpts,
+    _: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut out = io::BufWriter::new(out);
+    let (head, tail) = frame(report)?;
+    out.write_all(head.as_bytes())?;
+    let unread = unread(report);
+    if !unread.test_cases.is_empty() {
+        write_suite(unread, &mut out)?;
+    }
+    for subjects in report
+        .subjects
+        .chunk_by(|one, other| one.account_id == other.account_id)
+    {
+        write_suite(suite(subjects), &mut out)?;
+    }
+    out.write_all(tail.as_bytes())?;
+    out.flush()
+}
+
+/// What stands before the suites and after them.
+fn frame(report: &Report) -> io::Result<(String, String)> {
+    let mut junit = Junit::new(env!("CARGO_PKG_NAME"));
+    let checks = || report.subjects.iter().flat_map(|subject| &subject.checks);
+    let with = |outcome| checks().filter(|check| check.outcome == outcome).count();
+    let unread = report
+        .documents
+        .iter()
+        .filter(|document| document.problem.is_some())
+        .count();
+    junit.tests = checks().count() + unread;
+    junit.failures = with(Outcome::Fail);
+    junit.errors = with(Outcome::Inconclusive) + unread;
+    junit.skipped = with(Outcome::Waived) + with(Outcome::NotApplicable);
+    let whole = junit.to_string().map_err(io::Error::other)?;
+    let at = whole.rfind("</testsuites>").unwrap_or(whole.len());
+    let (head, tail) = whole.split_at(at);
+    Ok((head.trim_end().to_owned() + "\n", tail.to_owned()))
+}
+
+/// Writes one suite. The library writes whole reports, and a report of every
+/// account would be held in memory twice; so each suite is written as the only
+/// one of a report, of which only the suite is taken. `<` is always markup in
+/// XML, so the cuts can't be anywhere else.
+fn write_suite(suite: TestSuite, out: &mut dyn Write) -> io::Result<()> {
+    let mut junit = Junit::new("");
+    junit.add_test_suite(suite);
+    let whole = junit.to_string().map_err(io::Error::other)?;
+    let start = whole.find("    <testsuite ").unwrap_or_default();
+    let end = whole.rfind("</testsuites>").unwrap_or(whole.len());
+    out.write_all(whole.get(start..end).unwrap_or_default().as_bytes())
+}
+
+fn suite(subjects: &[Subject]) -> TestSuite {
+    let name = subjects.first().map_or_else(String::new, phrase::account);
+    let mut suite = TestSuite::new(name);
+    for subject in subjects {
+        suite.add_test_cases(subject.checks.iter().map(|check| case(subject, check)));
+    }
+    let warnings = subjects.iter().flat_map(|subject| {
+        subject.warnings.iter().map(|warning| {
+            let code = visible(&warning.code);
+            let said = format!(
+                "warning[{code}] {}: {}",
+                visible(&subject.id),
+                visible(&warning.message)
+            );
+            said + "\n" + &lines(&warning.evidence, warning.help.as_deref())
+        })
+    });
+    let warnings: Vec<String> = warnings.collect();
+    if !warnings.is_empty() {
+        suite.set_system_out(warnings.join("\n\n"));
+    }
+    suite
+}
+
+fn case(subject: &Subject, check: &Check) -> TestCase {
+    let why = lines(&check.evidence, check.help.as_deref());
+    let mut status = match check.outcome {
+        Outcome::Fail => TestCaseStatus::non_success(NonSuccessKind::Failure),
+        Outcome::Inconclusive => TestCaseStatus::non_success(NonSuccessKind::Error),
+        Outcome::Waived | Outcome::NotApplicable => TestCaseStatus::skipped(),
+        Outcome::Pass => TestCaseStatus::success(),
+    };
+    let message = match &check.waiver {
+        Some(waiver) => format!("{}; {}", visible(&check.message), phrase::accepted(waiver)),
+        None => visible(&check.message).into_owned(),
+    };
+    status.set_type(visible(&check.code).as_ref());
+    status.set_message(message);
+    if !why.is_empty() {
+        status.set_description(&why);
+    }
+    let name = format!("{}/{}", visible(&subject.policy), visible(&check.id));
+    let mut case = TestCase::new(name, status);
+    case.set_classname(visible(&subject.id).as_ref());
+    if check.outcome == Outcome::Pass {
+        case.set_system_out(format!("{}\n{why}", visible(&check.message)));
+    }
+    case
+}
+
+/// The files that can't be read, as cases.
+fn unread(report: &Report) -> TestSuite {
+    let mut suite = TestSuite::new("evidence that can't be read");
+    let problems = report
+        .documents
+        .iter()
+        .filter_map(|document| Some((document, document.problem.as_ref()?)));
+    suite.add_test_cases(problems.map(|(document, problem)| unread_case(document, problem)));
+    suite
+}
+
+fn unread_case(document: &DocumentEntry, problem: &Problem) -> TestCase {
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+    status.set_type(problem.code);
+    status.set_message(visible(&problem.message).as_ref());
+    let place = problem.place.clone();
+    let evidence: Vec<Evidence> = place
+        .into_iter()
+        .map(|place| Evidence {
+            place,
+            label: "here".into(),
+        })
+        .collect();
+    let why = lines(&evidence, problem.help.as_deref());
+    if !why.is_empty() {
+        status.set_description(why);
+    }
+    let mut case = TestCase::new(visible(&document.file).as_ref(), status);
+    case.set_classname("evidence");
+    case
+}
+
+/// What a finding rests on, and what to do, a line each.
+fn lines(evidence: &[Evidence], help: Option<&str>) -> String {
+    let mut lines: Vec<String> = evidence.iter().map(phrase::evidence).collect();
+    lines.extend(help.map(help_lines).unwrap_or_default());
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::render;
+    use crate::render::sample::sample;
+    use crate::render::{NoExcerpts, Style};
+    use crate::report::Report;
+
+    fn junit(report: &Report) -> String {
+        let mut out = Vec::new();
+        render(report, &mut NoExcerpts, &Style::default(), &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn the_sample() {
+        insta::assert_snapshot!(junit(&sample()));
+    }
+
+    #[test]
+    fn the_counts_of_the_whole_are_those_of_its_suites() {
+        let whole = quick_junit::Report::deserialize_from_str(&junit(&sample())).unwrap();
+        let sum = |count: fn(&quick_junit::TestSuite) -> usize| {
+            whole.test_suites.iter().map(count).sum::<usize>()
+        };
+        assert_eq!(
+            (whole.tests, whole.failures, whole.errors, whole.skipped),
+            (
+                sum(|s| s.tests),
+                sum(|s| s.failures),
+                sum(|s| s.errors),
+                sum(|s| s.skipped)
+            )
+        );
+        assert_eq!(
+            (whole.tests, whole.failures, whole.errors, whole.skipped),
+            (16, 3, 7, 3)
+        );
+    }
+
+    #[test]
+    fn a_report_of_nothing_is_an_empty_one() {
+        let nothing = Report {
+            parameters: Default::default(),
+            policies: vec![],
+            subjects: vec![],
+            documents: vec![],
+        };
+        insta::assert_snapshot!(junit(&nothing), @r#"
+        <?xml version="1.0" encoding="UTF-8"?>
+        <testsuites name="coldtrail" tests="0" skipped="0" failures="0" errors="0">
+        </testsuites>
+        "#);
+    }
+}

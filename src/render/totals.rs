@@ -1,0 +1,132 @@
+//! What a whole report comes to, in one line that every format for people
+//! shows.
+
+use std::collections::BTreeSet;
+
+use crate::finding::Outcome;
+use crate::render::phrase::count;
+use crate::report::{AsOfBasis, Report, SubjectKind};
+
+/// How many subjects, how they came out, and on what clock.
+pub(crate) fn line(report: &Report) -> String {
+    format!(
+        "{}: {} ({})",
+        subjects(report),
+        outcomes(report),
+        clock(report)
+    )
+}
+
+/// What became of the documents, where some can't be used.
+pub(crate) fn documents(report: &Report) -> Option<String> {
+    let documents = report.document_tally();
+    let all = documents.read + documents.failed + documents.other;
+    (documents.failed > 0).then(|| {
+        format!(
+            "{}: {} read, {} failed, {} of another kind",
+            count(all, "document"),
+            documents.read,
+            documents.failed,
+            documents.other
+        )
+    })
+}
+
+/// `3 trails in 2 accounts and 1 account as a whole`.
+pub(crate) fn subjects(report: &Report) -> String {
+    let (mut trails, mut owners, mut accounts) =
+        (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    for subject in &report.subjects {
+        if subject.kind == SubjectKind::Trail {
+            trails.insert(&subject.id);
+            owners.insert(&subject.account_id);
+        } else {
+            accounts.insert(&subject.id);
+        }
+    }
+    let trails = format!(
+        "{} in {}",
+        count(trails.len(), "trail"),
+        count(owners.len(), "account")
+    );
+    match accounts.len() {
+        0 => trails,
+        whole => format!("{trails} and {} as a whole", count(whole, "account")),
+    }
+}
+
+/// `1 fail, 1 inconclusive, 1 pass, 2 warnings`.
+pub(crate) fn outcomes(report: &Report) -> String {
+    let tally = report.tally();
+    let mut parts: Vec<String> = [
+        (tally.fail, Outcome::Fail),
+        (tally.inconclusive, Outcome::Inconclusive),
+        (tally.waived, Outcome::Waived),
+        (tally.pass, Outcome::Pass),
+    ]
+    .into_iter()
+    .filter(|(number, _)| *number > 0)
+    .map(|(number, outcome)| format!("{number} {outcome}"))
+    .collect();
+    if parts.is_empty() {
+        parts.push("nothing judged".into());
+    }
+    let warnings: usize = report
+        .subjects
+        .iter()
+        .map(|subject| subject.warnings.len())
+        .sum();
+    if warnings > 0 {
+        parts.push(count(warnings, "warning"));
+    }
+    parts.join(", ")
+}
+
+/// `as of … from the manifest, max delivery age 24 h`.
+pub(crate) fn clock(report: &Report) -> String {
+    let mut times = BTreeSet::new();
+    let mut origins = BTreeSet::new();
+    let mut unknown = BTreeSet::new();
+    for subject in &report.subjects {
+        match (subject.as_of, origin(subject.as_of_basis)) {
+            (Some(time), Some(origin)) => {
+                times.insert(time);
+                origins.insert(origin);
+            }
+            _ => {
+                unknown.insert(&subject.id);
+            }
+        }
+    }
+    let origins = origins.into_iter().collect::<Vec<_>>().join(" and ");
+    let mut parts = match (times.first(), times.last()) {
+        (Some(first), Some(last)) if first == last => vec![format!("as of {first} from {origins}")],
+        (Some(first), Some(last)) => vec![format!("as of {first} to {last} from {origins}")],
+        _ => vec![],
+    };
+    if parts.is_empty() {
+        parts.push("collection time unknown".into());
+    } else if !unknown.is_empty() {
+        parts.push(format!(
+            "collection time unknown for {}",
+            count(unknown.len(), "subject")
+        ));
+    }
+    if let Some(hours) = report.parameters.policy.get("max_delivery_age_hours") {
+        parts.push(format!("max delivery age {hours} h"));
+    }
+    parts.join(", ")
+}
+
+/// Where a known collection time came from, in words.
+fn origin(basis: AsOfBasis) -> Option<&'static str> {
+    match basis {
+        AsOfBasis::Flag => Some("the flag"),
+        AsOfBasis::Clock => Some("the clock"),
+        AsOfBasis::FileTime => Some("file times"),
+        AsOfBasis::Manifest => Some("the manifest"),
+        AsOfBasis::DateHeader => Some("a Date header"),
+        AsOfBasis::PathStamp => Some("the path"),
+        AsOfBasis::LowerBound | AsOfBasis::Unknown => None,
+    }
+}
