@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
+use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+
+use crate::render::Format;
 
 /// Judge exported CloudTrail evidence, offline.
 ///
@@ -104,21 +107,54 @@ pub struct Check {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub struct OutputArgs {
-    /// The report's format.
-    #[arg(long, short, value_enum, default_value_t = FormatName::Human, value_name = "FORMAT")]
-    pub format: FormatName,
+    /// The format of the report on standard output.
+    #[arg(long, short, value_enum, default_value_t = Format::Human, value_name = "FORMAT")]
+    pub format: Format,
     /// Write the report to this file, whole or not at all.
     #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
+    /// Write a report in another format to a file as well, such as
+    /// `html=report.html`; may be given more than once.
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = ReportFile::parse)]
+    pub report: Vec<ReportFile>,
+    /// List passes in SARIF too; the other formats always do.
+    #[arg(long)]
+    pub include_pass: bool,
 }
 
-/// Names of formats.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum FormatName {
-    /// Diagnostics, a table and totals, for reading.
-    Human,
-    /// The JSON report (`coldtrail schema report`).
-    Json,
+/// A report to write beside the first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportFile {
+    /// In which format.
+    pub format: Format,
+    /// To which file.
+    pub path: PathBuf,
+}
+
+impl ReportFile {
+    fn parse(text: &str) -> Result<Self, String> {
+        let words = || Format::ALL.map(Format::as_str).join(", ");
+        let (word, path) = text
+            .split_once('=')
+            .filter(|(_, path)| !path.is_empty())
+            .ok_or("write FORMAT=FILE, such as `html=report.html`")?;
+        let format = Format::from_word(word)
+            .ok_or_else(|| format!("there is no format `{word}`; there are {}", words()))?;
+        Ok(Self {
+            format,
+            path: path.into(),
+        })
+    }
+}
+
+impl ValueEnum for Format {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.as_str()).help(self.purpose()))
+    }
 }
 
 /// `coldtrail schema`.

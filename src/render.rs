@@ -71,6 +71,20 @@ impl Format {
         }
     }
 
+    /// What it is for, in a few words.
+    #[must_use]
+    pub fn purpose(self) -> &'static str {
+        match self {
+            Self::Human => "Diagnostics, a table and totals, for reading",
+            Self::Json => "The JSON report (`coldtrail schema report`)",
+            Self::Sarif => "SARIF 2.1.0, for code scanning",
+            Self::Junit => "JUnit XML, for the test view of a CI",
+            Self::Csv => "Comma-separated values, for a spreadsheet",
+            Self::Markdown => "Markdown, for a job summary or a pull request",
+            Self::Github => "Annotations of GitHub Actions",
+        }
+    }
+
     /// The format with this word, if there is one.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {

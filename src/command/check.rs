@@ -3,11 +3,11 @@
 use super::texts::Texts;
 use super::{CommandError, load, output};
 use crate::assess::assess;
-use crate::cli::{Check, Color, FormatName};
+use crate::cli::{Check, Color, OutputArgs};
 use crate::engine::DEFAULT_LIMIT;
 use crate::evidence::Bundle;
 use crate::exit::Exit;
-use crate::render::Format;
+use crate::render::Style;
 use crate::render::excerpt::Window;
 use crate::report::{DocumentKind, Report};
 
@@ -24,17 +24,40 @@ pub(super) fn run(args: &Check, color: Color) -> Result<Exit, CommandError> {
     if report.subjects.is_empty() {
         return Err(no_evidence(&report));
     }
-    let format = match args.output.format {
-        FormatName::Human => Format::Human,
-        FormatName::Json => Format::Json,
-    };
-    let style = output::style(color, args.output.output.is_some());
-    let mut texts = Texts::new(&bundle, Window::default());
-    match &args.output.output {
-        Some(path) => output::to_file(path, |out| format.render(&report, &mut texts, &style, out))?,
-        None => output::to_stdout(|out| format.render(&report, &mut texts, &style, out))?,
-    }
+    write(&args.output, color, &report, &bundle)?;
     Ok(report.outcome().into())
+}
+
+/// Writes every report asked for. Files are put in place when all of them are
+/// whole, so that a failure leaves what was there.
+fn write(
+    args: &OutputArgs,
+    color: Color,
+    report: &Report,
+    bundle: &Bundle,
+) -> Result<(), CommandError> {
+    let mut texts = Texts::new(bundle, Window::default());
+    let style = |to_file| Style {
+        passes: args.include_pass,
+        ..output::style(color, to_file)
+    };
+    let main = args.output.iter().map(|path| (args.format, path));
+    let beside = args.report.iter().map(|file| (file.format, &file.path));
+    let mut files = Vec::new();
+    for (format, path) in main.chain(beside) {
+        let written = output::prepare(path, |out| {
+            format.render(report, &mut texts, &style(true), out)
+        })?;
+        files.push(written);
+    }
+    for file in files {
+        file.put_in_place()?;
+    }
+    if args.output.is_none() {
+        let style = style(false);
+        output::to_stdout(|out| args.format.render(report, &mut texts, &style, out))?;
+    }
+    Ok(())
 }
 
 /// Nothing under the paths speaks of a trail: what was seen, what was looked for.

@@ -4,7 +4,7 @@
 //! A reader that closes the pipe has seen enough; that is no error.
 
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::CommandError;
 use crate::cli::Color;
@@ -26,25 +26,52 @@ pub(super) fn to_stdout(
     }
 }
 
-/// Writes to a file: into a new one beside it first, which then takes its
-/// place. What is no plain file (a terminal, a pipe) is written straight.
-pub(super) fn to_file(
+/// A file that is whole, and not yet where it belongs.
+pub(super) struct Written {
+    path: PathBuf,
+    /// Nothing for what was no plain file, and is written already.
+    file: Option<(tempfile::NamedTempFile, PathBuf)>,
+}
+
+impl Written {
+    /// Puts the file in its place, in one step.
+    pub(super) fn put_in_place(self) -> Result<(), CommandError> {
+        let Some((file, target)) = self.file else {
+            return Ok(());
+        };
+        file.persist(&target)
+            .map(drop)
+            .map_err(|error| failed(&self.path, &error.error))
+    }
+}
+
+/// Writes a file beside the one asked for, which takes its place later. What
+/// is no plain file (a terminal, a pipe) is written straight.
+pub(super) fn prepare(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-) -> Result<(), CommandError> {
-    let failed = |error: &io::Error| CommandError::Output {
-        path: path.to_path_buf(),
-        why: crate::evidence::source::plain(error),
-    };
-    if std::fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir()) {
+) -> Result<Written, CommandError> {
+    let failed = |error: &io::Error| failed(path, error);
+    let there = std::fs::metadata(path).ok();
+    if there.as_ref().is_some_and(std::fs::Metadata::is_dir) {
+        return Err(CommandError::Output {
+            path: path.to_path_buf(),
+            why: "it is a folder".to_owned(),
+        });
+    }
+    if there.as_ref().is_some_and(|metadata| !metadata.is_file()) {
         let file = std::fs::OpenOptions::new()
             .write(true)
             .open(path)
             .map_err(|error| failed(&error))?;
         let mut out = BufWriter::new(file);
-        return write(&mut out)
+        write(&mut out)
             .and_then(|()| out.flush())
-            .map_err(|error| failed(&error));
+            .map_err(|error| failed(&error))?;
+        return Ok(Written {
+            path: path.to_path_buf(),
+            file: None,
+        });
     }
     let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
     let folder = target
@@ -56,8 +83,7 @@ pub(super) fn to_file(
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        let mode = std::fs::metadata(&target)
-            .map_or(0o666, |metadata| metadata.permissions().mode() & 0o777);
+        let mode = there.map_or(0o666, |metadata| metadata.permissions().mode() & 0o777);
         builder.permissions(std::fs::Permissions::from_mode(mode));
     }
     let mut file = builder
@@ -68,15 +94,17 @@ pub(super) fn to_file(
         .and_then(|()| out.flush())
         .map_err(|error| failed(&error))?;
     drop(out);
-    if target.is_dir() {
-        return Err(CommandError::Output {
-            path: path.to_path_buf(),
-            why: "it is a folder".to_owned(),
-        });
+    Ok(Written {
+        path: path.to_path_buf(),
+        file: Some((file, target)),
+    })
+}
+
+fn failed(path: &Path, error: &io::Error) -> CommandError {
+    CommandError::Output {
+        path: path.to_path_buf(),
+        why: crate::evidence::source::plain(error),
     }
-    file.persist(&target)
-        .map_err(|error| failed(&error.error))?;
-    Ok(())
 }
 
 /// How the reader's end can show text: colour, and columns. A file has no

@@ -44,14 +44,20 @@ pub(crate) fn subjects(report: &Report) -> String {
             accounts.insert(&subject.id);
         }
     }
+    let accounts = accounts.len();
+    let whole = format!("{} as a whole", count(accounts, "account"));
+    if trails.is_empty() && accounts > 0 {
+        return whole;
+    }
     let trails = format!(
         "{} in {}",
         count(trails.len(), "trail"),
         count(owners.len(), "account")
     );
-    match accounts.len() {
-        0 => trails,
-        whole => format!("{trails} and {} as a whole", count(whole, "account")),
+    if accounts == 0 {
+        trails
+    } else {
+        format!("{trails} and {whole}")
     }
 }
 
