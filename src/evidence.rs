@@ -16,6 +16,7 @@ pub mod document;
 pub mod failed_call;
 pub mod file;
 pub mod foreign_format;
+pub mod integrity;
 pub mod json;
 pub mod keys;
 pub mod limits;
@@ -82,6 +83,7 @@ impl Bundle {
             bundle.files.push(file);
             bundle.documents.extend(documents);
         }
+        integrity::hold(&mut bundle);
         bundle
     }
 

@@ -192,6 +192,8 @@ pub enum ProblemKind {
     Failed,
     /// One that can't be tied to this trail.
     Unattributed,
+    /// Several that can't be tied, and not one of them shows a delivery.
+    Never,
 }
 
 impl ProblemKind {
@@ -202,6 +204,7 @@ impl ProblemKind {
             Self::Conflict => "conflict",
             Self::Failed => "failed",
             Self::Unattributed => "unattributed",
+            Self::Never => "never",
         }
     }
 }

@@ -29,8 +29,24 @@ pub struct TrailObject {
     pub organization: bool,
     /// Whether the log group key stands in it at all.
     pub names_log_group: bool,
+    /// Whether it has what every whole trail object has.
+    pub whole: Whole,
+    /// Whether every key is the API's own spelling of a trail's key: no status
+    /// can stand in it, and nothing of a producer's own.
+    pub is_plain: bool,
     /// Why it can't be AWS's own answer.
     pub contradiction: Option<Contradiction>,
+}
+
+/// How much of a whole trail object an object has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Whole {
+    /// Not even a bucket and a name: a selection of keys.
+    No,
+    /// A bucket and a name: whole if AWS's own list holds it.
+    InAnswer,
+    /// A bucket and the flag that every trail has.
+    Yes,
 }
 
 /// Why an object can't be what AWS answered.
@@ -189,6 +205,8 @@ pub struct Status {
     pub latest: Option<Timestamp>,
     /// The latest instant at which CloudWatch delivery may have happened.
     pub delivered: Option<Timestamp>,
+    /// Whether it names no such instant, readable or not.
+    pub never: bool,
 }
 
 /// A trail named by list-trails, or by a table of names: no configuration.
@@ -336,6 +354,8 @@ pub struct Document {
     pub answers: Vec<Answer>,
     /// Answers of describe-log-groups.
     pub log_groups: Vec<LogGroups>,
+    /// What it says of the other files, if it is a bundle's manifest.
+    pub manifest: Option<Box<super::manifest::Manifest>>,
     /// The account of a caller-identity.
     pub identity: Option<Box<str>>,
     /// Calls that failed.
@@ -361,6 +381,7 @@ impl Document {
             listed: Vec::new(),
             answers: Vec::new(),
             log_groups: Vec::new(),
+            manifest: None,
             identity: None,
             failures: Vec::new(),
             detail: None,

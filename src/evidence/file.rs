@@ -651,6 +651,8 @@ fn kind(document: &Document) -> DocumentKind {
         DocumentKind::ListTrails
     } else if !document.log_groups.is_empty() {
         DocumentKind::DescribeLogGroups
+    } else if document.manifest.is_some() {
+        DocumentKind::Manifest
     } else if document.identity.is_some() {
         DocumentKind::CallerIdentity
     } else if !document.failures.is_empty() {

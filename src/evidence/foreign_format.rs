@@ -57,6 +57,11 @@ pub fn recognise(text: &str) -> Option<ForeignFormat> {
             help: AWS_CLI,
         });
     }
+    // JSON that is cut short or broken is JSON all the same: its keys are quoted.
+    let unquoted = trimmed.strip_prefix('{').is_some_and(|rest| {
+        rest.trim_start()
+            .starts_with(|first: char| first.is_ascii_alphabetic())
+    });
     let (name, help) = if trimmed.starts_with("{'")
         || trimmed.starts_with("[{'")
         || head.contains("datetime.datetime(")
@@ -70,7 +75,7 @@ pub fn recognise(text: &str) -> Option<ForeignFormat> {
         || trimmed.starts_with('|')
     {
         ("the AWS CLI's table output", AWS_CLI)
-    } else if trimmed.starts_with('{')
+    } else if unquoted
         && (is_line("IsLogging: ")
             || is_line("TrailList: [")
             || is_line("trailList: [")
@@ -89,7 +94,7 @@ pub fn recognise(text: &str) -> Option<ForeignFormat> {
                 "write the answer with `json.Marshal`",
             )
         }
-    } else if trimmed.starts_with('{') && !trimmed.starts_with("{\"") {
+    } else if unquoted {
         (
             "an object without quotes around its keys",
             "write the answer as JSON",
@@ -153,5 +158,9 @@ mod tests {
             );
         }
         assert_eq!(recognise("# Notes on IsLogging"), None);
+        assert_eq!(
+            recognise("{\n  \"trailList\": [\n    {\n      \"Name\""),
+            None
+        );
     }
 }

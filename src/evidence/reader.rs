@@ -14,6 +14,7 @@ pub mod config;
 pub mod failed;
 pub mod foreign;
 pub mod log_groups;
+pub mod manifest;
 pub mod recording;
 pub mod security_hub;
 pub mod status;
@@ -23,7 +24,8 @@ pub mod trail;
 pub type Reader = for<'a, 'w, 'o> fn(&mut Walk<'a, 'w>, &Object<'a>, &'o str, &Hints) -> bool;
 
 /// Every reader, in the order in which they are asked.
-pub const READERS: [Reader; 12] = [
+pub const READERS: [Reader; 13] = [
+    manifest::read,
     foreign::read,
     recording::read,
     failed::read,

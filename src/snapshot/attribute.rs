@@ -73,6 +73,9 @@ pub(super) struct Index {
     candidates: Vec<Candidate>,
     by_arn: HashMap<Arc<str>, usize>,
     by_folded_arn: HashMap<String, Vec<usize>>,
+    by_name: HashMap<Arc<str>, Vec<usize>>,
+    /// The collection folders that each trail was seen in.
+    folders: Vec<Vec<Arc<str>>>,
     /// Collection folder and trail, sorted: everything below a folder is a range.
     by_folder: BTreeSet<(Arc<str>, usize)>,
     /// How many statuses, failed calls included, a folder holds.
@@ -96,10 +99,24 @@ impl Index {
                     .push(index);
             }
         }
+        let mut by_name: HashMap<Arc<str>, Vec<usize>> = HashMap::new();
+        for (index, candidate) in candidates.iter().enumerate() {
+            for name in &candidate.names {
+                by_name.entry(Arc::clone(name)).or_default().push(index);
+            }
+        }
+        let mut folders = vec![Vec::new(); candidates.len()];
+        for (folder, trail) in &seen_in {
+            if let Some(folders) = folders.get_mut(*trail) {
+                folders.push(Arc::clone(folder));
+            }
+        }
         Self {
             candidates,
             by_arn,
             by_folded_arn,
+            by_name,
+            folders,
             by_folder: seen_in,
             statuses,
         }
@@ -113,6 +130,13 @@ impl Index {
         named: &Named,
         account: Option<&Arc<str>>,
     ) -> Verdict {
+        if let Some(trail) = &context.trail {
+            return match named {
+                // The document itself says otherwise: one of the two is wrong.
+                Named::Arn(arn) if **arn != **trail => Verdict::Open,
+                _ => self.by_exact_arn(trail, Rule::Manifest),
+            };
+        }
         match named {
             Named::Arn(arn) => return self.by_exact_arn(arn, Rule::ArnInDocument),
             Named::Name(name) => {
@@ -166,13 +190,7 @@ impl Index {
             .by_folder
             .range((start, 0)..)
             .take_while(|(seen, _)| seen.starts_with(folder))
-            .filter(|(seen, _)| {
-                folder.is_empty()
-                    || seen.len() == folder.len()
-                    || seen
-                        .get(folder.len()..)
-                        .is_some_and(|rest| rest.starts_with(['/', '!']))
-            })
+            .filter(|(seen, _)| is_below(seen, folder))
             .map(|(_, trail)| *trail)
             .collect();
         found.sort_unstable();
@@ -218,32 +236,32 @@ impl Index {
     }
 
     /// `Some(Some(trail))` for one trail of this name, `Some(None)` for
-    /// several, `None` for none.
+    /// several, `None` for none. The nearest folder that shows one decides.
     fn by_name(
         &self,
         names: &[String],
         context: &Context,
         account: Option<&Arc<str>>,
     ) -> Option<Option<usize>> {
-        if names.is_empty() {
-            return None;
-        }
+        let known = names
+            .iter()
+            .filter_map(|name| self.by_name.get(name.as_str()));
+        let mut matching: Vec<usize> = known.flatten().copied().collect();
+        matching.sort_unstable();
+        matching.dedup();
+        matching.retain(|trail| {
+            let candidate = self.candidates.get(*trail);
+            candidate.is_some_and(|candidate| may_be_of(candidate, account))
+        });
         let mut folder: &str = &context.folder;
         loop {
-            let mut matching = self.below(folder);
-            matching.retain(|trail| {
-                self.candidates.get(*trail).is_some_and(|candidate| {
-                    may_be_of(candidate, account)
-                        && candidate
-                            .names
-                            .iter()
-                            .any(|name| names.iter().any(|other| other == name.as_ref()))
-                })
-            });
-            match matching.as_slice() {
-                [] => {}
-                [trail] => return Some(Some(*trail)),
-                _ => return Some(None),
+            let mut here = matching
+                .iter()
+                .filter(|trail| self.is_seen_below(**trail, folder));
+            match (here.next(), here.next()) {
+                (None, _) => {}
+                (Some(trail), None) => return Some(Some(*trail)),
+                (Some(_), Some(_)) => return Some(None),
             }
             // Above the account's own folder lie other accounts.
             let last = folder.rsplit(['/', '!']).next().unwrap_or(folder);
@@ -252,6 +270,11 @@ impl Index {
             }
             folder = folder_of(folder);
         }
+    }
+
+    fn is_seen_below(&self, trail: usize, folder: &str) -> bool {
+        let seen = self.folders.get(trail).map_or(&[][..], Vec::as_slice);
+        seen.iter().any(|seen| is_below(seen, folder))
     }
 
     fn sole_pair(&self, context: &Context, account: Option<&Arc<str>>) -> Option<usize> {
@@ -272,6 +295,14 @@ impl Index {
             _ => None,
         }
     }
+}
+
+/// Whether a folder is this one or lies in it.
+fn is_below(seen: &str, folder: &str) -> bool {
+    folder.is_empty()
+        || seen
+            .strip_prefix(folder)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '!']))
 }
 
 fn may_be_of(candidate: &Candidate, account: Option<&Arc<str>>) -> bool {

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 
 use super::AsOf;
 use crate::evidence::document::{Call, Document, Origin};
+use crate::evidence::integrity::{Claim, claims};
 use crate::evidence::{Bundle, arn, time};
 use crate::report::AsOfBasis;
 
@@ -26,6 +27,10 @@ pub(super) struct Context {
     pub region: Option<Arc<str>>,
     /// When, and how that is known.
     pub as_of: Option<(Timestamp, AsOfBasis)>,
+    /// The trail that the manifest says was asked for.
+    pub trail: Option<Arc<str>>,
+    /// What the manifest says the log groups' names had to begin with.
+    pub prefix: Option<Arc<str>>,
 }
 
 impl Context {
@@ -62,14 +67,15 @@ pub(super) fn collection(name: &str) -> &str {
 
 /// One context a document, in the bundle's order.
 pub(super) fn contexts(bundle: &Bundle, as_of: AsOf) -> Vec<Context> {
-    let mut shared = Shared::default();
+    let mut paths = Paths::default();
+    let claims = claims(bundle);
     let mut contexts: Vec<Context> = Vec::with_capacity(bundle.documents.len());
     let mut last: Option<(usize, Context)> = None;
     for document in &bundle.documents {
         let mut context = match &last {
             Some((file, context)) if *file == document.file => context.clone(),
             _ => {
-                let context = of_file(bundle, document.file, &mut shared);
+                let context = paths.context(&bundle.name(document), claims.get(&document.file));
                 last = Some((document.file, context.clone()));
                 context
             }
@@ -81,7 +87,10 @@ pub(super) fn contexts(bundle: &Bundle, as_of: AsOf) -> Vec<Context> {
                 .get(document.file)
                 .and_then(|file| file.modified)
                 .map(|at| (at, AsOfBasis::FileTime)),
-            AsOf::FromEvidence => document.collected.or(context.as_of),
+            AsOf::FromEvidence => match context.as_of {
+                Some((_, AsOfBasis::Manifest)) => context.as_of,
+                _ => document.collected.or(context.as_of),
+            },
         };
         contexts.push(context);
     }
@@ -90,37 +99,90 @@ pub(super) fn contexts(bundle: &Bundle, as_of: AsOf) -> Vec<Context> {
     contexts
 }
 
-/// Strings that many documents share.
+/// What paths say, told once for each folder: a bundle has thousands of
+/// folders and hundreds of thousands of files.
 #[derive(Default)]
-struct Shared {
-    known: HashMap<String, Arc<str>>,
+struct Paths {
+    shared: HashMap<String, Arc<str>>,
+    last: Option<Folder>,
 }
 
-impl Shared {
-    fn get(&mut self, text: &str) -> Arc<str> {
-        match self.known.get(text) {
+/// What a folder's path says of every file in it.
+#[derive(Clone)]
+struct Folder {
+    path: String,
+    collection: Arc<str>,
+    account: Option<Arc<str>>,
+    region: Option<Arc<str>>,
+    stamp: Option<Timestamp>,
+}
+
+impl Paths {
+    /// The one copy of a text.
+    fn shared(&mut self, text: &str) -> Arc<str> {
+        match self.shared.get(text) {
             Some(known) => Arc::clone(known),
             None => {
                 let made: Arc<str> = text.into();
-                self.known.insert(text.to_owned(), Arc::clone(&made));
+                self.shared.insert(text.to_owned(), Arc::clone(&made));
                 made
             }
         }
     }
-}
 
-fn of_file(bundle: &Bundle, file: usize, shared: &mut Shared) -> Context {
-    let name: Arc<str> = bundle
-        .files
-        .get(file)
-        .map_or_else(|| "".into(), |file| Arc::clone(&file.source.name));
-    Context {
-        folder: shared.get(collection(&name)),
-        account: arn::account_in(folder_of(&name))
-            .or_else(|| arn::account_in(&name))
-            .map(|account| shared.get(account)),
-        region: arn::region_in(&name).map(|region| shared.get(&region)),
-        as_of: time::path_stamp(&name).map(|at| (at, AsOfBasis::PathStamp)),
+    fn folder(&mut self, name: &str) -> Folder {
+        let path = folder_of(name);
+        if let Some(last) = self.last.as_ref().filter(|last| last.path == path) {
+            return last.clone();
+        }
+        let folder = Folder {
+            collection: self.shared(collection(name)),
+            account: arn::account_in(path).map(|account| self.shared(account)),
+            region: arn::region_in(path).map(|region| self.shared(&region)),
+            stamp: time::path_stamp(path),
+            path: path.to_owned(),
+        };
+        self.last = Some(folder.clone());
+        folder
+    }
+
+    /// What is known of a file's documents without looking into them: from the
+    /// manifest, or else from the path, the folder before the file's own name
+    /// for the account and after it for all else.
+    fn context(&mut self, name: &str, claim: Option<&Claim<'_>>) -> Context {
+        let folder = self.folder(name);
+        let own = name.rsplit(['/', '!']).next().unwrap_or(name);
+        let mut context = Context {
+            account: folder
+                .account
+                .or_else(|| arn::account_in(own).map(|account| self.shared(account))),
+            region: arn::region_in(own)
+                .map(|region| self.shared(&region))
+                .or(folder.region),
+            as_of: time::path_stamp(own)
+                .or(folder.stamp)
+                .map(|at| (at, AsOfBasis::PathStamp)),
+            folder: folder.collection,
+            trail: None,
+            prefix: None,
+        };
+        let Some(entry) = claim.map(|claim| claim.entry) else {
+            return context;
+        };
+        if let Some(account) = &entry.account {
+            context.account = Some(self.shared(account));
+        }
+        if let Some(region) = &entry.region {
+            context.region = Some(self.shared(region));
+        }
+        if let Some(at) = entry.collected_at {
+            context.as_of = Some((at, AsOfBasis::Manifest));
+        }
+        context.trail = entry.trail.as_deref().map(|trail| self.shared(trail));
+        context.prefix = entry
+            .option("--log-group-name-prefix")
+            .map(|prefix| self.shared(prefix));
+        context
     }
 }
 

@@ -296,7 +296,7 @@ impl<'b> Join<'b> {
                 let tied = self.tied(verdict, context, account, (number, Naming::Status(item)));
                 match tied {
                     Some((trail, _)) => self.give(trail, status, number, item, context),
-                    None => open.note(index.nearest(&context.folder), number, Some(item)),
+                    None => open.note(&context.folder, number, Some(item)),
                 }
                 told.push(tied.and_then(|tied| self.told(tied)));
             }
@@ -313,7 +313,7 @@ impl<'b> Join<'b> {
                             draft.failures.push((number, item));
                         }
                     }
-                    None => open.note(index.nearest(&context.folder), number, None),
+                    None => open.note(&context.folder, number, None),
                 }
                 told.push(tied.and_then(|tied| self.told(tied)));
             }
@@ -324,6 +324,8 @@ impl<'b> Join<'b> {
                 });
             }
         }
+        open.spread(&index);
+        open.weigh(bundle, &self.trails);
         (ties, open)
     }
 
@@ -401,23 +403,76 @@ impl<'b> Join<'b> {
 /// Statuses that no rule could tie, by the trails they may belong to.
 #[derive(Default)]
 struct Unattributed {
-    by_trail: HashMap<usize, (usize, Option<usize>)>,
+    by_folder: BTreeMap<Arc<str>, Around>,
+    by_trail: HashMap<usize, Arc<str>>,
     /// Those with no trail around them at all.
     alone: Vec<usize>,
 }
 
+/// The unattributed statuses and failed status calls of one folder, and the
+/// trails around it.
+#[derive(Default)]
+struct Around {
+    statuses: Vec<(usize, usize)>,
+    failures: Vec<usize>,
+    trails: Vec<usize>,
+    /// Whether whichever of them is a trail's own shows no delivery.
+    never: bool,
+}
+
 impl Unattributed {
-    fn note(&mut self, around: Vec<usize>, document: usize, status: Option<usize>) {
-        if around.is_empty() {
-            self.alone.push(document);
+    fn note(&mut self, folder: &Arc<str>, document: usize, status: Option<usize>) {
+        let around = self.by_folder.entry(Arc::clone(folder)).or_default();
+        match status {
+            Some(item) => around.statuses.push((document, item)),
+            None => around.failures.push(document),
         }
-        for trail in around {
-            let known = self.by_trail.entry(trail).or_insert((document, status));
-            // A good status that can't be tied says more than a failed call.
-            if known.1.is_none() && status.is_some() {
-                *known = (document, status);
+    }
+
+    /// Tells which trails each folder's statuses may belong to.
+    fn spread(&mut self, index: &Index) {
+        for (folder, around) in &mut self.by_folder {
+            around.trails = index.nearest(folder);
+            if around.trails.is_empty() {
+                let statuses = around.statuses.iter().map(|(document, _)| *document);
+                self.alone
+                    .extend(statuses.chain(around.failures.iter().copied()));
+            }
+            for trail in &around.trails {
+                self.by_trail
+                    .entry(*trail)
+                    .or_insert_with(|| Arc::clone(folder));
             }
         }
+        self.alone.sort_unstable();
+        self.alone.dedup();
+    }
+
+    /// Tells where it doesn't matter which status is whose: there are enough
+    /// of them for every trail that has none, no call failed, and not one
+    /// names a delivery.
+    fn weigh(&mut self, bundle: &Bundle, trails: &[Draft]) {
+        let is_waiting = |trail: &usize| trails.get(*trail).is_some_and(Draft::is_waiting);
+        for around in self.by_folder.values_mut() {
+            let waiting = around
+                .trails
+                .iter()
+                .filter(|trail| is_waiting(trail))
+                .count();
+            around.never = around.failures.is_empty()
+                && around.statuses.len() >= waiting
+                && around.statuses.iter().all(|(document, item)| {
+                    let document = bundle.documents.get(*document);
+                    let status = document.and_then(|document| document.statuses.get(*item));
+                    status.is_some_and(|status| {
+                        status.complete && status.never && status.conflict.is_none()
+                    })
+                });
+        }
+    }
+
+    fn around(&self, trail: usize) -> Option<&Around> {
+        self.by_folder.get(self.by_trail.get(&trail)?)
     }
 }
 
@@ -475,6 +530,11 @@ impl Draft {
         form.accounts.extend(account);
     }
 
+    /// Whether nothing at all was tied to it.
+    fn is_waiting(&self) -> bool {
+        self.statuses.is_empty() && self.failures.is_empty() && self.conflicts.is_empty()
+    }
+
     fn settle(
         mut self,
         index: usize,
@@ -524,7 +584,7 @@ impl Draft {
                 .remove(crate::evidence::keys::LOG_GROUP)
             && let Some(arn) = value.as_str()
         {
-            trail.log_group = shelf.find(bundle, arn);
+            trail.log_group = shelf.find(bundle, contexts, arn);
         }
         self.trail
     }
@@ -568,28 +628,53 @@ impl Draft {
                 index: item,
             });
         }
-        let (document, status) = open.by_trail.get(&index)?;
-        let file = bundle
-            .documents
-            .get(*document)
-            .map(|document| bundle.name(document))
-            .unwrap_or_default();
-        let message = match status {
-            Some(_) => format!(
-                "the status in `{file}` doesn't say which trail it is of, and nothing else does"
-            ),
-            None => format!("the failed call in `{file}` doesn't say which trail it was for"),
+        let around = open.around(index)?;
+        let name = |document: &usize| {
+            bundle
+                .documents
+                .get(*document)
+                .map(|document| bundle.name(document))
+                .unwrap_or_default()
+        };
+        let Some((document, item)) = around.statuses.first() else {
+            let document = around.failures.first()?;
+            return Some(StatusProblem {
+                kind: ProblemKind::Failed,
+                message: format!(
+                    "the failed call in `{}` doesn't say which trail it was for",
+                    name(document)
+                ),
+                error: None,
+                document: *document,
+                index: 0,
+            });
+        };
+        let (kind, message) = if around.never {
+            let message = match around.statuses.len() {
+                1 => format!(
+                    "the status in `{}`, which may be this trail's, shows no delivery",
+                    name(document)
+                ),
+                count => format!(
+                    "none of the {count} statuses that may be this trail's shows a delivery, whichever is"
+                ),
+            };
+            (ProblemKind::Never, message)
+        } else {
+            (
+                ProblemKind::Unattributed,
+                format!(
+                    "the status in `{}` doesn't say which trail it is of, and nothing else does",
+                    name(document)
+                ),
+            )
         };
         Some(StatusProblem {
-            kind: if status.is_some() {
-                ProblemKind::Unattributed
-            } else {
-                ProblemKind::Failed
-            },
+            kind,
             message,
             error: None,
             document: *document,
-            index: status.unwrap_or(0),
+            index: *item,
         })
     }
 }

@@ -63,7 +63,7 @@ impl Shelf {
     }
 
     /// What is shown of the group with this ARN.
-    pub(super) fn find(&self, bundle: &Bundle, arn: &str) -> Option<Shown> {
+    pub(super) fn find(&self, bundle: &Bundle, contexts: &[Context], arn: &str) -> Option<Shown> {
         let (account, region, name) = parts(arn)?;
         let answers = self.answers.get(&(account.to_owned(), region.to_owned()))?;
         let mut lacking = None;
@@ -86,7 +86,11 @@ impl Shelf {
                     group: Some(group),
                 });
             }
-            if groups.complete && lacking.is_none() {
+            let prefix = contexts
+                .get(document)
+                .and_then(|context| context.prefix.as_deref());
+            let asked = prefix.is_none_or(|prefix| name.starts_with(prefix));
+            if groups.complete && asked && lacking.is_none() {
                 lacking = Some(Shown {
                     document,
                     answer,

@@ -41,6 +41,15 @@ asked(trail) if trail.status_complete
 asked(trail) if key in object.keys(trail.status)
 
 without_status(i, trail) := found if {
+	trail.status_problem.kind == "never"
+	found := {
+		"outcome": "fail",
+		"code": "delivery-never",
+		"message": sprintf("Nothing was ever delivered to CloudWatch Logs: %s", [trail.status_problem.message]),
+		"help": aws.log_group_command(trail),
+		"evidence": array.concat([{"path": ["trails", i, "status_problem"], "label": "no delivery"}], configuration(i, trail)),
+	}
+} else := found if {
 	problem := trail.status_problem
 	code := {
 		"failed": "status-failed",

@@ -47,7 +47,7 @@ pub fn read<'a>(
         for (index, element) in elements.into_iter().enumerate() {
             trail::take(
                 walk,
-                &Object::new(element),
+                element,
                 &child(&pointer, &index.to_string()),
                 hints,
                 true,

@@ -36,13 +36,13 @@ pub fn read<'a>(
     }
     let pointer = child(pointer, "configuration");
     match configuration.kind() {
-        Kind::Object => trail::take(walk, &Object::new(configuration), &pointer, &inner, true),
+        Kind::Object => trail::take(walk, configuration, &pointer, &inner, true),
         Kind::String => {
             let anchor = walk.locator.fragment(configuration, &pointer).opaque();
             if let Some(text) = configuration.as_str()
                 && let Ok(node) = Node::parse(&text)
             {
-                trail::take_text(walk, &Object::new(node), anchor, &inner, true);
+                trail::take_text(walk, node, anchor, &inner, true);
             }
         }
         _ => {}

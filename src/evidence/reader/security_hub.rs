@@ -18,13 +18,7 @@ pub fn read<'a>(
     const DETAILS: &str = "AwsCloudTrailTrail";
     if let Some(details) = object.get(DETAILS) {
         walk.producer("security hub (asff)");
-        trail::take(
-            walk,
-            &Object::new(details),
-            &child(pointer, DETAILS),
-            hints,
-            true,
-        );
+        trail::take(walk, details, &child(pointer, DETAILS), hints, true);
         return true;
     }
     if object.text("Type").as_deref() == Some(DETAILS) {
@@ -43,7 +37,7 @@ pub fn read<'a>(
         {
             trail::take(
                 walk,
-                &Object::new(details),
+                details,
                 &child(&child(pointer, "Details"), DETAILS),
                 &inner,
                 true,

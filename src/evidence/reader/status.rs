@@ -100,6 +100,7 @@ fn push<'a>(
         conflict: conflict(object).map(Into::into),
         named: hints.named.clone(),
         origin: hints.origin.clone(),
+        never: matches!(moments.get(DELIVERY_TIME), None | Some(Moment::Never)),
         latest: latest.max(),
         delivered,
     };

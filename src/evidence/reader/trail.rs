@@ -4,8 +4,12 @@
 //! which the API always returns: a key that is missing beside them is not
 //! configured. In any other object a missing key was never asked for.
 
-use crate::evidence::document::{Contradiction, ContradictionKind, Named, Sighting, TrailObject};
-use crate::evidence::json::Kind;
+use std::sync::Arc;
+
+use crate::evidence::document::{
+    Contradiction, ContradictionKind, Named, Sighting, TrailObject, Whole,
+};
+use crate::evidence::json::{Kind, Node};
 use crate::evidence::keys::{
     self, BUCKET, GLOBAL_EVENTS, HOME_REGION, LOG_GROUP, NAME, ORGANIZATION, TRAIL_ARN,
 };
@@ -33,13 +37,7 @@ pub fn read_pair<'a>(
     });
     walk.collected(super::answer::date_header(object));
     let before = walk.found.trails.len();
-    take(
-        walk,
-        &Object::new(trail),
-        &child(pointer, "Trail"),
-        hints,
-        true,
-    );
+    take(walk, trail, &child(pointer, "Trail"), hints, true);
     let named = if walk.found.trails.len() > before {
         Named::Nested(before)
     } else {
@@ -61,7 +59,7 @@ pub fn read<'a>(
     }
     walk.producer("bare trail objects");
     walk.collected(super::answer::date_header(object));
-    take(walk, object, pointer, hints, false);
+    take(walk, object.node, pointer, hints, false);
     true
 }
 
@@ -92,57 +90,65 @@ fn looks_like_trail(object: &Object<'_>) -> bool {
 
 /// Takes an object that its place says is a trail. `answered` says that the
 /// place is one that holds whole objects: AWS's own list, not a projection.
+///
+/// A multi-region trail is listed in every region: of an object that was met
+/// before, and holds nothing but a trail's own keys, nothing is read again.
 pub fn take<'a>(
     walk: &mut Walk<'a, '_>,
-    object: &Object<'a>,
+    node: Node<'a>,
     pointer: &str,
     hints: &Hints,
     answered: bool,
 ) {
-    if object.node.kind() != Kind::Object {
+    if node.kind() != Kind::Object {
         return;
     }
-    let anchor = walk.locator.fragment(object.node, pointer);
+    let anchor = walk.locator.fragment(node, pointer);
     let index = walk.found.trails.len();
-    take_text(walk, object, anchor, hints, answered);
-    if walk.found.trails.len() == index {
+    let made = take_text(walk, node, anchor, hints, answered);
+    if made.is_plain || walk.found.trails.len() == index {
         return;
     }
+    let object = Object::new(node);
     let hints = hints.of(Named::Nested(index));
-    nested_statuses(walk, object, pointer, &hints);
-    status::take_merged(walk, object, pointer, &hints);
+    nested_statuses(walk, &object, pointer, &hints);
+    status::take_merged(walk, &object, pointer, &hints);
 }
 
 /// Takes a trail whose text may stand inside a string of the document.
 pub fn take_text(
     walk: &mut Walk<'_, '_>,
-    object: &Object<'_>,
+    node: Node<'_>,
     anchor: Anchor,
     hints: &Hints,
     answered: bool,
-) {
-    let made = walk.interner.object(object.node.text(), || make(object));
-    let has = |key| {
-        object
-            .members
-            .iter()
-            .any(|member| keys::trail_key(&member.key) == Some(key))
+) -> Arc<TrailObject> {
+    let made = walk
+        .interner
+        .object(node.text(), || make(&Object::new(node)));
+    let complete = match made.whole {
+        Whole::Yes => true,
+        Whole::InAnswer => answered,
+        Whole::No => false,
     };
-    let complete = has(BUCKET) && (has(GLOBAL_EVENTS) || (answered && has(NAME)));
-    let mut sighting = Sighting {
-        object: made,
-        anchor,
-        complete,
-        origin: row_origin(object, hints),
+    let origin = if made.is_plain {
+        hints.origin.clone()
+    } else {
+        row_origin(&Object::new(node), hints)
     };
-    if sighting.object.arn.is_none()
-        && let Named::Arn(arn) = &hints.named
-    {
-        sighting.object = std::sync::Arc::new(with_arn(&sighting.object, arn));
+    let object = match &hints.named {
+        Named::Arn(arn) if made.arn.is_none() => Arc::new(with_arn(&made, arn)),
+        _ => Arc::clone(&made),
+    };
+    if object.name.is_some() || object.arn.is_some() {
+        walk.found.trails.push(Sighting {
+            object,
+            anchor,
+            complete,
+            origin,
+        });
     }
-    if sighting.object.name.is_some() || sighting.object.arn.is_some() {
-        walk.found.trails.push(sighting);
-    }
+    made
 }
 
 /// A row of an exporter says itself where it was asked.
@@ -175,6 +181,8 @@ fn with_arn(object: &TrailObject, arn: &str) -> TrailObject {
             .or_else(|| parts.map(|parts| parts.region.into())),
         organization: object.organization,
         names_log_group: object.names_log_group,
+        whole: object.whole,
+        is_plain: object.is_plain,
         contradiction: object.contradiction.clone(),
     }
 }
@@ -186,6 +194,7 @@ fn make(object: &Object<'_>) -> TrailObject {
             .iter()
             .filter(move |member| keys::trail_key(&member.key) == Some(key))
     };
+    let has = |key| all(key).next().is_some();
     let text = |key| {
         all(key)
             .filter_map(|member| member.value.as_str())
@@ -214,6 +223,15 @@ fn make(object: &Object<'_>) -> TrailObject {
             .map(Into::into),
         organization,
         names_log_group: all(LOG_GROUP).next().is_some(),
+        whole: match (has(BUCKET), has(GLOBAL_EVENTS), has(NAME)) {
+            (true, true, _) => Whole::Yes,
+            (true, false, true) => Whole::InAnswer,
+            _ => Whole::No,
+        },
+        is_plain: object
+            .members
+            .iter()
+            .all(|member| keys::trail_key(&member.key).is_some_and(|key| key == member.key)),
         contradiction: contradiction(object, home.as_deref(), parts),
     }
 }
@@ -258,12 +276,8 @@ fn contradiction(
 /// Whether two spellings of a key agree. A row's own `arn` may be longer than
 /// a `TrailARN` that stops before the name, and a null beside a value is a
 /// column that the exporter left out; for the log group nothing is forgiven.
-fn says_the_same(
-    key: &str,
-    a: crate::evidence::json::Node<'_>,
-    b: crate::evidence::json::Node<'_>,
-) -> bool {
-    let text = |node: crate::evidence::json::Node<'_>| {
+fn says_the_same(key: &str, a: Node<'_>, b: Node<'_>) -> bool {
+    let text = |node: Node<'_>| {
         node.as_str()
             .map_or_else(|| node.text().to_owned(), |text| text.into_owned())
     };
