@@ -174,9 +174,17 @@ test_a_trail_known_only_from_its_status_is_inconclusive if {
 	outcome_and_code(result) == ["inconclusive", "log-group-unknown"]
 }
 
-test_an_object_that_contradicts_itself_is_inconclusive if {
-	result := log_group(but({"contradiction": "two names"}))
+test_an_object_whose_keys_contradict_each_other_is_inconclusive if {
+	result := log_group(but({"contradiction": {"kind": "key", "message": "two names"}}))
 	outcome_and_code(result) == ["inconclusive", "log-group-unknown"]
+	contains(result.message, "two names")
+}
+
+test_an_object_of_another_region_is_relied_on_for_nothing_it_names if {
+	contradiction := {"contradiction": {"kind": "region", "message": "two regions"}}
+	outcome_and_code(log_group(but(contradiction))) == ["inconclusive", "log-group-unknown"]
+	without := object.union(contradiction, seen(object.remove(whole, ["CloudWatchLogsLogGroupArn"]), true))
+	outcome_and_code(log_group(but(without))) == ["fail", "log-group-missing"]
 }
 
 test_sightings_that_disagree_are_a_conflict if {
