@@ -19,6 +19,7 @@ mod lint;
 mod program;
 #[cfg(test)]
 mod rego_tests;
+pub mod testing;
 
 pub use crate::snapshot::Step;
 pub use error::EngineError;

@@ -115,6 +115,17 @@ impl PolicySet {
         Ok(set)
     }
 
+    /// A set of these files, `(name, text)`.
+    #[cfg(test)]
+    pub(crate) fn of(files: &[(&str, &str)]) -> Result<Self, PolicyError> {
+        let file = |(name, text): &(&str, &str)| SourceFile {
+            name: (*name).to_owned(),
+            shown: (*name).to_owned(),
+            text: (*text).into(),
+        };
+        Self::build(files.iter().map(file).collect(), Map::new())
+    }
+
     fn build(files: Vec<SourceFile>, data: Map<String, Value>) -> Result<Self, PolicyError> {
         let (mut modules, mut tests, mut problems) = (Vec::new(), Vec::new(), Vec::new());
         for file in files {

@@ -119,19 +119,16 @@ subjects contains id if {
 
 results contains result if {
 	some i, trail in input.trails
-	verdict := log_group.verdict(i, trail)
-	result := object.union(verdict, {"subject": trail.id, "check": "log-group-configured"})
+	result := log_group.result(i, trail)
 }
 
 results contains result if {
 	some i, trail in input.trails
-	verdict := delivery.verdict(i, trail)
-	result := object.union(verdict, {"subject": trail.id, "check": "delivery-recent"})
+	result := delivery.result(i, trail)
 }
 
 results contains result if {
-	some check, verdict in account.verdicts
-	result := object.union(verdict, {"subject": input.account_id, "check": check})
+	some result in account.verdicts
 }
 
 warnings contains warning if {

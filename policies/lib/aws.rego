@@ -2,20 +2,21 @@
 # command lines that mend a trail.
 package lib.aws
 
-# AWS leaves out what isn't set; exports write null, and a cleared value is
-# an empty text.
-blank(value) if is_null(value)
-
+# Whether a value says nothing. AWS leaves out what isn't set, exports write
+# null, and a cleared value is an empty text.
 blank(value) if {
+	value == null
+} else if {
 	is_string(value)
 	trim_space(value) == ""
 }
 
 # A word as a POSIX shell takes it: names in evidence are anybody's text.
-shell(word) := quoted if {
-	not regex.match(`^[A-Za-z0-9_./:@%+=,-]+$`, word)
+shell(word) := word if {
+	regex.match(`^[A-Za-z0-9_./:@%+=,-]+$`, word)
+} else := quoted if {
 	quoted := sprintf("'%s'", [replace(word, "'", `'\''`)])
-} else := word
+}
 
 # `--name NAME --region REGION` for one trail: its ARN where there is one,
 # since a name alone is looked for in the caller's region and account.

@@ -357,7 +357,7 @@ fn step(value: &Value) -> Option<Step> {
 
 /// A value in a message, short.
 pub(super) fn shown(value: &Value) -> String {
-    let text = value.to_json_str().unwrap_or_default();
+    let text = serde_json::to_string(value).unwrap_or_default();
     let mut short: String = text.chars().take(120).collect();
     if short.len() < text.len() {
         short.push('…');

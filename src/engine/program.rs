@@ -120,6 +120,14 @@ pub(super) fn compile<'a>(
     Ok(engine)
 }
 
+/// Gives every evaluation this much time.
+pub(super) fn limit(engine: &mut Engine, limit: Duration) {
+    engine.set_execution_timer_config(ExecutionTimerConfig {
+        limit,
+        check_interval: CHECK_INTERVAL,
+    });
+}
+
 pub(super) fn add_data(engine: &mut Engine, data: &serde_json::Value) -> Result<(), EngineError> {
     let refuse = |message: String| EngineError::Failed {
         policy: "data".to_owned(),

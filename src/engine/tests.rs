@@ -1,1 +1,176 @@
-//! The engine against the contract.
+//! The engine against the contract: what it takes, and how it refuses.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::{DEFAULT_LIMIT, EngineError, Judgement, Step, Worker};
+use crate::finding::Outcome;
+use crate::policy::{PolicyError, PolicySet};
+
+const HEAD: &str = "# METADATA
+# title: A control
+# description: For tests.
+# custom:
+#   id: sample
+#   severity: low
+#   controls: []
+#   codes: {yes: It is so., no: It is not.}
+package sample
+
+checks := {\"named\": \"Trails have names\"}
+
+subjects contains id if {
+	some trail in input.trails
+	id := trail.id
+}
+";
+
+const RESULTS: &str = "
+results contains result if {
+	some i, trail in input.trails
+	result := {
+		\"subject\": trail.id,
+		\"check\": \"named\",
+		\"outcome\": \"pass\",
+		\"code\": \"yes\",
+		\"message\": \"It has a name.\",
+		\"evidence\": [{\"path\": [\"trails\", i, \"name\"], \"label\": \"the name\"}],
+	}
+}
+";
+
+fn judge(rules: &str) -> Result<Vec<Judgement>, EngineError> {
+    judge_file(&format!("{HEAD}{rules}"))
+}
+
+fn judge_file(text: &str) -> Result<Vec<Judgement>, EngineError> {
+    let set = PolicySet::of(&[("sample.rego", text)])?;
+    Worker::new(&set, DEFAULT_LIMIT)?.judge(&input())
+}
+
+fn input() -> serde_json::Value {
+    json!({"account_id": "111122223333", "trails": [{"id": "a", "name": "main"}, {"id": "b", "name": "second"}]})
+}
+
+/// A refusal as `code at line:column: message`.
+fn refusal(error: &EngineError) -> String {
+    match error {
+        EngineError::Policy(PolicyError::Problem(problem)) => {
+            let (line, column) = problem.position();
+            format!("{} at {line}:{column}: {}", problem.code, problem.message)
+        }
+        other => other.to_string(),
+    }
+}
+
+fn refused(rules: &str) -> String {
+    refusal(&judge(rules).unwrap_err())
+}
+
+#[test]
+fn results_are_read_with_their_paths() {
+    let judgements = judge(RESULTS).unwrap();
+    let [judgement] = judgements.as_slice() else {
+        panic!("one policy")
+    };
+    assert_eq!(judgement.subjects, ["a", "b"]);
+    assert_eq!(
+        judgement.checks,
+        [("named".to_owned(), "Trails have names".to_owned())]
+    );
+    let second = &judgement.results[1];
+    assert_eq!(
+        (second.subject.as_str(), second.outcome),
+        ("b", Outcome::Pass)
+    );
+    assert_eq!(
+        second.evidence[0].path,
+        [
+            Step::Key("trails".into()),
+            Step::Index(1),
+            Step::Key("name".into())
+        ]
+    );
+}
+
+#[test]
+fn a_subject_without_a_result_is_an_error_that_names_it() {
+    let rules = RESULTS.replace(
+        "some i, trail in input.trails",
+        "some i, trail in input.trails\n\ti == 0",
+    );
+    insta::assert_snapshot!(refused(&rules), @"no-result at 18:1: package `sample` gives no result for subject `b`, check `named`");
+}
+
+#[test]
+fn a_subject_with_two_results_is_an_error_that_names_it() {
+    let twice = format!("{RESULTS}{}", RESULTS.replace("\"pass\"", "\"fail\""));
+    insta::assert_snapshot!(refused(&twice), @"several-results at 18:1: package `sample` gives 2 results for subject `a`, check `named`");
+}
+
+#[test]
+fn a_result_for_what_was_not_declared_is_an_error() {
+    insta::assert_snapshot!(refused(&RESULTS.replace("\"subject\": trail.id", "\"subject\": \"c\"")), @"undeclared-subject at 18:1: a result names the subject `c`, which `subjects` does not have");
+    insta::assert_snapshot!(refused(&RESULTS.replace("\"check\": \"named\"", "\"check\": concat(\"\", [\"name\"])")), @"undeclared-check at 18:1: a result names the check `name`, which `checks` does not have");
+}
+
+#[test]
+fn a_word_that_is_no_outcome_is_an_error() {
+    insta::assert_snapshot!(refused(&RESULTS.replace("\"pass\"", "\"passed\"")), @"bad-outcome at 18:1: `passed` is no outcome");
+    insta::assert_snapshot!(refused(&RESULTS.replace("\"pass\"", "\"waived\"")), @"bad-outcome at 18:1: `waived` is no outcome");
+}
+
+#[test]
+fn a_result_of_another_shape_is_an_error() {
+    insta::assert_snapshot!(refused(&RESULTS.replace("\"message\": \"It has a name.\",", "")), @r#"bad-shape at 18:1: a member of `results` has no text under `message`: {"check":"named","code":"yes","evidence":[{"label":"the name","path":["trails",0,"name"]}],"outcome":"pass","subject":"a…"#);
+    insta::assert_snapshot!(refused(&RESULTS.replace("[\"trails\", i, \"name\"]", "\"trails/0\"")), @r#"bad-shape at 18:1: a member of `results` has no list of `{path, label}` under `evidence`: {"check":"named","code":"yes","evidence":[{"label":"the name","path":"trails/0"}],"message":"It has a name.","outcome":"…"#);
+}
+
+#[test]
+fn a_rule_of_the_contract_without_a_value_is_an_error() {
+    insta::assert_snapshot!(refused(""), @"undefined-rule at 9:9: `results` has no value");
+}
+
+#[test]
+fn text_that_is_no_rego_is_refused_at_its_place() {
+    insta::assert_snapshot!(refused("results contains x if {\n\tx := \n}"), @"rego-syntax at 18:7: expecting `}` while parsing set");
+}
+
+#[test]
+fn an_error_of_a_builtin_is_told_at_its_place() {
+    insta::assert_snapshot!(refused(&RESULTS.replace("\"label\": \"the name\"", "\"label\": sprintf(\"%d\", [to_number(\"x\")])")), @"rego-evaluation at 26:89: could not parse string as number");
+}
+
+#[test]
+fn a_policy_that_does_not_end_loses_the_account_only() {
+    let slow = RESULTS.replace("some i, trail in input.trails\n", "some i, trail in input.trails\n\tcount([x | some a in numbers.range(1, 3000); some b in numbers.range(1, 3000); x := a * b]) > 0\n");
+    let set = PolicySet::of(&[("sample.rego", &format!("{HEAD}{slow}"))]).unwrap();
+    let error = Worker::new(&set, Duration::from_millis(50))
+        .unwrap()
+        .judge(&input())
+        .unwrap_err();
+    assert!(error.is_runaway(), "{error}");
+    insta::assert_snapshot!(error, @"policy `sample` did not come to an end within 0.05 s on account `111122223333`");
+}
+
+#[test]
+fn conftest_messages_become_fails_and_warnings() {
+    let text = "package main\n\ndeny contains msg if {\n\tsome trail in input.trails\n\ttrail.name == \"second\"\n\tmsg := {\"msg\": \"bad name\", \"subject\": trail.id}\n}\n\nwarn contains \"look here\"\n";
+    let judgements = judge_file(text).unwrap();
+    let [judgement] = judgements.as_slice() else {
+        panic!("one policy")
+    };
+    assert_eq!(judgement.subjects, ["111122223333", "b"]);
+    let result = &judgement.results[0];
+    assert_eq!(
+        (
+            result.check.as_str(),
+            result.outcome,
+            result.message.as_str()
+        ),
+        ("deny", Outcome::Fail, "bad name")
+    );
+    assert_eq!(judgement.warnings[0].message, "look here");
+    assert_eq!(judgement.warnings[0].subject, "111122223333");
+}

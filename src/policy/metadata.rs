@@ -298,6 +298,3 @@ fn parameter(name: String, node: Node<'_>, problems: &mut Problems) -> Option<Pa
     }
     Some(parameter)
 }
-
-#[cfg(test)]
-mod tests;

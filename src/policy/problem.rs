@@ -14,7 +14,7 @@ use miette::{Diagnostic, LabeledSpan, NamedSource, Severity, SourceCode};
 use thiserror::Error;
 
 /// One file of a policy set.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct SourceFile {
     /// Its name in reports: relative to the folder given, with `/`.
     pub name: String,
@@ -23,6 +23,12 @@ pub struct SourceFile {
     pub shown: String,
     /// Its text.
     pub text: Arc<str>,
+}
+
+impl fmt::Debug for SourceFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("SourceFile").field(&self.name).finish()
+    }
 }
 
 impl SourceFile {

@@ -1,4 +1,4 @@
-# Verdicts on an account as a whole: it has no trail at all, or part of it was
+# Results for an account as a whole: it has no trail at all, or part of it was
 # not seen.
 package cloudtrail.cloudwatch_logs.account
 
@@ -18,9 +18,11 @@ without_trails if {
 
 partly_unseen if count(failed) > 0
 
-verdicts["log-group-configured"] := found if {
+verdicts contains result if {
 	without_trails
-	found := {
+	result := {
+		"subject": input.account_id,
+		"check": "log-group-configured",
 		"outcome": "fail",
 		"code": "no-trails",
 		"message": sprintf("The account has no trail in %s, so nothing is sent to CloudWatch Logs", [regions(answered_empty)]),
@@ -29,9 +31,11 @@ verdicts["log-group-configured"] := found if {
 	}
 }
 
-verdicts["delivery-recent"] := found if {
+verdicts contains result if {
 	without_trails
-	found := {
+	result := {
+		"subject": input.account_id,
+		"check": "delivery-recent",
 		"outcome": "not-applicable",
 		"code": "no-trails",
 		"message": sprintf("The account has no trail in %s, so there is no delivery to date", [regions(answered_empty)]),
@@ -40,18 +44,20 @@ verdicts["delivery-recent"] := found if {
 	}
 }
 
-verdicts["log-group-configured"] := found if {
+verdicts contains result if {
 	partly_unseen
-	found := unseen("log-group-unknown")
+	result := unseen("log-group-configured", "log-group-unknown")
 }
 
-verdicts["delivery-recent"] := found if {
+verdicts contains result if {
 	partly_unseen
-	found := unseen("status-missing")
+	result := unseen("delivery-recent", "status-missing")
 }
 
-unseen(code) := found if {
-	found := {
+unseen(check, code) := result if {
+	result := {
+		"subject": input.account_id,
+		"check": check,
 		"outcome": "inconclusive",
 		"code": code,
 		"message": sprintf("The trails of %s are not known: %s", [regions(failed), concat("; ", errors)]),

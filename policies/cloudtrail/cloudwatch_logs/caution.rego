@@ -1,26 +1,21 @@
 # What is worth saying of a trail and changes no outcome.
 package cloudtrail.cloudwatch_logs.caution
 
-import data.cloudtrail.cloudwatch_logs.log_group
 import data.lib.aws
-
-role := "CloudWatchLogsRoleArn"
-
-delivery_error := "LatestCloudWatchLogsDeliveryError"
 
 # Breaches are found months late: CIS asks to keep a year.
 year := 365
 
 warnings contains warning if {
 	some i, trail in input.trails
-	problem := trail.status[delivery_error]
+	problem := trail.status.LatestCloudWatchLogsDeliveryError
 	not aws.blank(problem)
 	warning := {
 		"subject": trail.id,
 		"code": "delivery-error",
 		"message": sprintf("CloudTrail's last attempt to deliver to CloudWatch Logs met an error: %v", [problem]),
 		"help": aws.status_command(trail),
-		"evidence": [{"path": ["trails", i, "status", delivery_error], "label": "the error"}],
+		"evidence": [{"path": ["trails", i, "status", "LatestCloudWatchLogsDeliveryError"], "label": "the error"}],
 	}
 }
 
@@ -39,15 +34,15 @@ warnings contains warning if {
 warnings contains warning if {
 	some i, trail in input.trails
 	trail.complete
-	is_string(trail.trail[log_group.key])
-	not aws.blank(trail.trail[log_group.key])
-	aws.blank(object.get(trail.trail, role, null))
+	group := trail.trail.CloudWatchLogsLogGroupArn
+	object.get(trail.trail, "CloudWatchLogsRoleArn", null) in {null, ""}
+	not aws.blank(group)
 	warning := {
 		"subject": trail.id,
 		"code": "role-missing",
-		"message": sprintf("A log group is configured without `%s`, the role that CloudTrail needs to write there", [role]),
+		"message": "A log group is configured without `CloudWatchLogsRoleArn`, the role that CloudTrail needs to write there",
 		"help": aws.log_group_command(trail),
-		"evidence": [{"path": ["trails", i, "trail", role], "label": "no role"}],
+		"evidence": [{"path": ["trails", i, "trail", "CloudWatchLogsRoleArn"], "label": "no role"}],
 	}
 }
 
@@ -76,7 +71,7 @@ warnings contains warning if {
 		"code": "log-group-not-found",
 		"message": "The trail's log group is not among the log groups of its account and region",
 		"help": sprintf("aws logs describe-log-groups --region %s", [aws.shell(aws.region_of(trail))]),
-		"evidence": [{"path": ["trails", i, "trail", log_group.key], "label": "not found"}],
+		"evidence": [{"path": ["trails", i, "trail", "CloudWatchLogsLogGroupArn"], "label": "not found"}],
 	}
 }
 

@@ -1,19 +1,16 @@
 # The check `log-group-configured`: what one trail's sightings say of its log
-# group.
+# group. A key that is null, empty or blank says the same as a missing one.
 package cloudtrail.cloudwatch_logs.log_group
 
 import data.lib.aws
 
-key := "CloudWatchLogsLogGroupArn"
-
-arn_pattern := `^arn:aws(-[a-z0-9-]+)?:logs:[a-z0-9-]+:[0-9]{1,12}:log-group:[A-Za-z0-9_./#-]{1,512}(:\*)?$`
-
-redacted_pattern := `^arn:aws(-[a-z0-9-]+)?:logs:[a-z0-9-]+:([Xx*#]+|<[^<>]*>):log-group:`
-
-# The one verdict on the trail at `input.trails[i]`.
-verdict(i, trail) := found if {
+# The one result for the trail at `input.trails[i]`.
+result(i, trail) := found if {
+	trail.contradiction != null
 	bears(trail)
 	found := {
+		"subject": trail.id,
+		"check": "log-group-configured",
 		"outcome": "inconclusive",
 		"code": "log-group-unknown",
 		"message": sprintf("The trail object can't be AWS's own, so its log group is not known: %s", [trail.contradiction.message]),
@@ -21,36 +18,39 @@ verdict(i, trail) := found if {
 		"evidence": [{"path": ["trails", i, "trail"], "label": "contradicts itself"}],
 	}
 } else := found if {
-	found := weighed(i, trail, told(trail))
-}
-
-# A contradiction about the region leaves a missing log group missing; whatever
-# the object does name can't be relied on.
-bears(trail) if trail.contradiction.kind == "key"
-
-bears(trail) if {
-	trail.contradiction.kind == "region"
-	some sighting in told(trail)
-	not is_null(sighting.value)
-}
-
-weighed(i, trail, sightings) := found if {
-	count({sighting.value | some sighting in sightings}) > 1
+	count(trail.sightings) > 1
+	said := told(trail)
+	count({sighting.value | some sighting in said}) > 1
 	found := {
+		"subject": trail.id,
+		"check": "log-group-configured",
 		"outcome": "inconclusive",
 		"code": "log-group-conflict",
-		"message": sprintf("The evidence shows different values of `%s` for this trail", [key]),
+		"message": "The evidence shows different values of `CloudWatchLogsLogGroupArn` for this trail",
 		"help": aws.describe_command(trail),
 		"evidence": [place |
-			some sighting in sightings
-			place := {"path": path(i, sighting), "label": said(sighting)}
+			some sighting in said
+			place := {
+				"path": ["trails", i, "sightings", sighting.index, "trail", "CloudWatchLogsLogGroupArn"],
+				"label": label(sighting.value),
+			}
 		],
 	}
 } else := found if {
-	found := judged(i, trail, sightings[0])
+	value := trail.trail.CloudWatchLogsLogGroupArn
+	found := judged(trail, value, ["trails", i, "trail", "CloudWatchLogsLogGroupArn"])
 } else := found if {
-	is_null(trail.trail)
+	trail.complete
+	found := missing(trail, "is missing from the whole trail object", ["trails", i, "trail", "CloudWatchLogsLogGroupArn"])
+} else := found if {
+	some j, sighting in trail.sightings
+	value := sighting.trail.CloudWatchLogsLogGroupArn
+	found := judged(trail, value, ["trails", i, "sightings", j, "trail", "CloudWatchLogsLogGroupArn"])
+} else := found if {
+	trail.trail == null
 	found := {
+		"subject": trail.id,
+		"check": "log-group-configured",
 		"outcome": "inconclusive",
 		"code": "log-group-unknown",
 		"message": "The evidence has no trail object from `describe-trails`, so the log group is not known",
@@ -59,86 +59,106 @@ weighed(i, trail, sightings) := found if {
 	}
 } else := found if {
 	found := {
+		"subject": trail.id,
+		"check": "log-group-configured",
 		"outcome": "inconclusive",
 		"code": "log-group-unknown",
-		"message": sprintf("This is a selection of a trail's keys, taken without `%s`, so the log group is not known", [key]),
+		"message": "This is a selection of a trail's keys, taken without `CloudWatchLogsLogGroupArn`, so the log group is not known",
 		"help": aws.describe_command(trail),
 		"evidence": [{"path": ["trails", i, "trail"], "label": "a selection of keys"}],
 	}
 }
 
-# The sightings that say something of the log group, each with what it says:
-# null stands for every way of saying none. In a whole object a missing key
-# means not configured; in a selection of keys it means never asked.
-told(trail) := [entry |
-	some j, sighting in trail.sightings
-	asked(sighting)
-	given := object.get(sighting.trail, key, null)
-	entry := {"index": j, "value": plain(given), "given": given}
-]
-
-asked(sighting) if sighting.complete
-
-asked(sighting) if {
-	not sighting.complete
-	key in object.keys(sighting.trail)
+# A contradiction about the region leaves a missing log group missing; whatever
+# the object does name can't be relied on.
+bears(trail) if {
+	trail.contradiction.kind == "key"
+} else if {
+	some sighting in told(trail)
+	sighting.value != null
 }
 
-plain(value) := null if {
-	aws.blank(value)
-} else := value
-
-judged(i, trail, sighting) := found if {
-	is_null(sighting.value)
+# A verdict on the value that stands under the key.
+judged(trail, value, path) := found if {
+	account := account_in(value)
+	regex.match(`^[0-9]+$`, account)
+	count(account) <= 12
 	found := {
-		"outcome": "fail",
-		"code": "log-group-missing",
-		"message": sprintf("No log group is configured: `%s` is %s", [key, absence(trail, sighting)]),
-		"help": aws.log_group_command(trail),
-		"evidence": [{"path": path(i, sighting), "label": sprintf("%s is %s", [key, absence(trail, sighting)])}],
-	}
-} else := found if {
-	is_string(sighting.value)
-	regex.match(arn_pattern, sighting.value)
-	found := {
+		"subject": trail.id,
+		"check": "log-group-configured",
 		"outcome": "pass",
 		"code": "log-group-configured",
-		"message": sprintf("The trail names the log group %s", [sighting.value]),
+		"message": sprintf("The trail names the log group %s", [value]),
 		"help": null,
-		"evidence": [{"path": path(i, sighting), "label": "the log group"}],
+		"evidence": [{"path": path, "label": "the log group"}],
 	}
 } else := found if {
-	is_string(sighting.value)
-	regex.match(redacted_pattern, sighting.value)
+	aws.blank(value)
+	found := missing(trail, sprintf("is %s", [json.marshal(value)]), path)
+} else := found if {
+	regex.match(`^([Xx*#]+|<[^<>]*>)$`, account_in(value))
 	found := {
+		"subject": trail.id,
+		"check": "log-group-configured",
 		"outcome": "inconclusive",
 		"code": "log-group-unknown",
-		"message": sprintf("The account id in `%s` is redacted, so nothing shows which log group it is: %s", [key, sighting.value]),
+		"message": sprintf("The account id in `CloudWatchLogsLogGroupArn` is redacted, so nothing shows which log group it is: %s", [value]),
 		"help": aws.describe_command(trail),
-		"evidence": [{"path": path(i, sighting), "label": "redacted"}],
+		"evidence": [{"path": path, "label": "redacted"}],
 	}
 } else := found if {
 	found := {
+		"subject": trail.id,
+		"check": "log-group-configured",
 		"outcome": "fail",
 		"code": "log-group-malformed",
-		"message": sprintf("`%s` is no log group ARN: %s", [key, json.marshal(sighting.value)]),
+		"message": sprintf("`CloudWatchLogsLogGroupArn` is no log group ARN: %s", [json.marshal(value)]),
 		"help": aws.log_group_command(trail),
-		"evidence": [{"path": path(i, sighting), "label": "no log group ARN"}],
+		"evidence": [{"path": path, "label": "no log group ARN"}],
 	}
 }
 
-path(i, sighting) := ["trails", i, "trail", key] if {
-	sighting.index == 0
-} else := ["trails", i, "sightings", sighting.index, "trail", key]
-
-said(sighting) := "no log group here" if {
-	is_null(sighting.value)
-} else := text if {
-	text := sprintf("%v", [sighting.value])
+# What stands for the account in a log group ARN; undefined in anything else.
+account_in(value) := account if {
+	is_string(value)
+	["arn", partition, "logs", region, account, "log-group", name] = split(trim_suffix(value, ":*"), ":")
+	regex.match(`^aws[a-z0-9-]*:[a-z0-9-]+:[A-Za-z0-9_./#-]+$`, concat(":", [partition, region, name]))
+	count(name) <= 512
 }
 
-absence(trail, sighting) := "missing from the whole trail object" if {
-	not key in object.keys(trail.sightings[sighting.index].trail)
-} else := "null" if {
-	is_null(sighting.given)
-} else := "empty"
+missing(trail, how, path) := found if {
+	found := {
+		"subject": trail.id,
+		"check": "log-group-configured",
+		"outcome": "fail",
+		"code": "log-group-missing",
+		"message": sprintf("No log group is configured: `CloudWatchLogsLogGroupArn` %s", [how]),
+		"help": aws.log_group_command(trail),
+		"evidence": [{"path": path, "label": sprintf("CloudWatchLogsLogGroupArn %s", [how])}],
+	}
+}
+
+# The sightings that say something of the log group, each with what it says.
+# In a whole object a missing key means not configured; in a selection of keys
+# it means never asked.
+told(trail) := [sighting |
+	some j, seen in trail.sightings
+	some value in said(seen)
+	sighting := {"index": j, "value": value}
+]
+
+said(seen) := values if {
+	value := seen.trail.CloudWatchLogsLogGroupArn
+	not aws.blank(value)
+	values := [value]
+} else := [null] if {
+	"CloudWatchLogsLogGroupArn" in object.keys(seen.trail)
+} else := [null] if {
+	seen.complete
+} else := []
+
+label(value) := "no log group here" if {
+	value == null
+} else := text if {
+	text := sprintf("%v", [value])
+}

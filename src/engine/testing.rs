@@ -1,0 +1,169 @@
+//! Rego tests: every `test_` and `todo_test_` rule of a set's `_test.rego`
+//! files.
+//!
+//! A test passes where its rule is true and fails where it is undefined,
+//! false or an error, as with OPA. Tests see the data files of the set and no
+//! parameter of a run: the defaults of the policies hold.
+
+use std::time::{Duration, Instant};
+
+use rayon::prelude::*;
+use regorus::{Engine, Value};
+
+use super::error::{EngineError, reported};
+use super::program::{add_data, compile};
+use crate::policy::{PolicyProblem, PolicySet, SourceFile};
+
+/// One test rule.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TestCase {
+    /// Its package, without `data.`.
+    pub package: String,
+    /// Its name, `test_` included.
+    pub name: String,
+    /// The file's name in the set.
+    pub file: String,
+    /// The line of its head, one-based.
+    pub line: usize,
+}
+
+/// What a test came to.
+#[derive(Debug)]
+pub enum TestOutcome {
+    /// Its rule is true.
+    Passed,
+    /// A `todo_test_` rule: not run.
+    Todo,
+    /// Its rule is undefined or something else than true.
+    Failed,
+    /// It met an error; with its place where there is one.
+    Errored(Box<EngineError>),
+}
+
+/// A test that was run.
+#[derive(Debug)]
+pub struct TestRun {
+    /// Which.
+    pub case: TestCase,
+    /// What it came to.
+    pub outcome: TestOutcome,
+    /// What it printed, one entry a `print()`: `file:line: text`.
+    pub prints: Vec<String>,
+    /// How long it took.
+    pub elapsed: Duration,
+}
+
+/// The tests of a set, sorted by package, file and place.
+#[must_use]
+pub fn cases(set: &PolicySet) -> Vec<TestCase> {
+    let mut cases: Vec<TestCase> = Vec::new();
+    for module in set.tests() {
+        for (name, at) in &module.outline.heads {
+            if !(name.starts_with("test_") || name.starts_with("todo_test_")) {
+                continue;
+            }
+            if cases
+                .iter()
+                .any(|case| case.name == *name && case.package == module.package)
+            {
+                continue;
+            }
+            let (line, _) = module.file.position(at.start);
+            cases.push(TestCase {
+                package: module.package.clone(),
+                name: name.clone(),
+                file: module.file.name.clone(),
+                line,
+            });
+        }
+    }
+    cases.sort_by(|a, b| (&a.package, &a.file, a.line).cmp(&(&b.package, &b.file, b.line)));
+    cases
+}
+
+/// Runs these tests on every core, one engine a thread; results come in the
+/// order of the cases.
+///
+/// # Errors
+/// [`EngineError::Policy`] where the set doesn't compile.
+pub fn run(
+    set: &PolicySet,
+    cases: &[TestCase],
+    limit: Duration,
+) -> Result<Vec<TestRun>, EngineError> {
+    build(set, limit)?;
+    let runs: Result<Vec<TestRun>, EngineError> = cases
+        .par_iter()
+        .map_init(
+            || build(set, limit),
+            |engine, case| match engine {
+                Ok(engine) => Ok(run_one(set, engine, case)),
+                Err(_) => build(set, limit).map(|mut engine| run_one(set, &mut engine, case)),
+            },
+        )
+        .collect();
+    runs
+}
+
+fn build(set: &PolicySet, limit: Duration) -> Result<Engine, EngineError> {
+    let mut engine = compile(set.modules().iter().chain(set.tests()))?;
+    add_data(&mut engine, &set.plain_data())?;
+    super::program::limit(&mut engine, limit);
+    Ok(engine)
+}
+
+fn run_one(set: &PolicySet, engine: &mut Engine, case: &TestCase) -> TestRun {
+    let start = Instant::now();
+    let outcome = if case.name.starts_with("todo_test_") {
+        TestOutcome::Todo
+    } else {
+        match engine.eval_rule(format!("data.{}.{}", case.package, case.name)) {
+            Ok(Value::Bool(true)) => TestOutcome::Passed,
+            Ok(_) => TestOutcome::Failed,
+            Err(error) => TestOutcome::Errored(Box::new(explained(set, case, &error.to_string()))),
+        }
+    };
+    let prints = engine.take_prints().unwrap_or_default();
+    TestRun {
+        case: case.clone(),
+        outcome,
+        prints,
+        elapsed: start.elapsed(),
+    }
+}
+
+fn explained(set: &PolicySet, case: &TestCase, text: &str) -> EngineError {
+    let files = || {
+        set.modules()
+            .iter()
+            .chain(set.tests())
+            .map(|module| &module.file)
+    };
+    let error = reported(text);
+    match error
+        .problem("rego-evaluation", files())
+        .or_else(|| at_head(files(), case, &error.message))
+    {
+        Some(problem) => problem.into(),
+        None => EngineError::Failed {
+            policy: case.package.clone(),
+            message: error.message,
+        },
+    }
+}
+
+fn at_head<'a>(
+    files: impl IntoIterator<Item = &'a SourceFile>,
+    case: &TestCase,
+    message: &str,
+) -> Option<PolicyProblem> {
+    let file = files.into_iter().find(|file| file.name == case.file)?;
+    let at = file.offset(case.line, 1);
+    Some(PolicyProblem::new(
+        "rego-evaluation",
+        file,
+        at..at.saturating_add(case.name.len()),
+        message,
+        "this test",
+    ))
+}

@@ -1,1 +1,0 @@
-//! METADATA blocks, right and wrong.
