@@ -45,6 +45,8 @@ without_status(i, trail) := found if {
 } else := found if {
 	trail.status_problem.kind == "never"
 	found := {
+		"subject": trail.id,
+		"check": "delivery-recent",
 		"outcome": "fail",
 		"code": "delivery-never",
 		"message": sprintf("Nothing was ever delivered to CloudWatch Logs: %s", [trail.status_problem.message]),
