@@ -10,6 +10,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use rayon::prelude::*;
 
+pub mod archive;
 pub mod arn;
 pub mod decode;
 pub mod document;
