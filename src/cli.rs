@@ -71,6 +71,12 @@ pub struct EvidenceArgs {
     /// Most bytes to read in all.
     #[arg(long, value_name = "BYTES", hide_short_help = true)]
     pub max_total_bytes: Option<u64>,
+    /// Most files to read in one archive.
+    #[arg(long, value_name = "N", hide_short_help = true)]
+    pub max_entries: Option<usize>,
+    /// How many times its size an archive may unpack to.
+    #[arg(long, value_name = "TIMES", hide_short_help = true)]
+    pub max_expansion: Option<u64>,
 }
 
 /// Which policies judge, and with what.

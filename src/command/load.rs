@@ -40,6 +40,12 @@ pub(super) fn options(args: &EvidenceArgs) -> Options {
     if let Some(bytes) = args.max_total_bytes {
         options.limits.total_bytes = bytes;
     }
+    if let Some(entries) = args.max_entries {
+        options.limits.entries = entries;
+    }
+    if let Some(times) = args.max_expansion {
+        options.limits.expansion = times;
+    }
     options
 }
 

@@ -14,6 +14,7 @@ mod tarball;
 mod zipped;
 mod zstandard;
 
+use std::collections::BTreeMap;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 
 use flate2::read::MultiGzDecoder;
@@ -46,17 +47,26 @@ impl Format {
     #[must_use]
     pub fn of(name: &str, head: &[u8]) -> Option<Self> {
         let format = Self::of_bytes(head)?;
-        let lower = name.to_ascii_lowercase();
-        let endings: &[&str] = match format {
+        format.is_named_by(name).then_some(format)
+    }
+
+    /// Whether a name is that of an archive of some format.
+    #[must_use]
+    pub fn is_named(name: &str) -> bool {
+        [Self::Zip, Self::Tar, Self::Gzip, Self::Zstandard]
+            .into_iter()
+            .any(|format| format.is_named_by(name))
+    }
+
+    fn is_named_by(self, name: &str) -> bool {
+        let endings: &[&str] = match self {
             Self::Zip => &[".zip"],
             Self::Tar => &[".tar"],
             Self::Gzip => &[".gz", ".tgz", ".gzip"],
             Self::Zstandard => &[".zst", ".tzst", ".zstd"],
         };
-        endings
-            .iter()
-            .any(|ending| lower.ends_with(ending))
-            .then_some(format)
+        let lower = name.to_ascii_lowercase();
+        endings.iter().any(|ending| lower.ends_with(ending))
     }
 
     /// The format of a file with these first bytes, whatever its name: for what
@@ -166,11 +176,43 @@ fn stream<'a>(
 }
 
 /// The name of the one file in a `.gz` or `.zst`.
-fn inner_name(name: &str) -> String {
+pub(super) fn inner_name(name: &str) -> String {
     let last = name.rsplit(['/', '!']).next().unwrap_or(name);
     match last.rsplit_once('.') {
         Some((inner, _)) if !inner.is_empty() => inner.to_owned(),
         _ => "content".to_owned(),
+    }
+}
+
+/// The names of an archive, counted first and then gone through once more.
+#[derive(Debug, Default)]
+struct Names(BTreeMap<String, usize>);
+
+/// Which of the entries of one name it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    /// The only one.
+    Only,
+    /// The first of several.
+    First,
+    /// One after the first of several.
+    Again,
+}
+
+impl Names {
+    fn count(&mut self, name: String) {
+        *self.0.entry(name).or_default() += 1;
+    }
+
+    fn turn(&mut self, name: &str) -> Turn {
+        match self.0.get_mut(name) {
+            Some(0) => Turn::Again,
+            Some(count) if *count > 1 => {
+                *count = 0;
+                Turn::First
+            }
+            _ => Turn::Only,
+        }
     }
 }
 
@@ -274,6 +316,11 @@ fn not_readable(error: &io::Error) -> Refused {
         why: plain(error),
         help: Some("make it readable and run again".to_owned()),
     }
+}
+
+/// Why a file with the name of an archive is none.
+pub(super) fn no_archive() -> Refused {
+    damaged("its bytes are not of the kind that its name says")
 }
 
 fn duplicate() -> Refused {

@@ -10,8 +10,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::AsOf;
+use crate::evidence::archive::Format;
 use crate::evidence::document::{Call, Document, Origin};
-use crate::evidence::{Bundle, arn, time};
+use crate::evidence::{Bundle, arn, packed, time};
 use crate::report::AsOfBasis;
 
 /// What is known of one document.
@@ -52,6 +53,7 @@ pub(super) fn collection(name: &str) -> &str {
     let folder = folder_of(name);
     let last = folder.rsplit(['/', '!']).next().unwrap_or(folder);
     let names_call = matches!(Call::named(last), Some(call) if call != Call::Other)
+        && !Format::is_named(last)
         && !last.eq_ignore_ascii_case("cloudtrail");
     if names_call {
         folder_of(folder)
@@ -115,7 +117,8 @@ fn of_file(bundle: &Bundle, file: usize, shared: &mut Shared) -> Context {
         .get(file)
         .map_or_else(|| "".into(), |file| Arc::clone(&file.source.name));
     Context {
-        folder: shared.get(collection(&name)),
+        // What is packed alone lies where its packing lies.
+        folder: shared.get(collection(packed::outer(&name))),
         account: arn::account_in(folder_of(&name))
             .or_else(|| arn::account_in(&name))
             .map(|account| shared.get(account)),
@@ -228,5 +231,9 @@ mod tests {
             "b.zip!us-east-1"
         );
         assert_eq!(collection("describe-trails.json"), "");
+        assert_eq!(
+            collection("a/cloudtrail-1.zip!describe-trails.json"),
+            "a/cloudtrail-1.zip"
+        );
     }
 }

@@ -4,13 +4,14 @@
 //! for the entries. Two entries of one name are how tar writes a newer version
 //! after an older one; other programs take the first. Neither is read.
 
-use std::collections::BTreeMap;
 use std::io::{self, Read};
 
 use tar::{Archive, EntryType};
 
 use super::meter::Metered;
-use super::{Bounds, Entry, damaged, duplicate, label, link, not_nested, special, unsupported};
+use super::{
+    Bounds, Entry, Names, Turn, damaged, duplicate, label, link, not_nested, special, unsupported,
+};
 use crate::evidence::source::Refused;
 
 /// What a tarball is read from.
@@ -55,7 +56,7 @@ pub(super) fn read(
     bounds: &Bounds,
     visit: &mut dyn FnMut(Entry),
 ) -> Result<(), Refused> {
-    let mut names: BTreeMap<String, usize> = BTreeMap::new();
+    let mut names = Names::default();
     let mut count = 0_usize;
     each(open, bounds, &mut |name, _, content| {
         if let Some(content) = content {
@@ -64,7 +65,7 @@ pub(super) fn read(
         if name.is_empty() {
             return Err(damaged("an entry has no name"));
         }
-        *names.entry(name).or_default() += 1;
+        names.count(name);
         count += 1;
         if count > bounds.entries {
             Err(bounds.too_many())
@@ -80,13 +81,17 @@ pub(super) fn read(
                 .map_err(|error| bounds.refused(&error))?,
             None => Err(unsupported("a sparse file")),
         };
-        let content = match kind {
-            _ if names.get(&name).is_some_and(|count| *count > 1) => Err(duplicate()),
-            EntryType::Regular | EntryType::Continuous => {
+        let content = match (names.turn(&name), kind) {
+            (Turn::Again, _) => {
+                index += 1;
+                return Ok(());
+            }
+            (Turn::First, _) => Err(duplicate()),
+            (_, EntryType::Regular | EntryType::Continuous) => {
                 content.and_then(|content| not_nested(&name, content))
             }
-            EntryType::Symlink | EntryType::Link => Err(link()),
-            EntryType::GNUSparse => content,
+            (_, EntryType::Symlink | EntryType::Link) => Err(link()),
+            (_, EntryType::GNUSparse) => content,
             _ => Err(special()),
         };
         visit(Entry {

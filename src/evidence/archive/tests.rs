@@ -232,11 +232,7 @@ fn links_and_devices_are_reported() {
 
 #[test]
 fn none_of_two_entries_of_one_name_is_read() {
-    let entries = listing(&[
-        ("a.json", Err("duplicate-entry")),
-        ("c.json", Ok("3")),
-        ("a.json", Err("duplicate-entry")),
-    ]);
+    let entries = listing(&[("a.json", Err("duplicate-entry")), ("c.json", Ok("3"))]);
     let tar = tarred(&[
         ("a.json", EntryType::Regular, b"1"),
         ("c.json", EntryType::Regular, b"3"),

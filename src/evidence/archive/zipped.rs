@@ -1,7 +1,5 @@
 //! Zips, by their central directory.
 
-use std::collections::BTreeMap;
-
 use zip::read::{Config, ZipFileEntry};
 use zip::result::ZipError;
 use zip::unstable::read::ZipIterable;
@@ -9,8 +7,8 @@ use zip::{CompressionMethod, ZipReadOptions};
 
 use super::meter::Metered;
 use super::{
-    Bounds, Entry, ReadSeek, damaged, duplicate, label, link, not_nested, special, tidy,
-    unsupported,
+    Bounds, Entry, Names, ReadSeek, Turn, damaged, duplicate, label, link, not_nested, special,
+    tidy, unsupported,
 };
 use crate::evidence::source::Refused;
 
@@ -32,11 +30,12 @@ pub(super) fn read(
     if archive.len() > bounds.entries {
         return Err(bounds.too_many());
     }
-    let mut names: BTreeMap<String, usize> = BTreeMap::new();
+    let mut names = Names::default();
     for entry in archive.files().map_err(|error| whole(&error))? {
-        *names
-            .entry(name(&entry.map_err(|error| whole(&error))?))
-            .or_default() += 1;
+        let entry = entry.map_err(|error| whole(&error))?;
+        if !entry.is_dir() {
+            names.count(name(&entry));
+        }
     }
     let mut left = bounds.unpacked;
     let files = archive.files().map_err(|error| whole(&error))?;
@@ -47,9 +46,13 @@ pub(super) fn read(
             continue;
         }
         let name = name(&entry);
+        let turn = names.turn(&name);
         let content = if name.is_empty() {
             return Err(damaged("an entry has no name"));
-        } else if names.get(&name).is_some_and(|count| *count > 1) {
+        } else if turn == Turn::Again {
+            index += 1;
+            continue;
+        } else if turn == Turn::First {
             Err(duplicate())
         } else if entry.encrypted() {
             Err(encrypted())
