@@ -174,10 +174,10 @@ fn not_json_cut_short_and_empty_are_told_with_their_places() {
     111122223333
       inconclusive    (the account)               status-missing   log-group-unknown
       pass            main           us-east-1    pass             pass
-        │ delivered 4 min 55 s before (us-east-1/get-trail-status-main.json:5:41)
+        │ delivered 4 min 55 s before as of (us-east-1/get-trail-status-main.json:5:41)
         │ the log group (us-east-1/describe-trails.json:11:42)
       pass            payments       us-east-1    pass             pass
-        │ delivered 2 h 47 min 29 s before (us-east-1/get-trail-status-payments.json:5:41)
+        │ delivered 2 h 47 min 29 s before as of (us-east-1/get-trail-status-payments.json:5:41)
         │ the log group (us-east-1/describe-trails.json:25:42)
 
     7 documents: 3 read, 4 failed, 0 of another kind

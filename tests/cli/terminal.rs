@@ -73,8 +73,8 @@ fn a_narrow_terminal_still_reads() {
     fail[delivery-stale] arn:aws:cloudtrail:us-east-1:111122223333:trail/main
       × Events last reached CloudWatch Logs at
       │ 2026-11-19T11:59:59Z, 24 h 0 min 1 s
-      │ before as of 2026-11-20T12:00:00Z (given
-      │ with --as-of); allowed are 24 h
+      │ before as of 2026-11-20T12:00:00Z;
+      │ allowed are 24 h
        ╭─[us-east-1/get-trail-status-main.json:5:41]
      4 │     "StartLoggingTime": 1772441443.9…
      5 │ …atchLogsDeliveryTime": 1795089599.0,
