@@ -44,9 +44,24 @@ pub enum Color {
 pub enum Command {
     /// Judge evidence and show every verdict with the evidence it rests on.
     Check(Box<Check>),
+    /// Print the shell script that collects evidence.
+    ///
+    /// The owner of the account reads it and runs it where the AWS CLI and its
+    /// credentials are: it makes read-only calls and leaves a folder and a
+    /// tarball that `coldtrail check` reads, with a manifest that tells when
+    /// and how every file came about.
+    #[command(after_help = COLLECT_USAGE)]
+    Collect,
     /// Print a JSON Schema.
     Schema(Schema),
 }
+
+/// How the script is used, which is not by this program.
+const COLLECT_USAGE: &str = "Use:
+  coldtrail collect > collect.sh
+  sh collect.sh --help
+  sh collect.sh --profile audit
+  sh collect.sh --role OrganizationAudit --accounts-file accounts.txt";
 
 /// Which evidence, and how it is read.
 #[derive(Debug, Args)]
@@ -71,6 +86,12 @@ pub struct EvidenceArgs {
     /// Most bytes to read in all.
     #[arg(long, value_name = "BYTES", hide_short_help = true)]
     pub max_total_bytes: Option<u64>,
+    /// Most files to read in one archive.
+    #[arg(long, value_name = "N", hide_short_help = true)]
+    pub max_entries: Option<usize>,
+    /// How many times its size an archive may unpack to.
+    #[arg(long, value_name = "TIMES", hide_short_help = true)]
+    pub max_expansion: Option<u64>,
 }
 
 /// Which policies judge, and with what.
@@ -172,4 +193,6 @@ pub enum SchemaName {
     Report,
     /// Of the policy's input.
     Input,
+    /// Of the manifest that the collect script writes.
+    Manifest,
 }

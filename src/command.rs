@@ -14,6 +14,7 @@ use crate::exit::Exit;
 use crate::policy::PolicyError;
 
 mod check;
+mod collect;
 mod load;
 mod output;
 mod schema;
@@ -81,6 +82,7 @@ pub enum CommandError {
 pub fn run(cli: &Cli) -> Result<Exit, CommandError> {
     match &cli.command {
         Command::Check(args) => check::run(args, cli.color),
+        Command::Collect => collect::run(),
         Command::Schema(args) => schema::run(args),
     }
 }

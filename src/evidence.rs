@@ -10,6 +10,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use rayon::prelude::*;
 
+pub mod archive;
 pub mod arn;
 pub mod decode;
 pub mod document;
@@ -22,6 +23,7 @@ pub mod keys;
 pub mod limits;
 pub mod locate;
 pub mod manifest;
+pub mod packed;
 pub mod reader;
 pub mod recognise;
 pub mod source;
@@ -73,15 +75,28 @@ impl Bundle {
         let sources = source::gather(paths, options.links);
         let interner = Interner::default();
         let budget = file::Budget::new(&options.limits);
-        let read: Vec<(File, Vec<Document>)> = sources
+        let reader = file::Reader {
+            limits: &options.limits,
+            budget: &budget,
+            interner: &interner,
+            shelf: &Arc::default(),
+        };
+        let mut read: Vec<(File, Vec<Document>)> = sources
             .into_par_iter()
-            .enumerate()
-            .map(|(index, source)| file::read(index, source, &options.limits, &budget, &interner))
+            .flat_map_iter(|source| reader.read(source))
             .collect();
+        // An archive's entries follow it; a file beside it may come between.
+        read.sort_by(|(a, _), (b, _)| a.source.name.cmp(&b.source.name));
         let mut bundle = Self::default();
         for (file, documents) in read {
+            let number = bundle.files.len();
             bundle.files.push(file);
-            bundle.documents.extend(documents);
+            bundle
+                .documents
+                .extend(documents.into_iter().map(|document| Document {
+                    file: number,
+                    ..document
+                }));
         }
         integrity::hold(&mut bundle);
         bundle

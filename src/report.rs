@@ -237,20 +237,21 @@ impl DocumentEntry {
     /// and where, then the detail.
     #[must_use]
     pub fn remark(&self) -> Option<String> {
-        let problem = self.problem.as_ref().map(|problem| match &problem.place {
-            Some(place) => format!(
-                "{} (line {}, column {})",
-                problem.message, place.line, place.column
-            ),
-            None => problem.message.clone(),
-        });
-        match (problem, &self.detail) {
-            (Some(problem), Some(detail)) if problem != *detail => {
-                Some(format!("{problem}; {detail}"))
-            }
-            (Some(problem), _) => Some(problem),
-            (None, detail) => detail.clone(),
+        let Some(problem) = &self.problem else {
+            return self.detail.clone();
+        };
+        let mut remark = problem.message.clone();
+        if let Some(place) = &problem.place {
+            remark.push_str(&format!(" (line {}, column {})", place.line, place.column));
         }
+        // The detail may be the problem's own message again.
+        if let Some(detail) = &self.detail
+            && *detail != problem.message
+        {
+            remark.push_str("; ");
+            remark.push_str(detail);
+        }
+        Some(remark)
     }
 }
 

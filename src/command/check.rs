@@ -14,6 +14,7 @@ use crate::report::{DocumentKind, Report};
 pub(super) fn run(args: &Check, color: Color) -> Result<Exit, CommandError> {
     let set = load::policies(&args.policy)?;
     let as_of = load::as_of(&args.evidence)?;
+    load::paths(&args.evidence)?;
     let options = load::options(&args.evidence);
     let (bundle, report) = load::on_threads(args.evidence.jobs, || {
         let bundle = Bundle::read(&args.evidence.paths, &options);

@@ -1,6 +1,7 @@
 //! What several commands need first: the bundle, the policies, the threads.
 
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 
 use jiff::Timestamp;
 
@@ -11,6 +12,7 @@ use crate::evidence::{Options, time};
 use crate::policy::PolicySet;
 use crate::report::AsOfBasis;
 use crate::snapshot::AsOf;
+use crate::text::visible;
 
 /// Runs `work` on as many threads as asked for.
 pub(super) fn on_threads<T: Send>(
@@ -22,6 +24,22 @@ pub(super) fn on_threads<T: Send>(
         .build()
         .map_err(|error| CommandError::Threads(error.to_string()))?;
     Ok(pool.install(work))
+}
+
+/// Refuses a path that isn't there: a slip of the caller's says nothing about
+/// trails, so it is no evidence and no verdict.
+pub(super) fn paths(args: &EvidenceArgs) -> Result<(), CommandError> {
+    let missing = args.paths.iter().find(|path| {
+        let found = std::fs::symlink_metadata(path);
+        path.as_os_str() != "-" && found.is_err_and(|error| error.kind() == ErrorKind::NotFound)
+    });
+    missing.map_or(Ok(()), |path| {
+        Err(CommandError::Usage {
+            what: format!("`{}`", visible(&path.display().to_string())),
+            why: "there is no such file or folder".to_owned(),
+            help: "check the path; nothing was judged".to_owned(),
+        })
+    })
 }
 
 /// How evidence is read.
@@ -39,6 +57,12 @@ pub(super) fn options(args: &EvidenceArgs) -> Options {
     }
     if let Some(bytes) = args.max_total_bytes {
         options.limits.total_bytes = bytes;
+    }
+    if let Some(entries) = args.max_entries {
+        options.limits.entries = entries;
+    }
+    if let Some(times) = args.max_expansion {
+        options.limits.expansion = times;
     }
     options
 }

@@ -9,6 +9,7 @@ pub(super) fn run(args: &Schema) -> Result<Exit, CommandError> {
     let text = match args.which {
         SchemaName::Report => schema::REPORT,
         SchemaName::Input => schema::INPUT,
+        SchemaName::Manifest => schema::MANIFEST,
     };
     output::to_stdout(|out| out.write_all(text.as_bytes()))?;
     Ok(Exit::Pass)

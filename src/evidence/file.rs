@@ -6,16 +6,20 @@
 
 use std::fs;
 use std::io::{self, Read};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::Timestamp;
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
+use super::archive::{self, Format};
 use super::decode::{self, Decoded};
 use super::document::{Call, Document, Failure, Interner, Named, Origin};
 use super::json::Kind;
 use super::limits::Limits;
 use super::locate::{Locator, Spot};
+use super::packed::{Packed, Shelf};
 use super::recognise::{Hints, Walk};
 use super::source::{From, Refused, Source};
 use super::split::{self, Broken, Command};
@@ -48,45 +52,155 @@ impl Budget {
     }
 }
 
-/// Reads one source.
-pub fn read(
-    index: usize,
-    source: Source,
-    limits: &Limits,
-    budget: &Budget,
-    interner: &Interner,
-) -> (File, Vec<Document>) {
-    let mut file = File {
+/// What every file of one run is read with.
+#[derive(Debug)]
+pub struct Reader<'r> {
+    /// The bounds of one file.
+    pub limits: &'r Limits,
+    /// What is left for the run.
+    pub budget: &'r Budget,
+    /// Where equal trails meet.
+    pub interner: &'r Interner,
+    /// Room for an unpacked archive.
+    pub shelf: &'r Arc<Shelf>,
+}
+
+/// A file, and its documents. They say that they are of file 0: whoever puts
+/// files together gives them their places.
+pub type FileRead = (File, Vec<Document>);
+
+impl Reader<'_> {
+    /// Reads one source: a file, or an archive and every file in it.
+    #[must_use]
+    pub fn read(&self, source: Source) -> Vec<FileRead> {
+        let mut file = unread(source);
+        if matches!(file.source.from, From::StandardInput)
+            && let Err(refused) = bytes(&mut file, self.limits, &Budget::new(self.limits))
+        {
+            return vec![self.lost(file, refused)];
+        }
+        match Packed::of(&file.source, self.limits, self.shelf) {
+            Some(packed) => self.archive(file, &Arc::new(packed)),
+            None => vec![self.file(file)],
+        }
+    }
+
+    fn file(&self, mut file: File) -> FileRead {
+        match bytes(&mut file, self.limits, self.budget) {
+            Ok(bytes) => self.content(file, bytes),
+            Err(refused) => self.lost(file, refused),
+        }
+    }
+
+    fn content(&self, mut file: File, bytes: Vec<u8>) -> FileRead {
+        file.bytes = bytes.len() as u64;
+        file.sha256 = Some(Sha256::digest(&bytes).into());
+        let documents = Reading {
+            file: &mut file,
+            interner: self.interner,
+        }
+        .documents(bytes);
+        (file, documents)
+    }
+
+    fn lost(&self, mut file: File, refused: Refused) -> FileRead {
+        let documents = vec![
+            Reading {
+                file: &mut file,
+                interner: self.interner,
+            }
+            .refused(refused),
+        ];
+        (file, documents)
+    }
+
+    /// An archive: a file of its own that holds no document, and its entries,
+    /// which are read on every core some at a time.
+    fn archive(&self, mut file: File, packed: &Arc<Packed>) -> Vec<FileRead> {
+        let direct = file.source.direct;
+        let mut all = Vec::new();
+        let mut waiting: Vec<(Source, Vec<u8>)> = Vec::new();
+        let mut size = 0;
+        let mut entries = 0_usize;
+        let read = packed.read(&mut |entry| {
+            entries += 1;
+            let source = Packed::source(packed, &entry, direct);
+            let content = entry.content.unwrap_or_default();
+            size += content.len();
+            waiting.push((source, content));
+            if size > TOGETHER || waiting.len() > TOGETHER >> 12 {
+                size = 0;
+                all.extend(self.entries(std::mem::take(&mut waiting)));
+            }
+        });
+        all.extend(self.entries(waiting));
+        let digest = packed.digest().map(|(bytes, sha256)| {
+            file.bytes = bytes;
+            file.sha256 = Some(sha256);
+        });
+        let own = match read.and(digest) {
+            Ok(()) => {
+                let mut document = Document::new(0, START);
+                document.detail = Some(format!("an archive of {entries} files"));
+                (file, vec![document])
+            }
+            Err(refused) => self.lost(file, refused),
+        };
+        all.push(own);
+        all
+    }
+
+    fn entries(&self, entries: Vec<(Source, Vec<u8>)>) -> Vec<FileRead> {
+        entries
+            .into_par_iter()
+            .map(|(source, content)| match &source.from {
+                From::Nowhere(refused) => {
+                    let refused = refused.clone();
+                    self.lost(unread(source), refused)
+                }
+                _ if !self.budget.take(content.len() as u64) => {
+                    self.lost(unread(source), spent(self.limits))
+                }
+                _ => self.content(unread(source), content),
+            })
+            .collect()
+    }
+}
+
+/// How many bytes of an archive are unpacked before they are read.
+const TOGETHER: usize = 32 << 20;
+
+/// The beginning of a file.
+const START: Spot = Spot {
+    byte: 0,
+    line: 1,
+    column: 1,
+};
+
+fn unread(source: Source) -> File {
+    File {
         source,
         sha256: None,
         bytes: 0,
         encoding: None,
         modified: None,
-    };
-    match bytes(&mut file, limits, budget) {
-        Ok(bytes) => {
-            file.bytes = bytes.len() as u64;
-            file.sha256 = Some(Sha256::digest(&bytes).into());
-            let documents = Reading {
-                index,
-                file: &mut file,
-                interner,
-            }
-            .documents(bytes);
-            (file, documents)
-        }
-        Err(refused) => {
-            let documents = vec![
-                Reading {
-                    index,
-                    file: &mut file,
-                    interner,
-                }
-                .refused(refused),
-            ];
-            (file, documents)
-        }
     }
+}
+
+fn too_large(what: &str, flag: &str) -> Refused {
+    Refused {
+        code: "too-large",
+        why: format!("not read: {what}"),
+        help: Some(format!("raise {flag} if the evidence really is that large")),
+    }
+}
+
+/// Why a file is not read when the run has read enough.
+fn spent(limits: &Limits) -> Refused {
+    too_large(
+        &format!("more than {} bytes in all", limits.total_bytes),
+        "--max-total-bytes",
+    )
 }
 
 fn bytes(file: &mut File, limits: &Limits, budget: &Budget) -> Result<Vec<u8>, Refused> {
@@ -94,11 +208,6 @@ fn bytes(file: &mut File, limits: &Limits, budget: &Budget) -> Result<Vec<u8>, R
         code: "not-readable",
         why: super::source::plain(error),
         help: Some("make it readable and run again".to_owned()),
-    };
-    let too_large = |what: &str, flag: &str| Refused {
-        code: "too-large",
-        why: format!("not read: {what}"),
-        help: Some(format!("raise {flag} if the evidence really is that large")),
     };
     let mut bytes = Vec::new();
     let limit = limits.document_bytes;
@@ -126,6 +235,13 @@ fn bytes(file: &mut File, limits: &Limits, budget: &Budget) -> Result<Vec<u8>, R
             file.source.from = From::Memory(bytes.as_slice().into());
         }
         From::Memory(kept) => bytes.extend_from_slice(kept),
+        From::Entry(packed, index) => {
+            bytes = packed.again(*index).ok_or_else(|| Refused {
+                code: "not-readable",
+                why: "the archive has changed while it was read".to_owned(),
+                help: Some("run again on an archive that nobody writes to".to_owned()),
+            })?;
+        }
         From::Nowhere(refused) => return Err(refused.clone()),
     }
     if bytes.len() as u64 > limit {
@@ -135,10 +251,7 @@ fn bytes(file: &mut File, limits: &Limits, budget: &Budget) -> Result<Vec<u8>, R
         ));
     }
     if !budget.take(bytes.len() as u64) {
-        return Err(too_large(
-            &format!("more than {} bytes in all", limits.total_bytes),
-            "--max-total-bytes",
-        ));
+        return Err(spent(limits));
     }
     Ok(bytes)
 }
@@ -157,7 +270,6 @@ pub fn again(file: &File) -> Option<Vec<u8>> {
 }
 
 struct Reading<'r> {
-    index: usize,
     file: &'r mut File,
     interner: &'r Interner,
 }
@@ -180,6 +292,9 @@ impl Reading<'_> {
         }
         let decoded = match decode::decode(bytes) {
             Ok(decoded) => decoded,
+            Err(_) if Format::is_named(self.name()) => {
+                return vec![self.refused(archive::no_archive())];
+            }
             Err(error) => return vec![self.not_text(&error)],
         };
         self.file.encoding = Some(decoded.encoding);
@@ -195,7 +310,7 @@ impl Reading<'_> {
             let mut walk = Walk {
                 locator: at,
                 interner: self.interner,
-                found: Document::new(self.index, start),
+                found: Document::new(0, start),
             };
             if pieces.transcript {
                 walk.producer("console transcript");
@@ -309,7 +424,7 @@ impl Reading<'_> {
                 column: place.column,
             },
         );
-        let mut document = Document::new(self.index, start);
+        let mut document = Document::new(0, start);
         document.kind = kind;
         document.detail = Some(problem.message.clone());
         document.problem = Some(problem);
@@ -349,6 +464,7 @@ impl Reading<'_> {
         let failure = (kind == DocumentKind::Unreadable
             && (self.file.source.direct
                 || refused.code == "too-large"
+                || refused.code == "nested-archive"
                 || self.could_be_evidence("")))
         .then(|| self.failure(self.call(), None, refused.why.clone(), Named::No));
         let problem = Problem {
@@ -463,7 +579,7 @@ impl Reading<'_> {
             );
         if !(is_json || self.file.source.direct || named) {
             let mut document = Document::new(
-                self.index,
+                0,
                 Spot {
                     byte: 0,
                     line: 1,
@@ -500,7 +616,7 @@ impl Reading<'_> {
     /// doubt it may: only a name or a first key that speaks of something else
     /// clears it.
     fn could_be_evidence(&self, content: &str) -> bool {
-        if self.file.source.direct || mentions_trails(content) {
+        if self.file.source.direct || Format::is_named(self.name()) || mentions_trails(content) {
             return true;
         }
         if let Some(call) = self.call() {

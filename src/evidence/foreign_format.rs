@@ -57,11 +57,10 @@ pub fn recognise(text: &str) -> Option<ForeignFormat> {
             help: AWS_CLI,
         });
     }
-    // JSON that is cut short or broken is JSON all the same: its keys are quoted.
-    let unquoted = trimmed.strip_prefix('{').is_some_and(|rest| {
-        rest.trim_start()
-            .starts_with(|first: char| first.is_ascii_alphabetic())
-    });
+    // A quoted key is JSON, cut short or broken further on.
+    let bare = trimmed
+        .strip_prefix('{')
+        .is_some_and(|rest| !rest.trim_start().starts_with('"'));
     let (name, help) = if trimmed.starts_with("{'")
         || trimmed.starts_with("[{'")
         || head.contains("datetime.datetime(")
@@ -75,7 +74,7 @@ pub fn recognise(text: &str) -> Option<ForeignFormat> {
         || trimmed.starts_with('|')
     {
         ("the AWS CLI's table output", AWS_CLI)
-    } else if unquoted
+    } else if bare
         && (is_line("IsLogging: ")
             || is_line("TrailList: [")
             || is_line("trailList: [")
@@ -94,7 +93,7 @@ pub fn recognise(text: &str) -> Option<ForeignFormat> {
                 "write the answer with `json.Marshal`",
             )
         }
-    } else if unquoted {
+    } else if bare {
         (
             "an object without quotes around its keys",
             "write the answer as JSON",
@@ -158,9 +157,7 @@ mod tests {
             );
         }
         assert_eq!(recognise("# Notes on IsLogging"), None);
-        assert_eq!(
-            recognise("{\n  \"trailList\": [\n    {\n      \"Name\""),
-            None
-        );
+        let cut = "{\n    \"trailList\": [\n        {\n            \"Na";
+        assert_eq!(recognise(cut), None, "JSON that is cut short is JSON");
     }
 }

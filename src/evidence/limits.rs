@@ -7,7 +7,7 @@ pub struct Limits {
     pub document_bytes: u64,
     /// Bytes read in all, archives unpacked.
     pub total_bytes: u64,
-    /// Files and archive entries in all.
+    /// Entries in one archive.
     pub entries: usize,
     /// How many times larger an archive may be unpacked than packed.
     pub expansion: u64,

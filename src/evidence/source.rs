@@ -12,6 +12,8 @@ use std::sync::Arc;
 
 use walkdir::WalkDir;
 
+use super::packed::Packed;
+
 /// One file to read.
 #[derive(Debug, Clone)]
 pub struct Source {
@@ -32,6 +34,8 @@ pub enum From {
     StandardInput,
     /// Here: standard input, once read.
     Memory(Arc<[u8]>),
+    /// In an archive: the entry with this index.
+    Entry(Arc<Packed>, usize),
     /// Nowhere to be read: why not, and what to do.
     Nowhere(Refused),
 }

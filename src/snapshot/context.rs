@@ -10,9 +10,10 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::AsOf;
+use crate::evidence::archive::Format;
 use crate::evidence::document::{Call, Document, Origin};
 use crate::evidence::integrity::{Claim, claims};
-use crate::evidence::{Bundle, arn, time};
+use crate::evidence::{Bundle, arn, packed, time};
 use crate::report::AsOfBasis;
 
 /// What is known of one document.
@@ -57,6 +58,7 @@ pub(super) fn collection(name: &str) -> &str {
     let folder = folder_of(name);
     let last = folder.rsplit(['/', '!']).next().unwrap_or(folder);
     let names_call = matches!(Call::named(last), Some(call) if call != Call::Other)
+        && !Format::is_named(last)
         && !last.eq_ignore_ascii_case("cloudtrail");
     if names_call {
         folder_of(folder)
@@ -136,7 +138,8 @@ impl Paths {
             return last.clone();
         }
         let folder = Folder {
-            collection: self.shared(collection(name)),
+            // What is packed alone lies where its packing lies.
+            collection: self.shared(collection(packed::outer(name))),
             account: arn::account_in(path).map(|account| self.shared(account)),
             region: arn::region_in(path).map(|region| self.shared(&region)),
             stamp: time::path_stamp(path),
@@ -290,5 +293,9 @@ mod tests {
             "b.zip!us-east-1"
         );
         assert_eq!(collection("describe-trails.json"), "");
+        assert_eq!(
+            collection("a/cloudtrail-1.zip!describe-trails.json"),
+            "a/cloudtrail-1.zip"
+        );
     }
 }

@@ -128,6 +128,19 @@ impl Aws {
         command
     }
 
+    /// What coldtrail's report says of a bundle: its exit code, and for each
+    /// trail and check the outcome and its code.
+    pub(crate) fn check(&self, path: &str) -> (Option<i32>, serde_json::Value) {
+        let output = Command::new(env!("CARGO_BIN_EXE_coldtrail"))
+            .args(["check", "--format", "json", path])
+            .current_dir(self.folder.path())
+            .output()
+            .unwrap();
+        let report =
+            serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", said(&output)));
+        (output.status.code(), report)
+    }
+
     /// What the script leaves in a folder.
     pub(crate) fn bundle(&self, name: &str) -> Bundle {
         let folder = self.folder.path().join(name);

@@ -84,6 +84,56 @@ fn every_shell_makes_the_same_bundle() {
     }
 }
 
+/// Trail, check and code of everything that a report says.
+fn codes(report: &serde_json::Value) -> Vec<(String, String, String)> {
+    let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+    let subjects = report["subjects"].as_array().unwrap();
+    subjects
+        .iter()
+        .flat_map(|subject| {
+            let checks = subject["checks"].as_array().unwrap();
+            checks.iter().map(|check| {
+                (
+                    text(&subject["name"]),
+                    text(&check["id"]),
+                    text(&check["code"]),
+                )
+            })
+        })
+        .collect()
+}
+
+#[test]
+fn the_tarball_is_judged_as_the_folder_is() {
+    let Some(aws) = Aws::start() else { return };
+    prepare(&aws);
+    let run = aws
+        .script(&["sh"])
+        .args(["--output", "b", "--region", "us-east-1"])
+        .output()
+        .unwrap();
+    assert_eq!(run.status.code(), Some(0), "{}", said(&run));
+    let (exit, report) = aws.check("b.tar.gz");
+    // moto delivers nothing to CloudWatch Logs.
+    let expected = [
+        ("Local.trail_1", "delivery-recent", "delivery-never"),
+        ("Local.trail_1", "log-group-configured", "log-group-missing"),
+        ("main", "delivery-recent", "delivery-never"),
+        ("main", "log-group-configured", "log-group-configured"),
+    ];
+    let mut found = codes(&report);
+    found.sort();
+    assert_eq!(
+        found,
+        expected.map(|(name, check, code)| (name.to_owned(), check.to_owned(), code.to_owned()))
+    );
+    assert_eq!(exit, Some(1));
+    let (_, folder) = aws.check("b");
+    let mut found_in_folder = codes(&folder);
+    found_in_folder.sort();
+    assert_eq!(found_in_folder, found);
+}
+
 #[test]
 fn without_a_region_every_enabled_one_is_asked() {
     let Some(aws) = Aws::start() else { return };

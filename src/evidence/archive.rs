@@ -1,0 +1,397 @@
+//! Archives, read where they lie: a file in, its entries out.
+//!
+//! Nothing is unpacked to disk and no name in an archive is ever opened: names
+//! are labels here, however they are made. What can't be had from an archive is
+//! said, entry by entry, or for the archive as a whole. An archive inside an
+//! archive is not followed: one level is what people send, and each more is a
+//! chance for a bomb.
+//!
+//! A tarball that is damaged anywhere is not read at all, since a checksum over
+//! the whole says nothing of its parts; the entries of a zip have their own.
+
+mod meter;
+mod tarball;
+mod zipped;
+mod zstandard;
+
+use std::collections::BTreeMap;
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
+
+use flate2::read::MultiGzDecoder;
+
+use self::meter::{Metered, Overrun};
+use super::limits::Limits;
+use super::source::{Refused, plain};
+
+/// What an archive may unpack to whatever its size: small files of much the
+/// same text shrink further than any ratio that would still stop a bomb.
+const ALWAYS_UNPACKED: u64 = 64 << 20;
+
+/// How an archive is packed. A tarball may be within the last two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Zip.
+    Zip,
+    /// A tarball as it is.
+    Tar,
+    /// gzip, of a tarball or of one file.
+    Gzip,
+    /// Zstandard, of a tarball or of one file.
+    Zstandard,
+}
+
+impl Format {
+    /// The format of a file with this name and these first bytes (512 are
+    /// enough), if it is an archive. Both have to say so: a spreadsheet is a zip
+    /// by its bytes, and no evidence.
+    #[must_use]
+    pub fn of(name: &str, head: &[u8]) -> Option<Self> {
+        let format = Self::of_bytes(head)?;
+        format.is_named_by(name).then_some(format)
+    }
+
+    /// Whether a name is that of an archive of some format.
+    #[must_use]
+    pub fn is_named(name: &str) -> bool {
+        [Self::Zip, Self::Tar, Self::Gzip, Self::Zstandard]
+            .into_iter()
+            .any(|format| format.is_named_by(name))
+    }
+
+    fn is_named_by(self, name: &str) -> bool {
+        let endings: &[&str] = match self {
+            Self::Zip => &[".zip"],
+            Self::Tar => &[".tar"],
+            Self::Gzip => &[".gz", ".tgz", ".gzip"],
+            Self::Zstandard => &[".zst", ".tzst", ".zstd"],
+        };
+        let lower = name.to_ascii_lowercase();
+        endings.iter().any(|ending| lower.ends_with(ending))
+    }
+
+    /// The format of a file with these first bytes, whatever its name: for what
+    /// comes on standard input.
+    #[must_use]
+    pub fn of_bytes(head: &[u8]) -> Option<Self> {
+        if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
+            Some(Self::Zip)
+        } else if head.starts_with(&[0x1f, 0x8b, 8]) {
+            Some(Self::Gzip)
+        } else if head.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
+            Some(Self::Zstandard)
+        } else {
+            tarball::is_header(head).then_some(Self::Tar)
+        }
+    }
+}
+
+/// One entry of an archive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Its place in the archive, from nought: the same in every reading.
+    pub index: usize,
+    /// Its name, with `/`. Only a label: it may be absolute, or climb.
+    pub name: String,
+    /// Its bytes, or why there are none.
+    pub content: Result<Vec<u8>, Refused>,
+}
+
+/// What an archive is read from.
+pub trait ReadSeek: Read + Seek {}
+impl<T: Read + Seek> ReadSeek for T {}
+
+/// Reads an archive whose own name is `name`, entry by entry, in its own order.
+/// Folders are no entries.
+///
+/// # Errors
+/// Why the archive as a whole, or the rest of it, can't be read. What it would
+/// have shown is then not known.
+pub fn read(
+    file: &mut dyn ReadSeek,
+    format: Format,
+    name: &str,
+    limits: &Limits,
+    visit: &mut dyn FnMut(Entry),
+) -> Result<(), Refused> {
+    let bounds = Bounds::new(file, limits)?;
+    if format == Format::Zip {
+        return zipped::read(file, &bounds, visit);
+    }
+    let mut head = Vec::new();
+    stream(file, format, &bounds)
+        .and_then(|stream| stream.take(512).read_to_end(&mut head))
+        .map_err(|error| bounds.refused(&error))?;
+    if format == Format::Tar || tarball::is_header(&head) {
+        let mut open = |visit: &mut dyn FnMut(tarball::Stream<'_>) -> Result<(), Refused>| {
+            visit(stream(file, format, &bounds).map_err(|error| bounds.refused(&error))?)
+        };
+        return tarball::read(&mut open, &bounds, visit);
+    }
+    let mut stream = stream(file, format, &bounds).map_err(|error| bounds.refused(&error))?;
+    let content = bounds
+        .content(&mut stream)
+        .map_err(|error| bounds.refused(&error))?;
+    let name = inner_name(name);
+    let content = content.and_then(|content| not_nested(&name, content));
+    visit(Entry {
+        index: 0,
+        name,
+        content,
+    });
+    Ok(())
+}
+
+/// Reads one entry again, by its place. Nothing, where it can't be had.
+#[must_use]
+pub fn read_again(
+    file: &mut dyn ReadSeek,
+    format: Format,
+    name: &str,
+    limits: &Limits,
+    index: usize,
+) -> Option<Vec<u8>> {
+    let mut found = None;
+    let mut keep = |entry: Entry| {
+        if entry.index == index {
+            found = entry.content.ok();
+        }
+    };
+    read(file, format, name, limits, &mut keep).ok()?;
+    found
+}
+
+/// The unpacked stream of an archive that isn't a zip, from its start.
+fn stream<'a>(
+    file: &'a mut dyn ReadSeek,
+    format: Format,
+    bounds: &Bounds,
+) -> io::Result<tarball::Stream<'a>> {
+    file.rewind()?;
+    let unpacked: Box<dyn Read + 'a> = match format {
+        Format::Gzip => Box::new(MultiGzDecoder::new(BufReader::new(file))),
+        Format::Zstandard => Box::new(zstandard::Decoder::new(BufReader::new(file))),
+        Format::Tar | Format::Zip => Box::new(BufReader::new(file)),
+    };
+    Ok(Metered::new(unpacked, bounds.unpacked))
+}
+
+/// The name of the one file in a `.gz` or `.zst`.
+pub(super) fn inner_name(name: &str) -> String {
+    let last = name.rsplit(['/', '!']).next().unwrap_or(name);
+    match last.rsplit_once('.') {
+        Some((inner, _)) if !inner.is_empty() => inner.to_owned(),
+        _ => "content".to_owned(),
+    }
+}
+
+/// The names of an archive, counted first and then gone through once more.
+#[derive(Debug, Default)]
+struct Names(BTreeMap<String, usize>);
+
+/// Which of the entries of one name it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    /// The only one.
+    Only,
+    /// The first of several.
+    First,
+    /// One after the first of several.
+    Again,
+}
+
+impl Names {
+    fn count(&mut self, name: String) {
+        *self.0.entry(name).or_default() += 1;
+    }
+
+    fn turn(&mut self, name: &str) -> Turn {
+        match self.0.get_mut(name) {
+            Some(0) => Turn::Again,
+            Some(count) if *count > 1 => {
+                *count = 0;
+                Turn::First
+            }
+            _ => Turn::Only,
+        }
+    }
+}
+
+/// What one archive may take.
+struct Bounds {
+    /// Bytes in one entry.
+    document: u64,
+    /// Entries.
+    entries: usize,
+    /// Bytes of all entries together, headers too.
+    unpacked: u64,
+    /// The ratio that `unpacked` was made of, for messages.
+    expansion: u64,
+}
+
+impl Bounds {
+    fn new(file: &mut dyn ReadSeek, limits: &Limits) -> Result<Self, Refused> {
+        let packed = file
+            .seek(SeekFrom::End(0))
+            .map_err(|error| not_readable(&error))?;
+        let expanded = packed.saturating_mul(limits.expansion).max(ALWAYS_UNPACKED);
+        Ok(Self {
+            document: limits.document_bytes,
+            entries: limits.entries,
+            unpacked: expanded.min(limits.total_bytes),
+            expansion: limits.expansion,
+        })
+    }
+
+    /// The bytes of one entry, which is read to its end in any case, so that
+    /// its checksum counts.
+    fn content(&self, reader: &mut dyn Read) -> io::Result<Result<Vec<u8>, Refused>> {
+        let mut content = Vec::new();
+        reader
+            .take(self.document.saturating_add(1))
+            .read_to_end(&mut content)?;
+        if content.len() as u64 <= self.document {
+            return Ok(Ok(content));
+        }
+        drop(content);
+        io::copy(reader, &mut io::sink())?;
+        Ok(Err(Refused {
+            code: "too-large",
+            why: format!("not read: more than {} bytes in one file", self.document),
+            help: Some(
+                "raise --max-document-bytes if the evidence really is that large".to_owned(),
+            ),
+        }))
+    }
+
+    /// Why an archive can't be read on, from the error that said so.
+    fn refused(&self, error: &io::Error) -> Refused {
+        match error
+            .get_ref()
+            .and_then(|inner| inner.downcast_ref::<Overrun>())
+        {
+            Some(Overrun::Unpacked) => self.bomb(),
+            Some(Overrun::Header) => damaged("a name in it is longer than any name is"),
+            None if error.raw_os_error().is_some() => not_readable(error),
+            None if error.kind() == io::ErrorKind::UnexpectedEof => damaged("it is cut short"),
+            None => damaged(&error.to_string()),
+        }
+    }
+
+    fn bomb(&self) -> Refused {
+        Refused {
+            code: "archive-bomb",
+            why: format!(
+                "not read on: unpacked it is more than {} times its size, over {} bytes",
+                self.expansion, self.unpacked
+            ),
+            help: Some(
+                "unpack it yourself if you trust it and name the folder, or raise --max-expansion"
+                    .to_owned(),
+            ),
+        }
+    }
+
+    fn too_many(&self) -> Refused {
+        Refused {
+            code: "too-many-entries",
+            why: format!("not read: more than {} entries", self.entries),
+            help: Some("raise --max-entries if the evidence really is that large".to_owned()),
+        }
+    }
+}
+
+fn damaged(why: &str) -> Refused {
+    Refused {
+        code: "archive-damaged",
+        why: format!("a damaged archive: {why}"),
+        help: Some(
+            "get the archive again, and compare its size or its hash with the sender's".to_owned(),
+        ),
+    }
+}
+
+fn not_readable(error: &io::Error) -> Refused {
+    Refused {
+        code: "not-readable",
+        why: plain(error),
+        help: Some("make it readable and run again".to_owned()),
+    }
+}
+
+/// Why a file with the name of an archive is none.
+pub(super) fn no_archive() -> Refused {
+    damaged("its bytes are not of the kind that its name says")
+}
+
+fn duplicate() -> Refused {
+    Refused {
+        code: "duplicate-entry",
+        why: "not read: the archive holds more than one file of this name, and which one counts depends on who unpacks it".to_owned(),
+        help: Some("make the archive again from the folder that was collected".to_owned()),
+    }
+}
+
+fn link() -> Refused {
+    Refused {
+        code: "archive-link",
+        why: "a link, which is not followed".to_owned(),
+        help: Some(
+            "put the file itself into the archive (`tar --dereference --hard-dereference`)"
+                .to_owned(),
+        ),
+    }
+}
+
+fn special() -> Refused {
+    Refused {
+        code: "not-a-file",
+        why: "no plain file".to_owned(),
+        help: None,
+    }
+}
+
+fn unsupported(why: &str) -> Refused {
+    Refused {
+        code: "archive-unsupported",
+        why: format!("packed in a way that is not read: {why}"),
+        help: Some("unpack it and name the folder, or pack it in the usual way".to_owned()),
+    }
+}
+
+/// The content of an entry, unless it is an archive itself.
+fn not_nested(name: &str, content: Vec<u8>) -> Result<Vec<u8>, Refused> {
+    match Format::of(name, &content) {
+        None => Ok(content),
+        Some(_) => Err(Refused {
+            code: "nested-archive",
+            why: "an archive inside an archive, which is not followed".to_owned(),
+            help: Some("unpack the outer archive and name the folder".to_owned()),
+        }),
+    }
+}
+
+/// A name in an archive as the report shows it: with `/`, without the steps
+/// that lead nowhere, and with bytes that are no UTF-8 as `\xNN`.
+fn label(name: &[u8]) -> String {
+    let mut text = String::new();
+    for chunk in name.utf8_chunks() {
+        text.push_str(chunk.valid());
+        for byte in chunk.invalid() {
+            text.push_str(&format!("\\x{byte:02X}"));
+        }
+    }
+    tidy(&text)
+}
+
+/// A name without empty and `.` parts; whether it starts at the root stays.
+fn tidy(name: &str) -> String {
+    let parts: Vec<&str> = name
+        .split('/')
+        .filter(|part| !part.is_empty() && *part != ".")
+        .collect();
+    let root = if name.starts_with('/') { "/" } else { "" };
+    format!("{root}{}", parts.join("/"))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,23 @@
+//! The program from outside: what it prints, writes and ends with.
+//!
+//! One module a verb or a matter; `harness` runs the program and knows the
+//! fixtures. What a fixture must come to stands in its `case.toml`, written by
+//! hand from what is true of it; the snapshots show how it is told.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that can't go on must stop, also in its helpers"
+)]
+
+mod bad_input;
+mod check;
+mod exit_codes;
+mod harness;
+mod output;
+mod policy;
+mod scale;
+mod schema;
+mod terminal;

@@ -1,0 +1,179 @@
+//! `--policy`: a policy that is wrong is told where, and never judges.
+
+use std::fs;
+use std::path::Path;
+
+use crate::harness::{Done, Fixture};
+
+const GOOD: &str = r#"# METADATA
+# title: Trails have a name
+# description: Every trail has a name.
+# custom:
+#   id: trail-names
+#   severity: low
+#   controls:
+#     - framework: house-rules
+#       id: "1"
+#   codes:
+#     named: A pass. The trail has a name.
+package house.names
+
+checks := {"named": "The trail has a name"}
+
+subjects contains id if {
+	some trail in input.trails
+	id := trail.id
+}
+
+results contains result if {
+	some i, trail in input.trails
+	trail.name != ""
+	result := {
+		"subject": trail.id,
+		"check": "named",
+		"outcome": "pass",
+		"code": "named",
+		"message": sprintf("The trail is called %s", [trail.name]),
+		"evidence": [{"path": ["trails", i, "trail", "Name"], "label": "its name"}],
+		"help": null,
+	}
+}
+"#;
+
+fn check_with(policy: &str) -> Done {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("names.rego"), policy).unwrap();
+    check_in(folder.path())
+}
+
+fn check_in(folder: &Path) -> Done {
+    Fixture::named("all-pass")
+        .check()
+        .arg("--policy")
+        .arg(folder)
+        .hide(folder, "policies")
+        .done()
+}
+
+#[test]
+fn a_policy_of_ones_own_judges_in_place_of_the_built_in_one() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("names.rego"), GOOD).unwrap();
+    let done = Fixture::named("all-pass")
+        .check()
+        .args(["--format", "json", "--policy"])
+        .arg(folder.path())
+        .done();
+    assert_eq!(done.code, Some(0), "{}", done.stderr);
+    let report = done.report();
+    assert_eq!(report["policies"][0]["id"], "trail-names");
+    assert_eq!(report["subjects"][0]["checks"][0]["code"], "named");
+    assert_eq!(
+        report["subjects"][0]["checks"][0]["evidence"][0]["pointer"],
+        "/trailList/0/Name"
+    );
+}
+
+#[test]
+fn a_policy_that_does_not_parse_is_refused_at_the_place() {
+    let done = check_with(&GOOD.replace(
+        "some trail in input.trails\n\tid",
+        "some trail in in put.trails\n\tid",
+    ));
+    assert_eq!((done.code, done.stdout.as_str()), (Some(2), ""));
+    insta::assert_snapshot!(done.stderr, @"
+    policy::rego-syntax
+
+      × unexpected keyword `in`
+        ╭─[[policies]/names.rego:17:19]
+     16 │ subjects contains id if {
+     17 │     some trail in in put.trails
+        ·                      ─────┬────
+        ·                           ╰── here
+     18 │     id := trail.id
+        ╰────
+    ");
+}
+
+#[test]
+fn a_subject_without_a_result_is_an_error_that_names_it() {
+    let done = check_with(&GOOD.replace("trail.name != \"\"", "trail.name != \"payments\""));
+    assert_eq!((done.code, done.stdout.as_str()), (Some(2), ""));
+    insta::assert_snapshot!(done.stderr, @"
+    policy::no-result
+
+      × package `house.names` gives no result for subject `arn:aws:cloudtrail:us-
+      │ east-1:111122223333:trail/payments`, check `named`
+        ╭─[[policies]/names.rego:21:1]
+     20 │ 
+     21 │ results contains result if {
+        · ───┬───
+        ·    ╰── in package `house.names`
+     22 │     some i, trail in input.trails
+        ╰────
+      help: every subject has exactly one result a check: `else` chains give one,
+            `inconclusive` is a verdict too
+    ");
+}
+
+#[test]
+fn a_subject_with_two_results_is_an_error_that_names_it() {
+    let second = GOOD
+        .split_once("results contains")
+        .unwrap()
+        .1
+        .replace("is called", "calls itself");
+    let done = check_with(&format!("{GOOD}\nresults contains{second}"));
+    assert_eq!((done.code, done.stdout.as_str()), (Some(2), ""));
+    insta::assert_snapshot!(done.stderr, @"
+    policy::several-results
+
+      × package `house.names` gives 2 results for subject `arn:aws:cloudtrail:us-
+      │ east-1:111122223333:trail/main`, check `named`
+        ╭─[[policies]/names.rego:21:1]
+     20 │ 
+     21 │ results contains result if {
+        · ───┬───
+        ·    ╰── in package `house.names`
+     22 │     some i, trail in input.trails
+        ╰────
+      help: every subject has exactly one result a check: `else` chains give one,
+            `inconclusive` is a verdict too
+    ");
+}
+
+#[test]
+fn a_policy_without_metadata_is_refused() {
+    let (_, rules) = GOOD.split_once("package").unwrap();
+    let done = check_with(&format!("package{rules}"));
+    assert_eq!((done.code, done.stdout.as_str()), (Some(2), ""));
+    insta::assert_snapshot!(done.stderr, @"
+    policy::no-metadata
+
+      × package `house.names` judges, and has no METADATA
+        ╭─[[policies]/names.rego:10:1]
+      9 │ 
+     10 │ results contains result if {
+        · ───┬───
+        ·    ╰── judges here
+     11 │     some i, trail in input.trails
+        ╰────
+      help: put a `# METADATA` block right above `package`, with title,
+            description and custom.id; `coldtrail policy export` shows one
+    ");
+}
+
+#[test]
+fn a_folder_without_a_policy_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let done = check_in(folder.path());
+    assert_eq!((done.code, done.stdout.as_str()), (Some(2), ""));
+    insta::assert_snapshot!(done.stderr, @"
+    policy::none
+
+      × no policy in `[policies]`
+      help: a policy is a package with a `# METADATA` block and `subjects`,
+            `checks` and `results`; `coldtrail policy export DIR` writes one to
+            start from
+    ");
+}
