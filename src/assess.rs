@@ -273,6 +273,10 @@ fn runaway(
 fn documents(bundle: &Bundle, snapshot: &Snapshot) -> Vec<DocumentEntry> {
     let mut ties = snapshot.ties.iter().peekable();
     let mut entries = Vec::with_capacity(bundle.documents.len());
+    // Files of the same bytes share the text of their hash.
+    let mut hashes: HashMap<[u8; 32], Arc<str>> = HashMap::new();
+    let mut text =
+        |digest: [u8; 32]| Arc::clone(hashes.entry(digest).or_insert_with(|| hex(digest).into()));
     for (number, document) in bundle.documents.iter().enumerate() {
         let tie = ties.next_if(|tie| tie.document == number);
         let to = tie.and_then(|tie| tie.to.as_ref());
@@ -281,8 +285,8 @@ fn documents(bundle: &Bundle, snapshot: &Snapshot) -> Vec<DocumentEntry> {
             (Some(detail), _) => document
                 .problem
                 .as_ref()
-                .is_none_or(|problem| problem.message != *detail)
-                .then(|| detail.clone()),
+                .is_none_or(|problem| problem.message != **detail)
+                .then(|| detail.to_string()),
             (None, Some(tie))
                 if tie.to.is_none() && document.kind == DocumentKind::GetTrailStatus =>
             {
@@ -294,11 +298,11 @@ fn documents(bundle: &Bundle, snapshot: &Snapshot) -> Vec<DocumentEntry> {
             file: bundle.name(document),
             sha256: file
                 .and_then(|file| file.sha256)
-                .map(hex)
+                .map(&mut text)
                 .unwrap_or_default(),
             bytes: file.map_or(0, |file| file.bytes),
             kind: document.kind,
-            attributed_to: to.map(|(id, _)| id.to_string()),
+            attributed_to: to.map(|(id, _)| Arc::clone(id)),
             attributed_by: to.map(|(_, rule)| rule.as_str()),
             detail,
             problem: document.problem.clone(),

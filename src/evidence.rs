@@ -25,9 +25,11 @@ pub mod locate;
 pub mod manifest;
 pub mod packed;
 pub mod reader;
+mod reading;
 pub mod recognise;
 pub mod source;
 pub mod split;
+mod suspicion;
 pub mod time;
 
 use document::{Document, Interner};
@@ -93,9 +95,9 @@ impl Bundle {
             bundle.files.push(file);
             bundle
                 .documents
-                .extend(documents.into_iter().map(|document| Document {
-                    file: number,
-                    ..document
+                .extend(documents.into_iter().map(|mut document| {
+                    document.file = number;
+                    document
                 }));
         }
         integrity::hold(&mut bundle);

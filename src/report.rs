@@ -216,20 +216,20 @@ pub struct DocumentEntry {
     /// The file's name in the report.
     pub file: Arc<str>,
     /// SHA-256 (hex) of the whole file; empty where it could not be read.
-    pub sha256: String,
+    pub sha256: Arc<str>,
     /// Size of the whole file in bytes.
     pub bytes: u64,
     /// What it is.
     pub kind: DocumentKind,
     /// The trail (its id) that a status was tied to.
-    pub attributed_to: Option<String>,
+    pub attributed_to: Option<Arc<str>>,
     /// The rule that tied it: `manifest`, `arn-in-document`, `arn-in-path`,
     /// `name-in-document`, `name-in-path`, `sole-pair`.
     pub attributed_by: Option<&'static str>,
     /// What else is to be said of it, in a sentence.
     pub detail: Option<String>,
     /// What is wrong with it, for a diagnostic of its own.
-    pub problem: Option<Problem>,
+    pub problem: Option<Box<Problem>>,
 }
 
 impl DocumentEntry {

@@ -5,8 +5,9 @@
 //! every place in it can be made later from a few hundred bytes a trail.
 
 use std::borrow::Borrow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::hash::{Hash, Hasher};
+use std::ops::Deref;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
@@ -107,17 +108,42 @@ impl Hash for ByText {
 #[derive(Debug)]
 pub struct Interner {
     shards: Vec<Mutex<HashSet<ByText>>>,
+    files: Mutex<HashMap<[u8; 32], Known>>,
+}
+
+/// A file of one document that lists trails, as it was read first.
+#[derive(Debug, Clone)]
+pub struct Known {
+    /// How it spells its text.
+    pub encoding: super::decode::Encoding,
+    /// Where its document begins.
+    pub start: Spot,
+    /// What its document says.
+    pub facts: Arc<Facts>,
 }
 
 impl Default for Interner {
     fn default() -> Self {
         Self {
             shards: (0..64).map(|_| Mutex::default()).collect(),
+            files: Mutex::default(),
         }
     }
 }
 
 impl Interner {
+    /// What a file with this SHA-256 was found to say.
+    pub fn known(&self, sha256: &[u8; 32]) -> Option<Known> {
+        let files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        files.get(sha256).cloned()
+    }
+
+    /// Remembers what a file with this SHA-256 says.
+    pub fn remember(&self, sha256: [u8; 32], known: Known) {
+        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        files.insert(sha256, known);
+    }
+
     /// The object with this text, made by `make` if it is new.
     pub fn object(&self, text: &str, make: impl FnOnce() -> TrailObject) -> Arc<TrailObject> {
         // Any spread will do: the length and a few bytes of a trail's text
@@ -331,15 +357,9 @@ pub struct Failure {
     pub anchor: Option<Anchor>,
 }
 
-/// Everything one JSON value (or one unreadable file) says.
-#[derive(Debug)]
-pub struct Document {
-    /// Index of its file in the bundle.
-    pub file: usize,
-    /// Where it begins in the file.
-    pub start: Spot,
-    /// What it is.
-    pub kind: DocumentKind,
+/// Everything that one JSON value says, whatever file it stands in.
+#[derive(Debug, Clone, Default)]
+pub struct Facts {
     /// Who wrote it in this form, for the inventory.
     pub producer: &'static str,
     /// When it was collected, if it says so itself.
@@ -361,42 +381,63 @@ pub struct Document {
     /// Calls that failed.
     pub failures: Vec<Failure>,
     /// What else is to be said.
-    pub detail: Option<String>,
+    pub remark: Option<String>,
+}
+
+/// One JSON value of a file, or one unreadable file. What it says is reached
+/// through it, and shared with every file of the same bytes: a trail that is
+/// listed in every region is kept once.
+#[derive(Debug)]
+pub struct Document {
+    /// Index of its file in the bundle.
+    pub file: usize,
+    /// Where it begins in the file.
+    pub start: Spot,
+    /// What it is.
+    pub kind: DocumentKind,
+    /// What else is to be said of it in this file.
+    pub detail: Option<Box<str>>,
     /// What is wrong with it.
-    pub problem: Option<Problem>,
+    pub problem: Option<Box<Problem>>,
+    facts: Arc<Facts>,
+}
+
+impl Deref for Document {
+    type Target = Facts;
+
+    fn deref(&self) -> &Facts {
+        &self.facts
+    }
 }
 
 impl Document {
-    /// A document that says nothing yet.
+    /// A document that says nothing.
     #[must_use]
     pub fn new(file: usize, start: Spot) -> Self {
+        Self::saying(file, start, Arc::default())
+    }
+
+    /// A document that says this.
+    #[must_use]
+    pub fn saying(file: usize, start: Spot, facts: Arc<Facts>) -> Self {
         Self {
             file,
             start,
             kind: DocumentKind::Other,
-            producer: "",
-            collected: None,
-            trails: Vec::new(),
-            statuses: Vec::new(),
-            listed: Vec::new(),
-            answers: Vec::new(),
-            log_groups: Vec::new(),
-            manifest: None,
-            identity: None,
-            failures: Vec::new(),
             detail: None,
             problem: None,
+            facts,
         }
     }
 
-    /// Whether it says anything that a verdict can rest on.
+    /// Adds a failure to what it says in this file.
+    pub fn fail(&mut self, failure: Failure) {
+        Arc::make_mut(&mut self.facts).failures.push(failure);
+    }
+
+    /// What it says, to be shared with a file of the same bytes.
     #[must_use]
-    pub fn speaks(&self) -> bool {
-        !(self.trails.is_empty()
-            && self.statuses.is_empty()
-            && self.listed.is_empty()
-            && self.answers.is_empty()
-            && self.log_groups.is_empty()
-            && self.identity.is_none())
+    pub fn shared(&self) -> Arc<Facts> {
+        Arc::clone(&self.facts)
     }
 }

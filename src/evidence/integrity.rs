@@ -99,7 +99,7 @@ pub fn hold(bundle: &mut Bundle) {
     for number in interrupted {
         if let Some(document) = bundle.documents.get_mut(number) {
             let message = "the collection did not come to its end: what isn't here may not have been asked for".to_owned();
-            document.failures.push(Failure {
+            document.fail(Failure {
                 call: Some(Call::DescribeTrails),
                 error: None,
                 message: message.clone(),
@@ -108,11 +108,13 @@ pub fn hold(bundle: &mut Bundle) {
                 hides_trails: true,
                 anchor: None,
             });
-            document.problem.get_or_insert(Problem {
-                code: "interrupted",
-                message,
-                help: Some("run the collect script again to its end".to_owned()),
-                place: None,
+            document.problem.get_or_insert_with(|| {
+                Box::new(Problem {
+                    code: "interrupted",
+                    message,
+                    help: Some("run the collect script again to its end".to_owned()),
+                    place: None,
+                })
             });
         }
     }
@@ -131,13 +133,17 @@ pub fn hold(bundle: &mut Bundle) {
         } else {
             String::new()
         };
-        document.problem.get_or_insert(Problem {
-            code: "missing",
-            message: format!("{}{rest}", names.join("; ")),
-            help: Some("take the bundle as it was collected, or collect again".to_owned()),
-            place: None,
+        document.problem.get_or_insert_with(|| {
+            Box::new(Problem {
+                code: "missing",
+                message: format!("{}{rest}", names.join("; ")),
+                help: Some("take the bundle as it was collected, or collect again".to_owned()),
+                place: None,
+            })
         });
-        document.failures.extend(failures);
+        for failure in failures {
+            document.fail(failure);
+        }
     }
     if altered.is_empty() {
         return;
@@ -158,8 +164,8 @@ pub fn hold(bundle: &mut Bundle) {
                     },
                 );
                 emptied.kind = DocumentKind::Unreadable;
-                emptied.failures.push(failure.clone());
-                emptied.problem = Some(problem.clone());
+                emptied.fail(failure.clone());
+                emptied.problem = Some(Box::new(problem.clone()));
                 kept.push(emptied);
             }
             Some(_) => {}

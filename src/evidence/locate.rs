@@ -23,6 +23,13 @@ pub struct Spot {
     pub column: usize,
 }
 
+/// The beginning of a file.
+pub const START: Spot = Spot {
+    byte: 0,
+    line: 1,
+    column: 1,
+};
+
 /// Tells the places of a text, cheapest in ascending order.
 #[derive(Debug)]
 pub struct Locator<'a> {

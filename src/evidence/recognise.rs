@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::document::{Call, Document, Interner, Named, Origin};
+use super::document::{Call, Facts, Interner, Named, Origin};
 use super::json::{Kind, Member, Node, push_token};
 use super::locate::Locator;
 use super::reader;
@@ -88,14 +88,14 @@ pub struct Walk<'a, 'w> {
     /// Where equal trail objects meet.
     pub interner: &'w Interner,
     /// What was found.
-    pub found: Document,
+    pub found: Facts,
 }
 
 impl<'a> Walk<'a, '_> {
     /// Looks at one value.
     pub fn visit(&mut self, node: Node<'a>, pointer: &str, hints: &Hints) {
         if hints.depth > DEPTH {
-            self.found.detail.get_or_insert_with(|| {
+            self.found.remark.get_or_insert_with(|| {
                 format!("nested more than {DEPTH} levels deep; not read further")
             });
             return;

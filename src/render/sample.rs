@@ -191,9 +191,9 @@ fn document(file: &str, kind: DocumentKind, files: &Files) -> DocumentEntry {
     DocumentEntry {
         file: file.into(),
         sha256: if bytes == 0 {
-            String::new()
+            "".into()
         } else {
-            format!("{bytes:064x}")
+            format!("{bytes:064x}").into()
         },
         bytes: bytes as u64,
         kind,
@@ -525,24 +525,24 @@ fn documents(files: &Files) -> Vec<DocumentEntry> {
     vec![
         document(TRAILS_FILE, DocumentKind::DescribeTrails, files),
         DocumentEntry {
-            attributed_to: arn("app"),
+            attributed_to: arn("app").map(Into::into),
             attributed_by: Some("name-in-path"),
             ..document(STATUS_APP_FILE, DocumentKind::GetTrailStatus, files)
         },
         DocumentEntry {
-            attributed_to: arn("audit"),
+            attributed_to: arn("audit").map(Into::into),
             attributed_by: Some("name-in-path"),
             ..document(STATUS_AUDIT_FILE, DocumentKind::GetTrailStatus, files)
         },
         document(EMPTY_FILE, DocumentKind::DescribeTrails, files),
         document(NASTY_FILE, DocumentKind::DescribeTrails, files),
         DocumentEntry {
-            problem: Some(Problem {
+            problem: Some(Box::new(Problem {
                 code: "cut-short",
                 message: "the file ends within a string".into(),
                 help: Some("collect it again: the disk may have been full".into()),
                 place: Some(files.place(CUT_SHORT_FILE, "", "\"ma", "\"ma")),
-            }),
+            })),
             ..document(CUT_SHORT_FILE, DocumentKind::Unreadable, files)
         },
         DocumentEntry {
@@ -555,12 +555,12 @@ fn documents(files: &Files) -> Vec<DocumentEntry> {
         },
         document("README.txt", DocumentKind::Other, files),
         DocumentEntry {
-            problem: Some(Problem {
+            problem: Some(Box::new(Problem {
                 code: "not-a-file",
                 message: "`pipe` is a FIFO, which is never read".into(),
                 help: None,
                 place: None,
-            }),
+            })),
             ..document("pipe", DocumentKind::Unreadable, files)
         },
     ]

@@ -18,7 +18,7 @@ pub fn read<'a>(
         return false;
     };
     walk.found
-        .detail
+        .remark
         .get_or_insert_with(|| format!("{what}: says nothing of how a trail is configured now"));
     true
 }

@@ -20,7 +20,7 @@ pub fn read<'a>(
     walk.producer("coldtrail collect");
     match Manifest::read(&value) {
         Ok(manifest) => walk.found.manifest = Some(Box::new(manifest)),
-        Err(error) => walk.found.detail = Some(error.to_string()),
+        Err(error) => walk.found.remark = Some(error.to_string()),
     }
     true
 }

@@ -1,0 +1,441 @@
+//! From a file's bytes to its documents, or to why there are none.
+//!
+//! Everything that can be wrong with a file's content ends here as a document
+//! with a problem, and with a [`Failure`] that says what the file might have
+//! shown: what is missing from evidence is as much a fact as what is there.
+
+use std::sync::Arc;
+
+use super::archive::{self, Format};
+use super::decode::{self, Decoded};
+use super::document::{Call, Document, Facts, Failure, Interner, Known, Named, Origin};
+use super::json::{Kind, Node};
+use super::locate::{Locator, START, Spot};
+use super::recognise::{Hints, Walk};
+use super::source::Refused;
+use super::split::{self, Broken, Command};
+use super::{File, arn, failed_call, foreign_format, suspicion};
+use crate::finding::Place;
+use crate::report::{DocumentKind, Problem};
+
+/// One file's bytes on the way to documents.
+pub(super) struct Reading<'r> {
+    /// The file; its encoding is noted in it.
+    pub file: &'r mut File,
+    /// Where equal trails and equal files meet.
+    pub interner: &'r Interner,
+}
+
+impl Reading<'_> {
+    fn name(&self) -> &str {
+        &self.file.source.name
+    }
+
+    fn call(&self) -> Option<Call> {
+        suspicion::call(self.name())
+    }
+
+    fn could_be_evidence(&self, content: &str) -> bool {
+        suspicion::could_be_evidence(self.name(), self.file.source.direct, content)
+    }
+
+    /// The documents of a file with these bytes.
+    pub(super) fn documents(&mut self, bytes: Vec<u8>) -> Vec<Document> {
+        if bytes.is_empty() {
+            return vec![self.empty()];
+        }
+        if let Some(document) = self.known() {
+            return vec![document];
+        }
+        let decoded = match decode::decode(bytes) {
+            Ok(decoded) => decoded,
+            Err(_) if Format::is_named(self.name()) => {
+                return vec![self.refused(archive::no_archive())];
+            }
+            Err(error) => return vec![self.not_text(&error)],
+        };
+        self.file.encoding = Some(decoded.encoding);
+        if decoded.text.trim().is_empty() {
+            return vec![self.empty()];
+        }
+        let pieces = split::split(&decoded.text);
+        let mut documents = Vec::new();
+        let mut locator = Locator::new(&decoded);
+        for piece in &pieces.values {
+            let start = locator.spot(piece.node.offset_in(&decoded.text));
+            let mut walk = Walk {
+                locator,
+                interner: self.interner,
+                found: Facts::default(),
+            };
+            if pieces.transcript {
+                walk.producer("console transcript");
+            } else if decoded.coloured {
+                walk.producer("aws cli (coloured)");
+            }
+            walk.visit(piece.node, "", &hints(piece.command));
+            let document = Document::saying(0, start, Arc::new(walk.found));
+            locator = walk.locator;
+            documents.push(self.settled(document, piece.node, pieces.values.len()));
+        }
+        if let Some(broken) = &pieces.broken {
+            documents.push(self.broken(&decoded, broken));
+        } else if documents.is_empty() {
+            documents.push(self.no_json(&decoded));
+        }
+        if let ([only], Some(sha256)) = (documents.as_slice(), self.file.sha256)
+            && !only.trails.is_empty()
+        {
+            let known = Known {
+                encoding: decoded.encoding,
+                start: only.start,
+                facts: only.shared(),
+            };
+            self.interner.remember(sha256, known);
+        }
+        documents
+    }
+
+    /// The document of a file whose bytes were read before: what describe-trails
+    /// answers is the same in every region that sees the same trails.
+    fn known(&mut self) -> Option<Document> {
+        let known = self.interner.known(self.file.sha256.as_ref()?)?;
+        self.file.encoding = Some(known.encoding);
+        let mut document = Document::saying(0, known.start, known.facts);
+        document.kind = DocumentKind::DescribeTrails;
+        Some(document)
+    }
+
+    /// Gives a document its kind.
+    fn settled(&self, mut document: Document, node: Node<'_>, of: usize) -> Document {
+        document.kind = kind(&document);
+        document.detail = document.remark.as_deref().map(Into::into);
+        if document.problem.is_none()
+            && let Some(failure) = document.failures.first()
+        {
+            let place = failure
+                .anchor
+                .as_ref()
+                .map(|anchor| anchor.whole(&self.file.source.name));
+            document.problem = Some(Box::new(Problem {
+                code: "failed-call",
+                message: failure.message.clone(),
+                help: Some(failed_call::help(
+                    failure.error.as_deref(),
+                    failure.call.or_else(|| self.call()),
+                )),
+                place,
+            }));
+        }
+        if document.kind != DocumentKind::Other || document.detail.is_some() || of > 1 {
+            return document;
+        }
+        let call = self.call();
+        let what = match node.kind() {
+            Kind::Object | Kind::Array if node.is_empty_container() => {
+                node.text().split_whitespace().collect::<String>()
+            }
+            Kind::Null => "null".to_owned(),
+            _ => {
+                if suspicion::names_answer(self.name()) && document.detail.is_none() {
+                    self.unlike(&mut document, node);
+                }
+                return document;
+            }
+        };
+        let lost = call.is_some_and(|call| call != Call::Other) || self.file.source.direct;
+        if !lost {
+            document.detail = Some(format!("`{what}`").into());
+            return document;
+        }
+        let message = format!(
+            "`{what}` is what scripts and queries leave after a failed call; it is no answer of AWS"
+        );
+        document.kind = DocumentKind::CollectionError;
+        document.problem = Some(Box::new(Problem {
+            code: "empty-answer",
+            message: message.clone(),
+            help: Some(failed_call::help(None, call)),
+            place: Some(Place {
+                file: self.file.source.name.clone(),
+                pointer: String::new(),
+                line: document.start.line,
+                column: document.start.column,
+                bytes: [document.start.byte, document.start.byte + node.text().len()],
+            }),
+        }));
+        document.fail(self.failure(call, None, message, Named::No));
+        document
+    }
+
+    /// A file that is named for an answer and holds none that is known: what
+    /// the answer said isn't known either.
+    fn unlike(&self, document: &mut Document, node: Node<'_>) {
+        let message = "JSON, and no answer that is known of the call that its name speaks of";
+        let at = document.start;
+        document.kind = DocumentKind::Unreadable;
+        document.problem = Some(Box::new(Problem {
+            code: "unknown-shape",
+            message: message.to_owned(),
+            help: Some(failed_call::help(None, self.call())),
+            place: Some(Place {
+                line: at.line,
+                column: at.column,
+                bytes: [at.byte, at.byte + node.text().len()],
+                ..self.whole()
+            }),
+        }));
+        document.fail(self.failure(self.call(), None, message.to_owned(), Named::No));
+    }
+
+    fn failure(
+        &self,
+        call: Option<Call>,
+        error: Option<String>,
+        message: String,
+        named: Named,
+    ) -> Failure {
+        Failure {
+            call,
+            error: error.map(String::into_boxed_str),
+            message,
+            named,
+            origin: Origin::default(),
+            hides_trails: matches!(call, None | Some(Call::DescribeTrails)),
+            anchor: None,
+        }
+    }
+
+    /// A document that can't be read, and what it might have shown.
+    fn lost(&self, kind: DocumentKind, problem: Problem, failure: Option<Failure>) -> Document {
+        let start = problem.place.as_ref().map_or(START, |place| Spot {
+            byte: place.bytes[0],
+            line: place.line,
+            column: place.column,
+        });
+        let mut document = Document::new(0, start);
+        document.kind = kind;
+        document.detail = Some(problem.message.as_str().into());
+        document.problem = Some(Box::new(problem));
+        if let Some(failure) = failure {
+            document.fail(failure);
+        }
+        document
+    }
+
+    fn whole(&self) -> Place {
+        Place {
+            file: self.file.source.name.clone(),
+            pointer: String::new(),
+            line: 1,
+            column: 1,
+            bytes: [0, 0],
+        }
+    }
+
+    fn empty(&self) -> Document {
+        let problem = Problem {
+            code: "empty",
+            message: "empty: what a redirected call leaves when it fails".to_owned(),
+            help: Some(failed_call::help(None, self.call())),
+            place: Some(self.whole()),
+        };
+        let failure = self
+            .could_be_evidence("")
+            .then(|| self.failure(self.call(), None, problem.message.clone(), Named::No));
+        self.lost(DocumentKind::Unreadable, problem, failure)
+    }
+
+    /// The document of a file that is not opened.
+    pub(super) fn refused(&self, refused: Refused) -> Document {
+        let kind = if refused.code == "link-inside" {
+            DocumentKind::Other
+        } else {
+            DocumentKind::Unreadable
+        };
+        let failure = (kind == DocumentKind::Unreadable
+            && (self.file.source.direct
+                || refused.code == "too-large"
+                || refused.code == "nested-archive"
+                || self.could_be_evidence("")))
+        .then(|| self.failure(self.call(), None, refused.why.clone(), Named::No));
+        let problem = Problem {
+            code: refused.code,
+            message: refused.why,
+            help: refused.help,
+            place: None,
+        };
+        let mut document = self.lost(kind, problem, failure);
+        if kind == DocumentKind::Other {
+            document.problem = None;
+        }
+        document
+    }
+
+    fn not_text(&self, error: &decode::NotText) -> Document {
+        let place = Place {
+            bytes: [error.at, error.at + 1],
+            ..self.whole()
+        };
+        let problem = Problem {
+            code: "not-text",
+            message: format!("{} (byte {})", error.why, error.at),
+            help: Some(
+                "save the answer as UTF-8; in PowerShell: `… | Out-File -Encoding utf8 FILE`"
+                    .to_owned(),
+            ),
+            place: Some(place),
+        };
+        if !self.file.source.direct && !self.could_be_evidence("") {
+            let mut document = self.lost(DocumentKind::Other, problem, None);
+            document.detail = Some("not text".into());
+            document.problem = None;
+            return document;
+        }
+        let failure = self.failure(self.call(), None, problem.message.clone(), Named::No);
+        self.lost(DocumentKind::Unreadable, problem, Some(failure))
+    }
+
+    fn broken(&self, decoded: &Decoded, broken: &Broken) -> Document {
+        let block = decoded.text.get(broken.block.clone()).unwrap_or_default();
+        let mut locator = Locator::new(decoded);
+        let spot = locator.spot(broken.at);
+        let end = locator.spot((broken.at + 1).min(decoded.text.len())).byte;
+        let place = Place {
+            file: self.file.source.name.clone(),
+            pointer: String::new(),
+            line: spot.line,
+            column: spot.column,
+            bytes: [spot.byte, end.max(spot.byte)],
+        };
+        if let Some(document) = self.foreign(&decoded.text) {
+            return document;
+        }
+        let call = self.call();
+        let (code, message) = if broken.cut {
+            (
+                "cut-short",
+                format!("cut short: {}", broken.why.to_lowercase()),
+            )
+        } else {
+            ("not-json", format!("not JSON: {}", broken.why))
+        };
+        let failure = self.could_be_evidence(block).then(|| {
+            let mut failure = self.failure(call, None, message.clone(), Named::No);
+            failure.hides_trails |= suspicion::mentions_trails(block);
+            failure
+        });
+        let help = Some(failed_call::help(None, call));
+        self.lost(
+            DocumentKind::Unreadable,
+            Problem {
+                code,
+                message,
+                help,
+                place: Some(place),
+            },
+            failure,
+        )
+    }
+
+    /// A text without any JSON in it.
+    fn no_json(&self, decoded: &Decoded) -> Document {
+        let text = &decoded.text;
+        if let Some(said) = failed_call::read(text) {
+            let call = said.call.or_else(|| self.call());
+            let at = text.len() - text.trim_start().len();
+            let spot = Locator::new(decoded).spot(at);
+            let place = Place {
+                line: spot.line,
+                column: spot.column,
+                bytes: [spot.byte, decoded.to_file(text.trim_end().len())],
+                ..self.whole()
+            };
+            let problem = Problem {
+                code: "failed-call",
+                message: said.message.clone(),
+                help: Some(failed_call::help(said.error.as_deref(), call)),
+                place: Some(place),
+            };
+            let failure = self.failure(call, said.error, said.message, said.named);
+            return self.lost(DocumentKind::CollectionError, problem, Some(failure));
+        }
+        if let Some(document) = self.foreign(text) {
+            return document;
+        }
+        let is_json = suspicion::has_extension(self.name(), &["json", "jsonl", "ndjson"]);
+        let named = self.call().is_some_and(|call| call != Call::Other)
+            && !suspicion::has_extension(
+                self.name(),
+                &["md", "rst", "html", "pdf", "sh", "ps1", "py"],
+            );
+        if !(is_json || self.file.source.direct || named) {
+            let mut document = Document::new(0, START);
+            document.detail = Some("text that is no answer of AWS".into());
+            return document;
+        }
+        let problem = Problem {
+            code: "not-json",
+            message: "not JSON".to_owned(),
+            help: Some(failed_call::help(None, self.call())),
+            place: Some(self.whole()),
+        };
+        let failure = self.failure(self.call(), None, problem.message.clone(), Named::No);
+        self.lost(DocumentKind::Unreadable, problem, Some(failure))
+    }
+
+    fn foreign(&self, text: &str) -> Option<Document> {
+        let format = foreign_format::recognise(text)?;
+        let problem = Problem {
+            code: "not-json",
+            message: format!("{}, not JSON: it is not read", format.name),
+            help: Some(format.help.to_owned()),
+            place: Some(self.whole()),
+        };
+        let mut failure = self.failure(self.call(), None, problem.message.clone(), Named::No);
+        failure.hides_trails |= suspicion::mentions_trails(text);
+        Some(self.lost(DocumentKind::Unreadable, problem, Some(failure)))
+    }
+}
+
+fn hints(command: Option<Command<'_>>) -> Hints {
+    let mut hints = Hints::default();
+    let Some(command) = command else { return hints };
+    hints.call = command
+        .line
+        .split_whitespace()
+        .find_map(|word| Call::named(word).filter(|_| !word.eq_ignore_ascii_case("cloudtrail")));
+    if let Some(region) = command.option("--region") {
+        hints.origin.region = Some(region.into());
+    }
+    if hints.call == Some(Call::GetTrailStatus)
+        && let Some(name) = command.option("--name")
+    {
+        hints.named = if arn::trail_arn(name).is_some() {
+            Named::Arn(name.into())
+        } else {
+            Named::Name(name.into())
+        };
+    }
+    hints
+}
+
+fn kind(document: &Document) -> DocumentKind {
+    if !document.trails.is_empty() || !document.answers.is_empty() {
+        DocumentKind::DescribeTrails
+    } else if !document.statuses.is_empty() {
+        DocumentKind::GetTrailStatus
+    } else if !document.listed.is_empty() {
+        DocumentKind::ListTrails
+    } else if !document.log_groups.is_empty() {
+        DocumentKind::DescribeLogGroups
+    } else if document.manifest.is_some() {
+        DocumentKind::Manifest
+    } else if document.identity.is_some() {
+        DocumentKind::CallerIdentity
+    } else if !document.failures.is_empty() {
+        DocumentKind::CollectionError
+    } else {
+        DocumentKind::Other
+    }
+}

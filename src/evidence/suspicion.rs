@@ -1,0 +1,146 @@
+//! What a file that can't be read may have held.
+//!
+//! The answer decides whether something may be missing from the evidence, so
+//! doubt counts as yes: a trail that was never seen must not look like a trail
+//! that is not there.
+
+use super::archive::Format;
+use super::document::Call;
+
+/// The call that a file's name, or the folder it lies in, speaks of.
+pub(super) fn call(name: &str) -> Option<Call> {
+    let mut segments = name.rsplit(['/', '!']);
+    let own = segments.next().and_then(Call::named);
+    own.or_else(|| segments.next().and_then(Call::named))
+}
+
+/// Whether a file's own name is that of an answer: `describe-trails`.
+pub(super) fn names_answer(name: &str) -> bool {
+    let own = super::keys::fold(name.rsplit(['/', '!']).next().unwrap_or(name));
+    own.contains("describetrails") || own.contains("gettrailstatus")
+}
+
+/// Whether a file that can't be read may have held evidence of trails. In
+/// doubt it may: only a name or a first key that speaks of something else
+/// clears it.
+pub(super) fn could_be_evidence(name: &str, direct: bool, content: &str) -> bool {
+    if direct || Format::is_named(name) || mentions_trails(content) {
+        return true;
+    }
+    if let Some(call) = call(name) {
+        return call != Call::Other;
+    }
+    if first_key(content).is_some_and(|key| !KEYS_OF_OURS.contains(&key)) {
+        return false;
+    }
+    let name = name.rsplit(['/', '!']).next().unwrap_or_default();
+    let evidence = !name.contains('.')
+        || has_extension(name, &["json", "jsonl", "ndjson", "txt", "out", "log"]);
+    evidence && !speaks_of_another_service(name)
+}
+
+/// Top-level keys under which trails and statuses come, besides their own.
+const KEYS_OF_OURS: [&str; 16] = [
+    "trailList",
+    "TrailList",
+    "Trails",
+    "Trail",
+    "status_code",
+    "data",
+    "service",
+    "response",
+    "ResponseMetadata",
+    "configurationItems",
+    "Resources",
+    "Findings",
+    "cloudtrail",
+    "services",
+    "attributes",
+    "result",
+];
+
+fn first_key(content: &str) -> Option<&str> {
+    let rest = content
+        .trim_start()
+        .strip_prefix('{')?
+        .trim_start()
+        .strip_prefix('"')?;
+    rest.split_once('"').map(|(key, _)| key)
+}
+
+/// Whether a text speaks of trails.
+pub(super) fn mentions_trails(content: &str) -> bool {
+    [
+        "railList",
+        "railARN",
+        "railArn",
+        "rail_arn",
+        "IsLogging",
+        "isLogging",
+        "is_logging",
+        "LatestDelivery",
+        "LatestCloudWatch",
+        ":cloudtrail:",
+    ]
+    .iter()
+    .any(|word| memchr::memmem::find(content.as_bytes(), word.as_bytes()).is_some())
+}
+
+/// Whether a name ends in one of these extensions.
+pub(super) fn has_extension(name: &str, extensions: &[&str]) -> bool {
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    extensions
+        .iter()
+        .any(|known| extension.eq_ignore_ascii_case(known))
+}
+
+/// Words of file names that say of which other service an answer is.
+const OTHER_SERVICES: [&str; 40] = [
+    "iam",
+    "ec2",
+    "s3",
+    "s3api",
+    "kms",
+    "config",
+    "guardduty",
+    "vpc",
+    "vpcs",
+    "rds",
+    "lambda",
+    "sns",
+    "sqs",
+    "ecs",
+    "eks",
+    "ecr",
+    "elb",
+    "elbv2",
+    "efs",
+    "acm",
+    "waf",
+    "wafv2",
+    "ssm",
+    "users",
+    "roles",
+    "buckets",
+    "bucket",
+    "volumes",
+    "snapshots",
+    "instances",
+    "groups",
+    "policies",
+    "regions",
+    "securityhub",
+    "inspector",
+    "macie",
+    "route53",
+    "cloudfront",
+    "organizations",
+    "flowlogs",
+];
+
+fn speaks_of_another_service(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    lower
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .any(|word| OTHER_SERVICES.contains(&word))
+}
