@@ -48,9 +48,9 @@ pub fn render(
     accounts::write(report, excerpts, &mut out)?;
     inventory::write(report, &mut out)?;
     write!(out, "{}</main>", policies::policies(report).into_string())?;
-    write!(
+    writeln!(
         out,
-        "{}<script>{SCRIPT}</script></body></html>\n",
+        "{}<script>{SCRIPT}</script></body></html>",
         footer().into_string()
     )?;
     out.flush()
