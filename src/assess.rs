@@ -279,6 +279,9 @@ fn documents(bundle: &Bundle, snapshot: &Snapshot) -> Vec<DocumentEntry> {
         |digest: [u8; 32]| Arc::clone(hashes.entry(digest).or_insert_with(|| hex(digest).into()));
     for (number, document) in bundle.documents.iter().enumerate() {
         let tie = ties.next_if(|tie| tie.document == number);
+        // What several statuses are tied to is `inspect`'s to tell.
+        let others = std::iter::from_fn(|| ties.next_if(|tie| tie.document == number)).count();
+        let tie = tie.filter(|_| others == 0);
         let to = tie.and_then(|tie| tie.to.as_ref());
         let file = bundle.files.get(document.file);
         let detail = match (&document.detail, tie) {

@@ -9,6 +9,7 @@
 pub mod csv;
 pub mod excerpt;
 pub mod github;
+pub mod html;
 pub mod human;
 pub mod json;
 pub mod junit;
@@ -43,11 +44,13 @@ pub enum Format {
     Markdown,
     /// Workflow commands of GitHub Actions.
     Github,
+    /// One self-contained HTML page.
+    Html,
 }
 
 impl Format {
     /// Every format, in the order of the help text.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Human,
         Self::Json,
         Self::Sarif,
@@ -55,6 +58,7 @@ impl Format {
         Self::Csv,
         Self::Markdown,
         Self::Github,
+        Self::Html,
     ];
 
     /// The word on the command line.
@@ -68,6 +72,7 @@ impl Format {
             Self::Csv => "csv",
             Self::Markdown => "markdown",
             Self::Github => "github",
+            Self::Html => "html",
         }
     }
 
@@ -82,6 +87,7 @@ impl Format {
             Self::Csv => "Comma-separated values, for a spreadsheet",
             Self::Markdown => "Markdown, for a job summary or a pull request",
             Self::Github => "Annotations of GitHub Actions",
+            Self::Html => "One self-contained page, to read, file away or print",
         }
     }
 
@@ -110,6 +116,7 @@ impl Format {
             Self::Csv => csv::render,
             Self::Markdown => markdown::render,
             Self::Github => github::render,
+            Self::Html => html::render,
         };
         render(report, excerpts, style, out)
     }

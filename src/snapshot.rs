@@ -44,7 +44,8 @@ pub enum AsOf {
 pub struct Snapshot {
     /// Sorted by id, the unknown one last.
     pub accounts: Vec<Account>,
-    /// For each document with one status: the trail it was tied to.
+    /// What every status and failed status call was tied to, in the order of
+    /// the bundle.
     pub ties: Vec<Tie>,
 }
 
@@ -53,8 +54,19 @@ pub struct Snapshot {
 pub struct Tie {
     /// Index of the document in the bundle.
     pub document: usize,
+    /// Which of the document's.
+    pub of: Tied,
     /// The trail's id and the rule that tied it; `None` where none did.
     pub to: Option<(Arc<str>, Rule)>,
+}
+
+/// What of a document was tied to a trail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tied {
+    /// The status with this index.
+    Status(usize),
+    /// The failed call with this index.
+    Failure(usize),
 }
 
 /// One account, as the evidence shows it.
@@ -215,4 +227,32 @@ impl Snapshot {
     pub fn of(bundle: &Bundle, as_of: AsOf) -> Self {
         join::join(bundle, as_of)
     }
+}
+
+/// Where and when one document was collected, as far as anything says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Provenance {
+    /// The account that was asked.
+    pub account: Option<Arc<str>>,
+    /// The region that was asked.
+    pub region: Option<Arc<str>>,
+    /// When.
+    pub as_of: Option<Timestamp>,
+    /// Where that came from.
+    pub as_of_basis: AsOfBasis,
+}
+
+/// The provenance of each document, in the bundle's order. Joining works it out
+/// for itself and lets it go.
+#[must_use]
+pub fn provenance(bundle: &Bundle, as_of: AsOf) -> Vec<Provenance> {
+    let contexts = context::contexts(bundle, as_of).into_iter();
+    contexts
+        .map(|context| Provenance {
+            account: context.account,
+            region: context.region,
+            as_of: context.as_of.map(|(at, _)| at),
+            as_of_basis: context.as_of.map_or(AsOfBasis::Unknown, |(_, basis)| basis),
+        })
+        .collect()
 }

@@ -135,6 +135,17 @@ impl Excerpt {
         }
     }
 
+    /// The first line of the place alone.
+    #[must_use]
+    pub fn marked_line(self) -> Self {
+        let mut alone = self.head(1);
+        let first = alone.lines.iter().position(|line| line.mark.is_some());
+        let first = first.unwrap_or_default();
+        alone.first_line += first;
+        alone.lines = alone.lines.into_iter().skip(first).take(1).collect();
+        alone
+    }
+
     /// The excerpt with the place shown by its first `lines` lines only.
     #[must_use]
     pub fn head(mut self, lines: usize) -> Self {

@@ -14,7 +14,7 @@ use super::context::{Context, contexts, is_status_call};
 use super::log_groups::Shelf;
 use super::{
     Account, AsOf, Form, Naming, ProblemKind, RegionAnswer, RegionOutcome, Snapshot, StatusProblem,
-    StatusRef, Tie, Trail, UNKNOWN,
+    StatusRef, Tie, Tied, Trail, UNKNOWN,
 };
 use crate::evidence::document::{Call, Document, Failure, Named, Sighting, Status};
 use crate::evidence::{Bundle, arn};
@@ -283,7 +283,6 @@ impl<'b> Join<'b> {
         for (number, (document, context)) in bundle.documents.iter().zip(self.contexts).enumerate()
         {
             let file = bundle.name(document);
-            let mut told: Vec<Option<(Arc<str>, Rule)>> = Vec::new();
             for (item, status) in document.statuses.iter().enumerate() {
                 let account = context.account(&status.origin);
                 let verdict = match status.named {
@@ -298,7 +297,11 @@ impl<'b> Join<'b> {
                     Some((trail, _)) => self.give(trail, status, number, item, context),
                     None => open.note(&context.folder, number, Some(item)),
                 }
-                told.push(tied.and_then(|tied| self.told(tied)));
+                ties.push(Tie {
+                    document: number,
+                    of: Tied::Status(item),
+                    to: tied.and_then(|tied| self.told(tied)),
+                });
             }
             for (item, failure) in document.failures.iter().enumerate() {
                 if failure.call != Some(Call::GetTrailStatus) {
@@ -315,12 +318,10 @@ impl<'b> Join<'b> {
                     }
                     None => open.note(&context.folder, number, None),
                 }
-                told.push(tied.and_then(|tied| self.told(tied)));
-            }
-            if let [one] = told.as_slice() {
                 ties.push(Tie {
                     document: number,
-                    to: one.clone(),
+                    of: Tied::Failure(item),
+                    to: tied.and_then(|tied| self.told(tied)),
                 });
             }
         }

@@ -161,7 +161,11 @@ impl Unprivileged {
         if root {
             let anybody = std::fs::Permissions::from_mode(0o755);
             let binary = folder.path().join("coldtrail");
-            std::fs::copy(env!("CARGO_BIN_EXE_coldtrail"), &binary).unwrap();
+            // By another process: a program that other tests start meanwhile
+            // would hold the copy open for writing, and it could not be run.
+            let mut copy = Command::new("cp");
+            copy.arg(env!("CARGO_BIN_EXE_coldtrail")).arg(&binary);
+            assert!(copy.status().unwrap().success());
             std::fs::set_permissions(&binary, anybody.clone()).unwrap();
             std::fs::set_permissions(folder.path(), anybody).unwrap();
         }

@@ -18,6 +18,7 @@ mod exit_codes;
 mod harness;
 mod output;
 mod policy;
+mod readme;
 mod scale;
 mod schema;
 mod terminal;

@@ -11,6 +11,8 @@ mod aws;
 #[cfg(test)]
 mod failures;
 #[cfg(test)]
+mod integrity;
+#[cfg(test)]
 mod options;
 #[cfg(test)]
 mod whole;

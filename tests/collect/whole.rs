@@ -2,7 +2,7 @@
 
 use crate::aws::{ACCOUNT, Aws, said, shells};
 
-fn prepare(aws: &Aws) {
+pub(crate) fn prepare(aws: &Aws) {
     aws.aws("us-east-1", "s3api create-bucket --bucket trails");
     aws.aws(
         "us-east-1",
