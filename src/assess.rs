@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::engine::{EngineError, Judgement, RawEvidence, RawResult, Worker};
+use crate::engine::{Checked, EngineError, Judgement, RawEvidence, RawResult, Worker};
 use crate::evidence::Bundle;
 use crate::finding::{Check, Evidence, Outcome, Warning};
 use crate::policy::PolicySet;
@@ -29,9 +29,10 @@ pub fn assess(
     as_of: AsOf,
     limit: Duration,
 ) -> Result<Report, EngineError> {
+    let checked = Checked::new(set)?;
     let snapshot = Snapshot::of(bundle, as_of);
     let documents = documents(bundle, &snapshot);
-    let subjects = judge(bundle, set, snapshot.accounts, limit)?;
+    let subjects = judge(bundle, checked, snapshot.accounts, limit)?;
     Ok(Report {
         parameters: Parameters {
             as_of: match as_of {
@@ -51,13 +52,13 @@ type Judged = (usize, Result<Vec<Subject>, EngineError>);
 
 fn judge(
     bundle: &Bundle,
-    set: &PolicySet,
+    checked: Checked<'_>,
     accounts: Vec<Account>,
     limit: Duration,
 ) -> Result<Vec<Subject>, EngineError> {
+    let set = checked.set();
     let workers = rayon::current_num_threads().min(accounts.len()).max(1);
-    // A policy that doesn't compile is an error even where nothing is judged.
-    let first = Mutex::new(Some(Worker::new(set, limit)?));
+    let first = Mutex::new(Some(Worker::new(checked, limit)?));
     let waiting = Mutex::new(accounts.into_iter().enumerate());
     let judged: Mutex<Vec<Judged>> = Mutex::default();
     let next = || {
@@ -68,7 +69,7 @@ fn judge(
     };
     let work = || {
         let ready = first.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let mut worker = match ready.map_or_else(|| Worker::new(set, limit), Ok) {
+        let mut worker = match ready.map_or_else(|| Worker::new(checked, limit), Ok) {
             Ok(worker) => worker,
             Err(error) => {
                 judged

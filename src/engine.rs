@@ -10,7 +10,6 @@
 use std::time::Duration;
 
 use crate::finding::Outcome;
-use crate::policy::PolicySet;
 
 mod conftest;
 mod error;
@@ -23,7 +22,7 @@ pub mod testing;
 
 pub use crate::snapshot::Step;
 pub use error::EngineError;
-pub use lint::problems;
+pub use lint::{Checked, check};
 
 use program::Program;
 
@@ -100,11 +99,10 @@ impl Worker {
     /// account.
     ///
     /// # Errors
-    /// [`EngineError::Policy`] where the policies don't compile or a lint
-    /// refuses them.
-    pub fn new(set: &PolicySet, limit: Duration) -> Result<Self, EngineError> {
+    /// [`EngineError::Failed`] where the engine refuses what was checked.
+    pub fn new(set: Checked<'_>, limit: Duration) -> Result<Self, EngineError> {
         Ok(Self {
-            program: Program::build(set, limit)?,
+            program: Program::build(set.set(), limit)?,
         })
     }
 

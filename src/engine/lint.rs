@@ -1,10 +1,84 @@
 //! What is wrong with a policy set beyond its syntax, found without running
 //! it.
+//!
+//! regorus checks nothing at load: a misspelt name is undefined, an unknown
+//! builtin fails only when it is reached, recursion ends in the stack. Each
+//! lint here looks at the syntax tree for one such thing. A lint complains of
+//! what it can prove; where it can't tell, it is silent, and the engine's own
+//! errors remain.
 
-use crate::policy::{PolicyProblem, PolicySet};
+use regorus::Engine;
 
-/// Everything wrong with a set, in the order of files and places.
-#[must_use]
-pub fn problems(_set: &PolicySet) -> Vec<PolicyProblem> {
-    Vec::new()
+use super::error::EngineError;
+use super::program::compile;
+use crate::policy::{Module, PolicyError, PolicyProblem, PolicySet, Weight};
+
+mod calls;
+mod contract;
+mod graph;
+mod heads;
+mod input;
+mod names;
+mod references;
+mod shape;
+mod visit;
+
+use names::Names;
+
+/// A policy set that the lints let through. There is no other way to a
+/// [`Worker`](super::Worker), so that no run goes without them.
+#[derive(Debug, Clone, Copy)]
+pub struct Checked<'a> {
+    set: &'a PolicySet,
 }
+
+impl<'a> Checked<'a> {
+    /// Compiles and lints a set.
+    ///
+    /// # Errors
+    /// [`EngineError::Policy`] with everything that weighs as an error.
+    pub fn new(set: &'a PolicySet) -> Result<Self, EngineError> {
+        let errors = problems(set, set.modules())?
+            .into_iter()
+            .filter(|problem| problem.weight == Weight::Error);
+        PolicyError::check(errors.collect())?;
+        Ok(Self { set })
+    }
+
+    /// The set.
+    #[must_use]
+    pub fn set(self) -> &'a PolicySet {
+        self.set
+    }
+}
+
+/// Everything wrong with a set and its tests, warnings included, in the order
+/// of files and places.
+///
+/// # Errors
+/// [`EngineError::Policy`] where a file doesn't parse.
+pub fn check(set: &PolicySet) -> Result<Vec<PolicyProblem>, EngineError> {
+    let all: Vec<Module> = set.modules().iter().chain(set.tests()).cloned().collect();
+    problems(set, &all)
+}
+
+fn problems(set: &PolicySet, modules: &[Module]) -> Result<Vec<PolicyProblem>, EngineError> {
+    let mut engine: Engine = compile(modules)?;
+    let trees = engine.get_modules().clone();
+    let names = Names::new(set, modules, &trees);
+    let mut problems = Vec::new();
+    calls::lint(&names, &mut problems);
+    references::lint(&names, &mut problems);
+    heads::lint(&names, &mut problems);
+    graph::lint(&names, &mut problems);
+    input::lint(&names, &mut problems);
+    contract::lint(&names, &mut problems);
+    problems.sort_by(|a, b| {
+        (&a.file.name, a.span.start, a.code).cmp(&(&b.file.name, b.span.start, b.code))
+    });
+    problems.dedup_by(|a, b| a.file.name == b.file.name && a.span == b.span && a.code == b.code);
+    Ok(problems)
+}
+
+#[cfg(test)]
+mod tests;

@@ -12,7 +12,7 @@ use regorus::{Engine, LimitError, Value};
 use serde::Deserialize;
 
 use super::error::{EngineError, reported};
-use super::{Judgement, conftest, judgement, lint};
+use super::{Judgement, conftest, judgement};
 use crate::policy::{Kind, Module, Policy, PolicyError, PolicySet};
 
 /// The package of the entries; policies may not take it.
@@ -31,7 +31,6 @@ pub(super) struct Program {
 impl Program {
     pub(super) fn build(set: &PolicySet, limit: Duration) -> Result<Self, EngineError> {
         let mut engine = compile(set.modules())?;
-        PolicyError::check(lint::problems(set))?;
         add_data(&mut engine, &set.data())?;
         for (index, policy) in set.policies().iter().enumerate() {
             let entry = entry(index, policy);

@@ -1,0 +1,208 @@
+//! Calls: builtins that aren't there, that break the promises of a report, or
+//! that get another number of arguments; functions likewise.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use regorus::unstable::{BUILTINS, Expr};
+
+use super::names::{Definition, Meaning, Names, Unit, locals};
+use super::visit::{self, Chain, range};
+use crate::policy::{PolicyProblem, nearest};
+
+/// Builtins that read what is neither evidence nor policy, and why each is
+/// refused.
+const FORBIDDEN: [(&str, &str); 6] = [
+    ("http.send", "it opens a connection"),
+    ("net.lookup_ip_addr", "it asks the network"),
+    ("opa.runtime", "it reads the environment"),
+    ("rand.intn", "it gives another value each run"),
+    ("uuid.rfc4122", "it gives another value each run"),
+    ("time.now_ns", "it reads the clock"),
+];
+
+pub(super) fn lint(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {
+    for (_, definition) in names.definitions() {
+        let Some(unit) = names.unit(definition) else {
+            continue;
+        };
+        let locals = locals(definition.rule);
+        visit::rule_expressions(definition.rule, &mut |expr| {
+            if let Expr::Call { fcn, params, .. } = expr {
+                problems.extend(call(names, unit, &locals, fcn, params.len()));
+            }
+        });
+    }
+}
+
+fn call(
+    names: &Names<'_>,
+    unit: &Unit<'_>,
+    locals: &BTreeSet<&str>,
+    callee: &Expr,
+    given: usize,
+) -> Option<PolicyProblem> {
+    let chain = Chain::of(callee);
+    let at =
+        range(chain.root.span()).start..range(callee.span()).end.max(range(chain.root.span()).end);
+    let at = chain.parts.iter().fold(at, |at, part| match part {
+        visit::Part::Key(_, key) => at.start..key.end.max(at.end),
+        visit::Part::Index(_) => at,
+    });
+    let dotted = chain.dotted()?;
+    if let Meaning::Data(path) = names.meaning(unit, locals, &chain) {
+        if !names.rules.contains_key(&path) && BUILTINS.contains_key(dotted.as_str()) {
+            return builtin(names, unit, &dotted, given, at);
+        }
+        return function(names, unit, &path, &dotted, given, at);
+    }
+    builtin(names, unit, &dotted, given, at)
+}
+
+fn function(
+    names: &Names<'_>,
+    unit: &Unit<'_>,
+    path: &[String],
+    dotted: &str,
+    given: usize,
+    at: Range<usize>,
+) -> Option<PolicyProblem> {
+    let Some(definitions) = names.rules.get(path) else {
+        let (last, parent) = path.split_last()?;
+        let siblings = names.siblings(parent);
+        let help = match nearest(last, siblings.iter().map(String::as_str)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("`{}` defines no such function", parent.join(".")),
+        };
+        return Some(
+            unit.problem(
+                "unknown-function",
+                at,
+                format!("there is no function `{dotted}`"),
+                "unknown",
+            )
+            .with_help(help),
+        );
+    };
+    let Some(arity) = definitions
+        .iter()
+        .find_map(|definition| visit::arguments(definition.rule))
+        .map(|arguments| arguments.len())
+    else {
+        return Some(
+            unit.problem(
+                "not-a-function",
+                at,
+                format!("`{dotted}` is no function"),
+                "a rule without arguments",
+            )
+            .with_help(format!("write `{dotted}` without brackets")),
+        );
+    };
+    let head = definitions
+        .iter()
+        .find_map(|definition| head(names, *definition));
+    let problem = wrong_number(unit, dotted, arity, given, at)?;
+    Some(match head {
+        Some(head) => problem.with_help(format!("it is defined as `{head}`")),
+        None => problem,
+    })
+}
+
+/// A function as it is defined: `judged(i, trail)`.
+fn head(names: &Names<'_>, definition: Definition<'_>) -> Option<String> {
+    let file = &names.unit(definition)?.module.file;
+    let name = file
+        .text
+        .get(range(visit::rule_reference(definition.rule).span()))?;
+    let arguments: Option<Vec<&str>> = visit::arguments(definition.rule)?
+        .into_iter()
+        .map(|argument| file.text.get(range(argument.span())))
+        .collect();
+    Some(format!("{name}({})", arguments?.join(", ")))
+}
+
+fn builtin(
+    names: &Names<'_>,
+    unit: &Unit<'_>,
+    name: &str,
+    given: usize,
+    at: Range<usize>,
+) -> Option<PolicyProblem> {
+    if name == "print" {
+        return None;
+    }
+    if let Some((_, why)) = FORBIDDEN.iter().find(|(forbidden, _)| *forbidden == name) {
+        let help = "a report depends on the evidence, the policy and the flags alone; take a parameter or `input.as_of`";
+        return Some(
+            unit.problem(
+                "forbidden-builtin",
+                at,
+                format!("`{name}` has no place in a policy: {why}"),
+                "refused",
+            )
+            .with_help(help),
+        );
+    }
+    match BUILTINS.get(name) {
+        Some((_, arity)) => wrong_number(unit, name, usize::from(*arity), given, at),
+        None => {
+            let help = match likely(names, unit, name) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => {
+                    "it is neither a function of this policy nor a builtin that coldtrail knows"
+                        .to_owned()
+                }
+            };
+            Some(
+                unit.problem(
+                    "unknown-builtin",
+                    at,
+                    format!("there is no function `{name}`"),
+                    "unknown",
+                )
+                .with_help(help),
+            )
+        }
+    }
+}
+
+/// The function that was probably meant: one of this package, else a builtin
+/// whose last word is near, else one that is near as a whole.
+fn likely(names: &Names<'_>, unit: &Unit<'_>, name: &str) -> Option<String> {
+    let own = names.siblings(&unit.package);
+    if let Some(near) = nearest(name, own.iter().map(String::as_str)) {
+        return Some(near.to_owned());
+    }
+    let mut known: Vec<&str> = BUILTINS.keys().copied().collect();
+    known.sort_unstable();
+    let last = |name: &'static str| name.rsplit('.').next().unwrap_or(name);
+    let word = name.rsplit('.').next().unwrap_or(name);
+    let by_last = nearest(word, known.iter().map(|name| last(name)))
+        .filter(|near| strsim::jaro_winkler(near, word) > 0.9);
+    let found = match by_last {
+        Some(near) => known.iter().find(|name| last(name) == near).copied(),
+        None => nearest(name, known.iter().copied()),
+    };
+    found.map(str::to_owned)
+}
+
+/// One argument more is a result to unify with.
+fn wrong_number(
+    unit: &Unit<'_>,
+    name: &str,
+    arity: usize,
+    given: usize,
+    at: Range<usize>,
+) -> Option<PolicyProblem> {
+    if given == arity || given == arity.saturating_add(1) {
+        return None;
+    }
+    let plural = if arity == 1 { "" } else { "s" };
+    Some(unit.problem(
+        "arity",
+        at,
+        format!("`{name}` takes {arity} argument{plural}, and gets {given}"),
+        format!("{given} here"),
+    ))
+}

@@ -1,0 +1,168 @@
+//! Checks, codes and outcomes that are written out: declared and never given,
+//! or given and never declared.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use regorus::unstable::Expr;
+
+use super::names::{Definition, Names, Unit, plain_value};
+use super::visit::{self, range};
+use crate::policy::{Metadata, Policy, PolicyProblem, list, nearest};
+
+const OUTCOMES: [&str; 4] = ["pass", "fail", "inconclusive", "not-applicable"];
+
+pub(super) fn lint(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {
+    for policy in names.set.policies() {
+        if let Some(metadata) = policy.metadata() {
+            control(names, policy, metadata, problems);
+        }
+    }
+}
+
+/// A text and where it stands.
+type Written<'n, 'a> = (String, &'n Unit<'a>, Range<usize>);
+
+fn control(
+    names: &Names<'_>,
+    policy: &Policy,
+    metadata: &Metadata,
+    problems: &mut Vec<PolicyProblem>,
+) {
+    let checks_path: Vec<String> = format!("data.{}.checks", policy.package)
+        .split('.')
+        .map(str::to_owned)
+        .collect();
+    let Some(checks) = declared(names, &checks_path) else {
+        return;
+    };
+    let own: BTreeSet<&str> = policy
+        .info
+        .sources
+        .iter()
+        .map(|(name, _)| name.as_str())
+        .collect();
+    let mut texts: BTreeSet<String> = BTreeSet::new();
+    let mut written: BTreeMap<&str, Vec<Written<'_, '_>>> = BTreeMap::new();
+    for (path, definition) in names.definitions() {
+        let Some(unit) = names
+            .unit(definition)
+            .filter(|unit| own.contains(unit.module.file.name.as_str()))
+        else {
+            continue;
+        };
+        if *path == checks_path {
+            continue;
+        }
+        collect(unit, definition, &mut texts, &mut written);
+    }
+    // A check that no other rule so much as names can't have a result.
+    for (id, unit, at) in &checks {
+        if !texts.contains(id) {
+            problems.push(
+                unit.problem("check-never-given", at.clone(), format!("the check `{id}` is declared, and no rule gives a result for it"), "declared here")
+                    .with_help("every subject has one result a check: `{\"check\": \"...\"}` in a member of `results`"),
+            );
+        }
+    }
+    let ids: Vec<&str> = checks.iter().map(|(id, _, _)| id.as_str()).collect();
+    undeclared(
+        &written,
+        "check",
+        "undeclared-check",
+        &ids,
+        "`checks` does not have",
+        problems,
+    );
+    undeclared(
+        &written,
+        "outcome",
+        "bad-outcome",
+        &OUTCOMES,
+        "is no outcome:",
+        problems,
+    );
+    let codes: Vec<&str> = metadata
+        .codes
+        .iter()
+        .map(|(code, _)| code.as_str())
+        .collect();
+    undeclared(
+        &written,
+        "code",
+        "undeclared-code",
+        &codes,
+        "METADATA does not explain",
+        problems,
+    );
+}
+
+fn undeclared(
+    written: &BTreeMap<&str, Vec<Written<'_, '_>>>,
+    key: &str,
+    code: &'static str,
+    known: &[&str],
+    complaint: &str,
+    problems: &mut Vec<PolicyProblem>,
+) {
+    for (text, unit, at) in written.get(key).into_iter().flatten() {
+        if known.contains(&text.as_str()) {
+            continue;
+        }
+        let help = match nearest(text, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None if key == "code" => {
+                "every code belongs in METADATA under `custom.codes`, with what it means".to_owned()
+            }
+            None => format!("there are {}", list(known.iter().copied())),
+        };
+        let message = match key {
+            "outcome" => format!("`{text}` is no outcome"),
+            _ => format!("{complaint} the {key} `{text}`"),
+        };
+        problems.push(
+            unit.problem(code, at.clone(), message, "undeclared")
+                .with_help(help),
+        );
+    }
+}
+
+/// The checks that a policy declares, where they are written out.
+fn declared<'n, 'a>(names: &'n Names<'a>, path: &[String]) -> Option<Vec<Written<'n, 'a>>> {
+    let [definition] = names.rules.get(path)?.as_slice() else {
+        return None;
+    };
+    let unit = names.unit(*definition)?;
+    let Expr::Object { fields, .. } = plain_value(definition.rule)? else {
+        return None;
+    };
+    fields
+        .iter()
+        .map(|(_, key, _)| Some((visit::text(key)?.to_owned(), unit, range(key.span()))))
+        .collect()
+}
+
+fn collect<'n, 'a>(
+    unit: &'n Unit<'a>,
+    definition: Definition<'a>,
+    texts: &mut BTreeSet<String>,
+    written: &mut BTreeMap<&'static str, Vec<Written<'n, 'a>>>,
+) {
+    visit::rule_expressions(definition.rule, &mut |expr| {
+        texts.extend(visit::text(expr).map(str::to_owned));
+        let Expr::Object { fields, .. } = expr else {
+            return;
+        };
+        for (_, key, value) in fields {
+            let known = ["check", "code", "outcome"]
+                .into_iter()
+                .find(|known| visit::text(key) == Some(known));
+            if let (Some(key), Some(text)) = (known, visit::text(value)) {
+                written
+                    .entry(key)
+                    .or_default()
+                    .push((text.to_owned(), unit, range(value.span())));
+            }
+        }
+    });
+}

@@ -1,0 +1,243 @@
+//! Which rule needs which: recursion, rules that nothing needs, branches that
+//! can't be reached.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use regorus::unstable::{Expr, Literal, Rule, RuleBody};
+
+use super::names::{Meaning, Names, locals};
+use super::visit::{self, Chain, range};
+use crate::policy::{Kind, PolicyProblem, nearest};
+
+/// Rule paths and the rule paths each needs.
+type Graph<'n> = BTreeMap<&'n [String], BTreeSet<&'n [String]>>;
+
+pub(super) fn lint(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {
+    let graph = graph(names);
+    recursion(names, &graph, problems);
+    unused(names, &graph, problems);
+    unreachable(names, problems);
+}
+
+fn graph<'n>(names: &'n Names<'_>) -> Graph<'n> {
+    let mut graph: Graph<'n> = BTreeMap::new();
+    for (path, definition) in names.definitions() {
+        let needs = graph.entry(path).or_default();
+        let Some(unit) = names.unit(definition) else {
+            continue;
+        };
+        let locals = locals(definition.rule);
+        visit::rule_expressions(definition.rule, &mut |expr| {
+            let reference = match expr {
+                Expr::Call { fcn, .. } => fcn.as_ref(),
+                Expr::Var { .. } | Expr::RefDot { .. } | Expr::RefBrack { .. } => expr,
+                _ => return,
+            };
+            if let Meaning::Data(path) = names.meaning(unit, &locals, &Chain::of(reference)) {
+                match names.rule_at(&path) {
+                    Some((rule, _)) => {
+                        needs.insert(rule);
+                    }
+                    // A whole package needs all its rules.
+                    None => needs.extend(
+                        names
+                            .rules
+                            .keys()
+                            .filter(|rule| rule.starts_with(&path))
+                            .map(Vec::as_slice),
+                    ),
+                }
+            }
+        });
+    }
+    graph
+}
+
+/// Rules that need themselves, each circle told once.
+fn recursion(names: &Names<'_>, graph: &Graph<'_>, problems: &mut Vec<PolicyProblem>) {
+    let mut told: BTreeSet<&[String]> = BTreeSet::new();
+    for start in graph.keys() {
+        let Some(circle) = circle(graph, start) else {
+            continue;
+        };
+        if circle.iter().any(|rule| told.contains(rule)) {
+            continue;
+        }
+        told.extend(circle.iter().copied());
+        let Some(definition) = names
+            .rules
+            .get(*start)
+            .and_then(|definitions| definitions.first())
+        else {
+            continue;
+        };
+        let Some(unit) = names.unit(*definition) else {
+            continue;
+        };
+        let name = start.last().map(String::as_str).unwrap_or_default();
+        let way: Vec<String> = circle
+            .iter()
+            .chain([start])
+            .map(|path| format!("`{}`", path.join(".")))
+            .collect();
+        let at = range(visit::rule_reference(definition.rule).span());
+        problems.push(
+            unit.problem(
+                "recursion",
+                at,
+                format!("`{name}` needs itself"),
+                "needs itself",
+            )
+            .with_help(format!(
+                "it goes {}; Rego has no recursion",
+                way.join(" → ")
+            )),
+        );
+    }
+}
+
+/// The shortest way from a rule back to itself.
+fn circle<'n>(graph: &Graph<'n>, start: &'n [String]) -> Option<Vec<&'n [String]>> {
+    let mut ways = vec![vec![start]];
+    let mut seen: BTreeSet<&[String]> = BTreeSet::new();
+    while !ways.is_empty() {
+        let mut longer = Vec::new();
+        for way in ways {
+            for next in graph.get(*way.last()?).into_iter().flatten() {
+                if *next == start {
+                    return Some(way);
+                }
+                if seen.insert(next) {
+                    let mut way = way.clone();
+                    way.push(next);
+                    longer.push(way);
+                }
+            }
+        }
+        ways = longer;
+    }
+    None
+}
+
+/// Rules that no result, warning or test needs.
+fn unused(names: &Names<'_>, graph: &Graph<'_>, problems: &mut Vec<PolicyProblem>) {
+    let mut needed: BTreeSet<&[String]> = BTreeSet::new();
+    let mut waiting: Vec<&[String]> = graph
+        .keys()
+        .copied()
+        .filter(|path| is_entry(names, path))
+        .collect();
+    while let Some(path) = waiting.pop() {
+        if needed.insert(path) {
+            waiting.extend(graph.get(path).into_iter().flatten());
+        }
+    }
+    for (path, definition) in names.definitions() {
+        let Some(unit) = names.unit(definition) else {
+            continue;
+        };
+        if unit.is_test() || needed.contains(path.as_slice()) {
+            continue;
+        }
+        let (Some(name), Some(package)) = (path.last(), path.get(1..path.len().saturating_sub(1)))
+        else {
+            continue;
+        };
+        let policy = names
+            .set
+            .policies()
+            .iter()
+            .find(|policy| policy.package == package.join("."));
+        let at = range(visit::rule_reference(definition.rule).span());
+        let problem = unit.problem(
+            "unused-rule",
+            at,
+            format!("nothing needs `{name}`"),
+            "can never give a result",
+        );
+        let contract = ["subjects", "checks", "results", "warnings"];
+        let near = policy
+            .filter(|policy| matches!(policy.kind, Kind::Control(_)))
+            .and_then(|_| nearest(name, contract));
+        problems.push(match near {
+            Some(near) => problem.with_help(format!("did you mean `{near}`?")),
+            None => problem
+                .with_help(
+                    "take it out, or use it; a rule for tests alone belongs in the test file",
+                )
+                .as_warning(),
+        });
+    }
+}
+
+/// Whether a rule is asked for from outside: by the contract, by conftest, by
+/// a test, or as a library that no policy here uses.
+fn is_entry(names: &Names<'_>, path: &[String]) -> bool {
+    let Some((name, package)) = path.split_last() else {
+        return false;
+    };
+    let package = package.get(1..).unwrap_or_default().join(".");
+    let own = names
+        .set
+        .policies()
+        .iter()
+        .find(|policy| policy.package == package);
+    let asked = match own.map(|policy| &policy.kind) {
+        Some(Kind::Control(_)) => {
+            ["subjects", "checks", "results", "warnings"].contains(&name.as_str())
+        }
+        Some(Kind::Conftest(rules)) => rules.contains(name),
+        None => false,
+    };
+    let in_test = names
+        .rules
+        .get(path)
+        .into_iter()
+        .flatten()
+        .any(|definition| {
+            names
+                .unit(*definition)
+                .is_some_and(super::names::Unit::is_test)
+        });
+    asked || in_test
+}
+
+/// `else` branches behind one that always holds.
+fn unreachable(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {
+    for (path, definition) in names.definitions() {
+        let Some(unit) = names.unit(definition) else {
+            continue;
+        };
+        let Rule::Spec { bodies, .. } = definition.rule else {
+            continue;
+        };
+        let mut always = false;
+        for body in bodies {
+            if always && body.is_else {
+                let name = path.last().map(String::as_str).unwrap_or_default();
+                problems.push(
+                    unit.problem(
+                        "unreachable-else",
+                        range(&body.span),
+                        format!("this branch of `{name}` can never be reached"),
+                        "behind a branch that always holds",
+                    )
+                    .with_help("a branch without conditions comes last"),
+                );
+                break;
+            }
+            always = holds_always(body);
+        }
+    }
+}
+
+/// Whether a body has no condition, or `true` alone.
+fn holds_always(body: &RuleBody) -> bool {
+    match body.query.stmts.as_slice() {
+        [] => true,
+        [statement] => {
+            matches!(&statement.literal, Literal::Expr { expr, .. } if visit::always_true(expr))
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,400 @@
+//! Paths into `input` that can't be there, by the schema of the input.
+//!
+//! Shapes follow variables, arguments and rules, so that `trail.Nmae` is seen
+//! where `trail` came from `some trail in input.trails` three functions away.
+//! Whatever is not known to have a shape has every shape and is not
+//! complained of. Test files build inputs of their own and are left alone.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use regorus::unstable::{AssignOp, Expr, Literal, LiteralStmt, Query, Rule, RuleHead};
+
+use super::names::{Definition, Meaning, Names, Unit, locals, plain_value};
+use super::shape::{Shape, Shapes, Step, join};
+use super::visit::{self, Chain, Part, range};
+use crate::policy::{PolicyProblem, nearest};
+use crate::schema;
+
+/// How often shapes are handed on through calls; deeper chains are not
+/// followed.
+const ROUNDS: usize = 6;
+
+pub(super) fn lint(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {
+    let Ok(schema) = serde_json::from_str(schema::INPUT) else {
+        return;
+    };
+    let mut lint = Lint {
+        names,
+        shapes: Shapes::of(&schema),
+        arguments: BTreeMap::new(),
+        values: BTreeMap::new(),
+        found: None,
+    };
+    for _ in 0..ROUNDS {
+        let before = (lint.arguments.clone(), lint.values.clone());
+        lint.round();
+        if before == (lint.arguments.clone(), lint.values.clone()) {
+            break;
+        }
+    }
+    lint.found = Some(Vec::new());
+    lint.round();
+    problems.extend(lint.found.unwrap_or_default());
+}
+
+struct Lint<'a, 'n> {
+    names: &'n Names<'a>,
+    shapes: Shapes,
+    /// The shapes that each function is called with, by its path.
+    arguments: BTreeMap<Vec<String>, Vec<Shape>>,
+    /// The shapes of rules that are a plain value, by path.
+    values: BTreeMap<Vec<String>, Shape>,
+    /// The complaints, in the last round.
+    found: Option<Vec<PolicyProblem>>,
+}
+
+/// One rule as it is looked at.
+struct Scope<'a, 'n> {
+    unit: &'n Unit<'a>,
+    locals: BTreeSet<&'a str>,
+    shapes: BTreeMap<&'a str, Shape>,
+}
+
+impl<'a> Lint<'a, '_> {
+    fn round(&mut self) {
+        let definitions: Vec<(Vec<String>, Definition<'a>)> = self
+            .names
+            .definitions()
+            .map(|(path, definition)| (path.clone(), definition))
+            .collect();
+        for (path, definition) in definitions {
+            let Some(unit) = self.names.unit(definition) else {
+                continue;
+            };
+            if unit.is_test() {
+                continue;
+            }
+            let mut scope = Scope {
+                unit,
+                locals: locals(definition.rule),
+                shapes: BTreeMap::new(),
+            };
+            for (index, argument) in visit::arguments(definition.rule)
+                .into_iter()
+                .flatten()
+                .enumerate()
+            {
+                if let Expr::Var { span, .. } = argument {
+                    let shape = self
+                        .arguments
+                        .get(&path)
+                        .and_then(|shapes| shapes.get(index))
+                        .cloned()
+                        .unwrap_or_default();
+                    scope.shapes.insert(span.text(), shape);
+                }
+            }
+            self.rule(&path, definition.rule, &mut scope);
+        }
+    }
+
+    fn rule(&mut self, path: &[String], rule: &'a Rule, scope: &mut Scope<'a, '_>) {
+        let Rule::Spec { head, bodies, .. } = rule else {
+            return;
+        };
+        for body in bodies {
+            self.query(&body.query, scope);
+            if let Some(assign) = &body.assign {
+                self.expr(&assign.value, scope);
+            }
+        }
+        for expr in visit::head_values(head) {
+            self.expr(expr, scope);
+        }
+        if let (RuleHead::Compr { .. }, Some(value)) = (head, plain_value(rule)) {
+            let shape = self.expr(value, scope);
+            self.values.insert(path.to_vec(), shape);
+        }
+    }
+
+    /// Shapes first, in any order of statements, then everything else.
+    fn query(&mut self, query: &'a Query, scope: &mut Scope<'a, '_>) {
+        let found = self.found.take();
+        for statement in &query.stmts {
+            self.statement(statement, scope);
+        }
+        self.found = found;
+        for statement in &query.stmts {
+            self.statement(statement, scope);
+        }
+    }
+
+    fn statement(&mut self, statement: &'a LiteralStmt, scope: &mut Scope<'a, '_>) {
+        let replaced = statement
+            .with_mods
+            .iter()
+            .any(|modifier| Chain::of(&modifier.refr).root_name() == Some("input"));
+        let found = if replaced { self.found.take() } else { None };
+        match &statement.literal {
+            Literal::SomeVars { .. } => {}
+            Literal::SomeIn {
+                value, collection, ..
+            } => {
+                let shape = self.expr(collection, scope);
+                let shape = self.shapes.member(&shape);
+                bind(value, shape, scope);
+            }
+            Literal::Expr { expr, .. } | Literal::NotExpr { expr, .. } => {
+                self.expr(expr, scope);
+            }
+            Literal::Every {
+                value,
+                domain,
+                query,
+                ..
+            } => {
+                let shape = self.expr(domain, scope);
+                let shape = self.shapes.member(&shape);
+                scope.shapes.insert(value.text(), shape);
+                self.query(query, scope);
+            }
+        }
+        for modifier in &statement.with_mods {
+            self.expr(&modifier.r#as, scope);
+        }
+        if replaced {
+            self.found = found;
+        }
+    }
+
+    /// The shape of an expression; complains of what is in it.
+    fn expr(&mut self, expr: &'a Expr, scope: &mut Scope<'a, '_>) -> Shape {
+        match expr {
+            Expr::Var { .. } | Expr::RefDot { .. } | Expr::RefBrack { .. } => {
+                self.reference(expr, scope)
+            }
+            Expr::AssignExpr { op, lhs, rhs, .. } => {
+                let shape = self.expr(rhs, scope);
+                if matches!(op, AssignOp::ColEq)
+                    || matches!(lhs.as_ref(), Expr::Var { span, .. } if !scope.shapes.contains_key(span.text()))
+                {
+                    bind(lhs, shape, scope);
+                } else {
+                    self.expr(lhs, scope);
+                }
+                None
+            }
+            Expr::Call { fcn, params, .. } => {
+                self.call(fcn, params.iter().map(AsRef::as_ref).collect(), scope)
+            }
+            Expr::ArrayCompr { term, query, .. } | Expr::SetCompr { term, query, .. } => {
+                self.query(query, scope);
+                self.expr(term, scope);
+                None
+            }
+            Expr::ObjectCompr {
+                key, value, query, ..
+            } => {
+                self.query(query, scope);
+                self.expr(key, scope);
+                self.expr(value, scope);
+                None
+            }
+            Expr::Object { fields, .. } => {
+                for (_, key, value) in fields {
+                    if visit::text(key) == Some("path") {
+                        self.evidence_path(value, scope);
+                    }
+                    self.expr(key, scope);
+                    self.expr(value, scope);
+                }
+                None
+            }
+            Expr::Array { items, .. } | Expr::Set { items, .. } => {
+                for item in items {
+                    self.expr(item, scope);
+                }
+                None
+            }
+            Expr::UnaryExpr { expr, .. } => {
+                self.expr(expr, scope);
+                None
+            }
+            Expr::BinExpr { lhs, rhs, .. }
+            | Expr::BoolExpr { lhs, rhs, .. }
+            | Expr::ArithExpr { lhs, rhs, .. } => {
+                self.expr(lhs, scope);
+                self.expr(rhs, scope);
+                None
+            }
+            Expr::Membership {
+                key,
+                value,
+                collection,
+                ..
+            } => {
+                for expr in key.iter().chain([value, collection]) {
+                    self.expr(expr, scope);
+                }
+                None
+            }
+            _ => None,
+        }
+    }
+
+    fn reference(&mut self, expr: &'a Expr, scope: &mut Scope<'a, '_>) -> Shape {
+        let chain = Chain::of(expr);
+        let (mut shape, skip) = match self.names.meaning(scope.unit, &scope.locals, &chain) {
+            Meaning::Input => {
+                // An import such as `input.trails as trails` has a path of its own.
+                let imported = chain
+                    .root_name()
+                    .and_then(|root| scope.unit.imports.get(root))
+                    .map(|(path, _)| path.clone());
+                let mut shape = self.shapes.root.clone();
+                for key in imported.iter().flatten().skip(1) {
+                    shape = match self.shapes.key(&shape, key) {
+                        Step::To(inner) => inner,
+                        Step::Missing(_) => None,
+                    };
+                }
+                (shape, 0)
+            }
+            Meaning::Local => match chain.root_name() {
+                Some(name) => (scope.shapes.get(name).cloned().unwrap_or_default(), 0),
+                None => (self.expr(chain.root, scope), 0),
+            },
+            Meaning::Data(path) => {
+                let length = self
+                    .names
+                    .rule_at(&path)
+                    .map_or(path.len(), |(rule, _)| rule.len());
+                let shape = path
+                    .get(..length)
+                    .and_then(|rule| self.values.get(rule))
+                    .cloned()
+                    .unwrap_or_default();
+                (
+                    shape,
+                    chain
+                        .parts
+                        .len()
+                        .saturating_sub(path.len().saturating_sub(length)),
+                )
+            }
+            Meaning::Nothing(_) => (None, 0),
+        };
+        let start = range(chain.root.span()).start;
+        for part in chain.parts.into_iter().skip(skip) {
+            shape = match part {
+                Part::Key(key, at) => self.step(&shape, &key, scope.unit, start..at.end, at),
+                Part::Index(index) => {
+                    self.expr(index, scope);
+                    match self.names.key(scope.unit, &scope.locals, index) {
+                        Some(key) => self.step(
+                            &shape,
+                            key,
+                            scope.unit,
+                            start..range(index.span()).end,
+                            range(index.span()),
+                        ),
+                        None => self.shapes.member(&shape),
+                    }
+                }
+            };
+        }
+        shape
+    }
+
+    fn step(
+        &mut self,
+        shape: &Shape,
+        key: &str,
+        unit: &Unit<'_>,
+        whole: Range<usize>,
+        at: Range<usize>,
+    ) -> Shape {
+        match self.shapes.key(shape, key) {
+            Step::To(inner) => inner,
+            Step::Missing(others) => {
+                let written = unit.module.file.text.get(whole).unwrap_or(key).to_owned();
+                let help = match nearest(key, others.iter().map(String::as_str)) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!(
+                        "the keys there are {}; `coldtrail schema input` prints all of it",
+                        crate::policy::list(others.iter().map(String::as_str))
+                    ),
+                };
+                let problem = unit.problem(
+                    "unresolved-input",
+                    at,
+                    format!("the input never has `{written}`"),
+                    format!("there is no `{key}`"),
+                );
+                if let Some(found) = &mut self.found {
+                    found.push(problem.with_help(help));
+                }
+                None
+            }
+        }
+    }
+
+    fn call(
+        &mut self,
+        callee: &'a Expr,
+        params: Vec<&'a Expr>,
+        scope: &mut Scope<'a, '_>,
+    ) -> Shape {
+        let shapes: Vec<Shape> = params.iter().map(|param| self.expr(param, scope)).collect();
+        let chain = Chain::of(callee);
+        if let Meaning::Data(path) = self.names.meaning(scope.unit, &scope.locals, &chain)
+            && self.names.rules.contains_key(&path)
+        {
+            let known = self
+                .arguments
+                .entry(path)
+                .or_insert_with(|| vec![Some(BTreeSet::new()); shapes.len()]);
+            for (known, given) in known.iter_mut().zip(shapes) {
+                *known = join(known.take(), given);
+            }
+            return None;
+        }
+        match (chain.dotted().as_deref(), params.as_slice()) {
+            (Some("object.get"), [_, key, _]) => {
+                let shape = shapes.into_iter().next()?;
+                let key_text = self.names.key(scope.unit, &scope.locals, key)?.to_owned();
+                let at = range(key.span());
+                self.step(&shape, &key_text, scope.unit, at.clone(), at)
+            }
+            _ => None,
+        }
+    }
+
+    /// A path that a result gives as evidence leads into the input like any
+    /// other.
+    fn evidence_path(&mut self, value: &'a Expr, scope: &mut Scope<'a, '_>) {
+        let Expr::Array { items, .. } = value else {
+            return;
+        };
+        let mut shape = self.shapes.root.clone();
+        for item in items {
+            shape = match self.names.key(scope.unit, &scope.locals, item) {
+                Some(key) => self.step(
+                    &shape,
+                    key,
+                    scope.unit,
+                    range(item.span()),
+                    range(item.span()),
+                ),
+                None => self.shapes.member(&shape),
+            };
+        }
+    }
+}
+
+fn bind<'a>(pattern: &'a Expr, shape: Shape, scope: &mut Scope<'a, '_>) {
+    if let Expr::Var { span, .. } = pattern {
+        scope.shapes.insert(span.text(), shape);
+    }
+}

@@ -1,0 +1,159 @@
+//! The shape of `input`, from its published JSON Schema: which keys stand
+//! where.
+//!
+//! Only as much of JSON Schema as `input.schema.json` uses: `properties`,
+//! `additionalProperties: false`, `items`, `oneOf` and `$ref`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+/// What a value may be: places in the schema. `None` is anything at all.
+pub(super) type Shape = Option<BTreeSet<usize>>;
+
+#[derive(Debug, Default)]
+struct Place {
+    /// Keys and what stands under them; `None` where it is no object.
+    keys: Option<BTreeMap<String, Shape>>,
+    /// Whether no other key may be there.
+    closed: bool,
+    /// What an array holds; `None` where it is no array.
+    items: Option<Shape>,
+}
+
+/// The shape of a whole document.
+#[derive(Debug, Default)]
+pub(super) struct Shapes {
+    places: Vec<Place>,
+    known: BTreeMap<String, Shape>,
+    /// The document itself.
+    pub(super) root: Shape,
+}
+
+/// What a key comes to.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// It is there, or could be.
+    To(Shape),
+    /// No such key; these are the keys there are.
+    Missing(BTreeSet<String>),
+}
+
+impl Shapes {
+    /// Reads a schema.
+    pub(super) fn of(schema: &Value) -> Self {
+        let mut shapes = Self::default();
+        shapes.root = shapes.add(schema, schema);
+        shapes
+    }
+
+    fn add(&mut self, whole: &Value, schema: &Value) -> Shape {
+        if let Some(name) = schema.get("$ref").and_then(Value::as_str) {
+            if let Some(shape) = self.known.get(name) {
+                return shape.clone();
+            }
+            let target = name
+                .strip_prefix('#')
+                .and_then(|pointer| whole.pointer(pointer))?;
+            let shape = self.add(whole, target);
+            self.known.insert(name.to_owned(), shape.clone());
+            return shape;
+        }
+        if let Some(choices) = schema.get("oneOf").and_then(Value::as_array) {
+            let mut all = BTreeSet::new();
+            for choice in choices {
+                all.extend(self.add(whole, choice)?);
+            }
+            return Some(all);
+        }
+        let types = match schema.get("type") {
+            Some(Value::String(one)) => vec![one.as_str()],
+            Some(Value::Array(several)) => several.iter().filter_map(Value::as_str).collect(),
+            _ if schema.get("enum").is_some() || schema.get("const").is_some() => Vec::new(),
+            _ => return None,
+        };
+        let mut place = Place {
+            closed: schema.get("additionalProperties") == Some(&Value::Bool(false)),
+            ..Place::default()
+        };
+        if types.contains(&"object") {
+            let properties = schema.get("properties").and_then(Value::as_object);
+            let keys = properties
+                .into_iter()
+                .flatten()
+                .map(|(key, value)| (key.clone(), self.add(whole, value)));
+            place.keys = Some(keys.collect());
+        }
+        if types.contains(&"array") {
+            place.items = Some(schema.get("items").and_then(|items| self.add(whole, items)));
+        }
+        self.places.push(place);
+        Some(BTreeSet::from([self.places.len().saturating_sub(1)]))
+    }
+
+    /// What stands under a key.
+    pub(super) fn key(&self, shape: &Shape, key: &str) -> Step {
+        let Some(places) = shape else {
+            return Step::To(None);
+        };
+        let mut found: Shape = Some(BTreeSet::new());
+        let (mut hit, mut open) = (false, false);
+        let mut others = BTreeSet::new();
+        for place in places.iter().filter_map(|index| self.places.get(*index)) {
+            let Some(keys) = &place.keys else { continue };
+            match keys.get(key) {
+                Some(inner) => {
+                    hit = true;
+                    found = join(found, inner.clone());
+                }
+                None => {
+                    open |= !place.closed;
+                    others.extend(keys.keys().cloned());
+                }
+            }
+        }
+        if hit {
+            return Step::To(found);
+        }
+        // AWS may have keys that the schema doesn't list: only one that looks
+        // like a slip for a listed key is refused there.
+        if others.is_empty() || (open && !others.iter().any(|other| slip(key, other))) {
+            return Step::To(None);
+        }
+        Step::Missing(others)
+    }
+
+    /// What an array holds, or what stands under some key of an object.
+    pub(super) fn member(&self, shape: &Shape) -> Shape {
+        let mut all: Shape = Some(BTreeSet::new());
+        for place in shape
+            .as_ref()?
+            .iter()
+            .filter_map(|index| self.places.get(*index))
+        {
+            if let Some(items) = &place.items {
+                all = join(all, items.clone());
+            }
+            for inner in place.keys.iter().flat_map(|keys| keys.values()) {
+                all = join(all, inner.clone());
+            }
+            if place.keys.is_some() && !place.closed {
+                return None;
+            }
+        }
+        all
+    }
+}
+
+/// Either of two shapes.
+pub(super) fn join(a: Shape, b: Shape) -> Shape {
+    let mut all = a?;
+    all.extend(b?);
+    Some(all)
+}
+
+/// Whether one word is another with a letter or two wrong.
+fn slip(word: &str, other: &str) -> bool {
+    let most = if other.len() < 6 { 1 } else { 3 };
+    word.eq_ignore_ascii_case(other) || strsim::damerau_levenshtein(word, other) <= most
+}

@@ -1,0 +1,220 @@
+//! Each lint on the smallest policy that it refuses.
+
+use super::check;
+use crate::policy::{PolicyProblem, PolicySet};
+
+const HEAD: &str = "# METADATA
+# title: A control
+# description: For tests.
+# custom:
+#   id: sample
+#   severity: low
+#   controls: []
+#   codes: {yes: It is so., no: It is not.}
+package sample
+
+checks := {\"named\": \"Trails have names\"}
+
+subjects contains id if {
+	some trail in input.trails
+	id := trail.id
+}
+
+results contains result if {
+	some i, trail in input.trails
+	result := judged(i, trail)
+}
+
+judged(i, trail) := {
+	\"subject\": trail.id,
+	\"check\": \"named\",
+	\"outcome\": \"pass\",
+	\"code\": \"yes\",
+	\"message\": \"It has a name.\",
+	\"evidence\": [{\"path\": [\"trails\", i, \"trail\", \"Name\"], \"label\": \"the name\"}],
+}
+";
+
+/// A problem as one line; the place is the text under the label.
+fn line(problem: &PolicyProblem) -> String {
+    let under = problem.file.text.get(problem.span.clone()).unwrap_or("?");
+    let help = problem.help.as_deref().unwrap_or_default();
+    format!("{} [{under}] {} ({help})", problem.code, problem.message)
+}
+
+fn told(text: &str) -> String {
+    let set = PolicySet::of(&[("sample.rego", text)]).unwrap();
+    check(&set)
+        .unwrap()
+        .iter()
+        .map(line)
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// What is told of the sample with more rules.
+fn with(rules: &str) -> String {
+    told(&format!("{HEAD}{rules}"))
+}
+
+/// What is told of the sample with one text in place of another.
+fn changed(from: &str, to: &str) -> String {
+    assert!(HEAD.contains(from));
+    told(&HEAD.replace(from, to))
+}
+
+#[test]
+fn nothing_is_wrong_with_the_shipped_policies_and_the_sample() {
+    let found = check(&PolicySet::embedded().unwrap()).unwrap();
+    assert_eq!(
+        found.iter().map(line).collect::<Vec<_>>(),
+        Vec::<String>::new()
+    );
+    assert_eq!(told(HEAD), "");
+}
+
+#[test]
+fn a_misspelt_key_of_the_input_is_refused_wherever_its_value_came_from() {
+    insta::assert_snapshot!(with("subjects contains id if {\n\tsome t in input.trials\n\tid := t.id\n}\n"), @"unresolved-input [trials] the input never has `input.trials` (did you mean `trails`?)");
+    insta::assert_snapshot!(changed("trail.id,", "trail.idd,"), @"unresolved-input [idd] the input never has `trail.idd` (did you mean `id`?)");
+    insta::assert_snapshot!(with("subjects contains id if {\n\tsome t in input.trails\n\tt.trail.CloudWatchLogLogGroupArn\n\tid := t.id\n}\n"), @"unresolved-input [CloudWatchLogLogGroupArn] the input never has `t.trail.CloudWatchLogLogGroupArn` (did you mean `CloudWatchLogsLogGroupArn`?)");
+    insta::assert_snapshot!(with("key := \"LatestCloudwatchLogdDeliveryTime\"\n\nsubjects contains id if {\n\tsome t in input.trails\n\tobject.get(t.status, key, null) != null\n\tid := t.id\n}\n"), @"unresolved-input [key] the input never has `key` (did you mean `LatestCloudWatchLogsDeliveryTime`?)");
+    insta::assert_snapshot!(changed("[\"trails\", i, \"trail\", \"Name\"]", "[\"trails\", i, \"tail\", \"Name\"]"), @"unresolved-input [tail] the input never has `tail` (did you mean `trail`?)");
+}
+
+#[test]
+fn a_key_that_aws_may_have_is_not_refused() {
+    assert_eq!(
+        with(
+            "subjects contains id if {\n\tsome t in input.trails\n\tt.trail.SomethingNewOfAws\n\tid := t.id\n}\n"
+        ),
+        ""
+    );
+}
+
+#[test]
+fn the_shipped_policy_with_a_misspelt_key_is_refused_with_the_right_suggestion() {
+    let set = PolicySet::embedded().unwrap();
+    let text = |name: &str| {
+        set.modules()
+            .iter()
+            .find(|module| module.file.name == name)
+            .unwrap()
+            .file
+            .text
+            .to_string()
+    };
+    for (name, from, to) in [
+        (
+            "cloudtrail/cloudwatch_logs/log_group.rego",
+            "trail.trail.CloudWatchLogsLogGroupArn",
+            "trail.trail.CloudWatchLogLogGroupArn",
+        ),
+        (
+            "cloudtrail/cloudwatch_logs/delivery.rego",
+            "trail.status.LatestCloudWatchLogsDeliveryTime",
+            "trail.status.LatestCloudWatchLogDeliveryTime",
+        ),
+        (
+            "cloudtrail/cloudwatch_logs/caution.rego",
+            "\"CloudWatchLogsRoleArn\", null",
+            "\"CloudWatchLogRoleArn\", null",
+        ),
+    ] {
+        assert!(text(name).contains(from));
+        let files: Vec<(String, String)> = set
+            .modules()
+            .iter()
+            .map(|module| {
+                (
+                    module.file.name.clone(),
+                    if module.file.name == name {
+                        text(name).replacen(from, to, 1)
+                    } else {
+                        module.file.text.to_string()
+                    },
+                )
+            })
+            .collect();
+        let files: Vec<(&str, &str)> = files
+            .iter()
+            .map(|(name, text)| (name.as_str(), text.as_str()))
+            .collect();
+        let found = check(&PolicySet::of(&files).unwrap()).unwrap();
+        let lines: Vec<String> = found.iter().map(line).collect();
+        let right = from
+            .rsplit(['.', '"'])
+            .find(|part| part.len() > 10)
+            .unwrap();
+        assert!(
+            matches!(lines.as_slice(), [only] if only.contains(&format!("did you mean `{right}`?"))),
+            "{lines:?}"
+        );
+    }
+}
+
+#[test]
+fn a_name_that_nothing_has_is_refused() {
+    insta::assert_snapshot!(changed("judged(i, trail)\n", "juged(i, trail)\n"), @r"
+unknown-builtin [juged] there is no function `juged` (did you mean `judged`?)
+unused-rule [judged] nothing needs `judged` (take it out, or use it; a rule for tests alone belongs in the test file)
+");
+    insta::assert_snapshot!(changed("\"subject\": trail.id", "\"subject\": trial.id"), @"unknown-name [trial] nothing is called `trial` here (did you mean `trail`?)");
+    insta::assert_snapshot!(with("subjects contains id if id := data.smaple.checks.named\n"), @"unresolved-data [data.smaple.checks.named] `data.smaple.checks.named` leads nowhere (did you mean `sample`?)");
+    insta::assert_snapshot!(with("subjects contains id if id := data.params.limit\n"), @"unresolved-data [data.params.limit] `data.params.limit` leads nowhere (no package, rule or data file has it; a parameter belongs in METADATA under `custom.parameters`)");
+    insta::assert_snapshot!(told(&HEAD.replace("checks :=", "import data.lib.nothing\n\nchecks :=")), @"unresolved-data [data.lib.nothing] `data.lib.nothing` leads nowhere (no package, rule or data file has it; a parameter belongs in METADATA under `custom.parameters`)");
+}
+
+#[test]
+fn a_call_of_no_builtin_or_with_other_arguments_is_refused() {
+    insta::assert_snapshot!(with("subjects contains id if id := strings.trim_spaces(\"a\")\n"), @"unknown-builtin [strings.trim_spaces] there is no function `strings.trim_spaces` (did you mean `trim_space`?)");
+    insta::assert_snapshot!(with("subjects contains id if id := trim_space(\"a\", \"b\", \"c\")\n"), @"arity [trim_space] `trim_space` takes 1 argument, and gets 3 ()");
+    insta::assert_snapshot!(changed("judged(i, trail)\n", "judged(trail)\n"), @"arity [judged] `judged` takes 2 arguments, and gets 1 (it is defined as `judged(i, trail)`)");
+}
+
+#[test]
+fn a_builtin_that_breaks_a_promise_is_refused() {
+    insta::assert_snapshot!(with("subjects contains id if id := sprintf(\"%d\", [time.now_ns()])\n"), @"forbidden-builtin [time.now_ns] `time.now_ns` has no place in a policy: it reads the clock (a report depends on the evidence, the policy and the flags alone; take a parameter or `input.as_of`)");
+    insta::assert_snapshot!(with("subjects contains id if id := http.send({\"url\": \"https://example.com\"}).body\n"), @"forbidden-builtin [http.send] `http.send` has no place in a policy: it opens a connection (a report depends on the evidence, the policy and the flags alone; take a parameter or `input.as_of`)");
+}
+
+#[test]
+fn recursion_is_refused() {
+    insta::assert_snapshot!(with("subjects contains a(1)\n\na(x) := b(x + 1)\n\nb(x) := a(x)\n"), @r"
+computed-head [a(1)] the head of `subjects` computes what it gives (bind it in the body: `x := ...`, and give `x`; here one undefined member would empty all of `subjects`)
+recursion [a] `a` needs itself (it goes `data.sample.a` → `data.sample.b` → `data.sample.a`; Rego has no recursion)
+");
+    insta::assert_snapshot!(with("subjects contains id if {\n\tsome id in subjects\n}\n"), @"recursion [subjects] `subjects` needs itself (it goes `data.sample.subjects` → `data.sample.subjects`; Rego has no recursion)");
+}
+
+#[test]
+fn a_head_that_computes_is_refused() {
+    insta::assert_snapshot!(with("subjects contains trail.id if some trail in input.trails\n"), @"computed-head [trail.id] the head of `subjects` computes what it gives (bind it in the body: `x := ...`, and give `x`; here one undefined member would empty all of `subjects`)");
+    insta::assert_snapshot!(with("warnings contains {\"subject\": t.id, \"code\": \"yes\"} if some t in input.trails\n"), @r#"computed-head [{"subject": t.id, "code": "yes"}] the head of `warnings` computes what it gives (bind it in the body: `x := ...`, and give `x`; here one undefined member would empty all of `warnings`)"#);
+    insta::assert_snapshot!(with("subjects contains first\n\nfirst := t.id if some t in input.trails\n"), @r"
+computed-head [first] the head of `subjects` computes what it gives (bind it in the body: `x := ...`, and give `x`; here one undefined member would empty all of `subjects`)
+computed-head [t.id] the head of `first` computes what it gives (bind it in the body: `x := ...`, and give `x`; here one undefined member would empty all of `first`)
+");
+    assert_eq!(
+        with("subjects contains id if id := upper(word)\n\nword := \"x\"\n"),
+        ""
+    );
+}
+
+#[test]
+fn a_rule_that_nothing_needs_and_a_branch_behind_an_open_door_are_told() {
+    insta::assert_snapshot!(with("warning contains x if x := 1\n"), @"unused-rule [warning] nothing needs `warning` (did you mean `warnings`?)");
+    insta::assert_snapshot!(with("helper := 1\n"), @"unused-rule [helper] nothing needs `helper` (take it out, or use it; a rule for tests alone belongs in the test file)");
+    insta::assert_snapshot!(with("subjects contains id if id := word(1)\n\nword(_) := \"a\" if true else := \"b\"\n"), @r#"unreachable-else [else := "b] this branch of `word` can never be reached (a branch without conditions comes last)"#);
+}
+
+#[test]
+fn checks_codes_and_outcomes_that_do_not_fit_are_refused() {
+    insta::assert_snapshot!(changed("{\"named\": \"Trails have names\"}", "{\"named\": \"Trails have names\", \"lonely\": \"Never given\"}"), @r#"check-never-given [lonely] the check `lonely` is declared, and no rule gives a result for it (every subject has one result a check: `{"check": "..."}` in a member of `results`)"#);
+    insta::assert_snapshot!(changed("\"check\": \"named\"", "\"check\": \"nmaed\""), @r#"
+check-never-given [named] the check `named` is declared, and no rule gives a result for it (every subject has one result a check: `{"check": "..."}` in a member of `results`)
+undeclared-check [nmaed] `checks` does not have the check `nmaed` (did you mean `named`?)
+"#);
+    insta::assert_snapshot!(changed("\"outcome\": \"pass\"", "\"outcome\": \"passed\""), @"bad-outcome [passed] `passed` is no outcome (did you mean `pass`?)");
+    insta::assert_snapshot!(changed("\"code\": \"yes\"", "\"code\": \"maybe\""), @"undeclared-code [maybe] METADATA does not explain the code `maybe` (every code belongs in METADATA under `custom.codes`, with what it means)");
+}

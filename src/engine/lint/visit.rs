@@ -1,0 +1,307 @@
+//! Walking regorus's syntax tree: every expression of a rule, and references
+//! as chains.
+
+use std::ops::Range;
+
+use regorus::unstable::{Expr, Literal, LiteralStmt, Query, Rule, RuleHead, Span};
+
+/// The byte range of a span.
+pub(super) fn range(span: &Span) -> Range<usize> {
+    let start = usize::try_from(span.start).unwrap_or(usize::MAX);
+    start..usize::try_from(span.end).unwrap_or(usize::MAX).max(start)
+}
+
+/// The byte range of a whole expression. regorus's span of an object or array
+/// begins somewhere inside it.
+pub(super) fn extent(expr: &Expr, text: &str) -> Range<usize> {
+    let mut whole = range(expr.span());
+    expression(expr, &mut |node| {
+        if let Node::Expr(inner) = node {
+            let inner = range(inner.span());
+            whole = whole.start.min(inner.start)..whole.end.max(inner.end);
+        }
+    });
+    let opening = match expr {
+        Expr::Object { .. }
+        | Expr::Set { .. }
+        | Expr::SetCompr { .. }
+        | Expr::ObjectCompr { .. } => '{',
+        Expr::Array { .. } | Expr::ArrayCompr { .. } => '[',
+        _ => return whole,
+    };
+    let inside = whole.start.saturating_add(1);
+    let start = text
+        .get(..inside)
+        .and_then(|before| before.rfind(opening))
+        .unwrap_or(whole.start);
+    start..whole.end
+}
+
+/// A reference, taken apart: `trail.status["x"][i]` is a root and three parts.
+pub(super) struct Chain<'a> {
+    /// What it begins with.
+    pub(super) root: &'a Expr,
+    /// What follows, in the order written.
+    pub(super) parts: Vec<Part<'a>>,
+}
+
+/// One part of a reference.
+#[derive(Clone)]
+pub(super) enum Part<'a> {
+    /// `.key` or `["key"]`.
+    Key(String, Range<usize>),
+    /// `[expression]`.
+    Index(&'a Expr),
+}
+
+impl<'a> Chain<'a> {
+    /// Takes a reference apart; any other expression is a root without parts.
+    pub(super) fn of(expr: &'a Expr) -> Self {
+        let (mut root, mut parts) = (expr, Vec::new());
+        loop {
+            match root {
+                Expr::RefDot { refr, field, .. } => {
+                    parts.push(Part::Key(field.0.text().to_owned(), range(&field.0)));
+                    root = refr;
+                }
+                Expr::RefBrack { refr, index, .. } => {
+                    parts.push(match text(index) {
+                        Some(key) => Part::Key(key.to_owned(), range(index.span())),
+                        None => Part::Index(index),
+                    });
+                    root = refr;
+                }
+                _ => break,
+            }
+        }
+        parts.reverse();
+        Self { root, parts }
+    }
+
+    /// The name it begins with, where it begins with one.
+    pub(super) fn root_name(&self) -> Option<&'a str> {
+        match self.root {
+            Expr::Var { span, .. } => Some(span.text()),
+            _ => None,
+        }
+    }
+
+    /// The keys before the first part that isn't one.
+    pub(super) fn static_keys(&self) -> Vec<String> {
+        let keys = self.parts.iter().map_while(|part| match part {
+            Part::Key(key, _) => Some(key.clone()),
+            Part::Index(_) => None,
+        });
+        keys.collect()
+    }
+
+    /// `a.b.c` where all of it is names.
+    pub(super) fn dotted(&self) -> Option<String> {
+        let keys = self.static_keys();
+        let root = self.root_name()?;
+        (keys.len() == self.parts.len()).then(|| {
+            std::iter::once(root.to_owned())
+                .chain(keys)
+                .collect::<Vec<_>>()
+                .join(".")
+        })
+    }
+}
+
+/// The text of a string literal.
+pub(super) fn text(expr: &Expr) -> Option<&str> {
+    match expr {
+        Expr::String { value, .. } | Expr::RawString { value, .. } => {
+            value.as_string().ok().map(AsRef::as_ref)
+        }
+        _ => None,
+    }
+}
+
+/// Whether an expression is the word `true`.
+pub(super) fn always_true(expr: &Expr) -> bool {
+    matches!(
+        expr,
+        Expr::Bool {
+            value: regorus::Value::Bool(true),
+            ..
+        }
+    )
+}
+
+/// What a walk meets.
+#[derive(Clone, Copy)]
+pub(super) enum Node<'a> {
+    /// An expression.
+    Expr(&'a Expr),
+    /// A statement of a body, of a comprehension or of an `every`.
+    Statement(&'a LiteralStmt),
+}
+
+/// Calls `f` with an expression and everything in it, outermost first. A
+/// reference is one expression; only its root and what stands in its brackets
+/// are visited further.
+pub(super) fn expression<'a>(expr: &'a Expr, f: &mut dyn FnMut(Node<'a>)) {
+    f(Node::Expr(expr));
+    match expr {
+        Expr::RefDot { .. } | Expr::RefBrack { .. } => {
+            let chain = Chain::of(expr);
+            if !matches!(chain.root, Expr::Var { .. }) {
+                expression(chain.root, f);
+            }
+            for part in chain.parts {
+                if let Part::Index(index) = part {
+                    expression(index, f);
+                }
+            }
+        }
+        _ => {
+            for child in children(expr) {
+                match child {
+                    Child::Expr(child) => expression(child, f),
+                    Child::Query(query) => self::query(query, f),
+                }
+            }
+        }
+    }
+}
+
+enum Child<'a> {
+    Expr(&'a Expr),
+    Query(&'a Query),
+}
+
+fn children(expr: &Expr) -> Vec<Child<'_>> {
+    match expr {
+        Expr::Array { items, .. } | Expr::Set { items, .. } => {
+            items.iter().map(|item| Child::Expr(item)).collect()
+        }
+        Expr::Object { fields, .. } => fields
+            .iter()
+            .flat_map(|(_, key, value)| [Child::Expr(key), Child::Expr(value)])
+            .collect(),
+        Expr::ArrayCompr { term, query, .. } | Expr::SetCompr { term, query, .. } => {
+            vec![Child::Query(query), Child::Expr(term)]
+        }
+        Expr::ObjectCompr {
+            key, value, query, ..
+        } => vec![Child::Query(query), Child::Expr(key), Child::Expr(value)],
+        Expr::Call { params, .. } => params.iter().map(|param| Child::Expr(param)).collect(),
+        Expr::UnaryExpr { expr, .. } => vec![Child::Expr(expr)],
+        Expr::BinExpr { lhs, rhs, .. }
+        | Expr::BoolExpr { lhs, rhs, .. }
+        | Expr::ArithExpr { lhs, rhs, .. }
+        | Expr::AssignExpr { lhs, rhs, .. } => vec![Child::Expr(lhs), Child::Expr(rhs)],
+        Expr::Membership {
+            key,
+            value,
+            collection,
+            ..
+        } => {
+            let key = key.iter().map(|key| Child::Expr(key));
+            key.chain([Child::Expr(value), Child::Expr(collection)])
+                .collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The same for every statement of a query.
+pub(super) fn query<'a>(query: &'a Query, f: &mut dyn FnMut(Node<'a>)) {
+    for statement in &query.stmts {
+        f(Node::Statement(statement));
+        match &statement.literal {
+            Literal::SomeVars { .. } => {}
+            Literal::SomeIn {
+                key,
+                value,
+                collection,
+                ..
+            } => {
+                for expr in key.iter().chain([value, collection]) {
+                    expression(expr, f);
+                }
+            }
+            Literal::Expr { expr, .. } | Literal::NotExpr { expr, .. } => expression(expr, f),
+            Literal::Every { domain, query, .. } => {
+                expression(domain, f);
+                self::query(query, f);
+            }
+        }
+        for modifier in &statement.with_mods {
+            expression(&modifier.refr, f);
+            expression(&modifier.r#as, f);
+        }
+    }
+}
+
+/// The same for everything in a rule: its bodies first, then what its heads
+/// compute. Arguments are not visited.
+pub(super) fn rule<'a>(rule: &'a Rule, f: &mut dyn FnMut(Node<'a>)) {
+    match rule {
+        Rule::Default { value, .. } => expression(value, f),
+        Rule::Spec { head, bodies, .. } => {
+            for body in bodies {
+                query(&body.query, f);
+                if let Some(assign) = &body.assign {
+                    expression(&assign.value, f);
+                }
+            }
+            for expr in head_values(head) {
+                expression(expr, f);
+            }
+        }
+    }
+}
+
+/// The same, for expressions alone.
+pub(super) fn rule_expressions<'a>(rule: &'a Rule, f: &mut dyn FnMut(&'a Expr)) {
+    self::rule(rule, &mut |node| {
+        if let Node::Expr(expr) = node {
+            f(expr);
+        }
+    });
+}
+
+/// What a head computes: its key, its value, what stands in its brackets. The
+/// name of the rule and the arguments of a function are not among it.
+pub(super) fn head_values(head: &RuleHead) -> Vec<&Expr> {
+    let (refr, value) = match head {
+        RuleHead::Compr { refr, assign, .. } | RuleHead::Func { refr, assign, .. } => {
+            (refr, assign.as_ref().map(|assign| assign.value.as_ref()))
+        }
+        RuleHead::Set { refr, key, .. } => (refr, key.as_ref().map(AsRef::as_ref)),
+    };
+    let chain = Chain::of(refr);
+    let brackets = chain.parts.into_iter().filter_map(|part| match part {
+        Part::Index(index) => Some(index),
+        Part::Key(..) => None,
+    });
+    brackets.chain(value).collect()
+}
+
+/// The arguments of a rule that is a function.
+pub(super) fn arguments(rule: &Rule) -> Option<Vec<&Expr>> {
+    match rule {
+        Rule::Spec {
+            head: RuleHead::Func { args, .. },
+            ..
+        } => Some(args.iter().map(AsRef::as_ref).collect()),
+        Rule::Default { args, .. } if !args.is_empty() => {
+            Some(args.iter().map(AsRef::as_ref).collect())
+        }
+        _ => None,
+    }
+}
+
+/// The name of a rule, as a reference.
+pub(super) fn rule_reference(rule: &Rule) -> &Expr {
+    match rule {
+        Rule::Default { refr, .. } => refr,
+        Rule::Spec { head, .. } => match head {
+            RuleHead::Compr { refr, .. }
+            | RuleHead::Set { refr, .. }
+            | RuleHead::Func { refr, .. } => refr,
+        },
+    }
+}
