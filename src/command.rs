@@ -53,6 +53,16 @@ pub enum CommandError {
         #[help]
         help: String,
     },
+    /// There is more evidence than a run may read.
+    #[error("the evidence is more than {limit} bytes in all: nothing is judged")]
+    #[diagnostic(
+        code(too_much),
+        help("raise --max-total-bytes if the evidence really is that large, or give a part of it")
+    )]
+    TooMuch {
+        /// What a run may read, in bytes.
+        limit: u64,
+    },
     /// The report could not be written.
     #[error("`{}` can't be written: {why}", path.display())]
     #[diagnostic(

@@ -67,6 +67,8 @@ pub struct Bundle {
     pub files: Vec<File>,
     /// The documents, sorted by file and place.
     pub documents: Vec<Document>,
+    /// Whether there was more than the run may read: nothing may be judged then.
+    pub is_over_limit: bool,
 }
 
 impl Bundle {
@@ -100,6 +102,7 @@ impl Bundle {
                     document
                 }));
         }
+        bundle.is_over_limit = budget.is_spent();
         integrity::hold(&mut bundle);
         bundle
     }

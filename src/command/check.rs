@@ -21,6 +21,7 @@ pub(super) fn run(args: &Check, color: Color) -> Result<Exit, CommandError> {
         let report = assess(&bundle, &set, as_of, DEFAULT_LIMIT);
         (bundle, report)
     })?;
+    load::within(&bundle, &options)?;
     let report = report?;
     if report.subjects.is_empty() {
         return Err(no_evidence(&report));

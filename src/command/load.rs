@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::CommandError;
 use crate::cli::{EvidenceArgs, PolicyArgs};
 use crate::evidence::source::Links;
-use crate::evidence::{Options, time};
+use crate::evidence::{Bundle, Options, time};
 use crate::policy::PolicySet;
 use crate::report::AsOfBasis;
 use crate::snapshot::AsOf;
@@ -106,4 +106,14 @@ pub(super) fn policies(args: &PolicyArgs) -> Result<PolicySet, CommandError> {
         set.only(&args.only)?
     };
     Ok(set.with_params(&params)?)
+}
+
+/// Refuses a bundle that was not read to its end.
+pub(super) fn within(bundle: &Bundle, options: &Options) -> Result<(), CommandError> {
+    if bundle.is_over_limit {
+        return Err(CommandError::TooMuch {
+            limit: options.limits.total_bytes,
+        });
+    }
+    Ok(())
 }

@@ -28,6 +28,9 @@ pub(super) struct Program {
     limit: Duration,
 }
 
+/// What each trail of an account adds to the time that a policy may take.
+const PER_TRAIL: Duration = Duration::from_millis(10);
+
 impl Program {
     pub(super) fn build(set: &PolicySet, limit: Duration) -> Result<Self, EngineError> {
         let mut engine = compile(set.modules())?;
@@ -62,6 +65,14 @@ impl Program {
             policy: ENTRY_PACKAGE.to_owned(),
             message: error.to_string(),
         })?;
+        // A policy's work grows with the account: a bound that fits most would
+        // make the verdict on a very large one depend on the machine.
+        let trails = input
+            .get("trails")
+            .and_then(serde_json::Value::as_array)
+            .map_or(0, Vec::len);
+        let allowed = self.limit + PER_TRAIL * u32::try_from(trails).unwrap_or(u32::MAX);
+        limit(&mut self.engine, allowed);
         self.engine.set_input(value);
         let mut judgements = Vec::with_capacity(self.policies.len());
         for (index, policy) in self.policies.iter().enumerate() {
@@ -75,7 +86,7 @@ impl Program {
                     );
                     let text = error.to_string();
                     return Err(if runaway || text.contains("exceeded time limit") {
-                        runaway_error(policy, account, self.limit, &text)
+                        runaway_error(policy, account, allowed, &text)
                     } else {
                         explained(policy, &self.modules, &text)
                     });

@@ -6,7 +6,7 @@
 use std::fs;
 use std::io::{self, Read};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use jiff::Timestamp;
 use rayon::prelude::*;
@@ -24,6 +24,7 @@ use super::source::{From, Refused, Source};
 #[derive(Debug)]
 pub struct Budget {
     left: AtomicU64,
+    is_spent: AtomicBool,
 }
 
 impl Budget {
@@ -32,16 +33,26 @@ impl Budget {
     pub fn new(limits: &Limits) -> Self {
         Self {
             left: AtomicU64::new(limits.total_bytes),
+            is_spent: AtomicBool::new(false),
         }
     }
 
     /// Takes `bytes` from the budget, if they are still there.
     fn take(&self, bytes: u64) -> bool {
-        self.left
+        let taken = self
+            .left
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
                 left.checked_sub(bytes)
             })
-            .is_ok()
+            .is_ok();
+        self.is_spent.fetch_or(!taken, Ordering::Relaxed);
+        taken
+    }
+
+    /// Whether the run was to read more than it may. Which files were left out
+    /// then depends on the threads, so that nothing may be judged.
+    pub fn is_spent(&self) -> bool {
+        self.is_spent.load(Ordering::Relaxed)
     }
 }
 
@@ -148,7 +159,7 @@ impl Reader<'_> {
             .into_par_iter()
             .map(|(source, content)| match &source.from {
                 From::Nowhere(refused) => {
-                    let refused = refused.clone();
+                    let refused = (**refused).clone();
                     self.lost(unread(source), refused)
                 }
                 _ if !self.budget.take(content.len() as u64) => {
@@ -198,7 +209,8 @@ fn bytes(file: &mut File, limits: &Limits, budget: &Budget) -> Result<Vec<u8>, R
     let mut bytes = Vec::new();
     let limit = limits.document_bytes;
     match &file.source.from {
-        From::File(path) => {
+        From::Below { .. } | From::File(_) => {
+            let path = file.source.path().unwrap_or_default();
             let opened = fs::File::open(path).map_err(|error| refused(&error))?;
             let metadata = opened.metadata().map_err(|error| refused(&error))?;
             file.modified = metadata
@@ -228,7 +240,7 @@ fn bytes(file: &mut File, limits: &Limits, budget: &Budget) -> Result<Vec<u8>, R
                 help: Some("run again on an archive that nobody writes to".to_owned()),
             })?;
         }
-        From::Nowhere(refused) => return Err(refused.clone()),
+        From::Nowhere(refused) => return Err((**refused).clone()),
     }
     if bytes.len() as u64 > limit {
         return Err(too_large(

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use super::Bundle;
 use super::document::{Call, Document, Failure, Named, Origin};
 use super::locate::Spot;
-use super::manifest::{Entry, Integrity};
+use super::manifest::{Entry, Integrity, Stream};
 use crate::finding::Place;
 use crate::report::{DocumentKind, Problem};
 
@@ -60,6 +60,10 @@ pub fn hold(bundle: &mut Bundle) {
                 .and_then(|file| bundle.files.get(file))
                 .and_then(|file| file.sha256.as_ref());
             let (code, what) = match entry.integrity(found) {
+                Integrity::Intact if entry.stream == Stream::Stdout && !entry.succeeded() => (
+                    "failed-call",
+                    "is what a call printed that failed, as the manifest says",
+                ),
                 Integrity::Intact => continue,
                 Integrity::Altered => (
                     "altered",

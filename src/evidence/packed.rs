@@ -21,7 +21,7 @@ const KEPT: u64 = 256 << 20;
 pub struct Packed {
     /// The archive's own name in the report.
     pub name: Arc<str>,
-    from: From,
+    source: Source,
     format: Format,
     limits: Limits,
     shelf: Arc<Shelf>,
@@ -44,15 +44,15 @@ impl Packed {
     #[must_use]
     pub fn of(source: &Source, limits: &Limits, shelf: &Arc<Shelf>) -> Option<Self> {
         let format = match &source.from {
-            From::File(path) if Format::is_named(&source.name) => {
-                Format::of(&source.name, &head(path)?)
+            From::Below { .. } | From::File(_) if Format::is_named(&source.name) => {
+                Format::of(&source.name, &head(&source.path()?)?)
             }
             From::Memory(bytes) => Format::of_bytes(bytes),
             _ => None,
         }?;
         Some(Self {
             name: Arc::clone(&source.name),
-            from: source.from.clone(),
+            source: source.clone(),
             format,
             limits: *limits,
             shelf: Arc::clone(shelf),
@@ -96,7 +96,7 @@ impl Packed {
             name: format!("{}!{}", packed.name, entry.name).into(),
             from: match &entry.content {
                 Ok(_) => From::Entry(Arc::clone(packed), entry.index),
-                Err(refused) => From::Nowhere(refused.clone()),
+                Err(refused) => From::Nowhere(refused.clone().into()),
             },
             // What is packed alone was named with its packing.
             direct: direct
@@ -150,12 +150,10 @@ impl Packed {
     }
 
     fn open(&self) -> io::Result<Box<dyn ReadSeek + '_>> {
-        match &self.from {
-            From::File(path) => Ok(Box::new(Opened::open(path)?)),
-            From::Memory(bytes) => Ok(Box::new(Cursor::new(bytes))),
-            From::StandardInput | From::Entry(..) | From::Nowhere(_) => {
-                Err(io::ErrorKind::NotFound.into())
-            }
+        match (&self.source.from, self.source.path()) {
+            (_, Some(path)) => Ok(Box::new(Opened::open(path)?)),
+            (From::Memory(bytes), _) => Ok(Box::new(Cursor::new(bytes))),
+            _ => Err(io::ErrorKind::NotFound.into()),
         }
     }
 }

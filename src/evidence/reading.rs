@@ -41,6 +41,11 @@ impl Reading<'_> {
 
     /// The documents of a file with these bytes.
     pub(super) fn documents(&mut self, bytes: Vec<u8>) -> Vec<Document> {
+        if suspicion::is_of_macos(self.name()) {
+            let mut document = Document::new(0, START);
+            document.detail = Some("what macOS keeps beside a file".into());
+            return vec![document];
+        }
         if bytes.is_empty() {
             return vec![self.empty()];
         }

@@ -5,6 +5,7 @@
 //! a FIFO would wait for ever. Names are relative to the path given, with `/`,
 //! so that a report does not tell where the bundle lay.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
@@ -28,8 +29,16 @@ pub struct Source {
 /// Where the bytes of a source are.
 #[derive(Debug, Clone)]
 pub enum From {
-    /// In a file.
-    File(PathBuf),
+    /// In the file of the source's own name, `skip` bytes of it left out,
+    /// below a folder that many sources share.
+    Below {
+        /// The folder that was named on the command line.
+        root: Arc<Path>,
+        /// How much of the name tells the folder apart from others.
+        skip: usize,
+    },
+    /// In a file whose path its name does not spell.
+    File(Box<Path>),
     /// On standard input.
     StandardInput,
     /// Here: standard input, once read.
@@ -37,7 +46,19 @@ pub enum From {
     /// In an archive: the entry with this index.
     Entry(Arc<Packed>, usize),
     /// Nowhere to be read: why not, and what to do.
-    Nowhere(Refused),
+    Nowhere(Box<Refused>),
+}
+
+impl Source {
+    /// The path of a source that is a file.
+    #[must_use]
+    pub fn path(&self) -> Option<Cow<'_, Path>> {
+        match &self.from {
+            From::Below { root, skip } => Some(Cow::Owned(root.join(self.name.get(*skip..)?))),
+            From::File(path) => Some(Cow::Borrowed(path)),
+            _ => None,
+        }
+    }
 }
 
 /// Why something is not opened.
@@ -105,6 +126,7 @@ pub fn gather(paths: &[PathBuf], links: Links) -> Vec<Source> {
 
 fn walk(root: &Path, links: Links, name: &dyn Fn(String) -> String, sources: &mut Vec<Source>) {
     let follow = links == Links::Follow;
+    let shared: Arc<Path> = root.into();
     for entry in WalkDir::new(root)
         .follow_links(follow)
         .follow_root_links(true)
@@ -116,15 +138,24 @@ fn walk(root: &Path, links: Links, name: &dyn Fn(String) -> String, sources: &mu
                     continue;
                 }
                 let inner = relative(root, entry.path());
-                let from = if kind.is_file() {
-                    From::File(entry.into_path())
-                } else if kind.is_symlink() {
-                    From::Nowhere(link(root, entry.path()))
+                let path = entry.path().strip_prefix(root);
+                let is_spelt = path.is_ok_and(|path| path.to_str() == Some(&inner));
+                let length = inner.len();
+                let name: Arc<str> = name(inner).into();
+                let from = if kind.is_symlink() {
+                    From::Nowhere(link(root, entry.path()).into())
+                } else if !kind.is_file() {
+                    From::Nowhere(special().into())
+                } else if is_spelt {
+                    From::Below {
+                        root: Arc::clone(&shared),
+                        skip: name.len() - length,
+                    }
                 } else {
-                    From::Nowhere(special())
+                    From::File(entry.into_path().into())
                 };
                 Source {
-                    name: name(inner).into(),
+                    name,
                     from,
                     direct: false,
                 }
@@ -150,7 +181,7 @@ fn walk(root: &Path, links: Links, name: &dyn Fn(String) -> String, sources: &mu
                 };
                 Source {
                     name: name(inner).into(),
-                    from: From::Nowhere(refused),
+                    from: From::Nowhere(refused.into()),
                     direct: false,
                 }
             }
@@ -162,17 +193,20 @@ fn walk(root: &Path, links: Links, name: &dyn Fn(String) -> String, sources: &mu
 /// A path given that is no folder: a file, or the reason why it is not opened.
 fn openable(path: &Path) -> From {
     match std::fs::metadata(path) {
-        Ok(metadata) if metadata.is_file() => From::File(path.to_path_buf()),
-        Ok(_) => From::Nowhere(special()),
-        Err(error) => From::Nowhere(Refused {
-            code: if error.kind() == std::io::ErrorKind::NotFound {
-                "not-found"
-            } else {
-                "not-readable"
-            },
-            why: plain(&error),
-            help: Some("check the path".to_owned()),
-        }),
+        Ok(metadata) if metadata.is_file() => From::File(path.into()),
+        Ok(_) => From::Nowhere(special().into()),
+        Err(error) => From::Nowhere(
+            Refused {
+                code: if error.kind() == std::io::ErrorKind::NotFound {
+                    "not-found"
+                } else {
+                    "not-readable"
+                },
+                why: plain(&error),
+                help: Some("check the path".to_owned()),
+            }
+            .into(),
+        ),
     }
 }
 

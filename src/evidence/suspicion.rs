@@ -14,6 +14,14 @@ pub(super) fn call(name: &str) -> Option<Call> {
     own.or_else(|| segments.next().and_then(Call::named))
 }
 
+/// Whether this is what macOS puts beside a file in an archive or on a foreign
+/// disk (AppleDouble): never an answer.
+pub(super) fn is_of_macos(name: &str) -> bool {
+    let mut segments = name.rsplit(['/', '!']);
+    segments.next().is_some_and(|own| own.starts_with("._"))
+        || segments.any(|folder| folder == "__MACOSX")
+}
+
 /// Whether a file's own name is that of an answer: `describe-trails`.
 pub(super) fn names_answer(name: &str) -> bool {
     let own = super::keys::fold(name.rsplit(['/', '!']).next().unwrap_or(name));

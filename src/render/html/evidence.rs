@@ -48,9 +48,7 @@ pub(super) fn figures(
 
 /// The file's SHA-256, so that the excerpt can be found again.
 fn hash(place: &Place, files: &Files<'_>) -> Markup {
-    let hash = files
-        .get(&*place.file)
-        .map(|document| document.sha256.as_str());
+    let hash = files.get(&*place.file).map(|document| &*document.sha256);
     html! {
         @if let Some(hash) = hash.filter(|hash| !hash.is_empty()) {
             " " span class="hash" { "sha256 " (hash) }
