@@ -52,8 +52,45 @@ pub enum Command {
     /// and how every file came about.
     #[command(after_help = COLLECT_USAGE)]
     Collect,
+    /// Look after Rego policies.
+    #[command(subcommand)]
+    Policy(PolicyCommand),
     /// Print a JSON Schema.
     Schema(Schema),
+}
+
+/// The verbs of `coldtrail policy`.
+#[derive(Debug, Subcommand)]
+pub enum PolicyCommand {
+    /// Find what is wrong with policies without running them.
+    ///
+    /// Looks for what every run looks for, and at tests and for warnings too:
+    /// names and keys of the input that aren't there, unknown builtins,
+    /// recursion, checks without results, METADATA that doesn't fit. Ends with
+    /// 0 where nothing is refused, else with 2.
+    Check(PolicyCheck),
+}
+
+/// `coldtrail policy check`.
+#[derive(Debug, Args)]
+pub struct PolicyCheck {
+    /// Folders of Rego policies; the built-in ones where none is given.
+    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub paths: Vec<PathBuf>,
+    /// How problems are told.
+    #[arg(long, short, value_enum, default_value_t = ProblemFormat::Human, value_name = "FORMAT")]
+    pub format: ProblemFormat,
+}
+
+/// How problems of a policy are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ProblemFormat {
+    /// Each with its place, for a terminal.
+    Human,
+    /// One JSON object, for editors.
+    Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
 }
 
 /// How the script is used, which is not by this program.

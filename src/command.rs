@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use miette::Diagnostic;
 use thiserror::Error;
 
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, Command, PolicyCommand};
 use crate::engine::EngineError;
 use crate::exit::Exit;
 use crate::policy::PolicyError;
@@ -17,6 +17,8 @@ mod check;
 mod collect;
 mod load;
 mod output;
+mod policy;
+mod problems;
 mod schema;
 mod texts;
 
@@ -93,6 +95,7 @@ pub fn run(cli: &Cli) -> Result<Exit, CommandError> {
     match &cli.command {
         Command::Check(args) => check::run(args, cli.color),
         Command::Collect => collect::run(),
+        Command::Policy(PolicyCommand::Check(args)) => policy::check(args, cli.color),
         Command::Schema(args) => schema::run(args),
     }
 }

@@ -13,6 +13,8 @@ use std::sync::Arc;
 use miette::{Diagnostic, LabeledSpan, NamedSource, Severity, SourceCode};
 use thiserror::Error;
 
+use crate::text::{help_lines, is_plain, visible};
+
 /// One file of a policy set.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SourceFile {
@@ -105,10 +107,13 @@ impl PolicyProblem {
     ) -> Self {
         Self {
             code,
-            message: message.into(),
-            label: label.into(),
+            message: visible(&message.into()).into_owned(),
+            label: visible(&label.into()).into_owned(),
             help: None,
-            source: Box::new(NamedSource::new(&file.shown, Arc::clone(&file.text))),
+            source: Box::new(NamedSource::new(
+                visible(&file.shown),
+                plain_source(&file.text),
+            )),
             file: file.clone(),
             span,
             weight: Weight::Error,
@@ -118,7 +123,7 @@ impl PolicyProblem {
     /// The same with a line that says what to do.
     #[must_use]
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(help_lines(&help.into()).join("\n"));
         self
     }
 
@@ -298,6 +303,25 @@ impl From<PolicyProblem> for PolicyError {
     fn from(problem: PolicyProblem) -> Self {
         Self::Problem(Box::new(problem))
     }
+}
+
+/// A text that can be drawn: what would act on a terminal gives way to as many
+/// bytes that don't, so that places stay where they are.
+fn plain_source(text: &Arc<str>) -> Arc<str> {
+    let shown = |c: char| is_plain(c) || c == '\n' || c == '\t' || c == '\r';
+    if text.chars().all(shown) {
+        return Arc::clone(text);
+    }
+    text.chars()
+        .map(|c| match c.len_utf8() {
+            _ if shown(c) => c,
+            1 => '?',
+            2 => '\u{bf}',
+            3 => '\u{fffd}',
+            _ => '\u{1f6ab}',
+        })
+        .collect::<String>()
+        .into()
 }
 
 /// `did you mean ...?` for the nearest of several words, where one is near.

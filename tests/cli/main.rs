@@ -18,6 +18,7 @@ mod exit_codes;
 mod harness;
 mod output;
 mod policy;
+mod policy_check;
 mod readme;
 mod scale;
 mod schema;

@@ -1,0 +1,164 @@
+//! Problems of policies, told to a person, an editor or a code scanner.
+
+use std::io::{self, Write};
+
+use miette::{GraphicalReportHandler, GraphicalTheme};
+use serde_json::{Value, json};
+
+use crate::cli::ProblemFormat;
+use crate::policy::{PolicyProblem, Weight};
+use crate::render::Style;
+use crate::render::json::formatter::write_pretty;
+
+/// The version of the JSON form.
+const SCHEMA_VERSION: &str = "1.0";
+
+/// Writes all problems in one form.
+pub(super) fn write(
+    problems: &[PolicyProblem],
+    format: ProblemFormat,
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    match format {
+        ProblemFormat::Human => {
+            for problem in problems {
+                draw(problem, style, out)?;
+            }
+            writeln!(out, "{}", summary(problems))
+        }
+        ProblemFormat::Json => write_pretty(out, &as_json(problems)),
+        ProblemFormat::Sarif => write_pretty(out, &as_sarif(problems)),
+    }
+}
+
+/// Draws one diagnostic with its place in the policy.
+pub(super) fn draw(
+    diagnostic: &dyn miette::Diagnostic,
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let theme = match (style.unicode, style.color) {
+        (true, true) => GraphicalTheme::unicode(),
+        (true, false) => GraphicalTheme::unicode_nocolor(),
+        (false, _) => GraphicalTheme::none(),
+    };
+    let mut text = String::new();
+    GraphicalReportHandler::new_themed(theme)
+        .without_syntax_highlighting()
+        .with_links(false)
+        .with_width(style.width)
+        .render_report(&mut text, diagnostic)
+        .map_err(io::Error::other)?;
+    writeln!(out, "{text}")
+}
+
+fn counts(problems: &[PolicyProblem]) -> (usize, usize) {
+    let errors = problems
+        .iter()
+        .filter(|problem| problem.weight == Weight::Error)
+        .count();
+    (errors, problems.len().saturating_sub(errors))
+}
+
+fn summary(problems: &[PolicyProblem]) -> String {
+    let plural =
+        |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
+    match counts(problems) {
+        (0, 0) => "nothing is wrong with these policies".to_owned(),
+        (errors, warnings) => format!(
+            "{}, {}",
+            plural(errors, "error"),
+            plural(warnings, "warning")
+        ),
+    }
+}
+
+fn weight(problem: &PolicyProblem) -> &'static str {
+    match problem.weight {
+        Weight::Error => "error",
+        Weight::Warning => "warning",
+    }
+}
+
+fn as_json(problems: &[PolicyProblem]) -> Value {
+    let (errors, warnings) = counts(problems);
+    let list: Vec<Value> = problems
+        .iter()
+        .map(|problem| {
+            let (line, column) = problem.position();
+            let (end_line, end_column) = problem.file.position(problem.span.end);
+            json!({
+                "code": problem.code,
+                "severity": weight(problem),
+                "message": problem.message,
+                "label": problem.label,
+                "help": problem.help,
+                "file": problem.file.shown,
+                "line": line,
+                "column": column,
+                "end_line": end_line,
+                "end_column": end_column,
+                "bytes": [problem.span.start, problem.span.end],
+            })
+        })
+        .collect();
+    json!({"schema_version": SCHEMA_VERSION, "summary": {"errors": errors, "warnings": warnings}, "problems": list})
+}
+
+/// One run whose rules are the codes. Columns count code points from one, as
+/// in the JSON form.
+fn as_sarif(problems: &[PolicyProblem]) -> Value {
+    let mut codes: Vec<&str> = problems.iter().map(|problem| problem.code).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    let results: Vec<Value> = problems
+        .iter()
+        .map(|problem| {
+            let (line, column) = problem.position();
+            let (end_line, end_column) = problem.file.position(problem.span.end);
+            let text = match &problem.help {
+                Some(help) => format!("{} ({help})", problem.message),
+                None => problem.message.clone(),
+            };
+            json!({
+                "ruleId": problem.code,
+                "ruleIndex": codes.iter().position(|code| *code == problem.code),
+                "level": weight(problem),
+                "message": {"text": text},
+                "locations": [{"physicalLocation": {
+                    "artifactLocation": {"uri": uri(&problem.file.shown)},
+                    "region": {
+                        "startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column,
+                        "byteOffset": problem.span.start, "byteLength": problem.span.len(),
+                    },
+                }}],
+            })
+        })
+        .collect();
+    let rules: Vec<Value> = codes.iter().map(|code| json!({"id": code})).collect();
+    json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": {"driver": {"name": "coldtrail policy check", "version": env!("CARGO_PKG_VERSION"), "rules": rules}},
+            "columnKind": "unicodeCodePoints",
+            "results": results,
+        }],
+    })
+}
+
+/// A path as a URI reference: what is neither plain nor a separator is
+/// percent-encoded.
+fn uri(path: &str) -> String {
+    let mut uri = String::new();
+    for byte in path.replace('\\', "/").bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                uri.push(char::from(byte))
+            }
+            other => uri.push_str(&format!("%{other:02X}")),
+        }
+    }
+    uri
+}

@@ -1,0 +1,186 @@
+//! `coldtrail policy check`: what is wrong with a policy is told at its place,
+//! before anything is judged.
+
+use std::fs;
+
+use crate::harness::{Done, coldtrail};
+
+const MISSPELT: &str = r#"# METADATA
+# title: Trails keep a log group
+# description: Every trail names a log group.
+# custom:
+#   id: trail-log-groups
+#   severity: low
+#   controls: []
+#   codes:
+#     named: A pass. The trail names a log group.
+#     unnamed: A fail. It names none.
+package house.groups
+
+checks := {"group": "The trail names a log group"}
+
+subjects contains id if {
+	some trail in input.trails
+	id := trail.id
+}
+
+results contains result if {
+	some i, trail in input.trails
+	result := judged(i, trail)
+}
+
+judged(i, trail) := result if {
+	trail.trail.CloudWatchLogLogGroupArn
+	result := found(i, trail, "pass", "named")
+} else := result if {
+	result := found(i, trail, "fail", "unnamed")
+}
+
+found(i, trail, outcome, code) := {
+	"subject": trail.id,
+	"check": "group",
+	"outcome": outcome,
+	"code": code,
+	"message": "It names one or not.",
+	"evidence": [{"path": ["trails", i, "trail"], "label": "the trail"}],
+}
+
+leftover := 1
+"#;
+
+fn check(text: &str, args: &[&str]) -> Done {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("groups.rego"), text).unwrap();
+    coldtrail(["policy", "check"])
+        .arg(folder.path())
+        .args(args)
+        .hide(folder.path(), "policies")
+        .done()
+}
+
+#[test]
+fn nothing_is_wrong_with_the_built_in_policies() {
+    let done = coldtrail(["policy", "check"]).done();
+    assert_eq!(
+        (done.code, done.stdout.as_str()),
+        (Some(0), "nothing is wrong with these policies\n")
+    );
+}
+
+#[test]
+fn a_misspelt_key_is_refused_with_the_right_suggestion() {
+    let done = check(MISSPELT, &[]);
+    assert_eq!((done.code, done.stderr.as_str()), (Some(2), ""));
+    insta::assert_snapshot!(done.stdout, @r#"
+    policy::unresolved-input
+
+      × the input never has `trail.trail.CloudWatchLogLogGroupArn`
+        ╭─[[policies]/groups.rego:26:14]
+     25 │ judged(i, trail) := result if {
+     26 │     trail.trail.CloudWatchLogLogGroupArn
+        ·                 ────────────┬───────────
+        ·                             ╰── there is no `CloudWatchLogLogGroupArn`
+     27 │     result := found(i, trail, "pass", "named")
+        ╰────
+      help: did you mean `CloudWatchLogsLogGroupArn`?
+
+    policy::unused-rule
+
+      ⚠ nothing needs `leftover`
+        ╭─[[policies]/groups.rego:41:1]
+     40 │ 
+     41 │ leftover := 1
+        · ────┬───
+        ·     ╰── can never give a result
+        ╰────
+      help: take it out, or use it; a rule for tests alone belongs in the test file
+
+    1 error, 1 warning
+    "#);
+}
+
+#[test]
+fn a_run_refuses_what_the_check_refuses() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("groups.rego"), MISSPELT).unwrap();
+    let done = coldtrail(["check", "fixtures/all-pass/evidence", "--policy"])
+        .arg(folder.path())
+        .done();
+    assert_eq!((done.code, done.stdout.as_str()), (Some(2), ""));
+    assert!(
+        done.stderr
+            .contains("did you mean `CloudWatchLogsLogGroupArn`?"),
+        "{}",
+        done.stderr
+    );
+    assert!(
+        !done.stderr.contains("leftover"),
+        "a warning stops no run: {}",
+        done.stderr
+    );
+}
+
+#[test]
+fn a_warning_alone_refuses_nothing() {
+    let done = check(
+        &MISSPELT.replace("CloudWatchLogLog", "CloudWatchLogsLog"),
+        &[],
+    );
+    assert_eq!(done.code, Some(0));
+    assert!(
+        done.stdout.ends_with("0 errors, 1 warning\n"),
+        "{}",
+        done.stdout
+    );
+}
+
+#[test]
+fn an_editor_gets_places_as_json() {
+    let done = check(MISSPELT, &["--format", "json"]);
+    assert_eq!(done.code, Some(2));
+    let told: serde_json::Value = serde_json::from_str(&done.stdout).unwrap();
+    let problem = &told["problems"][0];
+    assert_eq!(problem["code"], "unresolved-input");
+    assert_eq!(
+        (problem["line"].as_u64(), problem["column"].as_u64()),
+        (Some(26), Some(14))
+    );
+    let [start, end] =
+        [0, 1].map(|at| usize::try_from(problem["bytes"][at].as_u64().unwrap()).unwrap());
+    assert_eq!(&MISSPELT[start..end], "CloudWatchLogLogGroupArn");
+    assert_eq!(
+        told["summary"],
+        serde_json::json!({"errors": 1, "warnings": 1})
+    );
+}
+
+#[test]
+fn a_code_scanner_gets_sarif() {
+    let done = check(MISSPELT, &["--format", "sarif"]);
+    let log: serde_json::Value = serde_json::from_str(&done.stdout).unwrap();
+    let run = &log["runs"][0];
+    assert_eq!(run["results"][0]["ruleId"], "unresolved-input");
+    assert_eq!(
+        run["results"][0]["locations"][0]["physicalLocation"]["region"]["startLine"],
+        26
+    );
+    assert_eq!(run["results"][1]["level"], "warning");
+    assert_eq!(
+        run["tool"]["driver"]["rules"].as_array().map(Vec::len),
+        Some(2)
+    );
+}
+
+#[test]
+fn escapes_in_a_policy_never_reach_the_terminal() {
+    let hostile = MISSPELT.replace(
+        "CloudWatchLogLogGroupArn",
+        "CloudWatchLogLogGroupArn # \u{1b}[31m \u{202e}",
+    );
+    let done = check(&hostile, &[]);
+    assert!(
+        !done.stdout.contains('\u{1b}') && !done.stdout.contains('\u{202e}'),
+        "{:?}",
+        done.stdout
+    );
+}
