@@ -14,12 +14,15 @@ use crate::evidence::Bundle;
 use crate::evidence::document::TrailObject;
 use crate::report::AsOfBasis;
 
+mod accounts;
 mod attribute;
 mod context;
+mod draft;
 mod input;
 mod join;
 mod log_groups;
 mod place;
+mod unattributed;
 
 pub use attribute::Rule;
 pub use input::Step;

@@ -1,0 +1,199 @@
+//! From trails to accounts: who owns what, what each region answered, and when
+//! it was collected.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::context::Context;
+use super::unattributed::Unattributed;
+use super::{Account, ProblemKind, RegionAnswer, RegionOutcome, StatusRef, Trail, UNKNOWN};
+use crate::evidence::Bundle;
+use crate::evidence::document::{Document, Failure};
+use crate::report::AsOfBasis;
+
+pub(super) fn accounts(
+    bundle: &Bundle,
+    contexts: &[Context],
+    trails: Vec<Trail>,
+    open: &Unattributed,
+) -> Vec<Account> {
+    let unknown: Arc<str> = UNKNOWN.into();
+    let mut accounts: BTreeMap<(bool, Arc<str>), Account> = BTreeMap::new();
+    let owners: BTreeSet<Arc<str>> = trails
+        .iter()
+        .filter_map(|trail| trail.account.clone())
+        .chain(
+            contexts
+                .iter()
+                .filter_map(|context| context.account.clone()),
+        )
+        .collect();
+    let sole = if owners.len() == 1 {
+        owners.first().cloned()
+    } else {
+        None
+    };
+    let account = |id: Option<Arc<str>>,
+                   accounts: &mut BTreeMap<(bool, Arc<str>), Account>,
+                   edit: &mut dyn FnMut(&mut Account)| {
+        let key = (id.is_none(), id.unwrap_or_else(|| Arc::clone(&unknown)));
+        edit(accounts.entry(key.clone()).or_insert_with(|| Account {
+            id: key.1,
+            as_of: None,
+            as_of_basis: AsOfBasis::Unknown,
+            not_before: None,
+            regions: Vec::new(),
+            trails: Vec::new(),
+        }));
+    };
+    for (number, (document, context)) in bundle.documents.iter().zip(contexts).enumerate() {
+        for (index, answer) in document.answers.iter().enumerate() {
+            let entry = RegionAnswer {
+                region: context.region(&answer.origin),
+                answer: if answer.trails == 0 {
+                    RegionOutcome::Empty
+                } else {
+                    RegionOutcome::Trails
+                },
+                trails: answer.trails,
+                error: None,
+                document: number,
+                index,
+            };
+            account(
+                context.account(&answer.origin).or_else(|| sole.clone()),
+                &mut accounts,
+                &mut |account| account.regions.push(entry.clone()),
+            );
+        }
+        let lost = document
+            .failures
+            .iter()
+            .enumerate()
+            .filter(|(_, failure)| failure.hides_trails);
+        for (index, failure) in lost {
+            let entry = RegionAnswer {
+                region: context.region(&failure.origin),
+                answer: RegionOutcome::Failed,
+                trails: 0,
+                error: Some(said(failure, document, bundle)),
+                document: number,
+                index,
+            };
+            account(
+                context.account(&failure.origin).or_else(|| sole.clone()),
+                &mut accounts,
+                &mut |account| account.regions.push(entry.clone()),
+            );
+        }
+        let latest = document
+            .statuses
+            .iter()
+            .filter_map(|status| status.latest)
+            .max();
+        if latest.is_some() && context.account.is_some() {
+            account(context.account.clone(), &mut accounts, &mut |account| {
+                account.not_before = account.not_before.max(latest)
+            });
+        }
+    }
+    for number in &open.alone {
+        let Some((document, context)) = bundle.documents.get(*number).zip(contexts.get(*number))
+        else {
+            continue;
+        };
+        let entry = RegionAnswer {
+            region: context.region.clone(),
+            answer: RegionOutcome::Failed,
+            trails: 0,
+            error: Some(format!(
+                "no answer of describe-trails: the trail whose status `{}` is isn't known",
+                bundle.name(document)
+            )),
+            document: *number,
+            index: usize::MAX,
+        };
+        account(
+            context.account.clone().or_else(|| sole.clone()),
+            &mut accounts,
+            &mut |account| account.regions.push(entry.clone()),
+        );
+    }
+    for trail in trails {
+        let mut trail = Some(trail);
+        account(
+            trail.as_ref().and_then(|trail| trail.account.clone()),
+            &mut accounts,
+            &mut |account| account.trails.extend(trail.take()),
+        );
+    }
+    let mut accounts: Vec<Account> = accounts
+        .into_values()
+        .filter(|account| !(account.trails.is_empty() && account.regions.is_empty()))
+        .collect();
+    for account in &mut accounts {
+        finish(account, bundle, contexts);
+    }
+    accounts
+}
+
+fn said(failure: &Failure, document: &Document, bundle: &Bundle) -> String {
+    format!("`{}`: {}", bundle.name(document), failure.message)
+}
+
+/// Orders an account's parts and settles its times.
+fn finish(account: &mut Account, bundle: &Bundle, contexts: &[Context]) {
+    account.trails.sort_by(|a, b| a.id.cmp(&b.id));
+    account.regions.sort_by(|a, b| {
+        (&a.region, a.answer, a.document, a.index).cmp(&(&b.region, b.answer, b.document, b.index))
+    });
+    let known = account.id.as_ref() != UNKNOWN;
+    let latest = |trail: &Trail| {
+        let status = trail.status.or(trail
+            .status_problem
+            .as_ref()
+            .filter(|problem| problem.kind == ProblemKind::Conflict)
+            .map(|problem| StatusRef {
+                document: problem.document,
+                index: problem.index,
+            }))?;
+        bundle
+            .documents
+            .get(status.document)?
+            .statuses
+            .get(status.index)?
+            .latest
+    };
+    let all = account.trails.iter().filter_map(latest).max();
+    if known {
+        account.not_before = account.not_before.max(all);
+    }
+    for trail in &mut account.trails {
+        // Of accounts that can't be told apart each trail speaks for itself.
+        trail.not_before = if known {
+            account.not_before
+        } else {
+            latest(trail)
+        };
+        if trail.as_of.is_none() && trail.not_before.is_some() {
+            trail.as_of_basis = AsOfBasis::LowerBound;
+        }
+    }
+    let times = account
+        .trails
+        .iter()
+        .filter_map(|trail| trail.as_of.map(|at| (at, trail.as_of_basis)));
+    let regions = account.regions.iter().filter_map(|region| {
+        contexts
+            .get(region.document)
+            .and_then(|context| context.as_of)
+    });
+    if let Some((at, basis)) = times
+        .chain(regions)
+        .max_by(|a, b| (a.0, std::cmp::Reverse(a.1)).cmp(&(b.0, std::cmp::Reverse(b.1))))
+    {
+        (account.as_of, account.as_of_basis) = (Some(at), basis);
+    } else if account.not_before.is_some() {
+        account.as_of_basis = AsOfBasis::LowerBound;
+    }
+}

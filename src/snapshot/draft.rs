@@ -1,0 +1,240 @@
+//! One trail while it is being joined: which sighting and which status count.
+//!
+//! Ranks are total orders over what the evidence says; of equals the first in
+//! the bundle counts.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::context::Context;
+use super::log_groups::Shelf;
+use super::unattributed::Unattributed;
+use super::{Form, ProblemKind, StatusProblem, StatusRef, Trail};
+use crate::evidence::Bundle;
+use crate::evidence::document::Sighting;
+
+/// A trail while it is being joined.
+pub(super) struct Draft {
+    pub(super) trail: Trail,
+    /// Statuses that count, and how well they do.
+    pub(super) statuses: Vec<(StatusRef, Rank)>,
+    pub(super) failures: Vec<(usize, usize)>,
+    pub(super) conflicts: Vec<(usize, usize)>,
+    pub(super) owner_known: bool,
+}
+
+/// How well a status speaks for its trail; the greatest counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Rank {
+    /// Home region, then unknown region, then shadow region.
+    pub(super) region: u8,
+    pub(super) complete: bool,
+    pub(super) as_of: Option<Timestamp>,
+    pub(super) latest: Option<Timestamp>,
+    pub(super) delivered: Option<Timestamp>,
+}
+
+impl Draft {
+    pub(super) fn see(
+        &mut self,
+        sighting: &Sighting,
+        document: usize,
+        index: usize,
+        account: Option<Arc<str>>,
+        region: Option<Arc<str>>,
+    ) {
+        let trail = &mut self.trail;
+        trail.organization |= sighting.object.organization;
+        if account.is_some() {
+            self.owner_known = true;
+        }
+        let home = match (&region, &trail.home_region) {
+            (Some(asked), Some(home)) if asked == home => 2,
+            (Some(_), Some(_)) => 0,
+            _ => 1,
+        };
+        let own = u8::from(account.is_none() || account == trail.account);
+        let rank = u8::from(sighting.complete) * 8
+            + u8::from(sighting.object.names_log_group) * 4 * u8::from(!sighting.complete)
+            + home
+            + own;
+        let form = trail.sightings.iter_mut().find(|form| {
+            form.complete == sighting.complete
+                && (Arc::ptr_eq(&form.object, &sighting.object)
+                    || form.object.text == sighting.object.text)
+        });
+        let form = match form {
+            Some(form) => form,
+            None => {
+                trail.sightings.push(Form {
+                    object: Arc::clone(&sighting.object),
+                    complete: sighting.complete,
+                    document,
+                    index,
+                    rank,
+                    regions: BTreeSet::new(),
+                    accounts: BTreeSet::new(),
+                });
+                let Some(form) = trail.sightings.last_mut() else {
+                    return;
+                };
+                form
+            }
+        };
+        if rank > form.rank {
+            (form.rank, form.document, form.index) = (rank, document, index);
+        }
+        form.regions.extend(region);
+        form.accounts.extend(account);
+    }
+
+    /// Whether nothing at all was tied to it.
+    pub(super) fn is_waiting(&self) -> bool {
+        self.statuses.is_empty() && self.failures.is_empty() && self.conflicts.is_empty()
+    }
+
+    pub(super) fn settle(
+        mut self,
+        index: usize,
+        bundle: &Bundle,
+        contexts: &[Context],
+        shelf: &Shelf,
+        open: &Unattributed,
+    ) -> Trail {
+        self.trail
+            .sightings
+            .sort_by(|a, b| (b.rank, a.document, a.index).cmp(&(a.rank, b.document, b.index)));
+        // The greatest rank; of equal ones the first in the bundle.
+        let best =
+            self.statuses
+                .iter()
+                .fold(None::<&(StatusRef, Rank)>, |best, status| match best {
+                    Some(known) if known.1 >= status.1 => Some(known),
+                    _ => Some(status),
+                });
+        let best = best.map(|(status, _)| *status);
+        self.trail.status_problem = self.problem(index, best, bundle, open);
+        self.trail.status = best.filter(|_| self.trail.status_problem.is_none());
+        let trail = &mut self.trail;
+        let shown = trail.status.map(|status| status.document).or(trail
+            .status_problem
+            .as_ref()
+            .map(|problem| problem.document));
+        let shown = shown
+            .or(trail.sightings.first().map(|form| form.document))
+            .or(trail.named_at.map(|(document, _)| document));
+        if let Some((at, basis)) = shown
+            .and_then(|document| contexts.get(document))
+            .and_then(|context| context.as_of)
+        {
+            (trail.as_of, trail.as_of_basis) = (Some(at), basis);
+        }
+        let seen_by = |account: &Arc<str>| {
+            trail
+                .sightings
+                .iter()
+                .any(|form| form.accounts.contains(account))
+        };
+        trail.owner_in_evidence = !self.owner_known || trail.account.as_ref().is_none_or(seen_by);
+        if !shelf.is_empty()
+            && let Some(form) = trail.sightings.first()
+            && let Some(value) = super::input::trail_fields(&form.object.text)
+                .remove(crate::evidence::keys::LOG_GROUP)
+            && let Some(arn) = value.as_str()
+        {
+            trail.log_group = shelf.find(bundle, contexts, arn);
+        }
+        self.trail
+    }
+
+    fn problem(
+        &self,
+        index: usize,
+        best: Option<StatusRef>,
+        bundle: &Bundle,
+        open: &Unattributed,
+    ) -> Option<StatusProblem> {
+        if let Some(&(document, item)) = self.conflicts.first() {
+            let status = bundle
+                .documents
+                .get(document)
+                .and_then(|document| document.statuses.get(item));
+            let key = status
+                .and_then(|status| status.conflict.as_deref())
+                .unwrap_or_default();
+            return Some(StatusProblem {
+                kind: ProblemKind::Conflict,
+                message: format!("the status holds `{key}` twice with different values"),
+                error: None,
+                document,
+                index: item,
+            });
+        }
+        if best.is_some() {
+            return None;
+        }
+        if let Some(&(document, item)) = self.failures.first() {
+            let failure = bundle
+                .documents
+                .get(document)
+                .and_then(|document| document.failures.get(item));
+            return failure.map(|failure| StatusProblem {
+                kind: ProblemKind::Failed,
+                message: failure.message.clone(),
+                error: failure.error.clone(),
+                document,
+                index: item,
+            });
+        }
+        let around = open.around(index)?;
+        let name = |document: &usize| {
+            bundle
+                .documents
+                .get(*document)
+                .map(|document| bundle.name(document))
+                .unwrap_or_default()
+        };
+        let Some((document, item)) = around.statuses.first() else {
+            let document = around.failures.first()?;
+            return Some(StatusProblem {
+                kind: ProblemKind::Failed,
+                message: format!(
+                    "the failed call in `{}` doesn't say which trail it was for",
+                    name(document)
+                ),
+                error: None,
+                document: *document,
+                index: 0,
+            });
+        };
+        let (kind, message) = if around.never {
+            let message = match around.statuses.len() {
+                1 => format!(
+                    "the status in `{}`, which may be this trail's, shows no delivery",
+                    name(document)
+                ),
+                count => format!(
+                    "none of the {count} statuses that may be this trail's shows a delivery, whichever is"
+                ),
+            };
+            (ProblemKind::Never, message)
+        } else {
+            (
+                ProblemKind::Unattributed,
+                format!(
+                    "the status in `{}` doesn't say which trail it is of, and nothing else does",
+                    name(document)
+                ),
+            )
+        };
+        Some(StatusProblem {
+            kind,
+            message,
+            error: None,
+            document: *document,
+            index: *item,
+        })
+    }
+}
