@@ -67,13 +67,19 @@ pub(super) struct Candidate {
     pub accounts: BTreeSet<Arc<str>>,
 }
 
+/// Trails by the account they are of, if anything says.
+type ByAccount = HashMap<Option<Arc<str>>, Vec<usize>>;
+
 /// What attribution looks trails up by.
 #[derive(Debug, Default)]
 pub(super) struct Index {
     candidates: Vec<Candidate>,
     by_arn: HashMap<Arc<str>, usize>,
     by_folded_arn: HashMap<String, Vec<usize>>,
-    by_name: HashMap<Arc<str>, Vec<usize>>,
+    /// Trails by name and by each account they are of; under no account those
+    /// of which nothing says whose they are. A name such as `main` is in every
+    /// account of an organization.
+    by_name: HashMap<Arc<str>, ByAccount>,
     /// The collection folders that each trail was seen in.
     folders: Vec<Vec<Arc<str>>>,
     /// Collection folder and trail, sorted: everything below a folder is a range.
@@ -99,10 +105,17 @@ impl Index {
                     .push(index);
             }
         }
-        let mut by_name: HashMap<Arc<str>, Vec<usize>> = HashMap::new();
+        let mut by_name: HashMap<Arc<str>, ByAccount> = HashMap::new();
         for (index, candidate) in candidates.iter().enumerate() {
             for name in &candidate.names {
-                by_name.entry(Arc::clone(name)).or_default().push(index);
+                let accounts = by_name.entry(Arc::clone(name)).or_default();
+                for account in &candidate.accounts {
+                    let account = Some(Arc::clone(account));
+                    accounts.entry(account).or_default().push(index);
+                }
+                if candidate.accounts.is_empty() {
+                    accounts.entry(None).or_default().push(index);
+                }
             }
         }
         let mut folders = vec![Vec::new(); candidates.len()];
@@ -243,16 +256,21 @@ impl Index {
         context: &Context,
         account: Option<&Arc<str>>,
     ) -> Option<Option<usize>> {
-        let known = names
+        let mut matching: Vec<usize> = Vec::new();
+        for accounts in names
             .iter()
-            .filter_map(|name| self.by_name.get(name.as_str()));
-        let mut matching: Vec<usize> = known.flatten().copied().collect();
+            .filter_map(|name| self.by_name.get(name.as_str()))
+        {
+            match account {
+                Some(_) => {
+                    let of = |account| accounts.get(account).into_iter().flatten();
+                    matching.extend(of(&account.cloned()).chain(of(&None)));
+                }
+                None => matching.extend(accounts.values().flatten()),
+            }
+        }
         matching.sort_unstable();
         matching.dedup();
-        matching.retain(|trail| {
-            let candidate = self.candidates.get(*trail);
-            candidate.is_some_and(|candidate| may_be_of(candidate, account))
-        });
         let mut folder: &str = &context.folder;
         loop {
             let mut here = matching

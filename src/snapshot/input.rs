@@ -5,10 +5,13 @@
 //! 3339 in UTC. A time that the evidence leaves open is an object, so that a
 //! policy which takes it for a time gets no verdict rather than a wrong one.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::{Account, Form, RegionOutcome, StatusRef, Trail};
+use super::{Account, Form, RegionAnswer, RegionOutcome, StatusRef, Trail};
 use crate::evidence::json::Node;
 use crate::evidence::reader::status;
 use crate::evidence::recognise::Object;
@@ -29,90 +32,90 @@ impl Account {
     /// The policy's input for this account.
     #[must_use]
     pub fn input(&self, bundle: &Bundle) -> Value {
-        let regions: Vec<Value> = self
-            .regions
-            .iter()
-            .map(|region| {
-                json!({
-                    "region": region.region.as_deref(),
-                    "answer": match region.answer {
-                        RegionOutcome::Trails => "trails",
-                        RegionOutcome::Empty => "empty",
-                        RegionOutcome::Failed => "failed",
-                    },
-                    "trails": region.trails,
-                    "error": region.error,
-                })
-            })
-            .collect();
-        json!({
-            "account_id": &*self.id,
-            "as_of": time_or_null(self.as_of),
-            "as_of_basis": self.as_of_basis.as_str(),
-            "not_before": time_or_null(self.not_before),
-            "regions": regions,
-            "trails": self.trails.iter().map(|trail| trail.input(bundle)).collect::<Vec<_>>(),
-        })
+        let regions = self.regions.iter().map(region).collect();
+        let trails = self.trails.iter().map(|trail| trail.input(bundle));
+        object([
+            ("account_id", text(&self.id)),
+            ("as_of", time_or_null(self.as_of)),
+            ("as_of_basis", text(self.as_of_basis.as_str())),
+            ("not_before", time_or_null(self.not_before)),
+            ("regions", Value::Array(regions)),
+            ("trails", Value::Array(trails.collect())),
+        ])
     }
+}
+
+fn region(region: &RegionAnswer) -> Value {
+    let answer = match region.answer {
+        RegionOutcome::Trails => "trails",
+        RegionOutcome::Empty => "empty",
+        RegionOutcome::Failed => "failed",
+    };
+    object([
+        ("region", text_or_null(region.region.as_deref())),
+        ("answer", text(answer)),
+        ("trails", Value::from(region.trails)),
+        ("error", text_or_null(region.error.as_deref())),
+    ])
 }
 
 impl Trail {
     fn input(&self, bundle: &Bundle) -> Value {
         let best = self.sightings.first();
         let sightings: Vec<Value> = self.sightings.iter().map(form).collect();
+        let trail = sightings
+            .first()
+            .and_then(|form| form.get("trail"))
+            .cloned();
         let status = self.status.and_then(|status| found(bundle, status));
         let problem = self.status_problem.as_ref().map(|problem| {
-            json!({"kind": problem.kind.as_str(), "message": problem.message, "error": problem.error.as_deref()})
+            object([
+                ("kind", text(problem.kind.as_str())),
+                ("message", text(&problem.message)),
+                ("error", text_or_null(problem.error.as_deref())),
+            ])
         });
-        let mut input = Map::new();
-        let mut put = |key: &str, value: Value| {
-            input.insert(key.to_owned(), value);
-        };
-        put("id", json!(&*self.id));
-        put("arn", json!(self.arn.as_deref()));
-        put("name", json!(&*self.name));
-        put("home_region", json!(self.home_region.as_deref()));
-        put("account_id", json!(self.account.as_deref()));
-        put("organization", json!(self.organization));
-        put("owner_in_evidence", json!(self.owner_in_evidence));
-        put(
-            "trail",
-            best.map_or(Value::Null, |form| {
-                Value::Object(trail_fields(&form.object.text))
-            }),
-        );
-        put("complete", json!(best.is_some_and(|form| form.complete)));
-        put(
-            "contradiction",
-            best.and_then(|form| form.object.contradiction.as_ref())
-                .map_or(
-                    Value::Null,
-                    |it| json!({"kind": it.kind.as_str(), "message": &*it.message}),
-                ),
-        );
-        put("sightings", Value::Array(sightings));
-        put(
-            "status",
-            status.map_or(Value::Null, |status| {
-                Value::Object(status_fields(&status.text))
-            }),
-        );
-        put(
-            "status_complete",
-            json!(status.is_some_and(|status| status.complete)),
-        );
-        put("status_problem", json!(problem));
-        put("as_of", time_or_null(self.as_of));
-        put("as_of_basis", json!(self.as_of_basis.as_str()));
-        put(
-            "not_before",
-            time_or_null(
-                self.not_before
-                    .filter(|_| self.as_of_basis != AsOfBasis::Unknown),
+        let contradiction = best.and_then(|form| form.object.contradiction.as_ref());
+        let contradiction = contradiction.map(|it| {
+            object([
+                ("kind", text(it.kind.as_str())),
+                ("message", text(&it.message)),
+            ])
+        });
+        let not_before = self
+            .not_before
+            .filter(|_| self.as_of_basis != AsOfBasis::Unknown);
+        object([
+            ("id", text(&self.id)),
+            ("arn", text_or_null(self.arn.as_deref())),
+            ("name", text(&self.name)),
+            ("home_region", text_or_null(self.home_region.as_deref())),
+            ("account_id", text_or_null(self.account.as_deref())),
+            ("organization", Value::Bool(self.organization)),
+            ("owner_in_evidence", Value::Bool(self.owner_in_evidence)),
+            ("trail", trail.unwrap_or(Value::Null)),
+            (
+                "complete",
+                Value::Bool(best.is_some_and(|form| form.complete)),
             ),
-        );
-        put("log_group", self.log_group_input(bundle));
-        Value::Object(input)
+            ("contradiction", contradiction.unwrap_or(Value::Null)),
+            ("sightings", Value::Array(sightings)),
+            (
+                "status",
+                status.map_or(Value::Null, |status| {
+                    Value::Object(status_fields(&status.text))
+                }),
+            ),
+            (
+                "status_complete",
+                Value::Bool(status.is_some_and(|status| status.complete)),
+            ),
+            ("status_problem", problem.unwrap_or(Value::Null)),
+            ("as_of", time_or_null(self.as_of)),
+            ("as_of_basis", text(self.as_of_basis.as_str())),
+            ("not_before", time_or_null(not_before)),
+            ("log_group", self.log_group_input(bundle)),
+        ])
     }
 
     fn log_group_input(&self, bundle: &Bundle) -> Value {
@@ -125,17 +128,40 @@ impl Trail {
             .and_then(|document| document.log_groups.get(shown.answer))
             .and_then(|answer| answer.groups.get(shown.group?))
             .and_then(|group| serde_json::from_str::<Value>(&group.text).ok());
-        json!({"found": shown.group.is_some(), "group": group})
+        object([
+            ("found", Value::Bool(shown.group.is_some())),
+            ("group", group.unwrap_or(Value::Null)),
+        ])
     }
 }
 
 fn form(form: &Form) -> Value {
-    json!({
-        "trail": trail_fields(&form.object.text),
-        "complete": form.complete,
-        "regions": form.regions.iter().map(|region| &**region).collect::<Vec<_>>(),
-        "accounts": form.accounts.iter().map(|account| &**account).collect::<Vec<_>>(),
-    })
+    let texts = |all: &BTreeSet<Arc<str>>| Value::Array(all.iter().map(|one| text(one)).collect());
+    object([
+        ("trail", Value::Object(trail_fields(&form.object.text))),
+        ("complete", Value::Bool(form.complete)),
+        ("regions", texts(&form.regions)),
+        ("accounts", texts(&form.accounts)),
+    ])
+}
+
+/// An object of these members, without a detour over a serializer: the input
+/// of every account is made of them.
+fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
+    Value::Object(
+        members
+            .into_iter()
+            .map(|(key, value)| (key.to_owned(), value))
+            .collect(),
+    )
+}
+
+fn text(text: &str) -> Value {
+    Value::String(text.to_owned())
+}
+
+fn text_or_null(text: Option<&str>) -> Value {
+    text.map_or(Value::Null, |text| Value::String(text.to_owned()))
 }
 
 fn found(bundle: &Bundle, status: StatusRef) -> Option<&crate::evidence::document::Status> {
