@@ -53,9 +53,7 @@ pub(super) fn figures(
 
 /// The file's SHA-256, so that the excerpt can be found again.
 fn hash(place: &Place, files: &Files<'_>) -> String {
-    let hash = files
-        .get(&*place.file)
-        .map(|document| &*document.sha256);
+    let hash = files.get(&*place.file).map(|document| &*document.sha256);
     match hash.filter(|hash| !hash.is_empty()) {
         Some(hash) => format!(" sha256 {hash}"),
         None => String::new(),
