@@ -16,6 +16,7 @@ pub mod junit;
 pub mod markdown;
 pub(crate) mod phrase;
 pub mod sarif;
+pub(crate) mod shown;
 pub(crate) mod totals;
 
 #[cfg(test)]

@@ -11,7 +11,6 @@ mod paint;
 mod piece;
 mod prose;
 mod sheet;
-mod shown;
 mod table;
 mod totals;
 

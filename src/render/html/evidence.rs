@@ -1,15 +1,20 @@
 //! The lines a verdict rests on, with the decisive part marked.
 
+use std::ops::Range;
+
 use maud::{Markup, html};
 
 use super::accounts::Files;
-use super::word::{Prose, Text};
+use super::word::Prose;
 use crate::finding::{Evidence, Place};
-use crate::render::excerpt::ExcerptLine;
-use crate::render::{Excerpt, Excerpts, phrase};
+use crate::render::shown::Shown;
+use crate::render::{Excerpt, Excerpts, Style, phrase};
 
 /// Lines of an object shown where it isn't what the verdict hangs on.
 const HEAD: usize = 3;
+
+/// Columns of a line: as many as fit on paper.
+const COLUMNS: usize = 108;
 
 /// How much of the evidence is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,54 +52,48 @@ pub(super) fn figures(
 }
 
 /// The file's SHA-256, so that the excerpt can be found again.
-fn hash(place: &Place, files: &Files<'_>) -> Markup {
+fn hash(place: &Place, files: &Files<'_>) -> String {
     let hash = files.get(&*place.file).map(|document| &*document.sha256);
-    html! {
-        @if let Some(hash) = hash.filter(|hash| !hash.is_empty()) {
-            " " span class="hash" { "sha256 " (hash) }
-        }
+    match hash.filter(|hash| !hash.is_empty()) {
+        Some(hash) => format!(" sha256 {hash}"),
+        None => String::new(),
     }
 }
 
+/// Numbers in one element, text in another, and one mark: a page may have
+/// tens of thousands of these, and each element costs time to open it.
 fn lines(excerpt: &Excerpt) -> Markup {
-    let block = excerpt
-        .lines
-        .iter()
-        .filter(|line| line.mark.is_some())
-        .count()
-        > 1;
-    html! {
-        pre class={ "excerpt" @if block { " block" } } {
-            @for (index, line) in excerpt.lines.iter().enumerate() {
-                span class=[line.mark.is_some().then_some("on")] { i { (excerpt.first_line + index) } (content(line)) }
-            }
-            @if !excerpt.whole { span { i { "…" } } }
+    let mut numbers = String::new();
+    let mut text = String::new();
+    let mut marks: Vec<Range<usize>> = Vec::new();
+    let mut ends: Vec<Range<usize>> = Vec::new();
+    for (index, line) in excerpt.lines.iter().enumerate() {
+        numbers.push_str(&format!("{}\n", excerpt.first_line + index));
+        let shown = Shown::new(line, COLUMNS, &Style::default());
+        let start = text.len();
+        text.push_str(&shown.text);
+        text.push('\n');
+        if let Some(mark) = shown.mark {
+            marks.push(start + mark.start..start + mark.end);
+            ends.push(start..text.len());
         }
     }
-}
-
-/// A line in three: before the mark, the mark, after it.
-fn content(line: &ExcerptLine) -> Markup {
-    let mark = line.mark.clone().unwrap_or(0..0);
-    let part = |from: usize, to: usize| -> String {
-        line.text
-            .chars()
-            .skip(from)
-            .take(to.saturating_sub(from))
-            .map(|c| if c == '\t' { ' ' } else { c })
-            .collect()
+    // Several lines are bracketed, and so marked from edge to edge.
+    let block = marks.len() > 1;
+    let marks = if block { ends } else { marks };
+    let marked = match (marks.first(), marks.last()) {
+        (Some(first), Some(last)) => first.start..last.end,
+        _ => 0..0,
     };
-    let (before, marked, after) = (
-        part(0, mark.start),
-        part(mark.start, mark.end),
-        part(mark.end, usize::MAX),
-    );
+    let part = |range: Range<usize>| text.get(range).unwrap_or_default();
     html! {
-        @if line.cut_before { "…" }
-        (Text(&before))
-        @if !marked.is_empty() { mark { (Text(&marked)) } }
-        (Text(&after))
-        @if line.cut_after { "…" }
-        "\n"
+        div class="excerpt" {
+            span { (numbers) @if !excerpt.whole { "…" } }
+            code class=[block.then_some("block")] {
+                (part(0..marked.start))
+                @if !marked.is_empty() { mark { (part(marked.clone())) } }
+                (part(marked.end..text.len()))
+            }
+        }
     }
 }

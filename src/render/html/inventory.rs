@@ -72,28 +72,30 @@ fn heading() -> Markup {
                 th scope="col" class="kind" { "Kind" }
                 th scope="col" class="bytes" { "Bytes" }
                 th scope="col" class="sum" { "SHA-256" }
-                th scope="col" class="tied" { "Tied to" }
                 th scope="col" { "Remark" }
             }
         }
     }
 }
 
+/// One document. As few elements as can be: there may be a hundred thousand.
 fn row(document: &DocumentEntry) -> Markup {
+    let mut remarks: Vec<String> = Vec::new();
+    if let (Some(trail), Some(rule)) = (&document.attributed_to, document.attributed_by) {
+        remarks.push(format!("tied to {trail} by {rule}"));
+    }
+    if is_unread(document) {
+        remarks.push("not read, see above".to_owned());
+    } else {
+        remarks.extend(document.remark());
+    }
     html! {
         tr {
-            td { code { (Text(&document.file)) } }
+            td { (Text(&document.file)) }
             td { (document.kind.as_str()) }
-            td class="bytes" { (document.bytes) }
-            td { code class="hash" { (document.sha256) } }
-            td {
-                @if let Some(trail) = &document.attributed_to { code { (Text(trail)) } }
-                @if let Some(rule) = document.attributed_by { " by " (rule) }
-            }
-            td {
-                @if is_unread(document) { "see above" }
-                @else if let Some(remark) = document.remark() { (Prose(&remark)) }
-            }
+            td { (document.bytes) }
+            td { (document.sha256) }
+            td { (Text(&remarks.join("; "))) }
         }
     }
 }

@@ -52,12 +52,21 @@
     });
     command.prepend(copy);
   };
+  // What scrolls sideways must do so without a mouse too.
+  const reach = (lines) => {
+    if (lines.scrollWidth > lines.clientWidth) lines.tabIndex = 0;
+  };
   const watch = new IntersectionObserver((seen) => {
     for (const { isIntersecting, target } of seen) {
-      if (isIntersecting) { watch.unobserve(target); button(target); }
+      if (!isIntersecting) continue;
+      watch.unobserve(target);
+      if (target.classList.contains("command")) button(target);
+      else reach(target);
     }
   });
   document.querySelectorAll(".command").forEach((command) => watch.observe(command));
+  const excerpts = document.querySelectorAll(".excerpt code");
+  excerpts.forEach(excerpts.length > 500 ? (lines) => watch.observe(lines) : reach);
 
   // Paper has no triangles to click.
   let closed = [];

@@ -21,13 +21,13 @@ pub(super) fn trail(
     html! {
         details class="trail" data-outcome=(subject.outcome.as_str()) open[open] {
             summary {
-                (badge(subject.outcome)) " "
-                h4 { bdi { (phrase::name(subject)) } }
-                @if let Some(region) = &subject.home_region { " " span class="region" { bdi { (Text(region)) } } }
+                (badge(subject.outcome))
+                h4 { (phrase::name(subject)) }
+                @if let Some(region) = &subject.home_region { span class="region" { (Text(region)) } }
                 @for check in subject.checks.iter().filter(|check| needs_a_reader(check)) {
-                    " " code class=(check.outcome.as_str()) { (Text(&check.code)) }
+                    code class=(check.outcome.as_str()) { (Text(&check.code)) }
                 }
-                @for warning in &subject.warnings { " " code class="warning" { (Text(&warning.code)) } }
+                @for warning in &subject.warnings { code class="warning" { (Text(&warning.code)) } }
             }
             p class="identity" {
                 code { (Text(&subject.id)) }
@@ -72,8 +72,8 @@ fn check(check: &Check, files: &Files<'_>, excerpts: &mut dyn Excerpts) -> Marku
         Bulk::Line
     };
     html! {
-        section class={ "check " (check.outcome.as_str()) } {
-            h5 { (badge(check.outcome)) " " (Text(&check.title)) }
+        section class={ "check " (check.outcome.as_str()) } data-check=(Text(&check.id)) data-code=(Text(&check.code)) {
+            h5 { (badge(check.outcome)) (Text(&check.title)) }
             p { (Prose(&check.message)) " " code { (Text(&check.code)) } }
             @if let Some(waiver) = &check.waiver { p class="waiver" { (phrase::accepted(waiver)) } }
             (figures(&check.evidence, bulk, files, excerpts))
@@ -85,7 +85,7 @@ fn check(check: &Check, files: &Files<'_>, excerpts: &mut dyn Excerpts) -> Marku
 fn warning(warning: &Warning, files: &Files<'_>, excerpts: &mut dyn Excerpts) -> Markup {
     html! {
         section class="check warning" {
-            h5 { span class="badge warning" { "warning" } " " (Prose(&warning.message)) }
+            h5 { span class="badge warning" { "warning" } (Prose(&warning.message)) }
             p { "Changes no outcome. " code { (Text(&warning.code)) } }
             (figures(&warning.evidence, Bulk::Whole, files, excerpts))
             (help(warning.help.as_deref()))
@@ -97,10 +97,8 @@ fn warning(warning: &Warning, files: &Files<'_>, excerpts: &mut dyn Excerpts) ->
 pub(super) fn help(help: Option<&str>) -> Markup {
     html! {
         @if let Some(help) = help {
-            div class="help" {
-                @for line in help_lines(help) {
-                    @if is_command(&line) { pre class="command" { code { (line) } } } @else { p { (Prose(&line)) } }
-                }
+            @for line in help_lines(help) {
+                @if is_command(&line) { pre class="command" { (line) } } @else { p { (Prose(&line)) } }
             }
         }
     }

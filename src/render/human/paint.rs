@@ -12,11 +12,6 @@ impl Style {
         if self.color { ink } else { Ink::new() }.style(text)
     }
 
-    /// What stands for text left out.
-    pub(super) fn ellipsis(self) -> &'static str {
-        if self.unicode { "…" } else { "..." }
-    }
-
     /// miette's theme with one ink and one sign for the whole diagnostic.
     pub(super) fn theme(self, ink: Ink, sign: &str) -> GraphicalTheme {
         let mut characters = if self.unicode {

@@ -8,8 +8,8 @@ use std::ops::Range;
 use unicode_width::UnicodeWidthStr;
 
 use super::prose;
-use super::shown::Shown;
 use crate::finding::Place;
+use crate::render::shown::Shown;
 use crate::render::{Excerpt, Style};
 use crate::text::visible;
 

@@ -11,13 +11,20 @@ use crate::text::write_visible;
 
 /// A line that can be printed as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Shown {
+pub(crate) struct Shown {
     /// What to print.
-    pub(super) text: String,
+    pub(crate) text: String,
     /// The marked part, in bytes of `text`.
-    pub(super) mark: Option<Range<usize>>,
+    pub(crate) mark: Option<Range<usize>>,
     /// Whether something of the line was left out.
-    pub(super) cut: bool,
+    pub(crate) cut: bool,
+}
+
+impl Style {
+    /// What stands for text left out.
+    fn ellipsis(&self) -> &'static str {
+        if self.unicode { "…" } else { "..." }
+    }
 }
 
 /// What one character of the line is printed as.
@@ -30,7 +37,7 @@ impl Shown {
     /// Fits a line of an excerpt into `columns`. The mark's start is shown
     /// whatever happens, with a third of the columns before it at most where
     /// room is short.
-    pub(super) fn new(line: &ExcerptLine, columns: usize, style: &Style) -> Self {
+    pub(crate) fn new(line: &ExcerptLine, columns: usize, style: &Style) -> Self {
         let cells: Vec<Cell> = line.text.chars().map(cell).collect();
         let mark = line.mark.clone();
         let kept = fit(
