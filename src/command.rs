@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use miette::Diagnostic;
 use thiserror::Error;
 
-use crate::cli::{Cli, Command, PolicyCommand};
+use crate::cli::{Cli, Color, Command, PolicyCommand};
 use crate::engine::EngineError;
 use crate::exit::Exit;
 use crate::policy::PolicyError;
@@ -85,6 +85,11 @@ pub enum CommandError {
     #[error("threads can't be started: {0}")]
     #[diagnostic(code(threads), help("give fewer with --jobs"))]
     Threads(String),
+}
+
+/// Shows on standard error why a command could not do its job.
+pub fn show(error: &CommandError, color: Color) {
+    output::diagnose(error, color);
 }
 
 /// Does what the command line says.

@@ -1,7 +1,5 @@
 //! The binary: arguments in, exit code out.
 
-use std::io::Write;
-
 use clap::Parser;
 use coldtrail::cli::Cli;
 use coldtrail::command;
@@ -21,8 +19,7 @@ fn main() -> Exit {
         }
     };
     command::run(&cli).unwrap_or_else(|error| {
-        let report = miette::Report::new(error);
-        let _ = writeln!(anstream::stderr(), "{report:?}");
+        command::show(&error, cli.color);
         Exit::Error
     })
 }

@@ -113,10 +113,7 @@ pub(super) fn style(color: Color, to_file: bool) -> Style {
     let terminal = !to_file && io::stdout().is_terminal();
     let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
         || std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-    let columns = std::env::var("COLUMNS")
-        .ok()
-        .and_then(|columns| columns.parse().ok())
-        .filter(|columns| *columns > 0 && !to_file);
+    let columns = columns().filter(|_| !to_file);
     let seen =
         || terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0));
     let width = columns.or_else(|| if terminal { seen() } else { None });
@@ -129,4 +126,36 @@ pub(super) fn style(color: Color, to_file: bool) -> Style {
         width: width.unwrap_or(100).max(20),
         ..Style::default()
     }
+}
+
+/// Columns, as the caller's shell says; a terminal is asked where it doesn't.
+fn columns() -> Option<usize> {
+    let columns = std::env::var("COLUMNS").ok()?.parse().ok()?;
+    (columns > 0).then_some(columns)
+}
+
+/// Writes a diagnostic to standard error. Names and ARNs stay in one piece: a
+/// line is broken at spaces only.
+pub(super) fn diagnose(error: &dyn miette::Diagnostic, color: Color) {
+    let columns = columns().or_else(|| {
+        terminal_size::terminal_size_of(io::stderr()).map(|(width, _)| usize::from(width.0))
+    });
+    let theme = miette::GraphicalTheme::unicode();
+    let handler = miette::GraphicalReportHandler::new_themed(theme)
+        .with_width(columns.unwrap_or(100).max(20))
+        .with_links(false)
+        .with_word_separator(textwrap::WordSeparator::AsciiSpace)
+        .with_word_splitter(textwrap::WordSplitter::NoHyphenation)
+        .with_break_words(false);
+    let mut text = String::new();
+    if handler.render_report(&mut text, error).is_err() {
+        text = format!("{error}\n");
+    }
+    let choice = match color {
+        Color::Auto => anstream::AutoStream::choice(&io::stderr()),
+        Color::Always => anstream::ColorChoice::Always,
+        Color::Never => anstream::ColorChoice::Never,
+    };
+    // Standard error is the last resort: there is nobody left to tell.
+    let _ = anstream::AutoStream::new(io::stderr(), choice).write_all(text.as_bytes());
 }

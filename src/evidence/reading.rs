@@ -36,7 +36,7 @@ impl Reading<'_> {
     }
 
     fn could_be_evidence(&self, content: &str) -> bool {
-        suspicion::could_be_evidence(self.name(), self.file.source.direct, content)
+        suspicion::could_be_evidence(self.name(), content)
     }
 
     /// The documents of a file with these bytes.
@@ -291,7 +291,7 @@ impl Reading<'_> {
             ),
             place: Some(place),
         };
-        if !self.file.source.direct && !self.could_be_evidence("") {
+        if !suspicion::is_for_answers(self.name()) {
             let mut document = self.lost(DocumentKind::Other, problem, None);
             document.detail = Some("not text".into());
             document.problem = None;
@@ -368,13 +368,7 @@ impl Reading<'_> {
         if let Some(document) = self.foreign(text) {
             return document;
         }
-        let is_json = suspicion::has_extension(self.name(), &["json", "jsonl", "ndjson"]);
-        let named = self.call().is_some_and(|call| call != Call::Other)
-            && !suspicion::has_extension(
-                self.name(),
-                &["md", "rst", "html", "pdf", "sh", "ps1", "py"],
-            );
-        if !(is_json || self.file.source.direct || named) {
+        if !suspicion::is_for_answers(self.name()) && !suspicion::mentions_trails(text) {
             let mut document = Document::new(0, START);
             document.detail = Some("text that is no answer of AWS".into());
             return document;

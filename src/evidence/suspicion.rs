@@ -14,6 +14,14 @@ pub(super) fn call(name: &str) -> Option<Call> {
     own.or_else(|| segments.next().and_then(Call::named))
 }
 
+/// Whether a file's name is one of an answer or of JSON: text in it that is
+/// neither may be what is left of one.
+pub(super) fn is_for_answers(name: &str) -> bool {
+    let prose = ["md", "rst", "html", "pdf", "sh", "ps1", "py"];
+    has_extension(name, &["json", "jsonl", "ndjson"])
+        || (call(name).is_some_and(|call| call != Call::Other) && !has_extension(name, &prose))
+}
+
 /// Whether this is what macOS puts beside a file in an archive or on a foreign
 /// disk (AppleDouble): never an answer.
 pub(super) fn is_of_macos(name: &str) -> bool {
@@ -31,8 +39,8 @@ pub(super) fn names_answer(name: &str) -> bool {
 /// Whether a file that can't be read may have held evidence of trails. In
 /// doubt it may: only a name or a first key that speaks of something else
 /// clears it.
-pub(super) fn could_be_evidence(name: &str, direct: bool, content: &str) -> bool {
-    if direct || Format::is_named(name) || mentions_trails(content) {
+pub(super) fn could_be_evidence(name: &str, content: &str) -> bool {
+    if Format::is_named(name) || mentions_trails(content) {
         return true;
     }
     if let Some(call) = call(name) {

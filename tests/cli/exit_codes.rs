@@ -58,10 +58,9 @@ fn a_time_without_a_zone_is_refused_with_a_time_that_would_do() {
     insta::assert_snapshot!(done.stderr, @"
     usage
 
-      × `--as-of 2026-11-20T12:00:00` can't be read: `2026-11-20T12:00:00` is no
-      │ RFC 3339 time like `2025-12-21T00:57:30Z`
-      help: give a time with its zone, such as `2026-11-20T10:05:00Z`, or `now`,
-            or `mtime`
+      × `--as-of 2026-11-20T12:00:00` can't be read: `2026-11-20T12:00:00` is no RFC 3339 time like
+      │ `2025-12-21T00:57:30Z`
+      help: give a time with its zone, such as `2026-11-20T10:05:00Z`, or `now`, or `mtime`
     ");
 }
 
@@ -93,9 +92,9 @@ fn two_when_there_is_no_evidence_with_what_was_seen_and_looked_for() {
     no_evidence
 
       × no evidence of any trail found: no file at all
-      help: looked for what `aws cloudtrail describe-trails --output json` and
-            `aws cloudtrail get-trail-status --output json` print, by shape, under
-            any file name; `coldtrail check --help` tells what a bundle looks like
+      help: looked for what `aws cloudtrail describe-trails --output json` and `aws cloudtrail
+            get-trail-status --output json` print, by shape, under any file name; `coldtrail check
+            --help` tells what a bundle looks like
     ");
 
     std::fs::write(folder.path().join("buckets.json"), r#"{"Buckets": []}"#).unwrap();
@@ -105,11 +104,11 @@ fn two_when_there_is_no_evidence_with_what_was_seen_and_looked_for() {
     insta::assert_snapshot!(done.stderr, @"
     no_evidence
 
-      × no evidence of any trail found: `buckets.json` (JSON about something
-      │ else), `notes.txt` (text that is no answer of AWS)
-      help: looked for what `aws cloudtrail describe-trails --output json` and
-            `aws cloudtrail get-trail-status --output json` print, by shape, under
-            any file name; `coldtrail check --help` tells what a bundle looks like
+      × no evidence of any trail found: `buckets.json` (JSON about something else), `notes.txt` (text
+      │ that is no answer of AWS)
+      help: looked for what `aws cloudtrail describe-trails --output json` and `aws cloudtrail
+            get-trail-status --output json` print, by shape, under any file name; `coldtrail check
+            --help` tells what a bundle looks like
     ");
 }
 

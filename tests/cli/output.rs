@@ -82,8 +82,7 @@ fn a_folder_that_can_not_be_written_leaves_the_old_file() {
     output
 
       × `[folder]/reports/report.json` can't be written: permission denied
-      help: whatever was there before is untouched; check the folder and its
-            permissions
+      help: whatever was there before is untouched; check the folder and its permissions
     ");
 }
 

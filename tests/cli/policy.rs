@@ -102,8 +102,8 @@ fn a_subject_without_a_result_is_an_error_that_names_it() {
     insta::assert_snapshot!(done.stderr, @"
     policy::no-result
 
-      × package `house.names` gives no result for subject `arn:aws:cloudtrail:us-
-      │ east-1:111122223333:trail/payments`, check `named`
+      × package `house.names` gives no result for subject
+      │ `arn:aws:cloudtrail:us-east-1:111122223333:trail/payments`, check `named`
         ╭─[[policies]/names.rego:21:1]
      20 │ 
      21 │ results contains result if {
@@ -111,8 +111,8 @@ fn a_subject_without_a_result_is_an_error_that_names_it() {
         ·    ╰── in package `house.names`
      22 │     some i, trail in input.trails
         ╰────
-      help: every subject has exactly one result a check: `else` chains give one,
-            `inconclusive` is a verdict too
+      help: every subject has exactly one result a check: `else` chains give one, `inconclusive` is a
+            verdict too
     ");
 }
 
@@ -128,8 +128,8 @@ fn a_subject_with_two_results_is_an_error_that_names_it() {
     insta::assert_snapshot!(done.stderr, @"
     policy::several-results
 
-      × package `house.names` gives 2 results for subject `arn:aws:cloudtrail:us-
-      │ east-1:111122223333:trail/main`, check `named`
+      × package `house.names` gives 2 results for subject
+      │ `arn:aws:cloudtrail:us-east-1:111122223333:trail/main`, check `named`
         ╭─[[policies]/names.rego:21:1]
      20 │ 
      21 │ results contains result if {
@@ -137,8 +137,8 @@ fn a_subject_with_two_results_is_an_error_that_names_it() {
         ·    ╰── in package `house.names`
      22 │     some i, trail in input.trails
         ╰────
-      help: every subject has exactly one result a check: `else` chains give one,
-            `inconclusive` is a verdict too
+      help: every subject has exactly one result a check: `else` chains give one, `inconclusive` is a
+            verdict too
     ");
 }
 
@@ -158,8 +158,8 @@ fn a_policy_without_metadata_is_refused() {
         ·    ╰── judges here
      11 │     some i, trail in input.trails
         ╰────
-      help: put a `# METADATA` block right above `package`, with title,
-            description and custom.id; `coldtrail policy export` shows one
+      help: put a `# METADATA` block right above `package`, with title, description and custom.id;
+            `coldtrail policy export` shows one
     ");
 }
 
@@ -172,8 +172,7 @@ fn a_folder_without_a_policy_is_refused() {
     policy::none
 
       × no policy in `[policies]`
-      help: a policy is a package with a `# METADATA` block and `subjects`,
-            `checks` and `results`; `coldtrail policy export DIR` writes one to
-            start from
+      help: a policy is a package with a `# METADATA` block and `subjects`, `checks` and `results`;
+            `coldtrail policy export DIR` writes one to start from
     ");
 }
