@@ -52,6 +52,13 @@ pub enum Command {
     /// and how every file came about.
     #[command(after_help = COLLECT_USAGE)]
     Collect,
+    /// Run the Rego tests and the snapshot cases of policies.
+    ///
+    /// A test is a rule `test_...` in a file `..._test.rego`; it passes where
+    /// it is true. A case is a folder `cases/NAME` with `evidence/` and
+    /// `expected.json`, the JSON report that the evidence must give; its
+    /// `case.toml` may set `as_of` and `params`.
+    Test(Box<Test>),
     /// Look after Rego policies.
     #[command(subcommand)]
     Policy(PolicyCommand),
@@ -80,6 +87,59 @@ pub struct PolicyCheck {
     /// How problems are told.
     #[arg(long, short, value_enum, default_value_t = ProblemFormat::Human, value_name = "FORMAT")]
     pub format: ProblemFormat,
+}
+
+/// `coldtrail test`.
+#[derive(Debug, Args)]
+pub struct Test {
+    /// Folders of Rego policies; the built-in ones where none is given.
+    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub paths: Vec<PathBuf>,
+    /// Only tests and cases whose name this regular expression finds.
+    #[arg(long, value_name = "PATTERN")]
+    pub run: Option<String>,
+    /// List every test, with its time.
+    #[arg(long, short)]
+    pub verbose: bool,
+    /// Threads to use; all cores by default.
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: Option<u16>,
+    /// Folder of more snapshot cases; may be given more than once.
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = "Cases")]
+    pub cases: Vec<PathBuf>,
+    /// Take what the cases give now as what they must give.
+    #[arg(long, help_heading = "Cases")]
+    pub bless: bool,
+    /// Show the lines of the policies that no test evaluates.
+    #[arg(long, help_heading = "Coverage")]
+    pub coverage: bool,
+    /// Write coverage in this format, to standard output unless
+    /// `--coverage-output` says where; the tests are then told on standard
+    /// error.
+    #[arg(long, value_enum, value_name = "FORMAT", help_heading = "Coverage")]
+    pub coverage_format: Option<CoverageFormat>,
+    /// Write coverage to this file.
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "coverage_format",
+        help_heading = "Coverage"
+    )]
+    pub coverage_output: Option<PathBuf>,
+    /// Fail where less than this part of the lines is evaluated.
+    #[arg(long, value_name = "PERCENT", help_heading = "Coverage")]
+    pub fail_under: Option<f64>,
+}
+
+/// A format of coverage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CoverageFormat {
+    /// lcov's tracefile.
+    Lcov,
+    /// One JSON object.
+    Json,
+    /// A page with every line.
+    Html,
 }
 
 /// How problems of a policy are told.

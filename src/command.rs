@@ -20,6 +20,7 @@ mod output;
 mod policy;
 mod problems;
 mod schema;
+mod test;
 mod texts;
 
 /// Why a command could not do its job.
@@ -65,6 +66,30 @@ pub enum CommandError {
         /// What a run may read, in bytes.
         limit: u64,
     },
+    /// There is nothing to test.
+    #[error("no test found in {places}")]
+    #[diagnostic(code(no_tests))]
+    NoTests {
+        /// Where was looked.
+        places: String,
+        /// What was looked for.
+        #[help]
+        help: String,
+    },
+    /// A snapshot case can't be read.
+    #[error("case `{name}` can't be read: {why}")]
+    #[diagnostic(
+        code(case),
+        help(
+            "a case is a folder with `evidence/`, `expected.json` and, where it needs them, `as_of` and `params` in `case.toml`"
+        )
+    )]
+    Case {
+        /// Its name.
+        name: String,
+        /// Why not.
+        why: String,
+    },
     /// The report could not be written.
     #[error("`{}` can't be written: {why}", path.display())]
     #[diagnostic(
@@ -100,6 +125,7 @@ pub fn run(cli: &Cli) -> Result<Exit, CommandError> {
     match &cli.command {
         Command::Check(args) => check::run(args, cli.color),
         Command::Collect => collect::run(),
+        Command::Test(args) => test::run(args, cli.color),
         Command::Policy(PolicyCommand::Check(args)) => policy::check(args, cli.color),
         Command::Schema(args) => schema::run(args),
     }

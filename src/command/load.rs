@@ -70,7 +70,12 @@ pub(super) fn options(args: &EvidenceArgs) -> Options {
 /// When the evidence was collected, as the caller says. The one place that
 /// reads the clock, and only for `now`.
 pub(super) fn as_of(args: &EvidenceArgs) -> Result<AsOf, CommandError> {
-    match args.as_of.as_deref() {
+    moment(args.as_of.as_deref())
+}
+
+/// The same, from the text alone.
+pub(super) fn moment(text: Option<&str>) -> Result<AsOf, CommandError> {
+    match text {
         None => Ok(AsOf::FromEvidence),
         Some("now") => Ok(AsOf::Given(Timestamp::now(), AsOfBasis::Clock)),
         Some("mtime") => Ok(AsOf::FileTimes),

@@ -21,7 +21,6 @@ mod input;
 mod names;
 mod references;
 mod shape;
-mod visit;
 
 use names::Names;
 

@@ -7,6 +7,11 @@
 
 use std::time::{Duration, Instant};
 
+mod coverage;
+mod diagnose;
+
+pub use coverage::{Coverage, FileCoverage};
+
 use rayon::prelude::*;
 use regorus::{Engine, Value};
 
@@ -34,10 +39,19 @@ pub enum TestOutcome {
     Passed,
     /// A `todo_test_` rule: not run.
     Todo,
-    /// Its rule is undefined or something else than true.
-    Failed,
+    /// Its rule is undefined or something else than true; with the expression
+    /// that didn't hold, where it can be told.
+    Failed(Option<Box<PolicyProblem>>),
     /// It met an error; with its place where there is one.
     Errored(Box<EngineError>),
+}
+
+impl TestOutcome {
+    /// Whether it is none that a run of tests may end well with.
+    #[must_use]
+    pub fn is_bad(&self) -> bool {
+        matches!(self, Self::Failed(_) | Self::Errored(_))
+    }
 }
 
 /// A test that was run.
@@ -81,55 +95,99 @@ pub fn cases(set: &PolicySet) -> Vec<TestCase> {
     cases
 }
 
-/// Runs these tests on every core, one engine a thread; results come in the
-/// order of the cases.
+/// What a run of tests came to.
+#[derive(Debug)]
+pub struct TestReport {
+    /// Each test, in the order of the cases.
+    pub runs: Vec<TestRun>,
+    /// Which lines of the policies were evaluated, where that was asked for.
+    pub coverage: Option<Coverage>,
+}
+
+/// Whether a run of tests notes the lines it evaluates, which takes time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lines {
+    /// It doesn't.
+    Ignored,
+    /// It does.
+    Noted,
+}
+
+/// Runs these tests on every thread of the current rayon pool, each with an
+/// engine of its own.
 ///
 /// # Errors
 /// [`EngineError::Policy`] where the set doesn't compile.
 pub fn run(
     set: &PolicySet,
     cases: &[TestCase],
+    lines: Lines,
     limit: Duration,
-) -> Result<Vec<TestRun>, EngineError> {
-    build(set, limit)?;
-    let runs: Result<Vec<TestRun>, EngineError> = cases
+) -> Result<TestReport, EngineError> {
+    // What doesn't compile is an error before anything runs.
+    build(set, lines, limit)?;
+    let ran: Result<Vec<(TestRun, Option<Coverage>)>, EngineError> = cases
         .par_iter()
         .map_init(
-            || build(set, limit),
-            |engine, case| match engine {
-                Ok(engine) => Ok(run_one(set, engine, case)),
-                Err(_) => build(set, limit).map(|mut engine| run_one(set, &mut engine, case)),
+            || build(set, lines, limit),
+            |engine, case| {
+                let Ok(engine) = engine else {
+                    return build(set, lines, limit)
+                        .map(|mut engine| run_one(set, &mut engine, case, lines));
+                };
+                Ok(run_one(set, engine, case, lines))
             },
         )
         .collect();
-    runs
+    let (mut runs, mut covered) = (Vec::new(), Vec::new());
+    for (run, coverage) in ran? {
+        runs.push(run);
+        covered.extend(coverage);
+    }
+    for run in &mut runs {
+        if let TestOutcome::Failed(failure) = &mut run.outcome {
+            *failure = diagnose::diagnose(set, &run.case, limit).map(Box::new);
+        }
+    }
+    let coverage = (lines == Lines::Noted).then(|| Coverage::whole(set, covered));
+    Ok(TestReport { runs, coverage })
 }
 
-fn build(set: &PolicySet, limit: Duration) -> Result<Engine, EngineError> {
+fn build(set: &PolicySet, lines: Lines, limit: Duration) -> Result<Engine, EngineError> {
     let mut engine = compile(set.modules().iter().chain(set.tests()))?;
     add_data(&mut engine, &set.plain_data())?;
     super::program::limit(&mut engine, limit);
+    engine.set_enable_coverage(lines == Lines::Noted);
     Ok(engine)
 }
 
-fn run_one(set: &PolicySet, engine: &mut Engine, case: &TestCase) -> TestRun {
+fn run_one(
+    set: &PolicySet,
+    engine: &mut Engine,
+    case: &TestCase,
+    lines: Lines,
+) -> (TestRun, Option<Coverage>) {
     let start = Instant::now();
     let outcome = if case.name.starts_with("todo_test_") {
         TestOutcome::Todo
     } else {
         match engine.eval_rule(format!("data.{}.{}", case.package, case.name)) {
             Ok(Value::Bool(true)) => TestOutcome::Passed,
-            Ok(_) => TestOutcome::Failed,
+            Ok(_) => TestOutcome::Failed(None),
             Err(error) => TestOutcome::Errored(Box::new(explained(set, case, &error.to_string()))),
         }
     };
+    let elapsed = start.elapsed();
     let prints = engine.take_prints().unwrap_or_default();
-    TestRun {
+    let coverage = (lines == Lines::Noted).then(|| Coverage::of(engine));
+    engine.clear_coverage_data();
+    let run = TestRun {
         case: case.clone(),
         outcome,
         prints,
-        elapsed: start.elapsed(),
-    }
+        elapsed,
+    };
+    (run, coverage)
 }
 
 fn explained(set: &PolicySet, case: &TestCase, text: &str) -> EngineError {

@@ -151,7 +151,7 @@ fn a_policy_that_does_not_end_loses_the_account_only() {
         .judge(&input())
         .unwrap_err();
     assert!(error.is_runaway(), "{error}");
-    insta::assert_snapshot!(error, @"policy `sample` did not come to an end within 0.05 s on account `111122223333`");
+    insta::assert_snapshot!(error, @"policy `sample` did not come to an end within 0.07 s on account `111122223333`");
 }
 
 #[test]

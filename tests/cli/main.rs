@@ -23,3 +23,4 @@ mod readme;
 mod scale;
 mod schema;
 mod terminal;
+mod test_verb;

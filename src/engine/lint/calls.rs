@@ -7,7 +7,7 @@ use std::ops::Range;
 use regorus::unstable::{BUILTINS, Expr};
 
 use super::names::{Definition, Meaning, Names, Unit, locals};
-use super::visit::{self, Chain, range};
+use crate::engine::visit::{self, Chain, range};
 use crate::policy::{PolicyProblem, nearest};
 
 /// Builtins that read what is neither evidence nor policy, and why each is

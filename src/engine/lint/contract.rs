@@ -7,7 +7,7 @@ use std::ops::Range;
 use regorus::unstable::Expr;
 
 use super::names::{Definition, Names, Unit, plain_value};
-use super::visit::{self, range};
+use crate::engine::visit::{self, range};
 use crate::policy::{Metadata, Policy, PolicyProblem, list, nearest};
 
 const OUTCOMES: [&str; 4] = ["pass", "fail", "inconclusive", "not-applicable"];

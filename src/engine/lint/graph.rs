@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use regorus::unstable::{Expr, Literal, Rule, RuleBody};
 
 use super::names::{Meaning, Names, locals};
-use super::visit::{self, Chain, range};
+use crate::engine::visit::{self, Chain, range};
 use crate::policy::{Kind, PolicyProblem, nearest};
 
 /// Rule paths and the rule paths each needs.

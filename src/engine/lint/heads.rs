@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use regorus::unstable::{Expr, Literal, Rule, RuleBody, RuleHead};
 
 use super::names::{Names, Unit, bound_in_passing, locals};
-use super::visit::{self, Chain, Node, Part};
+use crate::engine::visit::{self, Chain, Node, Part};
 use crate::policy::PolicyProblem;
 
 pub(super) fn lint(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {

@@ -12,7 +12,7 @@ use regorus::unstable::{AssignOp, Expr, Literal, LiteralStmt, Query, Rule, RuleH
 
 use super::names::{Definition, Meaning, Names, Unit, locals, plain_value};
 use super::shape::{Shape, Shapes, Step, join};
-use super::visit::{self, Chain, Part, range};
+use crate::engine::visit::{self, Chain, Part, range};
 use crate::policy::{PolicyProblem, nearest};
 use crate::schema;
 

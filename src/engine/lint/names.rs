@@ -7,7 +7,7 @@ use std::ops::Range;
 use regorus::unstable::{AssignOp, Expr, Literal, Module as Tree, Ref, Rule};
 use serde_json::Value;
 
-use super::visit::{self, Chain, Node, Part};
+use crate::engine::visit::{self, Chain, Node, Part};
 use crate::policy::{Module, PolicyProblem, PolicySet, SourceFile};
 
 /// One file: its text, its tree, and what its short names stand for.

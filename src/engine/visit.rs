@@ -6,14 +6,31 @@ use std::ops::Range;
 use regorus::unstable::{Expr, Literal, LiteralStmt, Query, Rule, RuleHead, Span};
 
 /// The byte range of a span.
-pub(super) fn range(span: &Span) -> Range<usize> {
+pub(in crate::engine) fn range(span: &Span) -> Range<usize> {
     let start = usize::try_from(span.start).unwrap_or(usize::MAX);
     start..usize::try_from(span.end).unwrap_or(usize::MAX).max(start)
 }
 
+/// A range that begins or ends with a string, its quotes included: regorus's
+/// spans leave them out.
+pub(in crate::engine) fn with_quotes(range: Range<usize>, text: &str) -> Range<usize> {
+    let is_quote = |at: usize| matches!(text.as_bytes().get(at), Some(b'"' | b'`'));
+    let start = range
+        .start
+        .checked_sub(1)
+        .filter(|before| is_quote(*before))
+        .unwrap_or(range.start);
+    let end = if is_quote(range.end) {
+        range.end.saturating_add(1)
+    } else {
+        range.end
+    };
+    start..end
+}
+
 /// The byte range of a whole expression. regorus's span of an object or array
 /// begins somewhere inside it.
-pub(super) fn extent(expr: &Expr, text: &str) -> Range<usize> {
+pub(in crate::engine) fn extent(expr: &Expr, text: &str) -> Range<usize> {
     let mut whole = range(expr.span());
     expression(expr, &mut |node| {
         if let Node::Expr(inner) = node {
@@ -27,7 +44,7 @@ pub(super) fn extent(expr: &Expr, text: &str) -> Range<usize> {
         | Expr::SetCompr { .. }
         | Expr::ObjectCompr { .. } => '{',
         Expr::Array { .. } | Expr::ArrayCompr { .. } => '[',
-        _ => return whole,
+        _ => return with_quotes(whole, text),
     };
     let inside = whole.start.saturating_add(1);
     let start = text
@@ -38,16 +55,16 @@ pub(super) fn extent(expr: &Expr, text: &str) -> Range<usize> {
 }
 
 /// A reference, taken apart: `trail.status["x"][i]` is a root and three parts.
-pub(super) struct Chain<'a> {
+pub(in crate::engine) struct Chain<'a> {
     /// What it begins with.
-    pub(super) root: &'a Expr,
+    pub(in crate::engine) root: &'a Expr,
     /// What follows, in the order written.
-    pub(super) parts: Vec<Part<'a>>,
+    pub(in crate::engine) parts: Vec<Part<'a>>,
 }
 
 /// One part of a reference.
 #[derive(Clone)]
-pub(super) enum Part<'a> {
+pub(in crate::engine) enum Part<'a> {
     /// `.key` or `["key"]`.
     Key(String, Range<usize>),
     /// `[expression]`.
@@ -56,7 +73,7 @@ pub(super) enum Part<'a> {
 
 impl<'a> Chain<'a> {
     /// Takes a reference apart; any other expression is a root without parts.
-    pub(super) fn of(expr: &'a Expr) -> Self {
+    pub(in crate::engine) fn of(expr: &'a Expr) -> Self {
         let (mut root, mut parts) = (expr, Vec::new());
         loop {
             match root {
@@ -79,7 +96,7 @@ impl<'a> Chain<'a> {
     }
 
     /// The name it begins with, where it begins with one.
-    pub(super) fn root_name(&self) -> Option<&'a str> {
+    pub(in crate::engine) fn root_name(&self) -> Option<&'a str> {
         match self.root {
             Expr::Var { span, .. } => Some(span.text()),
             _ => None,
@@ -87,7 +104,7 @@ impl<'a> Chain<'a> {
     }
 
     /// The keys before the first part that isn't one.
-    pub(super) fn static_keys(&self) -> Vec<String> {
+    pub(in crate::engine) fn static_keys(&self) -> Vec<String> {
         let keys = self.parts.iter().map_while(|part| match part {
             Part::Key(key, _) => Some(key.clone()),
             Part::Index(_) => None,
@@ -96,7 +113,7 @@ impl<'a> Chain<'a> {
     }
 
     /// `a.b.c` where all of it is names.
-    pub(super) fn dotted(&self) -> Option<String> {
+    pub(in crate::engine) fn dotted(&self) -> Option<String> {
         let keys = self.static_keys();
         let root = self.root_name()?;
         (keys.len() == self.parts.len()).then(|| {
@@ -109,7 +126,7 @@ impl<'a> Chain<'a> {
 }
 
 /// The text of a string literal.
-pub(super) fn text(expr: &Expr) -> Option<&str> {
+pub(in crate::engine) fn text(expr: &Expr) -> Option<&str> {
     match expr {
         Expr::String { value, .. } | Expr::RawString { value, .. } => {
             value.as_string().ok().map(AsRef::as_ref)
@@ -119,7 +136,7 @@ pub(super) fn text(expr: &Expr) -> Option<&str> {
 }
 
 /// Whether an expression is the word `true`.
-pub(super) fn always_true(expr: &Expr) -> bool {
+pub(in crate::engine) fn always_true(expr: &Expr) -> bool {
     matches!(
         expr,
         Expr::Bool {
@@ -131,7 +148,7 @@ pub(super) fn always_true(expr: &Expr) -> bool {
 
 /// What a walk meets.
 #[derive(Clone, Copy)]
-pub(super) enum Node<'a> {
+pub(in crate::engine) enum Node<'a> {
     /// An expression.
     Expr(&'a Expr),
     /// A statement of a body, of a comprehension or of an `every`.
@@ -141,7 +158,7 @@ pub(super) enum Node<'a> {
 /// Calls `f` with an expression and everything in it, outermost first. A
 /// reference is one expression; only its root and what stands in its brackets
 /// are visited further.
-pub(super) fn expression<'a>(expr: &'a Expr, f: &mut dyn FnMut(Node<'a>)) {
+pub(in crate::engine) fn expression<'a>(expr: &'a Expr, f: &mut dyn FnMut(Node<'a>)) {
     f(Node::Expr(expr));
     match expr {
         Expr::RefDot { .. } | Expr::RefBrack { .. } => {
@@ -207,7 +224,7 @@ fn children(expr: &Expr) -> Vec<Child<'_>> {
 }
 
 /// The same for every statement of a query.
-pub(super) fn query<'a>(query: &'a Query, f: &mut dyn FnMut(Node<'a>)) {
+pub(in crate::engine) fn query<'a>(query: &'a Query, f: &mut dyn FnMut(Node<'a>)) {
     for statement in &query.stmts {
         f(Node::Statement(statement));
         match &statement.literal {
@@ -237,7 +254,7 @@ pub(super) fn query<'a>(query: &'a Query, f: &mut dyn FnMut(Node<'a>)) {
 
 /// The same for everything in a rule: its bodies first, then what its heads
 /// compute. Arguments are not visited.
-pub(super) fn rule<'a>(rule: &'a Rule, f: &mut dyn FnMut(Node<'a>)) {
+pub(in crate::engine) fn rule<'a>(rule: &'a Rule, f: &mut dyn FnMut(Node<'a>)) {
     match rule {
         Rule::Default { value, .. } => expression(value, f),
         Rule::Spec { head, bodies, .. } => {
@@ -255,7 +272,7 @@ pub(super) fn rule<'a>(rule: &'a Rule, f: &mut dyn FnMut(Node<'a>)) {
 }
 
 /// The same, for expressions alone.
-pub(super) fn rule_expressions<'a>(rule: &'a Rule, f: &mut dyn FnMut(&'a Expr)) {
+pub(in crate::engine) fn rule_expressions<'a>(rule: &'a Rule, f: &mut dyn FnMut(&'a Expr)) {
     self::rule(rule, &mut |node| {
         if let Node::Expr(expr) = node {
             f(expr);
@@ -265,7 +282,7 @@ pub(super) fn rule_expressions<'a>(rule: &'a Rule, f: &mut dyn FnMut(&'a Expr)) 
 
 /// What a head computes: its key, its value, what stands in its brackets. The
 /// name of the rule and the arguments of a function are not among it.
-pub(super) fn head_values(head: &RuleHead) -> Vec<&Expr> {
+pub(in crate::engine) fn head_values(head: &RuleHead) -> Vec<&Expr> {
     let (refr, value) = match head {
         RuleHead::Compr { refr, assign, .. } | RuleHead::Func { refr, assign, .. } => {
             (refr, assign.as_ref().map(|assign| assign.value.as_ref()))
@@ -281,7 +298,7 @@ pub(super) fn head_values(head: &RuleHead) -> Vec<&Expr> {
 }
 
 /// The arguments of a rule that is a function.
-pub(super) fn arguments(rule: &Rule) -> Option<Vec<&Expr>> {
+pub(in crate::engine) fn arguments(rule: &Rule) -> Option<Vec<&Expr>> {
     match rule {
         Rule::Spec {
             head: RuleHead::Func { args, .. },
@@ -295,7 +312,7 @@ pub(super) fn arguments(rule: &Rule) -> Option<Vec<&Expr>> {
 }
 
 /// The name of a rule, as a reference.
-pub(super) fn rule_reference(rule: &Rule) -> &Expr {
+pub(in crate::engine) fn rule_reference(rule: &Rule) -> &Expr {
     match rule {
         Rule::Default { refr, .. } => refr,
         Rule::Spec { head, .. } => match head {

@@ -1,0 +1,376 @@
+//! `coldtrail test`: tests that fail show why, cases show what changed.
+
+use std::fs;
+use std::path::Path;
+
+use crate::harness::{Done, coldtrail, copy, root};
+
+const POLICY: &str = r#"# METADATA
+# title: Trails have a name
+# description: Every trail has a name.
+# custom:
+#   id: trail-names
+#   severity: low
+#   controls: []
+#   parameters:
+#     longest:
+#       default: 20
+#       description: how long a name may be
+#   codes:
+#     named: A pass. The trail has a name.
+#     unnamed: A fail. It has none, or too long a one.
+package house.names
+
+checks := {"named": "The trail has a name"}
+
+subjects contains id if {
+	some trail in input.trails
+	id := trail.id
+}
+
+results contains result if {
+	some i, trail in input.trails
+	result := judged(i, trail)
+}
+
+judged(i, trail) := result if {
+	count(trail.name) <= longest
+	result := found(i, trail, "pass", "named")
+} else := result if {
+	result := found(i, trail, "fail", "unnamed")
+}
+
+default longest := 20
+
+longest := data.params.longest
+
+found(i, trail, outcome, code) := {
+	"subject": trail.id,
+	"check": "named",
+	"outcome": outcome,
+	"code": code,
+	"message": sprintf("The trail is called %s", [trail.name]),
+	"evidence": [{"path": ["trails", i, "trail", "Name"], "label": "its name"}],
+	"help": null,
+}
+"#;
+
+const TESTS: &str = r#"package house.names_test
+
+import data.house.names as n
+
+trail(name) := {"id": "a", "name": name, "trail": {"Name": name}}
+
+test_a_short_name_passes if {
+	document := {"trails": [trail("main")]}
+	some result in n.results with input as document
+	result.outcome == "pass"
+}
+"#;
+
+const FAILING: &str = r#"
+test_a_long_name_passes if {
+	name := "a-name-of-more-than-twenty-letters"
+	document := {"trails": [trail(name)]}
+	print("judging", name)
+	some result in n.results with input as document
+	result.outcome == "pass"
+}
+
+test_every_name_is_short if {
+	every name in ["main", "a-name-of-more-than-twenty-letters"] {
+		count(name) < 20
+	}
+}
+
+test_a_number_is_read if {
+	to_number("twelve") == 12
+}
+
+todo_test_an_empty_name_fails if {
+	false
+}
+"#;
+
+/// A folder of the policy, its tests and whatever else a test wants.
+fn workshop(tests: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("names.rego"), POLICY).unwrap();
+    fs::write(folder.path().join("names_test.rego"), tests).unwrap();
+    folder
+}
+
+/// Adds a snapshot case of some fixture's evidence.
+fn add_case(folder: &Path, name: &str, settings: &str) {
+    let case = folder.join("cases").join(name);
+    copy(
+        &root().join("fixtures/all-pass/evidence"),
+        &case.join("evidence"),
+    );
+    fs::write(case.join("case.toml"), settings).unwrap();
+}
+
+fn test(folder: &Path, args: &[&str]) -> Done {
+    coldtrail(["test"])
+        .arg(folder)
+        .args(args)
+        .hide(folder, "policies")
+        .done()
+}
+
+/// What was printed, without the times.
+fn timeless(text: &str) -> String {
+    let words: Vec<&str> = text.split(' ').collect();
+    let mut out: Vec<&str> = Vec::new();
+    for (index, word) in words.iter().enumerate() {
+        let before_unit = words
+            .get(index + 1)
+            .is_some_and(|unit| unit.starts_with("ms"));
+        out.push(if before_unit && word.parse::<f64>().is_ok() {
+            "[time]"
+        } else {
+            word
+        });
+    }
+    out.join(" ")
+}
+
+#[test]
+fn the_built_in_policies_pass_their_tests_on_every_line() {
+    let done = coldtrail(["test", "--coverage", "--fail-under", "100"]).done();
+    assert_eq!(done.code, Some(0), "{}", done.stdout);
+    assert!(
+        done.stdout.contains("pass coverage: 100.0 % of lines"),
+        "{}",
+        done.stdout
+    );
+}
+
+#[test]
+fn a_failing_test_shows_the_expression_and_the_values() {
+    let folder = workshop(&format!("{TESTS}{FAILING}"));
+    let done = test(folder.path(), &[]);
+    assert_eq!((done.code, done.stderr.as_str()), (Some(1), ""));
+    insta::assert_snapshot!(timeless(&done.stdout), @r#"
+    fail house.names_test.test_a_long_name_passes ([policies]/names_test.rego:13, [time] ms)
+    policy::test-failed
+
+      × `test_a_long_name_passes` fails
+        ╭─[[policies]/names_test.rego:18:2]
+     17 │     some result in n.results with input as document
+     18 │     result.outcome == "pass"
+        ·     ────────────┬───────────
+        ·                 ╰── does not hold
+     19 │ }
+        ╰────
+      help: `result.outcome` is "fail"
+            `document` is {"trails":[{"id":"a","name":"a-name-of-more-than-twenty-letters","trail":
+            {"Name":"a-name-of-more-than-twenty-letters"}}]}
+            `name` is "a-name-of-more-than-twenty-letters"
+            `result` is {"check":"named","code":"unnamed","evidence":[{"label":"its name","path":
+            ["trails",0,"trail","Name"]}],"help":null,"message":"The trail is called a-name-of-more-
+            than-twenty-letters","outcome":"fail","…
+
+      printed at [policies]/names_test.rego:16: judging a-name-of-more-than-twenty-letters
+    fail house.names_test.test_every_name_is_short ([policies]/names_test.rego:21, [time] ms)
+    policy::test-failed
+
+      × `test_every_name_is_short` fails
+        ╭─[[policies]/names_test.rego:22:2]
+     21 │     test_every_name_is_short if {
+     22 │ ╭─▶     every name in ["main", "a-name-of-more-than-twenty-letters"] {
+     23 │ │           count(name) < 20
+     24 │ ├─▶     }
+        · ╰──── does not hold for every member
+     25 │     }
+        ╰────
+      help: `name` that fails is "a-name-of-more-than-twenty-letters"
+
+    error house.names_test.test_a_number_is_read ([policies]/names_test.rego:27, [time] ms)
+    policy::rego-evaluation
+
+      × could not parse string as number
+        ╭─[[policies]/names_test.rego:28:16]
+     27 │ test_a_number_is_read if {
+     28 │     to_number("twelve") == 12
+        ·                   ─┬─
+        ·                    ╰── here
+     29 │ }
+        ╰────
+
+    5 tests: 1 passed, 3 failed, 1 to do (in [time] ms)
+    "#);
+}
+
+#[test]
+fn tests_are_told_in_one_order_however_many_threads_run_them() {
+    let folder = workshop(&format!("{TESTS}{FAILING}"));
+    let told = |jobs: &str| timeless(&test(folder.path(), &["--verbose", "--jobs", jobs]).stdout);
+    assert_eq!(told("1"), told("8"));
+}
+
+#[test]
+fn a_pattern_picks_tests() {
+    let folder = workshop(&format!("{TESTS}{FAILING}"));
+    let done = test(folder.path(), &["--run", "short_name"]);
+    assert_eq!(timeless(&done.stdout), "1 test: 1 passed (in [time] ms)\n");
+}
+
+#[test]
+fn no_test_at_all_is_an_error() {
+    let folder = workshop("package house.names_test\n");
+    let done = test(folder.path(), &[]);
+    assert_eq!((done.code, done.stdout.as_str()), (Some(2), ""));
+    insta::assert_snapshot!(done.stderr, @r"
+    no_tests
+
+      × no test found in `[policies]`
+      help: a test is a rule `test_...` in a file that ends in `_test.rego`; a
+            case is a folder `cases/NAME` with `evidence/` in it
+    ");
+    let folder = workshop(TESTS);
+    let done = test(folder.path(), &["--run", "nothing"]);
+    assert_eq!(done.code, Some(2));
+    assert!(
+        done.stderr
+            .contains("`--run` finds none of the 1 there are"),
+        "{}",
+        done.stderr
+    );
+}
+
+#[test]
+fn policies_that_are_refused_are_not_tested() {
+    let folder = workshop(TESTS);
+    fs::write(
+        folder.path().join("names.rego"),
+        POLICY.replace("trail.name)", "trail.nmae)"),
+    )
+    .unwrap();
+    let done = test(folder.path(), &[]);
+    assert_eq!((done.code, done.stdout.as_str()), (Some(2), ""));
+    assert!(
+        done.stderr.contains("did you mean `name`?"),
+        "{}",
+        done.stderr
+    );
+}
+
+#[test]
+fn lines_that_no_test_evaluates_are_marked() {
+    let folder = workshop(TESTS);
+    let done = test(folder.path(), &["--coverage", "--fail-under", "99.5"]);
+    assert_eq!(done.code, Some(1));
+    insta::assert_snapshot!(timeless(&done.stdout), @r#"
+     95.2 % [policies]/names.rego
+          !   33     result := found(i, trail, "fail", "unnamed")
+    1 test: 1 passed (in [time] ms)
+    fail coverage: 95.2 % of lines, and --fail-under asks for 99.5 %
+    "#);
+}
+
+#[test]
+fn coverage_goes_to_other_tools() {
+    let folder = workshop(TESTS);
+    let done = test(folder.path(), &["--coverage-format", "lcov"]);
+    assert_eq!(done.code, Some(0));
+    assert!(
+        done.stdout.starts_with("TN:\nSF:[policies]/names.rego\n"),
+        "{}",
+        done.stdout
+    );
+    assert!(
+        done.stdout.contains("\nDA:33,0\n") && done.stdout.ends_with("end_of_record\n"),
+        "{}",
+        done.stdout
+    );
+    assert!(done.stderr.contains("1 test: 1 passed"), "{}", done.stderr);
+    let done = test(folder.path(), &["--coverage-format", "json"]);
+    let told: serde_json::Value = serde_json::from_str(&done.stdout).unwrap();
+    assert_eq!(told["files"][0]["uncovered"], serde_json::json!([33]));
+    let page = folder.path().join("coverage.html");
+    let done = test(
+        folder.path(),
+        &[
+            "--coverage-format",
+            "html",
+            "--coverage-output",
+            page.to_str().unwrap(),
+        ],
+    );
+    assert!(done.stdout.contains("1 test: 1 passed"), "{}", done.stdout);
+    let page = fs::read_to_string(page).unwrap();
+    assert!(
+        page.contains(
+            "<span class=\"uncovered\" data-line=\"33\" title=\"no test evaluates this line\">"
+        ),
+        "{page}"
+    );
+}
+
+#[test]
+fn a_case_fails_until_its_report_is_taken_and_when_it_changes() {
+    let folder = workshop(TESTS);
+    add_case(
+        folder.path(),
+        "two-good-trails",
+        "as_of = \"2026-11-20T12:00:00Z\"\n",
+    );
+    let run = |args: &[&str]| test(folder.path(), &[&["--run", "two-good"], args].concat());
+    let done = run(&[]);
+    assert_eq!(done.code, Some(1));
+    assert!(
+        done.stdout.contains("it has no expected.json"),
+        "{}",
+        done.stdout
+    );
+    assert_eq!(run(&["--bless"]).code, Some(0));
+    let expected =
+        fs::read_to_string(folder.path().join("cases/two-good-trails/expected.json")).unwrap();
+    assert!(
+        expected.contains("\"as_of\": \"2026-11-20T12:00:00Z\""),
+        "{expected}"
+    );
+    assert_eq!(run(&[]).code, Some(0));
+    fs::write(
+        folder.path().join("names.rego"),
+        POLICY.replace("is called", "goes by"),
+    )
+    .unwrap();
+    let done = run(&[]);
+    assert_eq!(done.code, Some(1));
+    insta::assert_snapshot!(timeless(&done.stdout), @r#"
+    fail case two-good-trails ([policies]/cases/two-good-trails)
+      the report is not the expected one; take it with --bless if it is right
+                 "id": "named",
+                 "outcome": "pass",
+                 "code": "named",
+      -          "message": "The trail is called main",
+      +          "message": "The trail goes by main",
+                 "help": null,
+                 "waiver": null,
+                 "evidence": [
+       ...
+                 "id": "named",
+                 "outcome": "pass",
+                 "code": "named",
+      -          "message": "The trail is called payments",
+      +          "message": "The trail goes by payments",
+                 "help": null,
+                 "waiver": null,
+                 "evidence": [
+    1 case: 0 passed, 1 failed (in [time] ms)
+    "#);
+}
+
+#[test]
+fn a_case_may_set_parameters() {
+    let folder = workshop(TESTS);
+    add_case(folder.path(), "long-names", "[params]\nlongest = 4\n");
+    test(folder.path(), &["--run", "long-names", "--bless"]);
+    let expected =
+        fs::read_to_string(folder.path().join("cases/long-names/expected.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&expected).unwrap();
+    assert_eq!(report["parameters"]["longest"], 4);
+    assert_eq!(report["summary"]["subjects"]["fail"], 1);
+}
