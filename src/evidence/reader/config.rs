@@ -27,6 +27,13 @@ pub fn read<'a>(
         return true;
     }
     walk.producer("aws config");
+    // The last state of a trail that is gone is not how a trail is set up.
+    let state = object.text("configurationItemStatus");
+    if state.is_some_and(|state| state.contains("Deleted") || state == "ResourceNotRecorded") {
+        walk.found.remark =
+            Some("a configuration item of a trail that was deleted or is not recorded".to_owned());
+        return true;
+    }
     let mut inner = hints.under("configuration");
     if let Some(account) = object.text("accountId") {
         inner.origin.account = Some(Arc::from(account.as_ref()));

@@ -40,9 +40,50 @@ fn what(object: &Object<'_>) -> Option<&'static str> {
         Some("query logging of Route 53")
     } else if has("LogPublishingOptions") {
         Some("log publishing options of a search domain")
+    } else if has("terraform_version") || object.text("type").as_deref() == Some("aws_cloudtrail") {
+        Some("Terraform's plan or state")
+    } else if has("AWSTemplateFormatVersion")
+        || (has("Properties") && object.text("Type").as_deref() == Some("AWS::CloudTrail::Trail"))
+    {
+        Some("a CloudFormation template")
     } else if has("finding_info") || (has("status_code") && has("metadata") && has("resources")) {
         Some("another tool's finding")
     } else {
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::what;
+    use crate::evidence::json::Node;
+    use crate::evidence::recognise::Object;
+
+    #[test]
+    fn what_shares_keys_with_a_trail_is_called_by_its_name() {
+        for (text, name) in [
+            (
+                r#"{"eventVersion": "1.09", "eventSource": "cloudtrail.amazonaws.com"}"#,
+                "a CloudTrail event",
+            ),
+            (
+                r#"{"TrailARN": "arn:aws:cloudtrail:us-east-1:111122223333:trail/main", "EventSelectors": []}"#,
+                "event selectors",
+            ),
+            (
+                r#"{"type": "aws_cloudtrail", "values": {"name": "main"}}"#,
+                "Terraform's plan or state",
+            ),
+            (
+                r#"{"Type": "AWS::CloudTrail::Trail", "Properties": {"IsLogging": true}}"#,
+                "a CloudFormation template",
+            ),
+        ] {
+            let object = Object::new(Node::parse(text).unwrap());
+            assert_eq!(what(&object), Some(name), "{text}");
+        }
+        let trail =
+            r#"{"Name": "main", "S3BucketName": "logs", "IncludeGlobalServiceEvents": true}"#;
+        assert_eq!(what(&Object::new(Node::parse(trail).unwrap())), None);
     }
 }
