@@ -16,6 +16,7 @@ mod bad_input;
 mod check;
 mod exit_codes;
 mod harness;
+mod inspect;
 mod output;
 mod policy;
 mod policy_check;
