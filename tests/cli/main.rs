@@ -15,6 +15,7 @@
 mod bad_input;
 mod check;
 mod exit_codes;
+mod formats;
 mod harness;
 mod inspect;
 mod output;
