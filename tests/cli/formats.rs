@@ -12,9 +12,10 @@ use crate::harness::{Fixture, for_each_fixture};
 
 /// Subject, check, outcome and code, as [`shown`] shows them.
 type Facts = BTreeSet<[String; 4]>;
+type Reader = fn(&str) -> Facts;
 
 /// The formats, and what finds their facts.
-const FORMATS: [(&str, fn(&str) -> Facts); 5] = [
+const FORMATS: [(&str, Reader); 5] = [
     ("json", of_json),
     ("sarif", of_sarif),
     ("junit", of_junit),
