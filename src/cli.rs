@@ -44,6 +44,12 @@ pub enum Color {
 pub enum Command {
     /// Judge evidence and show every verdict with the evidence it rests on.
     Check(Box<Check>),
+    /// Show what evidence was found, how statuses were tied to trails, and what
+    /// is missing to judge each trail.
+    ///
+    /// No policy runs. Exits with 0 where evidence of a trail or an account was
+    /// found and with 2 where there is none.
+    Inspect(Box<Inspect>),
     /// Print the shell script that collects evidence.
     ///
     /// The owner of the account reads it and runs it where the AWS CLI and its
@@ -221,6 +227,30 @@ pub struct Check {
     pub output: OutputArgs,
 }
 
+/// `coldtrail inspect`.
+#[derive(Debug, Args)]
+pub struct Inspect {
+    /// Which evidence.
+    #[command(flatten)]
+    pub evidence: EvidenceArgs,
+    /// Print the input that a policy sees of each account, as one JSON array,
+    /// and nothing else.
+    #[arg(long, help_heading = "Output", conflicts_with = "format")]
+    pub input: bool,
+    /// How the inspection is shown.
+    #[arg(long, short, value_enum, default_value_t = InspectFormat::Human, value_name = "FORMAT", help_heading = "Output")]
+    pub format: InspectFormat,
+}
+
+/// Formats of an inspection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum InspectFormat {
+    /// Documents, accounts and trails, for reading.
+    Human,
+    /// All of it, and the policy's inputs (`coldtrail schema inspect`).
+    Json,
+}
+
 /// Where the report goes, and how it looks.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
@@ -292,4 +322,6 @@ pub enum SchemaName {
     Input,
     /// Of the manifest that the collect script writes.
     Manifest,
+    /// Of what `inspect --format json` prints.
+    Inspect,
 }

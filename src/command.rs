@@ -15,6 +15,7 @@ use crate::policy::PolicyError;
 
 mod check;
 mod collect;
+mod inspect;
 mod load;
 mod output;
 mod policy;
@@ -124,6 +125,7 @@ pub fn show(error: &CommandError, color: Color) {
 pub fn run(cli: &Cli) -> Result<Exit, CommandError> {
     match &cli.command {
         Command::Check(args) => check::run(args, cli.color),
+        Command::Inspect(args) => inspect::run(args, cli.color),
         Command::Collect => collect::run(),
         Command::Test(args) => test::run(args, cli.color),
         Command::Policy(PolicyCommand::Check(args)) => policy::check(args, cli.color),

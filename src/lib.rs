@@ -15,6 +15,8 @@
 //! * [`policy`] loads Rego with its metadata; [`engine`] evaluates it on every
 //!   core and holds it to giving exactly one result a subject and check.
 //! * [`report`] is what all of that comes to; [`render`] shows it.
+//! * [`inspection`] is what stands before any policy: documents, how statuses
+//!   were tied, what is missing. [`inspect`](mod@inspect) makes it.
 //!
 //! The library is the binary's, not an interface of its own: what is stable is
 //! the command line, the exit codes and the JSON report.
@@ -27,6 +29,8 @@ pub mod engine;
 pub mod evidence;
 pub mod exit;
 pub mod finding;
+pub mod inspect;
+pub mod inspection;
 pub mod policy;
 pub mod render;
 pub mod report;

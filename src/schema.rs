@@ -11,3 +11,6 @@ pub const INPUT: &str = include_str!("schema/input.schema.json");
 
 /// JSON Schema (2020-12) of the manifest that the collect script writes.
 pub const MANIFEST: &str = include_str!("schema/manifest.schema.json");
+
+/// JSON Schema (2020-12) of what `coldtrail inspect --format json` prints.
+pub const INSPECT: &str = include_str!("schema/inspect.schema.json");

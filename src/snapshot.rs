@@ -11,7 +11,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::evidence::Bundle;
-use crate::evidence::document::TrailObject;
+use crate::evidence::document::{Status, TrailObject};
 use crate::report::AsOfBasis;
 
 mod accounts;
@@ -63,8 +63,8 @@ pub struct Tie {
     pub to: Option<(Arc<str>, Rule)>,
 }
 
-/// What of a document was tied to a trail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What of a document was tied to a trail; statuses come before failed calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Tied {
     /// The status with this index.
     Status(usize),
@@ -115,6 +115,18 @@ pub enum RegionOutcome {
     Empty,
     /// Nothing that can be read.
     Failed,
+}
+
+impl RegionOutcome {
+    /// The word of the input.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Trails => "trails",
+            Self::Empty => "empty",
+            Self::Failed => "failed",
+        }
+    }
 }
 
 /// One trail.
@@ -184,6 +196,15 @@ pub struct StatusRef {
     index: usize,
 }
 
+impl StatusRef {
+    /// The status itself.
+    #[must_use]
+    pub fn of(self, bundle: &Bundle) -> Option<&Status> {
+        let document = bundle.documents.get(self.document)?;
+        document.statuses.get(self.index)
+    }
+}
+
 /// Why a trail has no status.
 #[derive(Debug, Clone)]
 pub struct StatusProblem {
@@ -229,6 +250,16 @@ impl Snapshot {
     #[must_use]
     pub fn of(bundle: &Bundle, as_of: AsOf) -> Self {
         join::join(bundle, as_of)
+    }
+
+    /// How a status was tied.
+    #[must_use]
+    pub fn tie_of(&self, status: StatusRef) -> Option<&Tie> {
+        let place = (status.document, Tied::Status(status.index));
+        let found = self
+            .ties
+            .binary_search_by_key(&place, |tie| (tie.document, tie.of));
+        self.ties.get(found.ok()?)
     }
 }
 

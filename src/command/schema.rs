@@ -10,6 +10,7 @@ pub(super) fn run(args: &Schema) -> Result<Exit, CommandError> {
         SchemaName::Report => schema::REPORT,
         SchemaName::Input => schema::INPUT,
         SchemaName::Manifest => schema::MANIFEST,
+        SchemaName::Inspect => schema::INSPECT,
     };
     output::to_stdout(|out| out.write_all(text.as_bytes()))?;
     Ok(Exit::Pass)

@@ -7,6 +7,7 @@
 //! in the [`Style`].
 
 mod diagnostic;
+pub mod inspection;
 mod paint;
 mod piece;
 mod prose;

@@ -5,6 +5,7 @@
 //! so that a report of any size needs no second copy.
 
 pub(crate) mod formatter;
+pub mod inspection;
 
 use std::io::{self, Write};
 
@@ -65,10 +66,7 @@ impl<'a> ReportJson<'a> {
     fn new(report: &'a Report) -> Self {
         Self {
             schema_version: SCHEMA_VERSION,
-            tool: ToolJson {
-                name: env!("CARGO_PKG_NAME"),
-                version: env!("CARGO_PKG_VERSION"),
-            },
+            tool: ToolJson::this(),
             parameters: ParametersJson(&report.parameters),
             policies: Each(&report.policies, PolicyJson::new),
             summary: SummaryJson::new(report),
@@ -82,6 +80,15 @@ impl<'a> ReportJson<'a> {
 struct ToolJson {
     name: &'static str,
     version: &'static str,
+}
+
+impl ToolJson {
+    fn this() -> Self {
+        Self {
+            name: env!("CARGO_PKG_NAME"),
+            version: env!("CARGO_PKG_VERSION"),
+        }
+    }
 }
 
 /// The policies' parameters, then `as_of`, which no policy can shadow.

@@ -125,7 +125,7 @@ pub(crate) fn clock(report: &Report) -> String {
 }
 
 /// Where a known collection time came from, in words.
-fn origin(basis: AsOfBasis) -> Option<&'static str> {
+pub(crate) fn origin(basis: AsOfBasis) -> Option<&'static str> {
     match basis {
         AsOfBasis::Flag => Some("the flag"),
         AsOfBasis::Clock => Some("the clock"),

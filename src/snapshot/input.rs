@@ -11,7 +11,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::{Account, Form, RegionAnswer, RegionOutcome, StatusRef, Trail};
+use super::{Account, Form, RegionAnswer, Trail};
 use crate::evidence::json::Node;
 use crate::evidence::reader::status;
 use crate::evidence::recognise::Object;
@@ -46,14 +46,9 @@ impl Account {
 }
 
 fn region(region: &RegionAnswer) -> Value {
-    let answer = match region.answer {
-        RegionOutcome::Trails => "trails",
-        RegionOutcome::Empty => "empty",
-        RegionOutcome::Failed => "failed",
-    };
     object([
         ("region", text_or_null(region.region.as_deref())),
-        ("answer", text(answer)),
+        ("answer", text(region.answer.as_str())),
         ("trails", Value::from(region.trails)),
         ("error", text_or_null(region.error.as_deref())),
     ])
@@ -67,7 +62,7 @@ impl Trail {
             .first()
             .and_then(|form| form.get("trail"))
             .cloned();
-        let status = self.status.and_then(|status| found(bundle, status));
+        let status = self.status.and_then(|status| status.of(bundle));
         let problem = self.status_problem.as_ref().map(|problem| {
             object([
                 ("kind", text(problem.kind.as_str())),
@@ -162,14 +157,6 @@ fn text(text: &str) -> Value {
 
 fn text_or_null(text: Option<&str>) -> Value {
     text.map_or(Value::Null, |text| Value::String(text.to_owned()))
-}
-
-fn found(bundle: &Bundle, status: StatusRef) -> Option<&crate::evidence::document::Status> {
-    bundle
-        .documents
-        .get(status.document)?
-        .statuses
-        .get(status.index)
 }
 
 fn time_or_null(at: Option<Timestamp>) -> Value {

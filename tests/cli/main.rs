@@ -15,7 +15,9 @@
 mod bad_input;
 mod check;
 mod exit_codes;
+mod formats;
 mod harness;
+mod inspect;
 mod output;
 mod policy;
 mod policy_check;

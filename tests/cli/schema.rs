@@ -4,15 +4,15 @@ use serde_json::Value;
 
 use crate::harness::{coldtrail, for_each_fixture};
 
-fn published(which: &str) -> Value {
+pub(crate) fn published(which: &str) -> Value {
     let done = coldtrail(["schema", which]).done();
     assert_eq!(done.code, Some(0), "{}", done.stderr);
     done.report()
 }
 
 #[test]
-fn both_schemas_are_schemas() {
-    for which in ["report", "input"] {
+fn every_schema_is_a_schema() {
+    for which in ["report", "input", "manifest", "inspect"] {
         let schema = published(which);
         assert!(jsonschema::meta::is_valid(&schema), "{which}");
         assert_eq!(

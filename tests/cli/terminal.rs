@@ -104,7 +104,7 @@ fn a_narrow_terminal_still_reads() {
 }
 
 /// The characters of a text that a terminal would obey, escaped.
-fn obeyed(text: &str) -> String {
+pub(crate) fn obeyed(text: &str) -> String {
     let obeyed = text.chars().filter(|character| is_obeyed(*character));
     obeyed
         .map(|character| character.escape_unicode().to_string())

@@ -1,0 +1,38 @@
+//! `coldtrail inspect`: what was found, what was made of it, what is missing.
+
+use super::{CommandError, load, output};
+use crate::cli::{Color, Inspect, InspectFormat};
+use crate::evidence::Bundle;
+use crate::exit::Exit;
+use crate::inspect::{inputs, inspect};
+use crate::render::phrase::count;
+use crate::render::{human, json};
+use crate::snapshot::Snapshot;
+
+pub(super) fn run(args: &Inspect, color: Color) -> Result<Exit, CommandError> {
+    let as_of = load::as_of(&args.evidence)?;
+    load::paths(&args.evidence)?;
+    let options = load::options(&args.evidence);
+    let (bundle, snapshot, inspection) = load::on_threads(args.evidence.jobs, || {
+        let bundle = Bundle::read(&args.evidence.paths, &options);
+        let snapshot = Snapshot::of(&bundle, as_of);
+        let inspection = inspect(&bundle, &snapshot, as_of);
+        (bundle, snapshot, inspection)
+    })?;
+    let inputs = inputs(&bundle, &snapshot);
+    output::to_stdout(|out| match args.format {
+        _ if args.input => json::inspection::render_inputs(inputs, out),
+        InspectFormat::Json => json::inspection::render(&inspection, inputs, out),
+        InspectFormat::Human => {
+            human::inspection::render(&inspection, &output::style(color, false), out)
+        }
+    })?;
+    if inspection.is_empty() {
+        return Err(CommandError::NoEvidence {
+            seen: count(inspection.documents.len(), "document"),
+            help: "looked by shape for what `aws cloudtrail describe-trails --output json` and `aws cloudtrail get-trail-status --output json` print; `coldtrail inspect` tells what each document was taken for"
+                .to_owned(),
+        });
+    }
+    Ok(Exit::Pass)
+}
