@@ -326,9 +326,8 @@ impl Reading<'_> {
             ("not-json", format!("not JSON: {}", broken.why))
         };
         let failure = self.could_be_evidence(block).then(|| {
-            let mut failure = self.failure(call, None, message.clone(), Named::No);
-            failure.hides_trails |= suspicion::mentions_trails(block);
-            failure
+            let call = suspicion::answer_in(block).or(call);
+            self.failure(call, None, message.clone(), Named::No)
         });
         let help = Some(failed_call::help(None, call));
         self.lost(
@@ -391,8 +390,8 @@ impl Reading<'_> {
             help: Some(format.help.to_owned()),
             place: Some(self.whole()),
         };
-        let mut failure = self.failure(self.call(), None, problem.message.clone(), Named::No);
-        failure.hides_trails |= suspicion::mentions_trails(text);
+        let call = suspicion::answer_in(text).or_else(|| self.call());
+        let failure = self.failure(call, None, problem.message.clone(), Named::No);
         Some(self.lost(DocumentKind::Unreadable, problem, Some(failure)))
     }
 }

@@ -110,6 +110,38 @@ pub(super) fn has_extension(name: &str, extensions: &[&str]) -> bool {
         .any(|known| extension.eq_ignore_ascii_case(known))
 }
 
+/// The call whose answer a text may be what is left of, by AWS's keys in it: a
+/// status lists no trail, so that none is hidden by its loss.
+pub(super) fn answer_in(content: &str) -> Option<Call> {
+    let holds = |words: &[&str]| {
+        let bytes = content.as_bytes();
+        words
+            .iter()
+            .any(|word| memchr::memmem::find(bytes, word.as_bytes()).is_some())
+    };
+    let of_trails = [
+        "railList",
+        "railARN",
+        "railArn",
+        "rail_arn",
+        "S3BucketName",
+        "s3_bucket",
+        "DescribeTrails",
+    ];
+    let of_status = [
+        "IsLogging",
+        "isLogging",
+        "is_logging",
+        "LatestDelivery",
+        "GetTrailStatus",
+    ];
+    if holds(&of_trails) {
+        Some(Call::DescribeTrails)
+    } else {
+        holds(&of_status).then_some(Call::GetTrailStatus)
+    }
+}
+
 /// Words of file names that say of which other service an answer is.
 const OTHER_SERVICES: [&str; 40] = [
     "iam",
