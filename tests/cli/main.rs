@@ -18,6 +18,7 @@ mod exit_codes;
 mod formats;
 mod harness;
 mod inspect;
+mod limits;
 mod output;
 mod policy;
 mod policy_check;
