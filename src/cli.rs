@@ -228,9 +228,27 @@ pub struct Check {
     /// Which policies.
     #[command(flatten)]
     pub policy: PolicyArgs,
+    /// Which exceptions.
+    #[command(flatten)]
+    pub waivers: WaiverArgs,
     /// Which output.
     #[command(flatten)]
     pub output: OutputArgs,
+}
+
+/// Which fails were accepted.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Waivers")]
+pub struct WaiverArgs {
+    /// File of accepted exceptions, in TOML.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub waivers: Option<PathBuf>,
+    /// Judge expiry on this day (`2026-12-31`), not on the day of collection.
+    #[arg(long, value_name = "DAY", requires = "waivers")]
+    pub waiver_date: Option<String>,
+    /// A waiver that waives nothing is an error.
+    #[arg(long, requires = "waivers")]
+    pub strict_waivers: bool,
 }
 
 /// `coldtrail inspect`.

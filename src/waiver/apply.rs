@@ -116,7 +116,7 @@ impl Touched {
         };
         let label = [(waiver.span.clone(), "this waiver".to_owned())];
         Some(Unused(
-            WaiverProblem::new(&waivers.name, &waivers.text, message, help, label).as_warning(),
+            WaiverProblem::new(&waivers.name, &waivers.text, message, help, label).into_warning(),
         ))
     }
 }

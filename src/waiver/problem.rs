@@ -9,7 +9,10 @@ use crate::text::visible;
 
 /// One thing wrong with a waiver file.
 #[derive(Debug)]
-pub struct WaiverProblem {
+pub struct WaiverProblem(Box<Details>);
+
+#[derive(Debug)]
+struct Details {
     message: String,
     help: String,
     source: NamedSource<String>,
@@ -30,38 +33,32 @@ impl WaiverProblem {
             let start = range.start.min(text.len());
             LabeledSpan::at(start..range.end.clamp(start, text.len()), label)
         });
-        Self {
+        Self(Box::new(Details {
             message: message.into(),
             help: help.into(),
             source: NamedSource::new(visible(name), text.to_owned()),
             labels: labels.collect(),
             severity: miette::Severity::Error,
-        }
+        }))
     }
 
     /// The same as something to look at, not an error.
-    pub(super) fn as_warning(mut self) -> Self {
-        self.severity = miette::Severity::Warning;
+    pub(super) fn into_warning(mut self) -> Self {
+        self.0.severity = miette::Severity::Warning;
         self
-    }
-
-    /// Whether it is only something to look at.
-    #[must_use]
-    pub fn is_warning(&self) -> bool {
-        self.severity == miette::Severity::Warning
     }
 
     /// The same as an error.
     #[must_use]
-    pub fn as_error(mut self) -> Self {
-        self.severity = miette::Severity::Error;
+    pub fn into_error(mut self) -> Self {
+        self.0.severity = miette::Severity::Error;
         self
     }
 }
 
 impl fmt::Display for WaiverProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+        f.write_str(&self.0.message)
     }
 }
 
@@ -73,18 +70,18 @@ impl Diagnostic for WaiverProblem {
     }
 
     fn severity(&self) -> Option<miette::Severity> {
-        Some(self.severity)
+        Some(self.0.severity)
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        Some(Box::new(&self.help))
+        Some(Box::new(&self.0.help))
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        Some(&self.source)
+        Some(&self.0.source)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        Some(Box::new(self.labels.iter().cloned()))
+        Some(Box::new(self.0.labels.iter().cloned()))
     }
 }

@@ -27,3 +27,4 @@ mod scale;
 mod schema;
 mod terminal;
 mod test_verb;
+mod waivers;
