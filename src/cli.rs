@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
+use crate::evidence::limits::MOST_NESTING;
 use crate::render::Format;
 
 /// Judge exported CloudTrail evidence, offline.
@@ -183,18 +184,23 @@ pub struct EvidenceArgs {
     /// Threads to use; all cores by default.
     #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
-    /// Most bytes to read of one file.
+    /// Most bytes to read of one file; 256 MiB by default.
     #[arg(long, value_name = "BYTES", hide_short_help = true)]
     pub max_document_bytes: Option<u64>,
-    /// Most bytes to read in all.
+    /// Most bytes to read in all; 16 GiB by default.
     #[arg(long, value_name = "BYTES", hide_short_help = true)]
     pub max_total_bytes: Option<u64>,
-    /// Most files to read in one archive.
+    /// Most files to read in one archive; 2,000,000 by default.
     #[arg(long, value_name = "N", hide_short_help = true)]
     pub max_entries: Option<usize>,
-    /// How many times its size an archive may unpack to.
+    /// How many times its size an archive may unpack to; 200 by default, and
+    /// 64 MiB in any case.
     #[arg(long, value_name = "TIMES", hide_short_help = true)]
     pub max_expansion: Option<u64>,
+    /// How many arrays and objects around a value are looked into; 48 by
+    /// default.
+    #[arg(long, value_name = "N", hide_short_help = true, value_parser = clap::value_parser!(u16).range(1..=MOST_NESTING as i64))]
+    pub max_nesting: Option<u16>,
 }
 
 /// Which policies judge, and with what.
@@ -222,9 +228,27 @@ pub struct Check {
     /// Which policies.
     #[command(flatten)]
     pub policy: PolicyArgs,
+    /// Which exceptions.
+    #[command(flatten)]
+    pub waivers: WaiverArgs,
     /// Which output.
     #[command(flatten)]
     pub output: OutputArgs,
+}
+
+/// Which fails were accepted.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Waivers")]
+pub struct WaiverArgs {
+    /// File of accepted exceptions, in TOML.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub waivers: Option<PathBuf>,
+    /// Judge expiry on this day (`2026-12-31`), not on the day of collection.
+    #[arg(long, value_name = "DAY", requires = "waivers")]
+    pub waiver_date: Option<String>,
+    /// A waiver that waives nothing is an error.
+    #[arg(long, requires = "waivers")]
+    pub strict_waivers: bool,
 }
 
 /// `coldtrail inspect`.

@@ -12,6 +12,7 @@ use crate::cli::{Cli, Color, Command, PolicyCommand};
 use crate::engine::EngineError;
 use crate::exit::Exit;
 use crate::policy::PolicyError;
+use crate::waiver::WaiverProblem;
 
 mod check;
 mod collect;
@@ -23,6 +24,7 @@ mod problems;
 mod schema;
 mod test;
 mod texts;
+mod waive;
 
 /// Why a command could not do its job.
 #[derive(Debug, Error, Diagnostic)]
@@ -35,6 +37,19 @@ pub enum CommandError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Engine(#[from] EngineError),
+    /// A waiver file is wrong.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Waiver(#[from] WaiverProblem),
+    /// A file given on the command line can't be read.
+    #[error("`{}` can't be read: {why}", path.display())]
+    #[diagnostic(code(input), help("check the path and its permissions"))]
+    Input {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        why: String,
+    },
     /// A value on the command line can't be read.
     #[error("{what} can't be read: {why}")]
     #[diagnostic(code(usage))]

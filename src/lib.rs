@@ -37,3 +37,4 @@ pub mod report;
 pub mod schema;
 pub mod snapshot;
 pub mod text;
+pub mod waiver;

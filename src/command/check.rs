@@ -1,7 +1,7 @@
 //! `coldtrail check`: the main job.
 
 use super::texts::Texts;
-use super::{CommandError, load, output};
+use super::{CommandError, load, output, waive};
 use crate::assess::assess;
 use crate::cli::{Check, Color, OutputArgs};
 use crate::engine::DEFAULT_LIMIT;
@@ -22,11 +22,16 @@ pub(super) fn run(args: &Check, color: Color) -> Result<Exit, CommandError> {
         (bundle, report)
     })?;
     load::within(&bundle, &options)?;
-    let report = report?;
+    let mut report = report?;
     if report.subjects.is_empty() {
         return Err(no_evidence(&report));
     }
-    write(&args.output, color, &report, &bundle)?;
+    let waivers = waive::waive(&args.waivers, &mut report, color)?;
+    let mut texts = Texts::new(&bundle, Window::default());
+    if let Some((file, text)) = waivers {
+        texts.add(file, text);
+    }
+    write(&args.output, color, &report, &mut texts)?;
     Ok(report.outcome().into())
 }
 
@@ -36,9 +41,8 @@ fn write(
     args: &OutputArgs,
     color: Color,
     report: &Report,
-    bundle: &Bundle,
+    texts: &mut Texts<'_>,
 ) -> Result<(), CommandError> {
-    let mut texts = Texts::new(bundle, Window::default());
     let style = |to_file| Style {
         passes: args.include_pass,
         ..output::style(color, to_file)
@@ -47,9 +51,7 @@ fn write(
     let beside = args.report.iter().map(|file| (file.format, &file.path));
     let mut files = Vec::new();
     for (format, path) in main.chain(beside) {
-        let written = output::prepare(path, |out| {
-            format.render(report, &mut texts, &style(true), out)
-        })?;
+        let written = output::prepare(path, |out| format.render(report, texts, &style(true), out))?;
         files.push(written);
     }
     for file in files {
@@ -57,7 +59,7 @@ fn write(
     }
     if args.output.is_none() {
         let style = style(false);
-        output::to_stdout(|out| args.format.render(report, &mut texts, &style, out))?;
+        output::to_stdout(|out| args.format.render(report, texts, &style, out))?;
     }
     Ok(())
 }

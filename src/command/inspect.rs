@@ -19,6 +19,7 @@ pub(super) fn run(args: &Inspect, color: Color) -> Result<Exit, CommandError> {
         let inspection = inspect(&bundle, &snapshot, as_of);
         (bundle, snapshot, inspection)
     })?;
+    load::within(&bundle, &options)?;
     let inputs = inputs(&bundle, &snapshot);
     output::to_stdout(|out| match args.format {
         _ if args.input => json::inspection::render_inputs(inputs, out),

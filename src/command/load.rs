@@ -64,6 +64,9 @@ pub(super) fn options(args: &EvidenceArgs) -> Options {
     if let Some(times) = args.max_expansion {
         options.limits.expansion = times;
     }
+    if let Some(levels) = args.max_nesting {
+        options.limits.nesting = levels.into();
+    }
     options
 }
 

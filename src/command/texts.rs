@@ -17,6 +17,8 @@ pub(super) struct Texts<'b> {
     window: Window,
     /// Most recently used last.
     kept: Vec<Text>,
+    /// Files beside the evidence that a report points into.
+    beside: Vec<(Arc<str>, String)>,
 }
 
 struct Text {
@@ -30,7 +32,13 @@ impl<'b> Texts<'b> {
             bundle,
             window,
             kept: Vec::new(),
+            beside: Vec::new(),
         }
+    }
+
+    /// Adds a file that is not evidence, under a name that no evidence has.
+    pub(super) fn add(&mut self, name: Arc<str>, text: String) {
+        self.beside.push((name, text));
     }
 
     fn text(&mut self, name: &Arc<str>) -> Option<&(Decoded, Vec<usize>)> {
@@ -70,6 +78,10 @@ impl<'b> Texts<'b> {
 impl Excerpts for Texts<'_> {
     fn excerpt(&mut self, place: &Place) -> Option<Excerpt> {
         let window = self.window;
+        if let Some((_, text)) = self.beside.iter().find(|(name, _)| *name == place.file) {
+            let [start, end] = place.bytes;
+            return Some(Excerpt::cut(text, &line_starts(text), start..end, &window));
+        }
         let (decoded, starts) = self.text(&place.file)?;
         let [start, end] = place.bytes;
         let span = decoded.to_text(start)..decoded.to_text(end.max(start));

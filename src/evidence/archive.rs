@@ -224,8 +224,9 @@ struct Bounds {
     entries: usize,
     /// Bytes of all entries together, headers too.
     unpacked: u64,
-    /// The ratio that `unpacked` was made of, for messages.
-    expansion: u64,
+    /// The ratio that `unpacked` was made of; `None` where it is what the whole
+    /// run may read.
+    expansion: Option<u64>,
 }
 
 impl Bounds {
@@ -238,7 +239,7 @@ impl Bounds {
             document: limits.document_bytes,
             entries: limits.entries,
             unpacked: expanded.min(limits.total_bytes),
-            expansion: limits.expansion,
+            expansion: (expanded <= limits.total_bytes).then_some(limits.expansion),
         })
     }
 
@@ -278,11 +279,18 @@ impl Bounds {
     }
 
     fn bomb(&self) -> Refused {
+        let Some(times) = self.expansion else {
+            return Refused {
+                code: "too-large",
+                why: format!("not read on: unpacked it is over {} bytes", self.unpacked),
+                help: Some("raise --max-total-bytes if the evidence really is that large".into()),
+            };
+        };
         Refused {
             code: "archive-bomb",
             why: format!(
-                "not read on: unpacked it is more than {} times its size, over {} bytes",
-                self.expansion, self.unpacked
+                "not read on: unpacked it is more than {times} times its size, over {} bytes",
+                self.unpacked
             ),
             help: Some(
                 "unpack it yourself if you trust it and name the folder, or raise --max-expansion"

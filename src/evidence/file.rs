@@ -102,6 +102,7 @@ impl Reader<'_> {
         let documents = Reading {
             file: &mut file,
             interner: self.interner,
+            limits: self.limits,
         }
         .documents(bytes);
         (file, documents)
@@ -112,6 +113,7 @@ impl Reader<'_> {
             Reading {
                 file: &mut file,
                 interner: self.interner,
+                limits: self.limits,
             }
             .refused(refused),
         ];

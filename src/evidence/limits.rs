@@ -11,7 +11,14 @@ pub struct Limits {
     pub entries: usize,
     /// How many times larger an archive may be unpacked than packed.
     pub expansion: u64,
+    /// How many arrays and objects around a value are looked into; not more
+    /// than [`MOST_NESTING`].
+    pub nesting: usize,
 }
+
+/// The deepest nesting that can be asked for: looking into a value costs stack,
+/// and `serde_json` builds none that is deeper.
+pub const MOST_NESTING: usize = 128;
 
 impl Default for Limits {
     /// Far above real evidence: an organization of 10,000 accounts in 30
@@ -22,6 +29,8 @@ impl Default for Limits {
             total_bytes: 16 << 30,
             entries: 2_000_000,
             expansion: 200,
+            // Real wrappers end at eight.
+            nesting: 48,
         }
     }
 }

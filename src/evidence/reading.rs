@@ -10,11 +10,12 @@ use super::archive::{self, Format};
 use super::decode::{self, Decoded};
 use super::document::{Call, Document, Facts, Failure, Interner, Known, Named, Origin};
 use super::json::{Kind, Node};
+use super::limits::{Limits, MOST_NESTING};
 use super::locate::{Locator, START, Spot};
 use super::recognise::{Hints, Walk};
 use super::source::Refused;
-use super::split::{self, Broken, Command};
-use super::{File, arn, failed_call, foreign_format, suspicion};
+use super::split::{self, Broken};
+use super::{File, failed_call, foreign_format, suspicion};
 use crate::finding::Place;
 use crate::report::{DocumentKind, Problem};
 
@@ -24,6 +25,8 @@ pub(super) struct Reading<'r> {
     pub file: &'r mut File,
     /// Where equal trails and equal files meet.
     pub interner: &'r Interner,
+    /// The bounds of one file.
+    pub limits: &'r Limits,
 }
 
 impl Reading<'_> {
@@ -71,6 +74,7 @@ impl Reading<'_> {
             let mut walk = Walk {
                 locator,
                 interner: self.interner,
+                nesting: self.limits.nesting.min(MOST_NESTING),
                 found: Facts::default(),
             };
             if pieces.transcript {
@@ -78,7 +82,7 @@ impl Reading<'_> {
             } else if decoded.coloured {
                 walk.producer("aws cli (coloured)");
             }
-            walk.visit(piece.node, "", &hints(piece.command));
+            walk.visit(piece.node, "", &Hints::told_by(piece.command));
             let document = Document::saying(0, start, Arc::new(walk.found));
             locator = walk.locator;
             documents.push(self.settled(document, piece.node, pieces.values.len()));
@@ -107,17 +111,29 @@ impl Reading<'_> {
         let known = self.interner.known(self.file.sha256.as_ref()?)?;
         self.file.encoding = Some(known.encoding);
         let mut document = Document::saying(0, known.start, known.facts);
-        document.kind = DocumentKind::DescribeTrails;
+        self.tell(&mut document);
         Some(document)
     }
 
-    /// Gives a document its kind.
-    fn settled(&self, mut document: Document, node: Node<'_>, of: usize) -> Document {
-        document.kind = kind(&document);
-        document.detail = document.remark.as_deref().map(Into::into);
-        if document.problem.is_none()
-            && let Some(failure) = document.failures.first()
-        {
+    /// Gives a document its kind, and the problem that it tells of itself.
+    fn tell(&self, document: &mut Document) {
+        document.kind = kind(document);
+        if document.too_deep.is_none() {
+            document.detail = document.remark.as_deref().map(Into::into);
+        }
+        if let Some(anchor) = &document.too_deep {
+            let levels = self.limits.nesting;
+            document.problem = Some(Box::new(Problem {
+                code: "too-deep",
+                message: format!(
+                    "what speaks of trails here lies more than {levels} levels deep and isn't read"
+                ),
+                help: Some(format!(
+                    "take the wrapping off, or raise --max-nesting ({MOST_NESTING} at the most)"
+                )),
+                place: Some(anchor.whole(&self.file.source.name)),
+            }));
+        } else if let Some(failure) = document.failures.first() {
             let place = failure
                 .anchor
                 .as_ref()
@@ -132,6 +148,11 @@ impl Reading<'_> {
                 place,
             }));
         }
+    }
+
+    /// Gives a document its kind; what it is where it says nothing.
+    fn settled(&self, mut document: Document, node: Node<'_>, of: usize) -> Document {
+        self.tell(&mut document);
         if document.kind != DocumentKind::Other || document.detail.is_some() || of > 1 {
             return document;
         }
@@ -396,28 +417,6 @@ impl Reading<'_> {
     }
 }
 
-fn hints(command: Option<Command<'_>>) -> Hints {
-    let mut hints = Hints::default();
-    let Some(command) = command else { return hints };
-    hints.call = command
-        .line
-        .split_whitespace()
-        .find_map(|word| Call::named(word).filter(|_| !word.eq_ignore_ascii_case("cloudtrail")));
-    if let Some(region) = command.option("--region") {
-        hints.origin.region = Some(region.into());
-    }
-    if hints.call == Some(Call::GetTrailStatus)
-        && let Some(name) = command.option("--name")
-    {
-        hints.named = if arn::trail_arn(name).is_some() {
-            Named::Arn(name.into())
-        } else {
-            Named::Name(name.into())
-        };
-    }
-    hints
-}
-
 fn kind(document: &Document) -> DocumentKind {
     if !document.trails.is_empty() || !document.answers.is_empty() {
         DocumentKind::DescribeTrails
@@ -431,6 +430,8 @@ fn kind(document: &Document) -> DocumentKind {
         DocumentKind::Manifest
     } else if document.identity.is_some() {
         DocumentKind::CallerIdentity
+    } else if document.too_deep.is_some() {
+        DocumentKind::Unreadable
     } else if !document.failures.is_empty() {
         DocumentKind::CollectionError
     } else {

@@ -9,14 +9,12 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::document::{Call, Facts, Interner, Named, Origin};
+use super::document::{Call, Facts, Failure, Interner, Named, Origin};
 use super::json::{Kind, Member, Node, push_token};
 use super::locate::Locator;
 use super::reader;
-use super::{arn, keys};
-
-/// How deep containers are looked into. Real wrappers end at eight.
-const DEPTH: usize = 48;
+use super::split::Command;
+use super::{arn, keys, suspicion};
 
 /// An object with its members.
 #[derive(Debug)]
@@ -87,6 +85,8 @@ pub struct Walk<'a, 'w> {
     pub locator: Locator<'a>,
     /// Where equal trail objects meet.
     pub interner: &'w Interner,
+    /// How deep containers are looked into.
+    pub nesting: usize,
     /// What was found.
     pub found: Facts,
 }
@@ -94,10 +94,8 @@ pub struct Walk<'a, 'w> {
 impl<'a> Walk<'a, '_> {
     /// Looks at one value.
     pub fn visit(&mut self, node: Node<'a>, pointer: &str, hints: &Hints) {
-        if hints.depth > DEPTH {
-            self.found.remark.get_or_insert_with(|| {
-                format!("nested more than {DEPTH} levels deep; not read further")
-            });
+        if hints.depth >= self.nesting {
+            self.leave(node, pointer, hints);
             return;
         }
         match node.kind() {
@@ -128,6 +126,30 @@ impl<'a> Walk<'a, '_> {
             }
             _ => {}
         }
+    }
+
+    /// Notes a value that lies too deep to be looked into.
+    fn leave(&mut self, node: Node<'a>, pointer: &str, hints: &Hints) {
+        let levels = self.nesting;
+        self.found.remark.get_or_insert_with(|| {
+            format!("nested more than {levels} levels deep; not read further")
+        });
+        if self.found.too_deep.is_some() || !suspicion::mentions_trails(node.text()) {
+            return;
+        }
+        let anchor = self.locator.fragment(node, pointer);
+        self.found.too_deep = Some(anchor.clone());
+        self.found.failures.push(Failure {
+            call: hints.call,
+            error: None,
+            message: format!(
+                "what speaks of trails here lies more than {levels} levels deep and isn't read"
+            ),
+            named: hints.named.clone(),
+            origin: hints.origin.clone(),
+            hides_trails: true,
+            anchor: Some(anchor),
+        });
     }
 
     /// Names the producer, unless an outer wrapper did.
@@ -161,6 +183,29 @@ pub fn child(pointer: &str, token: &str) -> String {
 }
 
 impl Hints {
+    /// What the command above a value says of it, if there is one.
+    #[must_use]
+    pub fn told_by(command: Option<Command<'_>>) -> Self {
+        let mut hints = Self::default();
+        let Some(command) = command else { return hints };
+        hints.call = command.line.split_whitespace().find_map(|word| {
+            Call::named(word).filter(|_| !word.eq_ignore_ascii_case("cloudtrail"))
+        });
+        if let Some(region) = command.option("--region") {
+            hints.origin.region = Some(region.into());
+        }
+        if hints.call == Some(Call::GetTrailStatus)
+            && let Some(name) = command.option("--name")
+        {
+            hints.named = if arn::trail_arn(name).is_some() {
+                Named::Arn(name.into())
+            } else {
+                Named::Name(name.into())
+            };
+        }
+        hints
+    }
+
     /// The same hints for a status of this trail.
     #[must_use]
     pub fn of(&self, named: Named) -> Self {

@@ -414,7 +414,7 @@ fn what_the_whole_run_may_read_bounds_an_archive_too() {
             &limits
         )
         .1,
-        Some("archive-bomb")
+        Some("too-large")
     );
 }
 

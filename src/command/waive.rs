@@ -1,0 +1,59 @@
+//! Waivers, from the command line's file to the report.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::{CommandError, output};
+use crate::cli::{Color, WaiverArgs};
+use crate::report::Report;
+use crate::waiver::{self, Waivers};
+
+/// Lays the waivers on the report. Gives the file's name in the report and its
+/// text, for the excerpts.
+pub(super) fn waive(
+    args: &WaiverArgs,
+    report: &mut Report,
+    color: Color,
+) -> Result<Option<(Arc<str>, String)>, CommandError> {
+    let Some(path) = &args.waivers else {
+        return Ok(None);
+    };
+    let waivers = read(path)?;
+    let day = args.waiver_date.as_deref().map(day).transpose()?;
+    let applied = waiver::apply(report, &waivers, day);
+    let mut refused = None;
+    for unused in applied.unused {
+        let problem = unused.into_problem();
+        if args.strict_waivers {
+            if let Some(problem) = refused.replace(problem.into_error()) {
+                output::diagnose(&problem, color);
+            }
+        } else {
+            output::diagnose(&problem, color);
+        }
+    }
+    match refused {
+        Some(problem) => Err(problem.into()),
+        None => Ok(Some((applied.file, waivers.text))),
+    }
+}
+
+fn read(path: &Path) -> Result<Waivers, CommandError> {
+    let text = std::fs::read_to_string(path).map_err(|error| CommandError::Input {
+        path: path.to_path_buf(),
+        why: crate::evidence::source::plain(&error),
+    })?;
+    Ok(Waivers::read(&path.to_string_lossy(), &text)?)
+}
+
+fn day(text: &str) -> Result<jiff::civil::Date, CommandError> {
+    let day = text.len() == "2026-12-31".len();
+    text.parse()
+        .ok()
+        .filter(|_| day)
+        .ok_or_else(|| CommandError::Usage {
+            what: format!("`--waiver-date {text}`"),
+            why: "it is no day".to_owned(),
+            help: "give a day, such as `2026-12-31`".to_owned(),
+        })
+}
