@@ -223,7 +223,7 @@ pub struct DocumentEntry {
     pub kind: DocumentKind,
     /// The trail (its id) that a status was tied to.
     pub attributed_to: Option<Arc<str>>,
-    /// The rule that tied it: `manifest`, `arn-in-document`, `arn-in-path`,
+    /// The rule that tied it: `manifest`, `in-trail`, `arn-in-document`, `arn-in-path`,
     /// `name-in-document`, `name-in-path`, `sole-pair`.
     pub attributed_by: Option<&'static str>,
     /// What else is to be said of it, in a sentence.
