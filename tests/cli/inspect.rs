@@ -253,9 +253,9 @@ fn without_evidence_of_a_trail_it_shows_what_there_is_and_ends_with_2() {
     no_evidence
 
       × no evidence of any trail found: 1 document
-      help: looked by shape for what `aws cloudtrail describe-trails --output
-            json` and `aws cloudtrail get-trail-status --output json` print;
-            `coldtrail inspect` tells what each document was taken for
+      help: looked by shape for what `aws cloudtrail describe-trails --output json` and `aws
+            cloudtrail get-trail-status --output json` print; `coldtrail inspect` tells what each
+            document was taken for
     ");
     let done = run(&["--input"]);
     assert_eq!((done.code, &*done.stdout), (Some(2), "[]\n"));
