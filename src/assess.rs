@@ -39,7 +39,7 @@ pub fn assess(
                 AsOf::Given(at, _) => Some(at),
                 AsOf::FromEvidence | AsOf::FileTimes => None,
             },
-            policy: set.parameters().clone(),
+            policy: set.parameters(),
         },
         policies: set.infos(),
         subjects,

@@ -59,6 +59,8 @@ pub enum Command {
     /// and how every file came about.
     #[command(after_help = COLLECT_USAGE)]
     Collect,
+    /// Explain a control: why it is there, what each code means, how to meet it.
+    Explain(Explain),
     /// Run the Rego tests and the snapshot cases of policies.
     ///
     /// A test is a rule `test_...` in a file `..._test.rego`; it passes where
@@ -83,6 +85,19 @@ pub enum PolicyCommand {
     /// recursion, checks without results, METADATA that doesn't fit. Ends with
     /// 0 where nothing is refused, else with 2.
     Check(PolicyCheck),
+    /// Write the built-in policies into a folder, ready to edit.
+    ///
+    /// With them goes a README of what a policy must define. Nothing is
+    /// overwritten: where one of the files is there already, none is written.
+    Export(PolicyExport),
+}
+
+/// `coldtrail policy export`.
+#[derive(Debug, Args)]
+pub struct PolicyExport {
+    /// The folder; it is made where it isn't there.
+    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub folder: PathBuf,
 }
 
 /// `coldtrail policy check`.
@@ -94,6 +109,32 @@ pub struct PolicyCheck {
     /// How problems are told.
     #[arg(long, short, value_enum, default_value_t = ProblemFormat::Human, value_name = "FORMAT")]
     pub format: ProblemFormat,
+}
+
+/// `coldtrail explain`.
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// The policy's id; every policy where none is given.
+    #[arg(value_name = "ID")]
+    pub id: Option<String>,
+    /// Folder of Rego policies to explain instead of the built-in ones; may be
+    /// given more than once.
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub policy: Vec<PathBuf>,
+    /// How it is explained.
+    #[arg(long, short, value_enum, default_value_t = ExplainFormat::Human, value_name = "FORMAT")]
+    pub format: ExplainFormat,
+}
+
+/// How a control is explained.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExplainFormat {
+    /// For a terminal.
+    Human,
+    /// A page of Markdown.
+    Markdown,
+    /// One JSON object.
+    Json,
 }
 
 /// `coldtrail test`.

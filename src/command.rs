@@ -16,6 +16,7 @@ use crate::waiver::WaiverProblem;
 
 mod check;
 mod collect;
+mod explain;
 mod inspect;
 mod load;
 mod output;
@@ -118,6 +119,13 @@ pub enum CommandError {
         /// Why not.
         why: String,
     },
+    /// Something is in the way of an export.
+    #[error("`{}` is there already, and nothing was written", path.display())]
+    #[diagnostic(code(output), help("give another folder, or move the old files away"))]
+    InTheWay {
+        /// The file.
+        path: PathBuf,
+    },
     /// Standard output could not be written.
     #[error("standard output can't be written: {0}")]
     #[diagnostic(code(output))]
@@ -142,8 +150,10 @@ pub fn run(cli: &Cli) -> Result<Exit, CommandError> {
         Command::Check(args) => check::run(args, cli.color),
         Command::Inspect(args) => inspect::run(args, cli.color),
         Command::Collect => collect::run(),
+        Command::Explain(args) => explain::run(args, cli.color),
         Command::Test(args) => test::run(args, cli.color),
         Command::Policy(PolicyCommand::Check(args)) => policy::check(args, cli.color),
+        Command::Policy(PolicyCommand::Export(args)) => policy::export(args),
         Command::Schema(args) => schema::run(args),
     }
 }

@@ -116,5 +116,22 @@ impl Worker {
     }
 }
 
+/// The checks of each policy of a set, `(id, title)`, in the order of the set;
+/// none for conftest packages. They are asked of an input without trails.
+///
+/// # Errors
+/// [`EngineError`] where a policy doesn't compile or its `checks` don't hold.
+pub fn checks(checked: Checked<'_>) -> Result<Vec<Vec<(String, String)>>, EngineError> {
+    let mut worker = Worker::new(checked, DEFAULT_LIMIT)?;
+    let nothing = serde_json::json!({
+        "account_id": "", "as_of": null, "as_of_basis": "unknown", "not_before": null, "regions": [], "trails": [],
+    });
+    let judgements = worker.judge(&nothing)?;
+    Ok(judgements
+        .into_iter()
+        .map(|judgement| judgement.checks)
+        .collect())
+}
+
 #[cfg(test)]
 mod tests;

@@ -24,6 +24,7 @@ mod problem;
 mod recognise;
 mod yaml;
 
+pub use embedded::shipped;
 pub use metadata::{Dropped, Metadata, Remediation, SEVERITIES};
 pub use outline::Outline;
 pub use params::Parameter;
@@ -82,6 +83,9 @@ pub struct PolicySet {
     modules: Vec<Module>,
     tests: Vec<Module>,
     data: Map<String, Value>,
+    /// What every policy declares, also those that were not picked: their
+    /// rules are still there.
+    declared: Vec<Parameter>,
     parameters: BTreeMap<String, Value>,
 }
 
@@ -157,6 +161,7 @@ impl PolicySet {
         let policies = recognise::policies(&modules, &data, &mut problems);
         PolicyError::check(problems)?;
         let mut set = Self {
+            declared: declared_by(&policies).into_iter().cloned().collect(),
             policies,
             modules,
             tests,
@@ -189,12 +194,6 @@ impl PolicySet {
             self.find(id)?;
         }
         self.policies.retain(|policy| ids.contains(&policy.info.id));
-        let kept: Vec<String> = self
-            .parameters_declared()
-            .into_iter()
-            .map(|parameter| parameter.name.clone())
-            .collect();
-        self.parameters.retain(|name, _| kept.contains(name));
         Ok(self)
     }
 
@@ -246,27 +245,21 @@ impl PolicySet {
         &self.tests
     }
 
-    /// The values of all parameters, defaults included.
+    /// The values of the policies' parameters, defaults included.
     #[must_use]
-    pub fn parameters(&self) -> &BTreeMap<String, Value> {
-        &self.parameters
+    pub fn parameters(&self) -> BTreeMap<String, Value> {
+        let ours = self.parameters_declared();
+        let is_ours = |name: &str| ours.iter().any(|parameter| parameter.name == name);
+        let is_known = |name: &str| self.declared.iter().any(|parameter| parameter.name == name);
+        let mut parameters = self.parameters.clone();
+        parameters.retain(|name, _| is_ours(name) || !is_known(name));
+        parameters
     }
 
     /// The parameters that the policies declare, each once.
     #[must_use]
     pub fn parameters_declared(&self) -> Vec<&Parameter> {
-        let mut declared: Vec<&Parameter> = Vec::new();
-        for parameter in self
-            .policies
-            .iter()
-            .filter_map(Policy::metadata)
-            .flat_map(|metadata| &metadata.parameters)
-        {
-            if !declared.iter().any(|known| known.name == parameter.name) {
-                declared.push(parameter);
-            }
-        }
-        declared
+        declared_by(&self.policies)
     }
 
     /// The `data` document: data files, with the parameters in `params`.
@@ -292,8 +285,23 @@ impl PolicySet {
             Some(Value::Object(params)) => params.clone().into_iter().collect(),
             _ => BTreeMap::new(),
         };
-        params::settle(&self.parameters_declared(), &from_data, given)
+        let all: Vec<&Parameter> = self.declared.iter().collect();
+        params::settle(&all, &self.parameters_declared(), &from_data, given)
     }
+}
+
+fn declared_by(policies: &[Policy]) -> Vec<&Parameter> {
+    let mut declared: Vec<&Parameter> = Vec::new();
+    for parameter in policies
+        .iter()
+        .filter_map(Policy::metadata)
+        .flat_map(|metadata| &metadata.parameters)
+    {
+        if !declared.iter().any(|known| known.name == parameter.name) {
+            declared.push(parameter);
+        }
+    }
+    declared
 }
 
 /// SHA-256 (hex) over files, by name and text, and the data they see.

@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 
 use super::{CommandError, output, problems};
-use crate::cli::{Color, PolicyCheck};
+use crate::cli::{Color, PolicyCheck, PolicyExport};
 use crate::engine::{self, EngineError};
 use crate::exit::Exit;
-use crate::policy::{PolicyError, PolicyProblem, PolicySet, Weight};
+use crate::policy::{self, PolicyError, PolicyProblem, PolicySet, Weight};
+use crate::text::visible;
 
 /// `coldtrail policy check`.
 pub(super) fn check(args: &PolicyCheck, color: Color) -> Result<Exit, CommandError> {
@@ -15,6 +16,40 @@ pub(super) fn check(args: &PolicyCheck, color: Color) -> Result<Exit, CommandErr
     output::to_stdout(|out| problems::write(&found, args.format, &style, out))?;
     let refused = found.iter().any(|problem| problem.weight == Weight::Error);
     Ok(if refused { Exit::Error } else { Exit::Pass })
+}
+
+/// `coldtrail policy export`.
+pub(super) fn export(args: &PolicyExport) -> Result<Exit, CommandError> {
+    let files = policy::shipped();
+    let targets: Vec<(PathBuf, &str)> = files
+        .iter()
+        .map(|(name, text)| (args.folder.join(name), *text))
+        .collect();
+    if let Some((path, _)) = targets
+        .iter()
+        .find(|(path, _)| path.symlink_metadata().is_ok())
+    {
+        return Err(CommandError::InTheWay { path: path.clone() });
+    }
+    for (path, text) in &targets {
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).map_err(|error| CommandError::Output {
+                path: folder.to_path_buf(),
+                why: crate::evidence::source::plain(&error),
+            })?;
+        }
+        output::prepare(path, |out| out.write_all(text.as_bytes()))?.put_in_place()?;
+    }
+    let folder = args.folder.display().to_string();
+    output::to_stdout(|out| {
+        writeln!(
+            out,
+            "{} files in {}; README.md tells what a policy must define",
+            targets.len(),
+            visible(&folder)
+        )
+    })?;
+    Ok(Exit::Pass)
 }
 
 /// The policies in these folders, or the built-in ones where there is none.

@@ -23,6 +23,17 @@ pub(super) const FILES: &[(&str, &str)] = embed![
     "lib/moment.rego",
 ];
 
+/// What an author of policies gets beside them.
+const README: (&str, &str) = ("README.md", include_str!("../../policies/README.md"));
+
+/// Every file that the binary carries, to be written out.
+#[must_use]
+pub fn shipped() -> Vec<(&'static str, &'static str)> {
+    std::iter::once(README)
+        .chain(FILES.iter().copied())
+        .collect()
+}
+
 pub(super) fn files() -> Vec<SourceFile> {
     FILES
         .iter()

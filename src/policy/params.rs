@@ -78,13 +78,14 @@ impl Parameter {
 }
 
 /// The values of all parameters: defaults, then what data files say, then what
-/// is given.
+/// is given; only the `open` ones can be given.
 ///
 /// # Errors
 /// [`PolicyError::UnknownParameter`] for a name that none of them has,
 /// [`PolicyError::BadParameter`] for a value that one refuses.
 pub(super) fn settle(
     declared: &[&Parameter],
+    open: &[&Parameter],
     from_data: &BTreeMap<String, Value>,
     given: &BTreeMap<String, String>,
 ) -> Result<BTreeMap<String, Value>, PolicyError> {
@@ -110,8 +111,8 @@ pub(super) fn settle(
         values.insert(name.clone(), value.clone());
     }
     for (name, text) in given {
-        let Some(parameter) = find(name) else {
-            let known = || declared.iter().map(|parameter| parameter.name.as_str());
+        let Some(parameter) = open.iter().find(|parameter| parameter.name == *name) else {
+            let known = || open.iter().map(|parameter| parameter.name.as_str());
             let help = match nearest(name, known()) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("the parameters are {}", list(known())),

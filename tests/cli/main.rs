@@ -15,6 +15,7 @@
 mod bad_input;
 mod check;
 mod exit_codes;
+mod explain;
 mod formats;
 mod harness;
 mod inspect;
@@ -22,6 +23,7 @@ mod limits;
 mod output;
 mod policy;
 mod policy_check;
+mod policy_export;
 mod readme;
 mod scale;
 mod schema;

@@ -1,0 +1,34 @@
+//! `coldtrail explain`: a control in words, from its METADATA.
+
+use super::{CommandError, output, policy};
+use crate::cli::{Color, Explain, ExplainFormat};
+use crate::engine::{self, Checked};
+use crate::exit::Exit;
+use crate::render::json::formatter::write_pretty;
+
+mod document;
+mod json;
+mod page;
+
+use document::Block;
+
+pub(super) fn run(args: &Explain, color: Color) -> Result<Exit, CommandError> {
+    let set = policy::load(&args.policy)?;
+    let set = match &args.id {
+        Some(id) => set.only(std::slice::from_ref(id))?,
+        None => set,
+    };
+    let checks = engine::checks(Checked::new(&set)?)?;
+    let explained: Vec<_> = set.policies().iter().zip(&checks).collect();
+    let blocks: Vec<Block> = explained
+        .iter()
+        .flat_map(|(policy, checks)| document::of(policy, checks))
+        .collect();
+    let style = output::style(color, false);
+    output::to_stdout(|out| match args.format {
+        ExplainFormat::Human => page::on_terminal(&blocks, &style, out),
+        ExplainFormat::Markdown => page::markdown(&blocks, out),
+        ExplainFormat::Json => write_pretty(out, &json::of(&explained)),
+    })?;
+    Ok(Exit::Pass)
+}
