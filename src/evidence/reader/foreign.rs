@@ -46,6 +46,8 @@ fn what(object: &Object<'_>) -> Option<&'static str> {
         || (has("Properties") && object.text("Type").as_deref() == Some("AWS::CloudTrail::Trail"))
     {
         Some("a CloudFormation template")
+    } else if has("schema_version") && has("tool") {
+        Some("a report of coldtrail")
     } else if has("finding_info") || (has("status_code") && has("metadata") && has("resources")) {
         Some("another tool's finding")
     } else {
@@ -62,6 +64,10 @@ mod tests {
     #[test]
     fn what_shares_keys_with_a_trail_is_called_by_its_name() {
         for (text, name) in [
+            (
+                r#"{"schema_version": "1.0", "tool": {"name": "coldtrail"}, "subjects": []}"#,
+                "a report of coldtrail",
+            ),
             (
                 r#"{"eventVersion": "1.09", "eventSource": "cloudtrail.amazonaws.com"}"#,
                 "a CloudTrail event",
