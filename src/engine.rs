@@ -19,6 +19,7 @@ mod program;
 #[cfg(test)]
 mod rego_tests;
 pub mod testing;
+mod value;
 mod visit;
 
 pub use crate::snapshot::Step;

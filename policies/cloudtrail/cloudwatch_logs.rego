@@ -97,8 +97,6 @@
 #     owner-not-in-evidence: A warning. An organization trail was seen from a member account only.
 package cloudtrail.cloudwatch_logs
 
-import data.cloudtrail.cloudwatch_logs.account
-import data.cloudtrail.cloudwatch_logs.caution
 import data.cloudtrail.cloudwatch_logs.delivery
 import data.cloudtrail.cloudwatch_logs.log_group
 
@@ -113,8 +111,8 @@ subjects contains id if {
 }
 
 subjects contains id if {
-	count(account.verdicts) > 0
-	id := input.account_id
+	some result in data.cloudtrail.cloudwatch_logs.account.verdicts
+	id := result.subject
 }
 
 results contains result if {
@@ -128,9 +126,9 @@ results contains result if {
 }
 
 results contains result if {
-	some result in account.verdicts
+	some result in data.cloudtrail.cloudwatch_logs.account.verdicts
 }
 
 warnings contains warning if {
-	some warning in caution.warnings
+	some warning in data.cloudtrail.cloudwatch_logs.caution.warnings
 }

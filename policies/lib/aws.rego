@@ -11,9 +11,11 @@ blank(value) if {
 	trim_space(value) == ""
 }
 
-# A word as a POSIX shell takes it: names in evidence are anybody's text.
+# A word as a POSIX shell takes it: names in evidence are anybody's text. What
+# stays after trimming is a character that the shell may read something into.
 shell(word) := word if {
-	regex.match(`^[A-Za-z0-9_./:@%+=,-]+$`, word)
+	word != ""
+	trim(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./:@%+=,-") == ""
 } else := quoted if {
 	quoted := sprintf("'%s'", [replace(word, "'", `'\''`)])
 }
@@ -25,19 +27,19 @@ trail_options(trail) := text if {
 }
 
 name_of(trail) := trail.arn if {
-	is_string(trail.arn)
+	trail.arn != null
 } else := trail.name
 
 region_of(trail) := trail.home_region if {
-	is_string(trail.home_region)
+	trail.home_region != null
 } else := "HOME_REGION"
 
 account_of(trail) := trail.account_id if {
-	is_string(trail.account_id)
+	trail.account_id != null
 } else := "ACCOUNT_ID"
 
 partition_of(trail) := parts[1] if {
-	is_string(trail.arn)
+	trail.arn != null
 	parts := split(trail.arn, ":")
 	count(parts) > 1
 } else := "aws"

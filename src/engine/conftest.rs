@@ -3,8 +3,8 @@
 //! Each message of `deny` and `violation` is a fail of a check named for its
 //! rule, each of `warn` a warning. The subject is the message's `subject`
 //! where it is an object that has one, else the account. Nothing shows what
-//! else was looked at, so an account without messages has no subject here: a
-//! package of this kind never gives a pass.
+//! else was looked at, so an account without a fail is inconclusive: a package
+//! of this kind never gives a pass.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use super::error::EngineError;
 use super::judgement::{Reader, by_name, shown, text};
 use super::{Judgement, RawEvidence, RawResult, RawWarning};
 use crate::finding::Outcome;
-use crate::policy::{Module, Policy};
+use crate::policy::{Kind, Module, Policy};
 
 /// One message of a rule.
 struct Message {
@@ -42,15 +42,20 @@ pub(super) fn read(
         warnings: Vec::new(),
     };
     let mut subjects = BTreeSet::new();
-    for (rule, value) in by_name(parts) {
-        let warns = rule == "warn" || rule.starts_with("warn_");
+    let Kind::Conftest(rules) = &policy.kind else {
+        return Ok(judgement);
+    };
+    let mut parts = by_name(parts);
+    for rule in rules {
+        let value = parts.remove(rule).unwrap_or(Value::Undefined);
+        let warns = rule.as_str() == "warn" || rule.starts_with("warn_");
         if !warns {
             judgement
                 .checks
                 .push((rule.clone(), format!("No message of `{rule}`")));
         }
         for member in messages(&value) {
-            let found = message(&reader, &rule, account, &member)?;
+            let found = message(&reader, rule, account, &member)?;
             subjects.insert(found.subject.clone());
             let Message {
                 subject,
@@ -80,6 +85,14 @@ pub(super) fn read(
             }
         }
     }
+    if judgement.results.is_empty() {
+        // A package of warnings alone has no check to be inconclusive.
+        let checks: Vec<String> = judgement.checks.iter().map(|(id, _)| id.clone()).collect();
+        for check in checks {
+            judgement.results.push(silent(account, check));
+            subjects.insert(account.to_owned());
+        }
+    }
     judgement.subjects = subjects.into_iter().collect();
     judgement.results.sort_by(|a, b| {
         (&a.subject, &a.check, &a.code, &a.message)
@@ -89,6 +102,19 @@ pub(super) fn read(
         .warnings
         .sort_by(|a, b| (&a.subject, &a.code, &a.message).cmp(&(&b.subject, &b.code, &b.message)));
     Ok(judgement)
+}
+
+/// What the silence of a rule comes to.
+fn silent(account: &str, check: String) -> RawResult {
+    RawResult {
+        subject: account.to_owned(),
+        outcome: Outcome::Inconclusive,
+        code: "no-message".to_owned(),
+        message: format!("`{check}` gives no message, and nothing shows that it looked at everything"),
+        help: Some("a package with `subjects`, `checks` and `results` can show it; `coldtrail policy export DIR` writes one to start from".to_owned()),
+        evidence: Vec::new(),
+        check,
+    }
 }
 
 /// The messages of a rule: the members of a set or array, the value of a rule

@@ -9,7 +9,7 @@
 
 use regorus::Engine;
 
-use super::error::EngineError;
+use super::error::{EngineError, reported};
 use super::program::compile;
 use crate::policy::{Module, PolicyError, PolicyProblem, PolicySet, Weight};
 
@@ -72,11 +72,44 @@ fn problems(set: &PolicySet, modules: &[Module]) -> Result<Vec<PolicyProblem>, E
     graph::lint(&names, &mut problems);
     input::lint(&names, &mut problems);
     contract::lint(&names, &mut problems);
+    if problems
+        .iter()
+        .all(|problem| problem.weight == Weight::Warning)
+    {
+        problems.extend(unprepared(&mut engine, modules)?);
+    }
     problems.sort_by(|a, b| {
         (&a.file.name, a.span.start, a.code).cmp(&(&b.file.name, b.span.start, b.code))
     });
     problems.dedup_by(|a, b| a.file.name == b.file.name && a.span == b.span && a.code == b.code);
     Ok(problems)
+}
+
+/// What regorus itself refuses when it orders the statements of every body,
+/// which it does before it evaluates anything. It tells the first such thing.
+fn unprepared(
+    engine: &mut Engine,
+    modules: &[Module],
+) -> Result<Option<PolicyProblem>, EngineError> {
+    const ANYTHING: &str = "coldtrail_anything";
+    let failed = |message: String| EngineError::Failed {
+        policy: ANYTHING.to_owned(),
+        message,
+    };
+    engine
+        .add_policy(
+            ANYTHING.to_owned(),
+            format!("package {ANYTHING}\nready := true\n"),
+        )
+        .map_err(|error| failed(error.to_string()))?;
+    let Err(error) = engine.eval_rule(format!("data.{ANYTHING}.ready")) else {
+        return Ok(None);
+    };
+    let error = reported(&error.to_string());
+    match error.problem("rego-preparation", modules.iter().map(|module| &module.file)) {
+        Some(problem) => Ok(Some(problem.with_help("a variable is bound before it is used, and shares its name with no rule of its package"))),
+        None => Err(failed(error.message)),
+    }
 }
 
 #[cfg(test)]

@@ -8,10 +8,10 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use regorus::utils::limits::ExecutionTimerConfig;
-use regorus::{Engine, LimitError, Value};
-use serde::Deserialize;
+use regorus::{Engine, LimitError};
 
 use super::error::{EngineError, reported};
+use super::value::value;
 use super::{Judgement, conftest, judgement};
 use crate::policy::{Kind, Module, Policy, PolicyError, PolicySet};
 
@@ -61,10 +61,6 @@ impl Program {
             .get("account_id")
             .and_then(serde_json::Value::as_str)
             .unwrap_or("unknown");
-        let value = Value::deserialize(input).map_err(|error| EngineError::Failed {
-            policy: ENTRY_PACKAGE.to_owned(),
-            message: error.to_string(),
-        })?;
         // A policy's work grows with the account: a bound that fits most would
         // make the verdict on a very large one depend on the machine.
         let trails = input
@@ -73,7 +69,7 @@ impl Program {
             .map_or(0, Vec::len);
         let allowed = self.limit + PER_TRAIL * u32::try_from(trails).unwrap_or(u32::MAX);
         limit(&mut self.engine, allowed);
-        self.engine.set_input(value);
+        self.engine.set_input(value(input));
         let mut judgements = Vec::with_capacity(self.policies.len());
         for (index, policy) in self.policies.iter().enumerate() {
             let rule = format!("data.{ENTRY_PACKAGE}_{index}.parts");
@@ -139,14 +135,12 @@ pub(super) fn limit(engine: &mut Engine, limit: Duration) {
 }
 
 pub(super) fn add_data(engine: &mut Engine, data: &serde_json::Value) -> Result<(), EngineError> {
-    let refuse = |message: String| EngineError::Failed {
-        policy: "data".to_owned(),
-        message,
-    };
-    let data = Value::deserialize(data).map_err(|error| refuse(error.to_string()))?;
     engine
-        .add_data(data)
-        .map_err(|error| refuse(error.to_string()))
+        .add_data(value(data))
+        .map_err(|error| EngineError::Failed {
+            policy: "data".to_owned(),
+            message: error.to_string(),
+        })
 }
 
 /// The entry rule of one policy: a set of `[name, value]`, one for each rule

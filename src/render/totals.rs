@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use crate::finding::Outcome;
 use crate::render::phrase::count;
 use crate::report::{AsOfBasis, Report, SubjectKind};
+use crate::text::visible;
 
 /// How many subjects, how they came out, and on what clock.
 pub(crate) fn line(report: &Report) -> String {
@@ -30,6 +31,25 @@ pub(crate) fn documents(report: &Report) -> Option<String> {
             documents.other
         )
     })
+}
+
+/// Which policies can't show that they judged everything, where there are any.
+pub(crate) fn partial(report: &Report) -> Option<String> {
+    let ids: Vec<String> = report
+        .policies
+        .iter()
+        .filter(|policy| !policy.total)
+        .map(|policy| format!("`{}`", visible(&policy.id)))
+        .collect();
+    let each = match ids.len() {
+        0 => return None,
+        1 => "policy",
+        _ => "policies",
+    };
+    Some(format!(
+        "{each} {}: no totality, as with conftest; nothing shows that everything was judged",
+        ids.join(", ")
+    ))
 }
 
 /// `3 trails in 2 accounts and 1 account as a whole`.

@@ -14,6 +14,7 @@
 
 mod bad_input;
 mod check;
+mod conftest;
 mod exit_codes;
 mod explain;
 mod formats;
@@ -27,6 +28,7 @@ mod policy_export;
 mod readme;
 mod scale;
 mod schema;
+mod second_control;
 mod terminal;
 mod test_verb;
 mod waivers;

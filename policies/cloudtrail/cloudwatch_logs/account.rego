@@ -4,19 +4,17 @@ package cloudtrail.cloudwatch_logs.account
 
 import data.lib.aws
 
-failed := [j | some j, asked in input.regions; asked.answer == "failed"]
+failed := [j | input.regions[j].answer == "failed"]
 
-answered_empty := [j | some j, asked in input.regions; asked.answer == "empty"]
+answered_empty := [j | input.regions[j].answer == "empty"]
 
 # Every region that was asked answered, and none has a trail. Where a trail is
 # known from elsewhere, the trail is judged instead.
 without_trails if {
-	count(answered_empty) > 0
+	input.trails == []
+	answered_empty != []
 	count(answered_empty) == count(input.regions)
-	count(input.trails) == 0
 }
-
-partly_unseen if count(failed) > 0
 
 verdicts contains result if {
 	without_trails
@@ -45,13 +43,9 @@ verdicts contains result if {
 }
 
 verdicts contains result if {
-	partly_unseen
-	result := unseen("log-group-configured", "log-group-unknown")
-}
-
-verdicts contains result if {
-	partly_unseen
-	result := unseen("delivery-recent", "status-missing")
+	failed != []
+	some check, code in {"log-group-configured": "log-group-unknown", "delivery-recent": "status-missing"}
+	result := unseen(check, code)
 }
 
 unseen(check, code) := result if {

@@ -9,14 +9,12 @@ default max_age_hours := 24
 
 max_age_hours := data.params.max_delivery_age_hours
 
-# In nanoseconds.
-max_age := max_age_hours * 3600000000000
-
-# Clocks differ: a delivery up to five minutes after the collection is recent.
-skew := 300000000000
-
 # The one result for the trail at `input.trails[i]`.
 result(i, trail) := found if {
+	given := trail.status.LatestCloudWatchLogsDeliveryTime
+	at := moment.nanoseconds(given)
+	found := settled(i, trail, given, at, at)
+} else := found if {
 	given := trail.status.LatestCloudWatchLogsDeliveryTime
 	found := dated(i, trail, given)
 } else := found if {
@@ -86,11 +84,8 @@ error_or(error, otherwise) := error if {
 	error != null
 } else := otherwise
 
-# A verdict on what stands under the key.
+# A verdict on what stands under the key and is no time.
 dated(i, trail, given) := found if {
-	at := moment.nanoseconds(given)
-	found := settled(i, trail, given, at, at)
-} else := found if {
 	is_object(given)
 	earliest := moment.nanoseconds(given.earliest)
 	latest := moment.nanoseconds(given.latest)
@@ -134,11 +129,13 @@ never(i, trail) := found if {
 
 # A verdict on a delivery that lies between two moments, which are one where
 # the evidence leaves nothing open. What both ends come to, all between do.
+# Clocks differ: up to five minutes after the collection is recent still. An
+# hour has 3,600,000,000,000 ns.
 settled(i, trail, text, earliest, latest) := found if {
 	trail.as_of != null
 	as_of := time.parse_rfc3339_ns(trail.as_of)
-	latest - as_of <= skew
-	as_of - earliest <= max_age
+	latest - as_of <= 300000000000
+	as_of - earliest <= max_age_hours * 3600000000000
 	away := distance(as_of, latest)
 	found := {
 		"subject": trail.id,
@@ -152,7 +149,7 @@ settled(i, trail, text, earliest, latest) := found if {
 } else := found if {
 	trail.as_of != null
 	as_of := time.parse_rfc3339_ns(trail.as_of)
-	as_of - latest > max_age
+	as_of - latest > max_age_hours * 3600000000000
 	away := distance(as_of, latest)
 	found := {
 		"subject": trail.id,
@@ -166,7 +163,7 @@ settled(i, trail, text, earliest, latest) := found if {
 } else := found if {
 	trail.as_of != null
 	as_of := time.parse_rfc3339_ns(trail.as_of)
-	earliest - as_of > skew
+	earliest - as_of > 300000000000
 	found := unknown(
 		"delivery-in-future",
 		sprintf("The last delivery, %s, lies %s as of %s", [text, distance(as_of, earliest), trail.as_of]),
@@ -190,19 +187,19 @@ settled(i, trail, text, earliest, latest) := found if {
 undated(i, trail, text, latest) := found if {
 	trail.not_before != null
 	bound := time.parse_rfc3339_ns(trail.not_before)
-	bound - latest > max_age
-	age := moment.words(bound - latest)
+	bound - latest > max_age_hours * 3600000000000
+	age := moment.words(bound - latest, "before")
 	found := {
 		"subject": trail.id,
 		"check": "delivery-recent",
 		"outcome": "fail",
 		"code": "delivery-stale",
 		"message": sprintf(
-			"Events last reached CloudWatch Logs at %s, at least %s before collection, since the evidence holds a later time of AWS, %s; allowed are %v h",
+			"Events last reached CloudWatch Logs at %s, at least %s collection, since the evidence holds a later time of AWS, %s; allowed are %v h",
 			[text, age, trail.not_before, max_age_hours],
 		),
 		"help": aws.status_command(trail),
-		"evidence": with_trail(i, trail, {"path": place(i), "label": sprintf("delivered at least %s before collection", [age])}),
+		"evidence": with_trail(i, trail, {"path": place(i), "label": sprintf("delivered at least %s collection", [age])}),
 	}
 } else := found if {
 	found := {
@@ -218,9 +215,9 @@ undated(i, trail, text, latest) := found if {
 
 distance(as_of, at) := text if {
 	as_of >= at
-	text := sprintf("%s before", [moment.words(as_of - at)])
+	text := moment.words(as_of - at, "before")
 } else := text if {
-	text := sprintf("%s after", [moment.words(at - as_of)])
+	text := moment.words(at - as_of, "after")
 }
 
 unknown(code, message, trail, evidence) := found if {

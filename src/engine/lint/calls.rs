@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use regorus::unstable::{BUILTINS, Expr};
 
-use super::names::{Definition, Meaning, Names, Unit, locals};
+use super::names::{Definition, Meaning, Names, Unit};
 use crate::engine::visit::{self, Chain, range};
 use crate::policy::{PolicyProblem, nearest};
 
@@ -26,22 +26,15 @@ pub(super) fn lint(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {
         let Some(unit) = names.unit(definition) else {
             continue;
         };
-        let locals = locals(definition.rule);
         visit::rule_expressions(definition.rule, &mut |expr| {
             if let Expr::Call { fcn, params, .. } = expr {
-                problems.extend(call(names, unit, &locals, fcn, params.len()));
+                problems.extend(call(names, unit, fcn, params.len()));
             }
         });
     }
 }
 
-fn call(
-    names: &Names<'_>,
-    unit: &Unit<'_>,
-    locals: &BTreeSet<&str>,
-    callee: &Expr,
-    given: usize,
-) -> Option<PolicyProblem> {
+fn call(names: &Names<'_>, unit: &Unit<'_>, callee: &Expr, given: usize) -> Option<PolicyProblem> {
     let chain = Chain::of(callee);
     let at =
         range(chain.root.span()).start..range(callee.span()).end.max(range(chain.root.span()).end);
@@ -50,7 +43,8 @@ fn call(
         visit::Part::Index(_) => at,
     });
     let dotted = chain.dotted()?;
-    if let Meaning::Data(path) = names.meaning(unit, locals, &chain) {
+    // A variable can't be called, so none hides a function.
+    if let Meaning::Data(path) = names.meaning(unit, &BTreeSet::new(), &chain) {
         if !names.rules.contains_key(&path) && BUILTINS.contains_key(dotted.as_str()) {
             return builtin(names, unit, &dotted, given, at);
         }

@@ -28,12 +28,15 @@ fn graph<'n>(names: &'n Names<'_>) -> Graph<'n> {
         };
         let locals = locals(definition.rule);
         visit::rule_expressions(definition.rule, &mut |expr| {
-            let reference = match expr {
-                Expr::Call { fcn, .. } => fcn.as_ref(),
-                Expr::Var { .. } | Expr::RefDot { .. } | Expr::RefBrack { .. } => expr,
+            // A variable can't be called, so none hides a function.
+            let meaning = match expr {
+                Expr::Call { fcn, .. } => names.meaning(unit, &BTreeSet::new(), &Chain::of(fcn)),
+                Expr::Var { .. } | Expr::RefDot { .. } | Expr::RefBrack { .. } => {
+                    names.meaning(unit, &locals, &Chain::of(expr))
+                }
                 _ => return,
             };
-            if let Meaning::Data(path) = names.meaning(unit, &locals, &Chain::of(reference)) {
+            if let Meaning::Data(path) = meaning {
                 match names.rule_at(&path) {
                     Some((rule, _)) => {
                         needs.insert(rule);

@@ -348,7 +348,7 @@ impl<'a> Lint<'a, '_> {
     ) -> Shape {
         let shapes: Vec<Shape> = params.iter().map(|param| self.expr(param, scope)).collect();
         let chain = Chain::of(callee);
-        if let Meaning::Data(path) = self.names.meaning(scope.unit, &scope.locals, &chain)
+        if let Meaning::Data(path) = self.names.meaning(scope.unit, &BTreeSet::new(), &chain)
             && self.names.rules.contains_key(&path)
         {
             let known = self

@@ -218,3 +218,9 @@ undeclared-check [nmaed] `checks` does not have the check `nmaed` (did you mean 
     insta::assert_snapshot!(changed("\"outcome\": \"pass\"", "\"outcome\": \"passed\""), @"bad-outcome [passed] `passed` is no outcome (did you mean `pass`?)");
     insta::assert_snapshot!(changed("\"code\": \"yes\"", "\"code\": \"maybe\""), @"undeclared-code [maybe] METADATA does not explain the code `maybe` (every code belongs in METADATA under `custom.codes`, with what it means)");
 }
+
+#[test]
+fn what_the_engine_refuses_to_order_is_told_before_anything_runs() {
+    insta::assert_snapshot!(with("subjects contains id if {\n\tids := [t.id | some t in input.trails; t.id != word]\n\tsome id in ids\n}\n\nword := \"x\" if { y > 1; y := z; z := y }\n"), @"rego-preparation [y] var `y` used before definition below (a variable is bound before it is used, and shares its name with no rule of its package)");
+    insta::assert_snapshot!(with("subjects contains id if {\n\tids := [home.id | some home in input.trails; home.id != \"\"]\n\tsome id in ids\n\tid != home(1)\n}\n\nhome(x) := x\n"), @"rego-preparation [e] var `home` used before definition below (a variable is bound before it is used, and shares its name with no rule of its package)");
+}

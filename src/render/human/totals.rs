@@ -12,6 +12,9 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
     if let Some(line) = totals::documents(report) {
         write_wrapped(&line, paint::dim(), style, out)?;
     }
+    if let Some(line) = totals::partial(report) {
+        write_wrapped(&line, paint::dim(), style, out)?;
+    }
     write_wrapped(
         &totals::line(report),
         paint::of(report.outcome()),
