@@ -20,8 +20,10 @@ pub(crate) struct Bundle {
 }
 
 /// Fixtures whose proof takes more than the oracle knows: zones settled by
-/// twins, a header's date, another parameter.
-const LEFT_OUT: [&str; 5] = [
+/// twins, a header's date, another parameter, names that are no file names.
+const LEFT_OUT: [&str; 7] = [
+    "as-of-out-of-range",
+    "names-that-break-formats",
     "as-of-from-date-header",
     "delivery-stale-by-the-default-recent-by-parameter",
     "delivery-time-without-zone",
@@ -41,7 +43,8 @@ impl Bundle {
             let Ok(case) = fs::read_to_string(entry.path().join("case.toml")) else {
                 continue;
             };
-            if LEFT_OUT.contains(&name.as_str()) {
+            // What other producers wrote is spelt in ways of its own.
+            if LEFT_OUT.contains(&name.as_str()) || name.starts_with("produced-") {
                 continue;
             }
             let mut bundle = Self {
