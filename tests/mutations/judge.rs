@@ -46,7 +46,7 @@ impl Judge {
     pub(crate) fn judge(&mut self, bundle: &Bundle) -> Verdict {
         let root = self.folder.path().join("bundle");
         write(&root, &bundle.files);
-        let evidence = Evidence::read(&[root.clone()], &Options::default());
+        let evidence = Evidence::read(std::slice::from_ref(&root), &Options::default());
         fs::remove_dir_all(root).unwrap();
         let as_of = match bundle.dated {
             true => AsOf::Given(oracle::as_of(), AsOfBasis::Flag),
