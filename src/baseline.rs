@@ -100,6 +100,8 @@ pub struct BaselinePolicy {
 /// A subject of a report.
 #[derive(Debug, Clone, Deserialize)]
 pub struct BaselineSubject {
+    /// Where its collection time came from.
+    pub as_of_basis: String,
     id: String,
     account_id: Option<String>,
     policy: String,
@@ -133,21 +135,21 @@ impl Baseline {
     ///
     /// # Errors
     /// Where it is no JSON, no report, or one of an unknown version.
-    pub fn read(name: &str, text: &str) -> Result<Self, BaselineError> {
+    pub fn read(name: &str, text: &str) -> Result<Self, Box<BaselineError>> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let version: Version =
             serde_json::from_str(text).map_err(|error| refused(name, text, &error))?;
         let Some((version, _)) = version.schema_version.zip(version.tool) else {
-            return Err(BaselineError::NotAReport {
+            return Err(Box::new(BaselineError::NotAReport {
                 name: name.to_owned(),
                 why: "it has no `schema_version` and `tool`".to_owned(),
-            });
+            }));
         };
         if major(&version) != major(SCHEMA_VERSION) {
-            return Err(BaselineError::Version {
+            return Err(Box::new(BaselineError::Version {
                 name: name.to_owned(),
                 version,
-            });
+            }));
         }
         serde_json::from_str(text).map_err(|error| refused(name, text, &error))
     }
@@ -168,6 +170,17 @@ impl Baseline {
             })
         });
         facts.collect()
+    }
+
+    /// Takes the waivers back: what was waived failed. Gives how many checks
+    /// that were.
+    pub fn without_waivers(&mut self) -> usize {
+        let checks = self
+            .subjects
+            .iter_mut()
+            .flat_map(|subject| &mut subject.checks);
+        let waived = checks.filter(|check| check.outcome == Outcome::Waived);
+        waived.map(|check| check.outcome = Outcome::Fail).count()
     }
 
     /// What changed from this report to that one.
@@ -199,12 +212,12 @@ fn major(version: &str) -> &str {
     version.split('.').next().unwrap_or(version)
 }
 
-fn refused(name: &str, text: &str, error: &serde_json::Error) -> BaselineError {
+fn refused(name: &str, text: &str, error: &serde_json::Error) -> Box<BaselineError> {
     if error.is_data() {
-        return BaselineError::NotAReport {
+        return Box::new(BaselineError::NotAReport {
             name: name.to_owned(),
             why: error.to_string(),
-        };
+        });
     }
     // The excerpt is the line alone: a report may be one line of many megabytes.
     let line = text
@@ -212,15 +225,18 @@ fn refused(name: &str, text: &str, error: &serde_json::Error) -> BaselineError {
         .nth(error.line().saturating_sub(1))
         .unwrap_or_default();
     let at = error.column().saturating_sub(1).min(line.len());
+    let at = line.floor_char_boundary(at);
     let from = line.floor_char_boundary(at.saturating_sub(60));
     let to = line.ceil_char_boundary((at + 20).min(line.len()));
-    let shown = line.get(from..to).unwrap_or_default();
-    BaselineError::NotJson {
+    let part = |range: std::ops::Range<usize>| visible(line.get(range).unwrap_or_default());
+    // As many empty lines before it as there are lines in the file.
+    let before = "\n".repeat(error.line().saturating_sub(1)) + &part(from..at);
+    Box::new(BaselineError::NotJson {
         name: name.to_owned(),
         why: error.to_string(),
-        at: (visible(shown.get(..at - from).unwrap_or(shown)).len(), 0).into(),
-        text: miette::NamedSource::new(visible(name), visible(shown).into_owned()),
-    }
+        at: (before.len(), 0).into(),
+        text: miette::NamedSource::new(visible(name), before + &part(at..to)),
+    })
 }
 
 #[cfg(test)]
@@ -277,8 +293,11 @@ mod tests {
             json(&sample()).replace("\"schema_version\": \"1.0\"", "\"schema_version\": \"1.7\"");
         assert!(Baseline::read("old.json", &minor).is_ok());
         let cut = json(&sample());
-        assert!(matches!(error(&cut[..2000]), BaselineError::NotJson { .. }));
+        assert!(matches!(
+            *error(&cut[..2000]),
+            BaselineError::NotJson { .. }
+        ));
         let odd = json(&sample()).replace("\"outcome\": \"pass\"", "\"outcome\": \"perhaps\"");
-        assert!(matches!(error(&odd), BaselineError::NotAReport { .. }));
+        assert!(matches!(*error(&odd), BaselineError::NotAReport { .. }));
     }
 }

@@ -39,4 +39,5 @@ pub mod report;
 pub mod schema;
 pub mod snapshot;
 pub mod text;
+pub mod verification;
 pub mod waiver;

@@ -21,6 +21,7 @@ use crate::finding::Outcome;
 use crate::render::{Excerpts, Style};
 use crate::report::{Report, Subject};
 use diagnostic::{Diagnosis, Kind};
+pub(crate) use totals::write_comparison;
 
 /// Writes the report for a person at a terminal.
 ///

@@ -13,7 +13,8 @@ use crate::text::visible;
 /// of totals.
 pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     if let Some(comparison) = &report.comparison {
-        write_comparison(comparison, style, out)?;
+        write_comparison("since the baseline", comparison, style, out)?;
+        writeln!(out)?;
     }
     if let Some(line) = totals::documents(report) {
         write_wrapped(&line, paint::dim(), style, out)?;
@@ -32,11 +33,12 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
 /// Writes what changed since the earlier report; what still fails is only
 /// counted, since it was shown above.
 pub(crate) fn write_comparison(
+    title: &str,
     comparison: &Comparison,
     style: &Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let line = format!("since the baseline: {}", phrase::changes(comparison));
+    let line = format!("{title}: {}", phrase::changes(comparison));
     write_wrapped(&line, paint::bold(), style, out)?;
     for entry in comparison
         .entries()
@@ -61,7 +63,7 @@ pub(crate) fn write_comparison(
             state(&entry.after),
         )?;
     }
-    writeln!(out)
+    Ok(())
 }
 
 fn write_wrapped(
