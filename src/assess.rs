@@ -44,6 +44,7 @@ pub fn assess(
         policies: set.infos(),
         subjects,
         documents,
+        comparison: None,
     })
 }
 

@@ -51,6 +51,18 @@ pub enum Command {
     /// No policy runs. Exits with 0 where evidence of a trail or an account was
     /// found and with 2 where there is none.
     Inspect(Box<Inspect>),
+    /// Compare two JSON reports.
+    ///
+    /// Shows what is new, changed, fixed and gone. Ends with 1 where a fail is
+    /// new, with 3 where only something inconclusive is, else with 0.
+    Diff(Diff),
+    /// Check whether a JSON report is still what its evidence gives.
+    ///
+    /// Compares the files and the policies by hash, then judges again and
+    /// compares every verdict. Names each document added, missing or altered
+    /// and each verdict that changes; ends with 0 only if nothing does, else
+    /// with 1.
+    Verify(Box<Verify>),
     /// Print the shell script that collects evidence.
     ///
     /// The owner of the account reads it and runs it where the AWS CLI and its
@@ -272,9 +284,76 @@ pub struct Check {
     /// Which exceptions.
     #[command(flatten)]
     pub waivers: WaiverArgs,
+    /// Against which earlier report.
+    #[command(flatten)]
+    pub baseline: BaselineArgs,
     /// Which output.
     #[command(flatten)]
     pub output: OutputArgs,
+}
+
+/// What to compare with.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Comparison")]
+pub struct BaselineArgs {
+    /// An earlier JSON report: tells what is new, changed, fixed and gone.
+    #[arg(long, value_name = "REPORT", value_hint = ValueHint::FilePath)]
+    pub baseline: Option<PathBuf>,
+    /// What the exit code speaks of: every verdict, or only those that are new
+    /// or worse than in the baseline.
+    #[arg(long, value_enum, default_value_t = FailOn::Any, value_name = "WHAT", requires = "baseline")]
+    pub fail_on: FailOn,
+}
+
+/// What makes a run end with a code of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Every verdict.
+    Any,
+    /// What is new or worse than in the baseline.
+    New,
+}
+
+/// `coldtrail diff`.
+#[derive(Debug, Args)]
+pub struct Diff {
+    /// The earlier report.
+    #[arg(value_name = "OLD", value_hint = ValueHint::FilePath)]
+    pub old: PathBuf,
+    /// The later report.
+    #[arg(value_name = "NEW", value_hint = ValueHint::FilePath)]
+    pub new: PathBuf,
+    /// How the difference is told.
+    #[arg(long, short, value_enum, default_value_t = DiffFormat::Human, value_name = "FORMAT")]
+    pub format: DiffFormat,
+}
+
+/// How a difference is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DiffFormat {
+    /// A line a check.
+    Human,
+    /// JSON.
+    Json,
+}
+
+/// `coldtrail verify`.
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// The report to verify, in JSON.
+    #[arg(value_name = "REPORT", value_hint = ValueHint::FilePath)]
+    pub report: PathBuf,
+    /// Which evidence. What the report says of collection time and parameters
+    /// is used again.
+    #[command(flatten)]
+    pub evidence: EvidenceArgs,
+    /// Folder of Rego policies, where the built-in ones didn't judge; may be
+    /// given more than once.
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = "Policy")]
+    pub policy: Vec<PathBuf>,
+    /// Which exceptions.
+    #[command(flatten)]
+    pub waivers: WaiverArgs,
 }
 
 /// Which fails were accepted.

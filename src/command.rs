@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use miette::Diagnostic;
 use thiserror::Error;
 
+use crate::baseline::BaselineError;
 use crate::cli::{Cli, Color, Command, PolicyCommand};
 use crate::engine::EngineError;
 use crate::exit::Exit;
@@ -16,6 +17,7 @@ use crate::waiver::WaiverProblem;
 
 mod check;
 mod collect;
+mod diff;
 mod explain;
 mod inspect;
 mod load;
@@ -25,6 +27,7 @@ mod problems;
 mod schema;
 mod test;
 mod texts;
+mod verify;
 mod waive;
 
 /// Why a command could not do its job.
@@ -38,6 +41,10 @@ pub enum CommandError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Engine(#[from] EngineError),
+    /// A file is no report of an earlier run.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Baseline(#[from] Box<BaselineError>),
     /// A waiver file is wrong.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -149,6 +156,8 @@ pub fn run(cli: &Cli) -> Result<Exit, CommandError> {
     match &cli.command {
         Command::Check(args) => check::run(args, cli.color),
         Command::Inspect(args) => inspect::run(args, cli.color),
+        Command::Diff(args) => diff::run(args, cli.color),
+        Command::Verify(args) => verify::run(args, cli.color),
         Command::Collect => collect::run(),
         Command::Explain(args) => explain::run(args, cli.color),
         Command::Test(args) => test::run(args, cli.color),

@@ -22,9 +22,11 @@
 //! the command line, the exit codes and the JSON report.
 
 pub mod assess;
+pub mod baseline;
 pub mod cli;
 pub mod collect;
 pub mod command;
+pub mod comparison;
 pub mod engine;
 pub mod evidence;
 pub mod exit;
@@ -37,4 +39,5 @@ pub mod report;
 pub mod schema;
 pub mod snapshot;
 pub mod text;
+pub mod verification;
 pub mod waiver;

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::comparison::{Comparison, Entry};
 use crate::finding::{Check, Outcome, Place, Warning};
 
 /// Everything one run found.
@@ -22,6 +23,8 @@ pub struct Report {
     pub subjects: Vec<Subject>,
     /// Every document seen, sorted by file and place in it.
     pub documents: Vec<DocumentEntry>,
+    /// What changed since an earlier report, where one was given.
+    pub comparison: Option<Comparison>,
 }
 
 /// The settings a verdict depends on.
@@ -301,6 +304,15 @@ impl Report {
             Outcome::NotApplicable => Outcome::Inconclusive,
             outcome => outcome,
         }
+    }
+
+    /// How a check stands against the earlier report, where that is worth
+    /// saying.
+    #[must_use]
+    pub fn change(&self, subject: &Subject, check: &Check) -> Option<&Entry> {
+        let account = subject.account_id.as_deref();
+        let comparison = self.comparison.as_ref()?;
+        comparison.find(account, &subject.id, &subject.policy, &check.id)
     }
 
     /// Subjects by outcome.

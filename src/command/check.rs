@@ -1,9 +1,9 @@
 //! `coldtrail check`: the main job.
 
 use super::texts::Texts;
-use super::{CommandError, load, output, waive};
+use super::{CommandError, diff, load, output, waive};
 use crate::assess::assess;
-use crate::cli::{Check, Color, OutputArgs};
+use crate::cli::{Check, Color, FailOn, OutputArgs};
 use crate::engine::DEFAULT_LIMIT;
 use crate::evidence::Bundle;
 use crate::exit::Exit;
@@ -31,8 +31,18 @@ pub(super) fn run(args: &Check, color: Color) -> Result<Exit, CommandError> {
     if let Some((file, text)) = waivers {
         texts.add(file, text);
     }
+    let before = args
+        .baseline
+        .baseline
+        .as_deref()
+        .map(diff::read)
+        .transpose()?;
+    report.comparison = before.map(|before| before.compare(&report));
     write(&args.output, color, &report, &mut texts)?;
-    Ok(report.outcome().into())
+    Ok(match (&report.comparison, args.baseline.fail_on) {
+        (Some(comparison), FailOn::New) => comparison.outcome_of_new().into(),
+        _ => report.outcome().into(),
+    })
 }
 
 /// Writes every report asked for. Files are put in place when all of them are

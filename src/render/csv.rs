@@ -2,16 +2,18 @@
 //!
 //! Whoever opens it in a spreadsheet must not run what a trail is called: a
 //! cell that starts like a formula gets a `'` in front, which spreadsheets
-//! don't show. Cells never hold a line break.
+//! don't show. Cells never hold a line break. Checks that are gone since a
+//! baseline are rows without an outcome.
 
 use std::io::{self, Write};
 
+use crate::comparison::{Change, Entry};
 use crate::finding::{Evidence, Waived};
 use crate::render::{Excerpts, Style, phrase};
 use crate::report::{Report, Subject};
 use crate::text::visible;
 
-const HEADINGS: [&str; 21] = [
+const HEADINGS: [&str; 22] = [
     "account_id",
     "kind",
     "subject",
@@ -33,6 +35,7 @@ const HEADINGS: [&str; 21] = [
     "column",
     "pointer",
     "evidence",
+    "change",
 ];
 
 /// Writes the report as CSV (RFC 4180, with `\n` between the rows), headings
@@ -60,6 +63,7 @@ pub fn render(
                     help: check.help.as_deref(),
                     waiver: check.waiver.as_ref(),
                     evidence: &check.evidence,
+                    change: report.change(subject, check),
                 },
             ))?;
         }
@@ -74,11 +78,38 @@ pub fn render(
                     help: warning.help.as_deref(),
                     waiver: None,
                     evidence: &warning.evidence,
+                    change: None,
                 },
             ))?;
         }
     }
+    for entry in report
+        .comparison
+        .iter()
+        .flat_map(|comparison| comparison.of(Change::Gone))
+    {
+        rows.write_record(gone(entry))?;
+    }
     rows.flush()
+}
+
+/// A check of the earlier report that isn't there any more: no outcome.
+fn gone(entry: &Entry) -> [String; 22] {
+    let mut row: [String; 22] = Default::default();
+    let cells = [
+        ("account_id", entry.account_id.clone().unwrap_or_default()),
+        ("subject", entry.subject.clone()),
+        ("policy", entry.policy.clone()),
+        ("check", entry.check.clone()),
+        ("change", phrase::change(entry)),
+    ];
+    for (heading, text) in cells {
+        let at = HEADINGS.iter().position(|other| *other == heading);
+        if let Some(place) = at.and_then(|at| row.get_mut(at)) {
+            *place = cell(&text);
+        }
+    }
+    row
 }
 
 /// What a check or a warning says.
@@ -90,9 +121,10 @@ struct Said<'a> {
     help: Option<&'a str>,
     waiver: Option<&'a Waived>,
     evidence: &'a [Evidence],
+    change: Option<&'a Entry>,
 }
 
-fn row(subject: &Subject, said: &Said<'_>) -> [String; 21] {
+fn row(subject: &Subject, said: &Said<'_>) -> [String; 22] {
     let cell = |text: &str| cell(text);
     let optional = |text: Option<&str>| text.map(cell).unwrap_or_default();
     let place = said.evidence.first().map(|evidence| &evidence.place);
@@ -126,6 +158,7 @@ fn row(subject: &Subject, said: &Said<'_>) -> [String; 21] {
             .unwrap_or_default(),
         optional(place.map(|place| place.pointer.as_str())),
         cell(&all.join(" | ")),
+        said.change.map(phrase::change).unwrap_or_default(),
     ]
 }
 

@@ -40,7 +40,11 @@ pub fn render(
         }
     }
     for subject in &report.subjects {
-        write_subject(subject, &mut out)?;
+        write_subject(report, subject, &mut out)?;
+    }
+    if let Some(comparison) = &report.comparison {
+        let changes = phrase::changes(comparison);
+        writeln!(out, "::notice title=since the baseline::{}", data(&changes))?;
     }
     let title = env!("CARGO_PKG_NAME");
     writeln!(
@@ -51,7 +55,7 @@ pub fn render(
     out.flush()
 }
 
-fn write_subject(subject: &Subject, out: &mut dyn Write) -> io::Result<()> {
+fn write_subject(report: &Report, subject: &Subject, out: &mut dyn Write) -> io::Result<()> {
     for check in &subject.checks {
         let level = match check.outcome {
             Outcome::Fail => "error",
@@ -67,7 +71,11 @@ fn write_subject(subject: &Subject, out: &mut dyn Write) -> io::Result<()> {
             help,
         };
         let place = check.evidence.first().map(|evidence| &evidence.place);
-        write_command(level, &said, &subject.id, place, out)?;
+        let about = match report.change(subject, check) {
+            Some(entry) => format!("{} ({})", subject.id, phrase::change(entry)),
+            None => subject.id.clone(),
+        };
+        write_command(level, &said, &about, place, out)?;
     }
     for warning in &subject.warnings {
         let said = Said {

@@ -21,6 +21,7 @@ use crate::finding::Outcome;
 use crate::render::{Excerpts, Style};
 use crate::report::{Report, Subject};
 use diagnostic::{Diagnosis, Kind};
+pub(crate) use totals::write_comparison;
 
 /// Writes the report for a person at a terminal.
 ///
@@ -48,7 +49,7 @@ pub fn render(
         }
     }
     for subject in &report.subjects {
-        write_subject(subject, excerpts, style, &mut out)?;
+        write_subject(report, subject, excerpts, style, &mut out)?;
     }
     table::write(report, style, &mut out)?;
     totals::write(report, style, &mut out)?;
@@ -57,6 +58,7 @@ pub fn render(
 
 /// Writes what a reader has to know of one subject; nothing for a clean pass.
 fn write_subject(
+    report: &Report,
     subject: &Subject,
     excerpts: &mut dyn Excerpts,
     style: &Style,
@@ -73,7 +75,8 @@ fn write_subject(
             .iter()
             .filter(|check| check.outcome == outcome)
         {
-            Diagnosis::of_check(kind, subject, check).write(excerpts, &mut seen, style, out)?;
+            Diagnosis::of_check(kind, subject, check, report.change(subject, check))
+                .write(excerpts, &mut seen, style, out)?;
         }
     }
     for warning in &subject.warnings {

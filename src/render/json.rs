@@ -4,6 +4,7 @@
 //! model isn't. They borrow from the model and are written as they are made,
 //! so that a report of any size needs no second copy.
 
+pub(crate) mod comparison;
 pub(crate) mod formatter;
 pub mod inspection;
 
@@ -12,9 +13,11 @@ use std::io::{self, Write};
 use jiff::Timestamp;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use crate::comparison::Entry;
 use crate::finding::{Check, Evidence, Outcome, Waived, Warning};
 use crate::render::{Excerpts, Style};
 use crate::report::{ControlRef, DocumentEntry, Parameters, PolicyInfo, Report, Subject};
+use comparison::{ChangeJson, ComparisonJson};
 
 /// The version of the schema that [`render`] writes.
 pub const SCHEMA_VERSION: &str = "1.0";
@@ -58,8 +61,24 @@ struct ReportJson<'a> {
     parameters: ParametersJson<'a>,
     policies: Each<'a, PolicyInfo, PolicyJson<'a>>,
     summary: SummaryJson,
-    subjects: Each<'a, Subject, SubjectJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    comparison: Option<ComparisonJson<'a>>,
+    subjects: Subjects<'a>,
     documents: Each<'a, DocumentEntry, DocumentJson<'a>>,
+}
+
+/// The subjects, each with its place in a comparison.
+struct Subjects<'a>(&'a Report);
+
+impl Serialize for Subjects<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(
+            self.0
+                .subjects
+                .iter()
+                .map(|subject| SubjectJson::new(self.0, subject)),
+        )
+    }
 }
 
 impl<'a> ReportJson<'a> {
@@ -70,7 +89,8 @@ impl<'a> ReportJson<'a> {
             parameters: ParametersJson(&report.parameters),
             policies: Each(&report.policies, PolicyJson::new),
             summary: SummaryJson::new(report),
-            subjects: Each(&report.subjects, SubjectJson::new),
+            comparison: report.comparison.as_ref().map(ComparisonJson::new),
+            subjects: Subjects(report),
             documents: Each(&report.documents, DocumentJson::new),
         }
     }
@@ -200,12 +220,13 @@ struct SubjectJson<'a> {
     as_of: Option<Time>,
     as_of_basis: &'static str,
     outcome: Outcome,
-    checks: Each<'a, Check, CheckJson<'a>>,
+    checks: Vec<CheckJson<'a>>,
     warnings: Each<'a, Warning, WarningJson<'a>>,
 }
 
 impl<'a> SubjectJson<'a> {
-    fn new(subject: &'a Subject) -> Self {
+    fn new(report: &'a Report, subject: &'a Subject) -> Self {
+        let checks = subject.checks.iter();
         Self {
             id: &subject.id,
             kind: subject.kind.as_str(),
@@ -216,7 +237,9 @@ impl<'a> SubjectJson<'a> {
             as_of: subject.as_of.map(Time),
             as_of_basis: subject.as_of_basis.as_str(),
             outcome: subject.outcome,
-            checks: Each(&subject.checks, CheckJson::new),
+            checks: checks
+                .map(|check| CheckJson::new(check, report.change(subject, check)))
+                .collect(),
             warnings: Each(&subject.warnings, WarningJson::new),
         }
     }
@@ -230,11 +253,13 @@ struct CheckJson<'a> {
     message: &'a str,
     help: Option<&'a str>,
     waiver: Option<WaiverJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<ChangeJson<'a>>,
     evidence: Each<'a, Evidence, EvidenceJson<'a>>,
 }
 
 impl<'a> CheckJson<'a> {
-    fn new(check: &'a Check) -> Self {
+    fn new(check: &'a Check, change: Option<&'a Entry>) -> Self {
         Self {
             id: &check.id,
             outcome: check.outcome,
@@ -242,6 +267,7 @@ impl<'a> CheckJson<'a> {
             message: &check.message,
             help: check.help.as_deref(),
             waiver: check.waiver.as_ref().map(WaiverJson::new),
+            change: change.map(ChangeJson::new),
             evidence: Each(&check.evidence, EvidenceJson::new),
         }
     }
@@ -334,7 +360,7 @@ impl<'a> DocumentJson<'a> {
 #[cfg(test)]
 mod tests {
     use super::render;
-    use crate::render::sample::sample;
+    use crate::render::sample::{compared, sample};
     use crate::render::{NoExcerpts, Style};
     use crate::report::Report;
 
@@ -361,8 +387,9 @@ mod tests {
             policies: vec![],
             subjects: vec![],
             documents: vec![],
+            comparison: None,
         };
-        for report in [sample(), nothing] {
+        for report in [sample(), compared(), nothing] {
             let value = serde_json::from_str(&json(&report)).unwrap();
             let errors: Vec<_> = validator
                 .iter_errors(&value)
@@ -370,6 +397,20 @@ mod tests {
                 .collect();
             assert_eq!(errors, Vec::<String>::new());
         }
+    }
+
+    #[test]
+    fn a_comparison_is_told_whole_and_by_check() {
+        let value: serde_json::Value = serde_json::from_str(&json(&compared())).unwrap();
+        let subjects = value["subjects"].as_array().unwrap();
+        let changes: Vec<_> = subjects
+            .iter()
+            .flat_map(|subject| subject["checks"].as_array().unwrap())
+            .filter_map(|check| Some(check.get("change")?.to_string()))
+            .filter(|change| !change.contains("still-failing"))
+            .collect();
+        insta::assert_snapshot!(changes.join("\n"));
+        insta::assert_json_snapshot!(value["comparison"]);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use std::io::{self, Write};
 
 use quick_junit::{NonSuccessKind, Report as Junit, TestCase, TestCaseStatus, TestSuite};
 
+use crate::comparison::Change;
 use crate::finding::{Check, Evidence, Outcome};
 use crate::render::{Excerpts, Style, phrase};
 use crate::report::{DocumentEntry, Problem, Report, Subject};
@@ -34,7 +35,11 @@ pub fn render(
         .subjects
         .chunk_by(|one, other| one.account_id == other.account_id)
     {
-        write_suite(suite(subjects), &mut out)?;
+        write_suite(suite(report, subjects), &mut out)?;
+    }
+    let gone = gone(report);
+    if !gone.test_cases.is_empty() {
+        write_suite(gone, &mut out)?;
     }
     out.write_all(tail.as_bytes())?;
     out.flush()
@@ -50,10 +55,15 @@ fn frame(report: &Report) -> io::Result<(String, String)> {
         .iter()
         .filter(|document| document.problem.is_some())
         .count();
-    junit.tests = checks().count() + unread;
+    let gone = report
+        .comparison
+        .iter()
+        .flat_map(|comparison| comparison.of(Change::Gone))
+        .count();
+    junit.tests = checks().count() + unread + gone;
     junit.failures = with(Outcome::Fail);
     junit.errors = with(Outcome::Inconclusive) + unread;
-    junit.skipped = with(Outcome::Waived) + with(Outcome::NotApplicable);
+    junit.skipped = with(Outcome::Waived) + with(Outcome::NotApplicable) + gone;
     let whole = junit.to_string().map_err(io::Error::other)?;
     let at = whole.rfind("</testsuites>").unwrap_or(whole.len());
     let (head, tail) = whole.split_at(at);
@@ -73,11 +83,16 @@ fn write_suite(suite: TestSuite, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(whole.get(start..end).unwrap_or_default().as_bytes())
 }
 
-fn suite(subjects: &[Subject]) -> TestSuite {
+fn suite(report: &Report, subjects: &[Subject]) -> TestSuite {
     let name = subjects.first().map_or_else(String::new, phrase::account);
     let mut suite = TestSuite::new(name);
     for subject in subjects {
-        suite.add_test_cases(subject.checks.iter().map(|check| case(subject, check)));
+        suite.add_test_cases(
+            subject
+                .checks
+                .iter()
+                .map(|check| case(report, subject, check)),
+        );
     }
     let warnings = subjects.iter().flat_map(|subject| {
         subject.warnings.iter().map(|warning| {
@@ -97,7 +112,7 @@ fn suite(subjects: &[Subject]) -> TestSuite {
     suite
 }
 
-fn case(subject: &Subject, check: &Check) -> TestCase {
+fn case(report: &Report, subject: &Subject, check: &Check) -> TestCase {
     let why = lines(&check.evidence, check.help.as_deref());
     let mut status = match check.outcome {
         Outcome::Fail => TestCaseStatus::non_success(NonSuccessKind::Failure),
@@ -117,6 +132,9 @@ fn case(subject: &Subject, check: &Check) -> TestCase {
     let name = format!("{}/{}", visible(&subject.policy), visible(&check.id));
     let mut case = TestCase::new(name, status);
     case.set_classname(visible(&subject.id).as_ref());
+    if let Some(entry) = report.change(subject, check) {
+        case.add_property(("since-baseline", phrase::change(entry).as_str()));
+    }
     if check.outcome == Outcome::Pass {
         case.set_system_out(format!("{}\n{why}", visible(&check.message)));
     }
@@ -131,6 +149,24 @@ fn unread(report: &Report) -> TestSuite {
         .iter()
         .filter_map(|document| Some((document, document.problem.as_ref()?)));
     suite.add_test_cases(problems.map(|(document, problem)| unread_case(document, problem)));
+    suite
+}
+
+/// Checks of the earlier report that aren't there any more, skipped.
+fn gone(report: &Report) -> TestSuite {
+    let mut suite = TestSuite::new("gone since the baseline");
+    let gone = report
+        .comparison
+        .iter()
+        .flat_map(|comparison| comparison.of(Change::Gone));
+    suite.add_test_cases(gone.map(|entry| {
+        let mut status = TestCaseStatus::skipped();
+        status.set_message(phrase::change(entry)).set_type("gone");
+        let name = format!("{}/{}", visible(&entry.policy), visible(&entry.check));
+        let mut case = TestCase::new(name, status);
+        case.set_classname(visible(&entry.subject).as_ref());
+        case
+    }));
     suite
 }
 
@@ -165,7 +201,7 @@ fn lines(evidence: &[Evidence], help: Option<&str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::render;
-    use crate::render::sample::sample;
+    use crate::render::sample::{compared, sample};
     use crate::render::{NoExcerpts, Style};
     use crate::report::Report;
 
@@ -182,12 +218,18 @@ mod tests {
 
     #[test]
     fn the_counts_of_the_whole_are_those_of_its_suites() {
-        let whole = quick_junit::Report::deserialize_from_str(&junit(&sample())).unwrap();
+        assert_eq!(counts(&sample()), (16, 3, 7, 3));
+        assert_eq!(counts(&compared()), (17, 3, 7, 4));
+    }
+
+    fn counts(report: &Report) -> (usize, usize, usize, usize) {
+        let whole = quick_junit::Report::deserialize_from_str(&junit(report)).unwrap();
         let sum = |count: fn(&quick_junit::TestSuite) -> usize| {
             whole.test_suites.iter().map(count).sum::<usize>()
         };
+        let told = (whole.tests, whole.failures, whole.errors, whole.skipped);
         assert_eq!(
-            (whole.tests, whole.failures, whole.errors, whole.skipped),
+            told,
             (
                 sum(|s| s.tests),
                 sum(|s| s.failures),
@@ -195,10 +237,7 @@ mod tests {
                 sum(|s| s.skipped)
             )
         );
-        assert_eq!(
-            (whole.tests, whole.failures, whole.errors, whole.skipped),
-            (16, 3, 7, 3)
-        );
+        told
     }
 
     #[test]
@@ -208,6 +247,7 @@ mod tests {
             policies: vec![],
             subjects: vec![],
             documents: vec![],
+            comparison: None,
         };
         insta::assert_snapshot!(junit(&nothing), @r#"
         <?xml version="1.0" encoding="UTF-8"?>

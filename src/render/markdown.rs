@@ -7,6 +7,7 @@
 
 use std::io::{self, Write};
 
+use crate::comparison::Change;
 use crate::finding::{Check, Evidence, Outcome, Warning};
 use crate::render::{Excerpts, Style, phrase, totals};
 use crate::report::{Report, Subject};
@@ -37,6 +38,7 @@ pub fn render(
     writeln!(out, "{}", text(&totals::line(report)))?;
     write_findings(report, &mut out)?;
     write_next(report, &mut out)?;
+    write_changes(report, &mut out)?;
     write_unread(report, &mut out)?;
     write_passes(report, &mut out)?;
     write_policies(report, &mut out)?;
@@ -164,6 +166,36 @@ impl Table<'_> {
     }
 }
 
+/// What changed since the earlier report, but for what still fails.
+fn write_changes(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let Some(comparison) = &report.comparison else {
+        return Ok(());
+    };
+    writeln!(
+        out,
+        "\n### Since the baseline\n\n{}\n",
+        phrase::changes(comparison)
+    )?;
+    for entry in comparison
+        .entries()
+        .iter()
+        .filter(|entry| entry.change != Change::StillFailing)
+    {
+        let now = entry.after.as_ref().map(phrase::state);
+        let now = now
+            .map(|now| format!(", now {}", code(&now)))
+            .unwrap_or_default();
+        writeln!(
+            out,
+            "- {}: {} {}{now}",
+            text(&phrase::change(entry)),
+            code(&visible(&entry.subject)),
+            code(&visible(&entry.check)),
+        )?;
+    }
+    Ok(())
+}
+
 fn write_unread(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let Some(documents) = totals::documents(report) else {
         return Ok(());
@@ -276,19 +308,31 @@ fn shown(evidence: &Evidence) -> String {
 #[cfg(test)]
 mod tests {
     use super::render;
-    use crate::render::sample::sample;
+    use crate::render::sample::{compared, sample};
     use crate::render::{NoExcerpts, Style};
     use pulldown_cmark::{Event, Options, Parser, Tag};
 
     fn markdown() -> String {
+        of(&sample())
+    }
+
+    fn of(report: &crate::report::Report) -> String {
         let mut out = Vec::new();
-        render(&sample(), &mut NoExcerpts, &Style::default(), &mut out).unwrap();
+        render(report, &mut NoExcerpts, &Style::default(), &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 
     #[test]
     fn the_sample() {
         insta::assert_snapshot!(markdown());
+    }
+
+    #[test]
+    fn what_changed_is_listed() {
+        let text = of(&compared());
+        let (_, list) = text.split_once("### Since the baseline").unwrap();
+        let (list, _) = list.split_once("###").unwrap();
+        insta::assert_snapshot!(list);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! One spelling for each, so that whoever searches one report for what stands
 //! in another finds it.
 
+use crate::comparison::{Change, Comparison, Entry, State};
 use crate::finding::{Evidence, Place, Waived};
 use crate::report::{Subject, SubjectKind};
 use crate::text::visible;
@@ -25,6 +26,38 @@ pub(crate) fn accepted(waiver: &Waived) -> String {
         visible(&waiver.expires),
         visible(&waiver.reason)
     )
+}
+
+/// `fail[delivery-stale]`.
+pub(crate) fn state(state: &State) -> String {
+    format!("{}[{}]", state.outcome, visible(&state.code))
+}
+
+/// How a check stands against the earlier report: `new`, `changed, was
+/// inconclusive[as-of-unknown]`.
+pub(crate) fn change(entry: &Entry) -> String {
+    match (&entry.before, entry.change) {
+        (Some(before), Change::Changed | Change::Fixed | Change::Gone) => {
+            format!("{}, was {}", entry.change.said(), state(before))
+        }
+        _ => entry.change.said().to_owned(),
+    }
+}
+
+/// `1 new, 2 still failing`, or that nothing changed.
+pub(crate) fn changes(comparison: &Comparison) -> String {
+    let counts = comparison
+        .counts()
+        .into_iter()
+        .filter(|(_, count)| *count > 0);
+    let parts: Vec<String> = counts
+        .map(|(change, count)| format!("{count} {}", change.said()))
+        .collect();
+    if parts.is_empty() {
+        "nothing changed".to_owned()
+    } else {
+        parts.join(", ")
+    }
 }
 
 /// The account a subject belongs to, for a heading.

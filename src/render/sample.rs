@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use crate::comparison::{Comparison, Fact, State};
 use crate::finding::{Check, Evidence, Outcome, Place, Waived, Warning};
 use crate::render::excerpt::{Excerpt, Excerpts, Window, line_starts};
 use crate::report::{
@@ -215,7 +216,40 @@ pub(crate) fn sample() -> Report {
         policies: vec![policy()],
         subjects: subjects(&files),
         documents: documents(&files),
+        comparison: None,
     }
+}
+
+/// The sample with what changed since an earlier report: one check new, one
+/// changed, one fixed, one gone, the others as they were.
+pub(crate) fn compared() -> Report {
+    let mut report = sample();
+    let mut before = crate::baseline::facts(&report);
+    let state = |outcome, code: &str| State {
+        outcome,
+        code: code.into(),
+    };
+    for fact in &mut before {
+        match (fact.subject.rsplit('/').next(), fact.check.as_str()) {
+            (Some("audit"), "delivery-recent") => {
+                fact.state = state(Outcome::Pass, "delivery-recent");
+            }
+            (Some("main"), "delivery-recent") => {
+                fact.state = state(Outcome::Fail, "delivery-never")
+            }
+            (Some("app"), "delivery-recent") => fact.state = state(Outcome::Fail, "delivery-stale"),
+            _ => {}
+        }
+    }
+    before.push(Fact {
+        policy: "cloudtrail-cloudwatch-logs".into(),
+        subject: "arn:aws:cloudtrail:us-east-1:111122223333:trail/deleted".into(),
+        account_id: Some("111122223333".into()),
+        check: "log-group-configured".into(),
+        state: state(Outcome::Fail, "log-group-missing"),
+    });
+    report.comparison = Some(Comparison::new(before, crate::baseline::facts(&report)));
+    report
 }
 
 fn policy() -> PolicyInfo {

@@ -14,6 +14,7 @@
 
 mod bad_input;
 mod check;
+mod compare;
 mod conftest;
 mod exit_codes;
 mod explain;

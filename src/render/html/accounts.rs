@@ -23,7 +23,6 @@ pub(super) fn write(
         .iter()
         .map(|document| (&*document.file, document))
         .collect();
-    let several = report.policies.len() > 1;
     write!(out, "{}", heading().into_string())?;
     let groups = report
         .subjects
@@ -46,7 +45,7 @@ pub(super) fn write(
             write!(
                 out,
                 "{}",
-                trail(subject, several, &files, excerpts).into_string()
+                trail(report, subject, &files, excerpts).into_string()
             )?;
         }
         write!(out, "</section>")?;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use maud::{Markup, html};
 
 use super::word::{Text, badge, said};
+use crate::comparison::Change;
 use crate::finding::Outcome;
 use crate::render::{phrase, totals};
 use crate::report::{Report, Tally};
@@ -33,6 +34,7 @@ pub(super) fn opening(report: &Report) -> Markup {
                 }
             }
             (affected(report))
+            (changes(report))
         }
     }
 }
@@ -106,6 +108,26 @@ fn affected(report: &Report) -> Markup {
                     details {
                         summary { "and " (phrase::count(folded.len(), "account")) " more" }
                         (list(folded))
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What changed since an earlier report, but for what still fails.
+fn changes(report: &Report) -> Markup {
+    html! {
+        @if let Some(comparison) = &report.comparison {
+            section class="affected" aria-labelledby="changes" {
+                h2 id="changes" { "Since the baseline: " (phrase::changes(comparison)) }
+                ul {
+                    @for entry in comparison.entries().iter().filter(|entry| entry.change != Change::StillFailing) {
+                        li {
+                            (phrase::change(entry))
+                            @if let Some(now) = &entry.after { ", now " (phrase::state(now)) }
+                            ": " code { (Text(&entry.subject)) } " " (Text(&entry.check))
+                        }
                     }
                 }
             }

@@ -5,15 +5,16 @@ use maud::{Markup, html};
 use super::accounts::Files;
 use super::evidence::{Bulk, figures};
 use super::word::{Prose, Text, badge};
+use crate::comparison::Entry;
 use crate::finding::{Check, Outcome, Warning};
 use crate::render::{Excerpts, phrase};
-use crate::report::{AsOfBasis, Subject};
+use crate::report::{AsOfBasis, Report, Subject};
 use crate::text::{help_lines, is_command};
 
 /// One subject, open unless there is nothing to do about it.
 pub(super) fn trail(
+    report: &Report,
     subject: &Subject,
-    several: bool,
     files: &Files<'_>,
     excerpts: &mut dyn Excerpts,
 ) -> Markup {
@@ -32,9 +33,9 @@ pub(super) fn trail(
             p class="identity" {
                 code { (Text(&subject.id)) }
                 " " (as_of(subject))
-                @if several { ", policy " code { (Text(&subject.policy)) } }
+                @if report.policies.len() > 1 { ", policy " code { (Text(&subject.policy)) } }
             }
-            @for check in &subject.checks { (self::check(check, files, excerpts)) }
+            @for check in &subject.checks { (self::check(check, report.change(subject, check), files, excerpts)) }
             @for warning in &subject.warnings { (self::warning(warning, files, excerpts)) }
         }
     }
@@ -65,7 +66,12 @@ fn as_of(subject: &Subject) -> Markup {
     }
 }
 
-fn check(check: &Check, files: &Files<'_>, excerpts: &mut dyn Excerpts) -> Markup {
+fn check(
+    check: &Check,
+    change: Option<&Entry>,
+    files: &Files<'_>,
+    excerpts: &mut dyn Excerpts,
+) -> Markup {
     let bulk = if needs_a_reader(check) {
         Bulk::Whole
     } else {
@@ -73,7 +79,10 @@ fn check(check: &Check, files: &Files<'_>, excerpts: &mut dyn Excerpts) -> Marku
     };
     html! {
         section class={ "check " (check.outcome.as_str()) } data-check=(Text(&check.id)) data-code=(Text(&check.code)) {
-            h5 { (badge(check.outcome)) (Text(&check.title)) }
+            h5 {
+                (badge(check.outcome)) (Text(&check.title))
+                @if let Some(entry) = change { span class="change" { (phrase::change(entry)) } }
+            }
             p { (Prose(&check.message)) " " code { (Text(&check.code)) } }
             @if let Some(waiver) = &check.waiver { p class="waiver" { (phrase::accepted(waiver)) } }
             (figures(&check.evidence, bulk, files, excerpts))

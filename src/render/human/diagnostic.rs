@@ -8,6 +8,7 @@ use owo_colors::Style as Ink;
 
 use super::sheet::Sheet;
 use super::{paint, prose};
+use crate::comparison::Entry;
 use crate::finding::{Check, Evidence, Outcome, Place, Waived, Warning};
 use crate::render::{Excerpts, Style, phrase};
 use crate::report::{DocumentEntry, Problem, Subject, SubjectKind};
@@ -52,6 +53,8 @@ pub(super) struct Diagnosis<'a> {
     help: Option<&'a str>,
     waiver: Option<&'a Waived>,
     evidence: Vec<Evidence>,
+    /// How it stands against an earlier report, in words.
+    change: Option<String>,
 }
 
 impl<'a> Diagnosis<'a> {
@@ -59,6 +62,7 @@ impl<'a> Diagnosis<'a> {
     pub(super) fn of_problem(document: &DocumentEntry, problem: &'a Problem) -> Self {
         let place = problem.place.iter().cloned();
         Self {
+            change: None,
             kind: Kind::Problem,
             code: problem.code,
             about: document.file.to_string(),
@@ -75,8 +79,14 @@ impl<'a> Diagnosis<'a> {
     }
 
     /// Of a check that didn't pass.
-    pub(super) fn of_check(kind: Kind, subject: &Subject, check: &'a Check) -> Self {
+    pub(super) fn of_check(
+        kind: Kind,
+        subject: &Subject,
+        check: &'a Check,
+        change: Option<&Entry>,
+    ) -> Self {
         Self {
+            change: change.map(phrase::change),
             kind,
             code: &check.code,
             about: about(subject),
@@ -90,6 +100,7 @@ impl<'a> Diagnosis<'a> {
     /// Of a warning.
     pub(super) fn of_warning(subject: &Subject, warning: &'a Warning) -> Self {
         Self {
+            change: None,
             kind: Kind::Warning,
             code: &warning.code,
             about: about(subject),
@@ -113,9 +124,13 @@ impl<'a> Diagnosis<'a> {
         let sheet = Sheet::new(&self.evidence, excerpts, seen, style);
         let drawing = Drawing {
             headline: format!(
-                "{} {}",
+                "{} {}{}",
                 style.paint(ink, format_args!("{word}[{}]", visible(self.code))),
-                visible(&self.about)
+                visible(&self.about),
+                self.change
+                    .as_ref()
+                    .map(|change| format!(" ({change})"))
+                    .unwrap_or_default()
             ),
             message: self.message_lines(&sheet, style).join("\n"),
             help: self.help_lines(style).map(|lines| lines.join("\n")),

@@ -1,7 +1,7 @@
 use super::render;
 use crate::finding::{Evidence, Outcome, Place};
 use crate::render::excerpt::{Excerpt, Excerpts, Window, line_starts};
-use crate::render::sample::{files, sample};
+use crate::render::sample::{compared, files, sample};
 use crate::render::{NoExcerpts, Style};
 use crate::report::Report;
 
@@ -40,6 +40,20 @@ fn the_sample_in_color_is_the_same_text() {
     );
     let plain: String = anstream::adapter::strip_str(&colored).to_string();
     assert_eq!(plain, human(&sample(), Style::default()));
+}
+
+#[test]
+fn what_changed_stands_in_headlines_and_in_a_list() {
+    let text = human(&compared(), Style::default());
+    let headlines: Vec<&str> = text
+        .lines()
+        .filter(|line| line.contains('[') && !line.starts_with(' '))
+        .collect();
+    let (_, list) = text.split_once("since the baseline").unwrap();
+    insta::assert_snapshot!(format!(
+        "{}\n\nsince the baseline{list}",
+        headlines.join("\n")
+    ));
 }
 
 #[test]

@@ -3,12 +3,19 @@
 use std::io::{self, Write};
 
 use super::{paint, prose};
-use crate::render::{Style, totals};
+use crate::comparison::{Change, Comparison, State};
+use crate::finding::Outcome;
+use crate::render::{Style, phrase, totals};
 use crate::report::Report;
+use crate::text::visible;
 
 /// Writes what became of the documents where some can't be used, and the line
 /// of totals.
 pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    if let Some(comparison) = &report.comparison {
+        write_comparison("since the baseline", comparison, style, out)?;
+        writeln!(out)?;
+    }
     if let Some(line) = totals::documents(report) {
         write_wrapped(&line, paint::dim(), style, out)?;
     }
@@ -21,6 +28,42 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
         style,
         out,
     )
+}
+
+/// Writes what changed since the earlier report; what still fails is only
+/// counted, since it was shown above.
+pub(crate) fn write_comparison(
+    title: &str,
+    comparison: &Comparison,
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let line = format!("{title}: {}", phrase::changes(comparison));
+    write_wrapped(&line, paint::bold(), style, out)?;
+    for entry in comparison
+        .entries()
+        .iter()
+        .filter(|entry| entry.change != Change::StillFailing)
+    {
+        let ink = match entry.change {
+            Change::New => paint::of(Outcome::Fail),
+            Change::Fixed => paint::of(Outcome::Pass),
+            _ => paint::of(Outcome::Inconclusive),
+        };
+        let state =
+            |state: &Option<State>| state.as_ref().map_or("nothing".to_owned(), phrase::state);
+        writeln!(
+            out,
+            "  {} {} {}: {} {} {}",
+            style.paint(ink, format_args!("{:<7}", entry.change.said())),
+            visible(&entry.subject),
+            visible(&entry.check),
+            state(&entry.before),
+            if style.unicode { "→" } else { "->" },
+            state(&entry.after),
+        )?;
+    }
+    Ok(())
 }
 
 fn write_wrapped(

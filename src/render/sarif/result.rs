@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::place::Artifacts;
 use super::rule::Rules;
+use crate::comparison::{Change, Entry};
 use crate::finding::{Check, Evidence, Outcome, Warning};
 use crate::render::{Excerpts, phrase};
 use crate::report::{Report, Subject};
@@ -26,7 +27,8 @@ impl Serialize for Results<'_> {
         let mut results = serializer.serialize_seq(None)?;
         for subject in &self.report.subjects {
             for check in &subject.checks {
-                let silent = matches!(check.outcome, Outcome::Pass | Outcome::NotApplicable);
+                let silent = matches!(check.outcome, Outcome::Pass | Outcome::NotApplicable)
+                    && self.report.change(subject, check).is_none();
                 if self.passes || !silent {
                     results.serialize_element(&self.of_check(subject, check))?;
                 }
@@ -34,6 +36,14 @@ impl Serialize for Results<'_> {
             for warning in &subject.warnings {
                 results.serialize_element(&self.of_warning(subject, warning))?;
             }
+        }
+        let gone = self
+            .report
+            .comparison
+            .iter()
+            .flat_map(|comparison| comparison.of(Change::Gone));
+        for entry in gone {
+            results.serialize_element(&absent(entry))?;
         }
         results.end()
     }
@@ -60,6 +70,14 @@ impl Results<'_> {
                 evidence: &check.evidence,
             },
         );
+        if let (Some(_), Some(map)) = (&self.report.comparison, result.as_object_mut()) {
+            let state = match self.report.change(subject, check).map(|entry| entry.change) {
+                Some(Change::New) => "new",
+                Some(Change::Changed | Change::Fixed) => "updated",
+                _ => "unchanged",
+            };
+            map.insert("baselineState".into(), json!(state));
+        }
         if let (Some(waiver), Some(map)) = (&check.waiver, result.as_object_mut()) {
             let accepted = phrase::accepted(waiver);
             let suppression =
@@ -104,7 +122,7 @@ impl Results<'_> {
             "level": level,
             "message": {"text": super::message(said.message)},
             "locations": [first],
-            "partialFingerprints": {"subjectAndCheck/v1": fingerprint(subject, rule)},
+            "partialFingerprints": {"subjectAndCheck/v1": fingerprint(&subject.id, rule)},
             "properties": {
                 "subject": subject.id,
                 "account": subject.account_id,
@@ -137,6 +155,28 @@ impl Results<'_> {
     }
 }
 
+/// A check of the earlier report that isn't there any more.
+fn absent(entry: &Entry) -> Value {
+    let code = entry.before.as_ref().map(|before| before.code.as_str());
+    let rule = format!("{}/{}", entry.policy, entry.check);
+    let was = entry.before.as_ref().map(phrase::state).unwrap_or_default();
+    json!({
+        "ruleId": rule,
+        "kind": "informational",
+        "level": "none",
+        "baselineState": "absent",
+        "message": {"text": super::message(&format!("gone since the baseline, was {was}"))},
+        "locations": [{"logicalLocations": [{"fullyQualifiedName": entry.subject, "kind": "resource"}]}],
+        "partialFingerprints": {"subjectAndCheck/v1": fingerprint(&entry.subject, &rule)},
+        "properties": {
+            "subject": entry.subject,
+            "account": entry.account_id,
+            "check": entry.check,
+            "code": code,
+        },
+    })
+}
+
 /// What a check or a warning says.
 struct Said<'a> {
     word: &'a str,
@@ -153,9 +193,9 @@ fn logical(subject: &Subject) -> Value {
 
 /// Equal for the same check of the same subject, whatever the evidence is
 /// called and whenever it was collected.
-fn fingerprint(subject: &Subject, rule: &str) -> String {
+fn fingerprint(subject: &str, rule: &str) -> String {
     let mut hash = Sha256::new();
-    for part in [rule, &subject.id] {
+    for part in [rule, subject] {
         hash.update(part.as_bytes());
         hash.update([0]);
     }

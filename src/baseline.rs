@@ -1,0 +1,303 @@
+//! Reports read back: the JSON of an earlier run, for comparing and verifying.
+//!
+//! Only what those two need is read; the schema's own promise is that fields
+//! are added and not changed within one major version, so unknown fields are
+//! no error and an unknown major version is.
+
+use miette::{Diagnostic, SourceSpan};
+use serde::Deserialize;
+use thiserror::Error;
+
+use crate::comparison::{Comparison, Fact, State};
+use crate::finding::Outcome;
+use crate::render::json::SCHEMA_VERSION;
+use crate::report::Report;
+use crate::text::visible;
+
+/// Why a file is no report that this program can read.
+#[derive(Debug, Error, Diagnostic)]
+pub enum BaselineError {
+    /// It isn't JSON.
+    #[error("`{}` is no JSON: {why}", visible(name))]
+    #[diagnostic(
+        code(baseline),
+        help("give a report that `coldtrail check --format json` wrote")
+    )]
+    NotJson {
+        /// The file.
+        name: String,
+        /// Why not, and where.
+        why: String,
+        /// Its text, as far as the place.
+        #[source_code]
+        text: miette::NamedSource<String>,
+        /// The place.
+        #[label("here")]
+        at: SourceSpan,
+    },
+    /// It is JSON of another kind.
+    #[error("`{}` is no coldtrail report: {why}", visible(name))]
+    #[diagnostic(
+        code(baseline),
+        help("give a report that `coldtrail check --format json` wrote")
+    )]
+    NotAReport {
+        /// The file.
+        name: String,
+        /// Why not.
+        why: String,
+    },
+    /// It is a report that a later program wrote.
+    #[error(
+        "`{}` has the schema version `{}`; this program reads {SCHEMA_VERSION}",
+        visible(name),
+        visible(version)
+    )]
+    #[diagnostic(
+        code(baseline),
+        help("use the program that wrote it, or write it again with this one")
+    )]
+    Version {
+        /// The file.
+        name: String,
+        /// Its version.
+        version: String,
+    },
+}
+
+/// A report as its JSON tells it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Baseline {
+    /// What its verdicts depended on.
+    pub parameters: BaselineParameters,
+    /// The policies that judged.
+    pub policies: Vec<BaselinePolicy>,
+    /// What was judged.
+    pub subjects: Vec<BaselineSubject>,
+    /// The evidence.
+    pub documents: Vec<BaselineDocument>,
+}
+
+/// The `parameters` of a report.
+#[derive(Debug, Clone, Deserialize)]
+pub struct BaselineParameters {
+    /// The `--as-of` that was given.
+    pub as_of: Option<jiff::Timestamp>,
+    /// The policies' parameters.
+    #[serde(flatten)]
+    pub policy: std::collections::BTreeMap<String, serde_json::Value>,
+}
+
+/// A policy of a report.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct BaselinePolicy {
+    /// Its id.
+    pub id: String,
+    /// SHA-256 (hex) over its files.
+    pub sha256: String,
+}
+
+/// A subject of a report.
+#[derive(Debug, Clone, Deserialize)]
+pub struct BaselineSubject {
+    /// Where its collection time came from.
+    pub as_of_basis: String,
+    id: String,
+    account_id: Option<String>,
+    policy: String,
+    checks: Vec<BaselineCheck>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct BaselineCheck {
+    id: String,
+    outcome: Outcome,
+    code: String,
+}
+
+/// A document of a report.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct BaselineDocument {
+    /// The file's name.
+    pub file: String,
+    /// SHA-256 (hex) of the whole file; empty where it could not be read.
+    pub sha256: String,
+}
+
+#[derive(Deserialize)]
+struct Version {
+    schema_version: Option<String>,
+    tool: Option<serde_json::Value>,
+}
+
+impl Baseline {
+    /// Reads a report. `name` is what the user called the file.
+    ///
+    /// # Errors
+    /// Where it is no JSON, no report, or one of an unknown version.
+    pub fn read(name: &str, text: &str) -> Result<Self, Box<BaselineError>> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let version: Version =
+            serde_json::from_str(text).map_err(|error| refused(name, text, &error))?;
+        let Some((version, _)) = version.schema_version.zip(version.tool) else {
+            return Err(Box::new(BaselineError::NotAReport {
+                name: name.to_owned(),
+                why: "it has no `schema_version` and `tool`".to_owned(),
+            }));
+        };
+        if major(&version) != major(SCHEMA_VERSION) {
+            return Err(Box::new(BaselineError::Version {
+                name: name.to_owned(),
+                version,
+            }));
+        }
+        serde_json::from_str(text).map_err(|error| refused(name, text, &error))
+    }
+
+    /// Every check's outcome.
+    #[must_use]
+    pub fn facts(&self) -> Vec<Fact> {
+        let facts = self.subjects.iter().flat_map(|subject| {
+            subject.checks.iter().map(|check| Fact {
+                policy: subject.policy.clone(),
+                subject: subject.id.clone(),
+                account_id: subject.account_id.clone(),
+                check: check.id.clone(),
+                state: State {
+                    outcome: check.outcome,
+                    code: check.code.clone(),
+                },
+            })
+        });
+        facts.collect()
+    }
+
+    /// Takes the waivers back: what was waived failed. Gives how many checks
+    /// that were.
+    pub fn without_waivers(&mut self) -> usize {
+        let checks = self
+            .subjects
+            .iter_mut()
+            .flat_map(|subject| &mut subject.checks);
+        let waived = checks.filter(|check| check.outcome == Outcome::Waived);
+        waived.map(|check| check.outcome = Outcome::Fail).count()
+    }
+
+    /// What changed from this report to that one.
+    #[must_use]
+    pub fn compare(&self, report: &Report) -> Comparison {
+        Comparison::new(self.facts(), facts(report))
+    }
+}
+
+/// Every check's outcome in a report of this run.
+#[must_use]
+pub fn facts(report: &Report) -> Vec<Fact> {
+    let facts = report.subjects.iter().flat_map(|subject| {
+        subject.checks.iter().map(|check| Fact {
+            policy: subject.policy.clone(),
+            subject: subject.id.clone(),
+            account_id: subject.account_id.clone(),
+            check: check.id.clone(),
+            state: State {
+                outcome: check.outcome,
+                code: check.code.clone(),
+            },
+        })
+    });
+    facts.collect()
+}
+
+fn major(version: &str) -> &str {
+    version.split('.').next().unwrap_or(version)
+}
+
+fn refused(name: &str, text: &str, error: &serde_json::Error) -> Box<BaselineError> {
+    if error.is_data() {
+        return Box::new(BaselineError::NotAReport {
+            name: name.to_owned(),
+            why: error.to_string(),
+        });
+    }
+    // The excerpt is the line alone: a report may be one line of many megabytes.
+    let line = text
+        .split('\n')
+        .nth(error.line().saturating_sub(1))
+        .unwrap_or_default();
+    let at = error.column().saturating_sub(1).min(line.len());
+    let at = line.floor_char_boundary(at);
+    let from = line.floor_char_boundary(at.saturating_sub(60));
+    let to = line.ceil_char_boundary((at + 20).min(line.len()));
+    let part = |range: std::ops::Range<usize>| visible(line.get(range).unwrap_or_default());
+    // As many empty lines before it as there are lines in the file.
+    let before = "\n".repeat(error.line().saturating_sub(1)) + &part(from..at);
+    Box::new(BaselineError::NotJson {
+        name: name.to_owned(),
+        why: error.to_string(),
+        at: (before.len(), 0).into(),
+        text: miette::NamedSource::new(visible(name), before + &part(at..to)),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Baseline, BaselineError};
+    use crate::comparison::Change;
+    use crate::finding::Outcome;
+    use crate::render::sample::sample;
+    use crate::render::{Format, NoExcerpts, Style};
+    use crate::report::Report;
+
+    fn json(report: &Report) -> String {
+        let mut out = Vec::new();
+        Format::Json
+            .render(report, &mut NoExcerpts, &Style::default(), &mut out)
+            .unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn a_report_read_back_says_what_it_said() {
+        let baseline = Baseline::read("old.json", &json(&sample())).unwrap();
+        let comparison = baseline.compare(&sample());
+        assert!(
+            comparison
+                .entries()
+                .iter()
+                .all(|entry| entry.change == Change::StillFailing)
+        );
+        assert_eq!(comparison.of(Change::StillFailing).count(), 8);
+        assert_eq!(comparison.outcome_of_new(), Outcome::Pass);
+        assert_eq!(baseline.documents.len(), sample().documents.len());
+        assert_eq!(baseline.parameters.policy["max_delivery_age_hours"], 24);
+    }
+
+    #[test]
+    fn what_is_no_report_says_why() {
+        let error = |text: &str| Baseline::read("old.json", text).unwrap_err();
+        assert_eq!(
+            error("{}").to_string(),
+            "`old.json` is no coldtrail report: it has no `schema_version` and `tool`"
+        );
+        assert_eq!(
+            error("[1]").to_string(),
+            "`old.json` is no coldtrail report: invalid type: integer `1`, expected a string at line 1 column 2"
+        );
+        let newer =
+            json(&sample()).replace("\"schema_version\": \"1.0\"", "\"schema_version\": \"2.0\"");
+        assert_eq!(
+            error(&newer).to_string(),
+            "`old.json` has the schema version `2.0`; this program reads 1.0"
+        );
+        let minor =
+            json(&sample()).replace("\"schema_version\": \"1.0\"", "\"schema_version\": \"1.7\"");
+        assert!(Baseline::read("old.json", &minor).is_ok());
+        let cut = json(&sample());
+        assert!(matches!(
+            *error(&cut[..2000]),
+            BaselineError::NotJson { .. }
+        ));
+        let odd = json(&sample()).replace("\"outcome\": \"pass\"", "\"outcome\": \"perhaps\"");
+        assert!(matches!(*error(&odd), BaselineError::NotAReport { .. }));
+    }
+}

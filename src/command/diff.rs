@@ -1,0 +1,37 @@
+//! `coldtrail diff` and `--baseline`: what changed between two reports.
+
+use std::path::Path;
+
+use super::{CommandError, output};
+use crate::baseline::Baseline;
+use crate::cli::{Color, Diff, DiffFormat};
+use crate::comparison::Comparison;
+use crate::exit::Exit;
+use crate::render::human;
+use crate::render::json::comparison::DiffJson;
+use crate::render::json::formatter::write_pretty;
+
+pub(super) fn run(args: &Diff, color: Color) -> Result<Exit, CommandError> {
+    let (old, new) = (read(&args.old)?, read(&args.new)?);
+    let comparison = Comparison::new(old.facts(), new.facts());
+    let style = output::style(color, false);
+    output::to_stdout(|out| match args.format {
+        DiffFormat::Human => human::write_comparison(
+            "from the first report to the second",
+            &comparison,
+            &style,
+            out,
+        ),
+        DiffFormat::Json => write_pretty(out, &DiffJson::new(&comparison)),
+    })?;
+    Ok(comparison.outcome_of_new().into())
+}
+
+/// Reads a report that an earlier run wrote.
+pub(super) fn read(path: &Path) -> Result<Baseline, CommandError> {
+    let text = std::fs::read_to_string(path).map_err(|error| CommandError::Input {
+        path: path.to_path_buf(),
+        why: crate::evidence::source::plain(&error),
+    })?;
+    Ok(Baseline::read(&path.to_string_lossy(), &text)?)
+}

@@ -1,0 +1,178 @@
+//! `coldtrail verify`: is this report still what this evidence gives?
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use super::{CommandError, diff, load, output, waive};
+use crate::assess::assess;
+use crate::baseline::Baseline;
+use crate::cli::{Color, Verify};
+use crate::engine::DEFAULT_LIMIT;
+use crate::evidence::Bundle;
+use crate::exit::Exit;
+use crate::finding::Outcome;
+use crate::policy::PolicySet;
+use crate::render::phrase::count;
+use crate::report::AsOfBasis;
+use crate::snapshot::AsOf;
+use crate::text::visible;
+use crate::verification::{Difference, Verification};
+
+pub(super) fn run(args: &Verify, color: Color) -> Result<Exit, CommandError> {
+    let mut before = diff::read(&args.report)?;
+    let set = policies(args, &before)?;
+    let as_of = match &args.evidence.as_of {
+        Some(_) => load::as_of(&args.evidence)?,
+        None => as_of(&before),
+    };
+    load::paths(&args.evidence)?;
+    let options = load::options(&args.evidence);
+    let (bundle, report) = load::on_threads(args.evidence.jobs, || {
+        let bundle = Bundle::read(&args.evidence.paths, &options);
+        let report = assess(&bundle, &set, as_of, DEFAULT_LIMIT);
+        (bundle, report)
+    })?;
+    load::within(&bundle, &options)?;
+    let mut report = report?;
+    let waived = if args.waivers.waivers.is_some() {
+        waive::waive(&args.waivers, &mut report, color)?;
+        0
+    } else {
+        before.without_waivers()
+    };
+    let verification = Verification::new(&before, &report);
+    output::to_stdout(|out| write(&verification, waived, out))?;
+    Ok(if verification.holds() {
+        Exit::Pass
+    } else {
+        Exit::Fail
+    })
+}
+
+/// The policies that the report names, with the parameters that it names.
+fn policies(args: &Verify, before: &Baseline) -> Result<PolicySet, CommandError> {
+    let set = if args.policy.is_empty() {
+        PolicySet::embedded()?
+    } else {
+        PolicySet::load(&args.policy)?
+    };
+    let known: Vec<String> = set.infos().into_iter().map(|policy| policy.id).collect();
+    let named = before.policies.iter().map(|policy| policy.id.clone());
+    let named: Vec<String> = named.filter(|id| known.contains(id)).collect();
+    let set = if named.is_empty() {
+        set
+    } else {
+        set.only(&named)?
+    };
+    let params: BTreeMap<String, String> = before
+        .parameters
+        .policy
+        .iter()
+        .map(|(name, value)| {
+            (
+                name.clone(),
+                value
+                    .as_str()
+                    .map_or_else(|| value.to_string(), str::to_owned),
+            )
+        })
+        .collect();
+    Ok(set.with_params(&params)?)
+}
+
+/// The collection time that the report was made with.
+fn as_of(before: &Baseline) -> AsOf {
+    let has = |basis: AsOfBasis| {
+        before
+            .subjects
+            .iter()
+            .any(|subject| subject.as_of_basis == basis.as_str())
+    };
+    match before.parameters.as_of {
+        Some(at) if has(AsOfBasis::Clock) => AsOf::Given(at, AsOfBasis::Clock),
+        Some(at) => AsOf::Given(at, AsOfBasis::Flag),
+        None if has(AsOfBasis::FileTime) => AsOf::FileTimes,
+        None => AsOf::FromEvidence,
+    }
+}
+
+fn write(verification: &Verification, waived: usize, out: &mut dyn Write) -> io::Result<()> {
+    let compared = format!(
+        "{}, {} and {}",
+        count(verification.files, "file"),
+        match verification.policies {
+            1 => "1 policy".to_owned(),
+            number => format!("{number} policies"),
+        },
+        count(verification.verdicts, "verdict")
+    );
+    if verification.holds() {
+        writeln!(out, "the report holds: {compared} are as it says")?;
+    } else {
+        let number = verification.differences.len();
+        writeln!(
+            out,
+            "the report does not hold: {} in {compared}",
+            count(number, "difference")
+        )?;
+    }
+    for difference in &verification.differences {
+        writeln!(out, "  {}", line(difference))?;
+    }
+    if waived > 0 {
+        writeln!(
+            out,
+            "{} compared as fails; give --waivers to compare the exceptions too",
+            count(waived, "waived check")
+        )?;
+    }
+    Ok(())
+}
+
+fn line(difference: &Difference) -> String {
+    let short = |hash: &str| match hash.get(..12) {
+        Some(start) => format!("sha256 {start}…"),
+        None => "not read".to_owned(),
+    };
+    let state = |side: &Option<(Outcome, String)>| match side {
+        Some((outcome, code)) => format!("{outcome}[{}]", visible(code)),
+        None => "nothing".to_owned(),
+    };
+    match difference {
+        Difference::FileAdded(file) => format!("added    {}", visible(file)),
+        Difference::FileMissing(file) => format!("missing  {}", visible(file)),
+        Difference::FileAltered {
+            file,
+            before,
+            after,
+        } => {
+            format!(
+                "altered  {}: {}, now {}",
+                visible(file),
+                short(before),
+                short(after)
+            )
+        }
+        Difference::PolicyAdded(id) => format!("added    policy {}", visible(id)),
+        Difference::PolicyMissing(id) => format!(
+            "missing  policy {}: give its folder with --policy",
+            visible(id)
+        ),
+        Difference::PolicyAltered(id) => format!("altered  policy {}", visible(id)),
+        Difference::Verdict {
+            subject,
+            check,
+            before,
+            after,
+            ..
+        } => {
+            format!(
+                "verdict  {} {}: {}, now {}",
+                visible(subject),
+                visible(check),
+                state(before),
+                state(after)
+            )
+        }
+    }
+}

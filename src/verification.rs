@@ -1,0 +1,218 @@
+//! Whether an earlier report is still what its evidence and policies give.
+//!
+//! Compares three things one by one: the files, by SHA-256; the policies, by
+//! SHA-256; and every verdict, by outcome and code. It knows neither where the
+//! two sides come from nor how the answer is shown.
+
+use std::collections::BTreeMap;
+
+use crate::baseline::{Baseline, facts};
+use crate::comparison::{Fact, State};
+use crate::finding::Outcome;
+use crate::report::Report;
+
+/// One way in which a report no longer holds.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Difference {
+    /// A file of evidence that the report doesn't know.
+    FileAdded(String),
+    /// A file of evidence that isn't there any more.
+    FileMissing(String),
+    /// A file of evidence whose bytes changed, or that could be read in one
+    /// run only.
+    FileAltered {
+        /// Its name.
+        file: String,
+        /// Its SHA-256 in the report, empty where it was not read.
+        before: String,
+        /// Its SHA-256 now.
+        after: String,
+    },
+    /// A policy that the report doesn't know.
+    PolicyAdded(String),
+    /// A policy that isn't there any more.
+    PolicyMissing(String),
+    /// A policy whose text changed.
+    PolicyAltered(String),
+    /// A verdict that changes, comes or goes.
+    Verdict {
+        /// The subject's id.
+        subject: String,
+        /// The check's id.
+        check: String,
+        /// The policy's id.
+        policy: String,
+        /// Outcome and code in the report.
+        before: Option<(Outcome, String)>,
+        /// Outcome and code now.
+        after: Option<(Outcome, String)>,
+    },
+}
+
+/// What an earlier report was compared with, and how it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verification {
+    /// Files compared.
+    pub files: usize,
+    /// Policies compared.
+    pub policies: usize,
+    /// Verdicts compared.
+    pub verdicts: usize,
+    /// Everything that is not as the report says, sorted.
+    pub differences: Vec<Difference>,
+}
+
+impl Verification {
+    /// Compares a report with what a new run gives.
+    #[must_use]
+    pub fn new(before: &Baseline, after: &Report) -> Self {
+        let files = paired(
+            before
+                .documents
+                .iter()
+                .map(|document| (document.file.clone(), document.sha256.clone())),
+            after
+                .documents
+                .iter()
+                .map(|document| (document.file.to_string(), document.sha256.to_string())),
+        );
+        let policies = paired(
+            before
+                .policies
+                .iter()
+                .map(|policy| (policy.id.clone(), policy.sha256.clone())),
+            after
+                .policies
+                .iter()
+                .map(|policy| (policy.id.clone(), policy.sha256.clone())),
+        );
+        let key = |fact: Fact| ((fact.subject, fact.policy, fact.check), fact.state);
+        let verdicts = paired(
+            before.facts().into_iter().map(key),
+            facts(after).into_iter().map(key),
+        );
+        let mut this = Self {
+            files: files.len(),
+            policies: policies.len(),
+            verdicts: verdicts.len(),
+            differences: Vec::new(),
+        };
+        this.differences
+            .extend(files.into_iter().filter_map(file_difference));
+        this.differences
+            .extend(policies.into_iter().filter_map(policy_difference));
+        this.differences
+            .extend(verdicts.into_iter().filter_map(verdict_difference));
+        this.differences.sort();
+        this
+    }
+
+    /// Whether the report is what the evidence and the policies give.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        self.differences.is_empty()
+    }
+}
+
+/// A key with what either side says of it.
+type Pair<K, V> = (K, (Option<V>, Option<V>));
+
+/// Both sides by key. Of several entries with one key (a file that holds
+/// several documents) the last one counts, on both sides alike.
+fn paired<K: Ord, V>(
+    before: impl Iterator<Item = (K, V)>,
+    after: impl Iterator<Item = (K, V)>,
+) -> Vec<Pair<K, V>> {
+    let mut all: BTreeMap<K, (Option<V>, Option<V>)> = BTreeMap::new();
+    for (key, value) in before {
+        all.entry(key).or_default().0 = Some(value);
+    }
+    for (key, value) in after {
+        all.entry(key).or_default().1 = Some(value);
+    }
+    all.into_iter().collect()
+}
+
+fn file_difference((file, sides): Pair<String, String>) -> Option<Difference> {
+    match sides {
+        (Some(before), Some(after)) => (before != after).then_some(Difference::FileAltered {
+            file,
+            before,
+            after,
+        }),
+        (Some(_), None) => Some(Difference::FileMissing(file)),
+        (None, _) => Some(Difference::FileAdded(file)),
+    }
+}
+
+fn policy_difference((id, sides): Pair<String, String>) -> Option<Difference> {
+    match sides {
+        (Some(before), Some(after)) => (before != after).then_some(Difference::PolicyAltered(id)),
+        (Some(_), None) => Some(Difference::PolicyMissing(id)),
+        (None, _) => Some(Difference::PolicyAdded(id)),
+    }
+}
+
+fn verdict_difference(
+    ((subject, policy, check), (before, after)): Pair<(String, String, String), State>,
+) -> Option<Difference> {
+    let plain = |state: State| (state.outcome, state.code);
+    (before != after).then(|| Difference::Verdict {
+        subject,
+        check,
+        policy,
+        before: before.map(plain),
+        after: after.map(plain),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Difference, Verification};
+    use crate::baseline::Baseline;
+    use crate::finding::Outcome;
+    use crate::render::sample::sample;
+    use crate::render::{Format, NoExcerpts, Style};
+
+    fn baseline() -> Baseline {
+        let mut out = Vec::new();
+        Format::Json
+            .render(&sample(), &mut NoExcerpts, &Style::default(), &mut out)
+            .unwrap();
+        Baseline::read("report.json", &String::from_utf8(out).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn a_report_holds_against_itself() {
+        let verification = Verification::new(&baseline(), &sample());
+        assert!(verification.holds());
+        assert_eq!(
+            (
+                verification.files,
+                verification.policies,
+                verification.verdicts
+            ),
+            (9, 1, 14)
+        );
+    }
+
+    #[test]
+    fn each_difference_is_named() {
+        let mut now = sample();
+        let removed = now.documents.remove(0).file.to_string();
+        let altered = now.documents[0].file.to_string();
+        now.documents[0].sha256 = "0".into();
+        now.documents[1].file = "new.json".into();
+        now.policies[0].sha256 = "1".into();
+        now.subjects[1].checks[0].outcome = Outcome::Fail;
+        let differences = Verification::new(&baseline(), &now).differences;
+        assert!(differences.contains(&Difference::FileMissing(removed)));
+        assert!(differences.contains(&Difference::FileAdded("new.json".into())));
+        assert!(differences.iter().any(|difference| matches!(difference, Difference::FileAltered { file, .. } if *file == altered)));
+        assert!(differences.contains(&Difference::PolicyAltered(
+            "cloudtrail-cloudwatch-logs".into()
+        )));
+        assert!(differences.iter().any(|difference| matches!(difference, Difference::Verdict { check, .. } if check == "log-group-configured")));
+        assert_eq!(differences.len(), 6);
+    }
+}
