@@ -21,6 +21,7 @@ mod draft;
 mod input;
 mod join;
 mod log_groups;
+mod nameless;
 mod place;
 mod unattributed;
 

@@ -82,7 +82,10 @@ pub(super) fn moment(text: Option<&str>) -> Result<AsOf, CommandError> {
         None => Ok(AsOf::FromEvidence),
         Some("now") => Ok(AsOf::Given(Timestamp::now(), AsOfBasis::Clock)),
         Some("mtime") => Ok(AsOf::FileTimes),
-        Some(text) => time::rfc3339(text).map(|at| AsOf::Given(at, AsOfBasis::Flag)).map_err(|why| CommandError::Usage {
+        Some(text) => time::rfc3339(text).and_then(|at| match time::is_countable(at) {
+            true => Ok(at),
+            false => Err("it lies outside the years 1970 to 2261".to_owned()),
+        }).map(|at| AsOf::Given(at, AsOfBasis::Flag)).map_err(|why| CommandError::Usage {
             what: format!("`--as-of {text}`"),
             why,
             help: "give a time with its zone, such as `2026-11-20T10:05:00Z`, or `now`, or `mtime`".to_owned(),

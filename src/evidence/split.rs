@@ -173,8 +173,18 @@ fn blocks<'a>(text: &'a str, from: usize, pieces: &mut Pieces<'a>) {
                 .find('{')
                 .filter(|brace| !line.get(..*brace).unwrap_or_default().contains(['\'', '"'])),
             Some(_) => None,
-            None => begins_value(trimmed).then_some(indent),
+            // A scalar is a value of its own only as a whole text.
+            None => (trimmed.starts_with(['{', '[']) && begins_value(trimmed)).then_some(indent),
         };
+        if call.is_none() && begins_member(trimmed) {
+            pieces.broken = Some(Broken {
+                at: at + indent,
+                block: at + indent..text.len(),
+                cut: false,
+                why: "a key outside of any object".to_owned(),
+            });
+            return;
+        }
         if let Some(call) = call {
             let call = call.split('{').next().unwrap_or(call).trim();
             command = Some(Command { line: call });
@@ -228,6 +238,13 @@ fn prompted(line: &str) -> Option<&str> {
     is_prompt.then(|| line.get(start..)).flatten()
 }
 
+/// Whether a line is one of a JSON object: `"key": …`. Outside of an object it
+/// is what is left of a broken one, and whatever it was part of is lost.
+fn begins_member(line: &str) -> bool {
+    let key = line.strip_prefix('"').and_then(|rest| rest.split_once('"'));
+    key.is_some_and(|(_, rest)| rest.trim_start().starts_with(':'))
+}
+
 /// Whether this begins like a JSON object or array, and not like prose in
 /// brackets.
 fn begins_value(text: &str) -> bool {
@@ -251,7 +268,7 @@ fn begins_value(text: &str) -> bool {
             }
             Some(other) => other.is_ascii_digit() || other == '-',
         },
-        // A whole text that is one scalar; never a block of a transcript.
+        // A whole text that is one scalar.
         '"' => true,
         'n' | 't' | 'f' => matches!(text.trim_end(), "null" | "true" | "false"),
         other => other.is_ascii_digit() && text.trim_end().parse::<f64>().is_ok(),
@@ -321,5 +338,16 @@ mod tests {
             (broken.at, broken.why.as_str()),
             (13, "expected `,` or `}`")
         );
+    }
+
+    #[test]
+    fn what_is_left_of_a_broken_object_is_no_prose() {
+        let lost = "8\n    \"trailList\": []\n}\n";
+        let pieces = split(lost);
+        assert!(pieces.values.is_empty());
+        assert_eq!(pieces.broken.map(|broken| broken.at), lost.find('"'));
+        let pieces = split("$ aws a\n{\"a\": 1}\n8\n    \"Name\": \"b\"\n}\n");
+        assert_eq!(pieces.values.len(), 1);
+        assert!(pieces.broken.is_some());
     }
 }

@@ -29,6 +29,14 @@ pub use self::words::http_date;
 
 use self::civil::Local;
 
+/// Whether policies can count from this instant: Rego counts nanoseconds
+/// since 1970 in 64 bits, which end in 2262, and AWS has no other times.
+#[must_use]
+pub fn is_countable(at: Timestamp) -> bool {
+    // 2262-01-01T00:00:00Z
+    (0..9_214_646_400).contains(&at.as_second())
+}
+
 /// What a value says about when something happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Moment {

@@ -94,6 +94,7 @@ pub(super) fn contexts(bundle: &Bundle, as_of: AsOf) -> Vec<Context> {
                 _ => document.collected.or(context.as_of),
             },
         };
+        context.as_of = context.as_of.filter(|(at, _)| time::is_countable(*at));
         contexts.push(context);
     }
     by_identity(bundle, &mut contexts);

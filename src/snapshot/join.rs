@@ -12,6 +12,7 @@ use super::attribute::{Candidate, Index, Rule, Verdict};
 use super::context::{Context, contexts, is_status_call};
 use super::draft::{Draft, Rank};
 use super::log_groups::Shelf;
+use super::nameless::{self, Names};
 use super::unattributed::Unattributed;
 use super::{AsOf, Naming, Snapshot, StatusRef, Tie, Tied, Trail};
 use crate::evidence::document::{Call, Named, Sighting, Status};
@@ -50,6 +51,7 @@ struct Join<'b> {
 impl<'b> Join<'b> {
     fn sightings(&mut self) {
         let bundle = self.bundle;
+        let names = Names::of(bundle);
         for (number, (document, context)) in bundle.documents.iter().zip(self.contexts).enumerate()
         {
             let holds_statuses = document
@@ -57,7 +59,7 @@ impl<'b> Join<'b> {
                 .iter()
                 .any(|status| matches!(status.named, Named::Nested(_)));
             for (index, sighting) in document.trails.iter().enumerate() {
-                let trail = self.trail_of(sighting, context);
+                let trail = self.trail_of(sighting, context, &names);
                 if holds_statuses {
                     self.sighted.insert((number, index), trail);
                 }
@@ -73,35 +75,38 @@ impl<'b> Join<'b> {
         }
     }
 
-    fn trail_of(&mut self, sighting: &Sighting, context: &Context) -> usize {
+    fn trail_of(&mut self, sighting: &Sighting, context: &Context, names: &Names) -> usize {
         let object = &sighting.object;
         let name = object.name.as_deref().unwrap_or_default();
-        let key: Arc<str> = match &object.arn {
-            Some(arn) => Arc::from(arn.as_ref()),
-            // Without an ARN two folders' trails of one name are two trails.
-            None if context.folder.is_empty() => Arc::from(name),
-            None => format!("{}/{name}", context.folder).into(),
+        let arn = match &object.arn {
+            Some(arn) => Some(Arc::from(arn.as_ref())),
+            None => names.arn(sighting, context).cloned(),
         };
-        let owner = object
-            .arn
-            .as_deref()
-            .and_then(arn::trail_arn)
+        let asked = context.region(&sighting.origin);
+        let home = object.home_region.as_deref();
+        let key: Arc<str> = match &arn {
+            Some(arn) => Arc::clone(arn),
+            None => nameless::key(&context.folder, asked.as_deref(), home, name).into(),
+        };
+        let parts = arn.as_deref().and_then(arn::trail_arn);
+        let home = home.or_else(|| {
+            parts
+                .map(|parts| parts.region)
+                .filter(|region| !region.is_empty())
+        });
+        // What says nothing of its home is taken to be at home where it was seen.
+        let home = home.or_else(|| asked.as_deref().filter(|_| arn.is_none()));
+        let owner = parts
             .map(|parts| parts.account)
             .filter(|account| arn::is_account(account));
         let owner = owner.map(Arc::from).or_else(|| {
-            if object.arn.is_none() {
+            if arn.is_none() {
                 context.account(&sighting.origin)
             } else {
                 None
             }
         });
-        self.draft(
-            key,
-            object.arn.as_deref(),
-            name,
-            object.home_region.as_deref(),
-            owner,
-        )
+        self.draft(key, arn.as_deref(), name, home, owner)
     }
 
     fn draft(

@@ -186,7 +186,7 @@ settled(i, trail, text, earliest, latest) := found if {
 # is a bound: collection can't have been earlier.
 undated(i, trail, text, latest) := found if {
 	trail.not_before != null
-	bound := time.parse_rfc3339_ns(trail.not_before)
+	bound := moment.nanoseconds(trail.not_before)
 	bound - latest > max_age_hours * 3600000000000
 	age := moment.words(bound - latest, "before")
 	found := {

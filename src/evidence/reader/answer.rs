@@ -6,8 +6,8 @@
 
 use jiff::Timestamp;
 
-use crate::evidence::document::{Answer, Listed};
-use crate::evidence::json::Kind;
+use crate::evidence::document::{Answer, Call, Failure, Listed, Named};
+use crate::evidence::json::{Kind, Node};
 use crate::evidence::recognise::{Hints, Object, Walk, child};
 use crate::evidence::{arn, reader::trail, time};
 
@@ -45,13 +45,12 @@ pub fn read<'a>(
             origin: hints.origin.clone(),
         });
         for (index, element) in elements.into_iter().enumerate() {
-            trail::take(
-                walk,
-                element,
-                &child(&pointer, &index.to_string()),
-                hints,
-                true,
-            );
+            let pointer = child(&pointer, &index.to_string());
+            let known = walk.found.trails.len();
+            trail::take(walk, element, &pointer, hints, true);
+            if walk.found.trails.len() == known {
+                nameless(walk, element, &pointer, hints);
+            }
         }
         return true;
     }
@@ -77,6 +76,20 @@ pub fn read<'a>(
         return true;
     }
     false
+}
+
+/// An item of a list of trails that names none: which trail it was isn't known.
+fn nameless<'a>(walk: &mut Walk<'a, '_>, item: Node<'a>, pointer: &str, hints: &Hints) {
+    let anchor = walk.locator.fragment(item, pointer);
+    walk.found.failures.push(Failure {
+        call: Some(Call::DescribeTrails),
+        error: None,
+        message: "an item of the list of trails names no trail".to_owned(),
+        named: Named::No,
+        origin: hints.origin.clone(),
+        hides_trails: true,
+        anchor: Some(anchor),
+    });
 }
 
 /// Takes the answer of `aws sts get-caller-identity`.

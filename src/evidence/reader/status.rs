@@ -88,6 +88,7 @@ fn push<'a>(
         Moment::Between { earliest, .. } => Some(*earliest),
         _ => None,
     });
+    let latest = latest.filter(|at| time::is_countable(*at));
     let delivered = match moments.get(DELIVERY_TIME) {
         Some(Moment::At(at)) => Some(*at),
         Some(Moment::Between { latest, .. }) => Some(*latest),
