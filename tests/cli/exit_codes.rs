@@ -35,6 +35,8 @@ fn two_when_the_command_line_is_wrong() {
         &["check", evidence, "--format", "pdf"],
         &["check", evidence, "--as-of", "yesterday"],
         &["check", evidence, "--as-of", "2026-11-20T12:00:00"],
+        &["check", evidence, "--as-of", "9999-01-01T00:00:00Z"],
+        &["check", evidence, "--as-of", "1969-12-31T23:59:59Z"],
         &["check", evidence, "--jobs", "0"],
         &["check", evidence, "--param", "max_delivery_age_hours"],
         &["check", evidence, "--param", "max_delivery_age_hours=soon"],

@@ -221,12 +221,12 @@ fn no_test_at_all_is_an_error() {
     let folder = workshop("package house.names_test\n");
     let done = test(folder.path(), &[]);
     assert_eq!((done.code, done.stdout.as_str()), (Some(2), ""));
-    insta::assert_snapshot!(done.stderr, @r"
+    insta::assert_snapshot!(done.stderr, @"
     no_tests
 
       × no test found in `[policies]`
-      help: a test is a rule `test_...` in a file that ends in `_test.rego`; a
-            case is a folder `cases/NAME` with `evidence/` in it
+      help: a test is a rule `test_...` in a file that ends in `_test.rego`; a case is a folder
+            `cases/NAME` with `evidence/` in it
     ");
     let folder = workshop(TESTS);
     let done = test(folder.path(), &["--run", "nothing"]);
