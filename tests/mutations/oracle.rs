@@ -50,10 +50,10 @@ fn lists_trails(value: &Value) -> bool {
     match value {
         // A selection, or a list that lost its key, still shows its trails.
         Value::Array(items) => !items.is_empty() && items.iter().all(names),
-        Value::Object(object) => object
-            .values()
-            .filter_map(Value::as_array)
-            .any(|items| items.iter().all(names)),
+        Value::Object(object) => object.values().any(|value| match value {
+            Value::Array(items) => items.iter().all(names),
+            other => lists_trails(other),
+        }),
         _ => false,
     }
 }
@@ -64,10 +64,6 @@ type Object = Map<String, Value>;
 /// one by its name and home region, where the account is the same.
 fn sightings(bundle: &Bundle, id: &str, name: &str) -> Vec<Object> {
     let text = |object: &Object, key: &str| object.get(key)?.as_str().map(str::to_owned);
-    let own_region = match id.split(':').nth(3) {
-        Some(region) => region.to_owned(),
-        None => id.rsplit('/').nth(1).unwrap_or_default().to_owned(),
-    };
     let mut shown = Vec::new();
     for (path, bytes) in &bundle.files {
         let mut objects = Vec::new();
@@ -75,17 +71,31 @@ fn sightings(bundle: &Bundle, id: &str, name: &str) -> Vec<Object> {
             .iter()
             .for_each(|value| gather(value, &mut objects));
         objects.retain(|object| match text(object, "TrailARN") {
-            Some(arn) if is_trail(&arn) => arn == id,
+            Some(arn) if is_trail(&arn) || arn == id => arn == id,
             _ => {
-                let home = text(object, "HomeRegion");
-                let home =
-                    home.unwrap_or_else(|| folder(path).rsplit('/').next().unwrap().to_owned());
-                text(object, "Name").as_deref() == Some(name) && home == own_region
+                text(object, "Name").as_deref() == Some(name)
+                    && is_at_home(object, folder(path), id)
             }
         });
         shown.extend(objects);
     }
     shown
+}
+
+/// The home region that an id speaks of: an ARN's, or the folder's.
+fn region_of(id: &str) -> Option<&str> {
+    match id.split(':').nth(3) {
+        Some(region) => Some(region),
+        None => id.rsplit('/').nth(1),
+    }
+}
+
+/// Whether an object without an ARN has the home that the id speaks of; where
+/// it says none, that is where it was seen.
+fn is_at_home(object: &Object, folder: &str, id: &str) -> bool {
+    let seen = folder.rsplit('/').next();
+    let home = object.get("HomeRegion").and_then(Value::as_str).or(seen);
+    region_of(id).is_none() || home == region_of(id)
 }
 
 fn folder(path: &str) -> &str {
@@ -105,7 +115,11 @@ fn gather(value: &Value, objects: &mut Vec<Object>) {
             objects.push(object.clone());
             object.values().for_each(|value| gather(value, objects));
         }
-        Value::Array(items) => items.iter().for_each(|value| gather(value, objects)),
+        // A list in a list is no list of trails.
+        Value::Array(items) => items
+            .iter()
+            .filter(|item| item.is_object())
+            .for_each(|item| gather(item, objects)),
         _ => {}
     }
 }
@@ -172,10 +186,11 @@ fn delivery(bundle: &Bundle, sightings: &[Object], id: &str, name: &str) -> Resu
         .iter()
         .filter_map(|object| object.get("Name")?.as_str());
     names.extend(named_inside.map(str::to_owned));
-    let homes: Vec<&str> = sightings
+    let mut homes: Vec<&str> = sightings
         .iter()
         .filter_map(|object| object.get("HomeRegion")?.as_str())
         .collect();
+    homes.extend(region_of(id));
     let statuses = statuses(bundle, id, &names);
     let at_home: Vec<&(String, Object)> = statuses
         .iter()
@@ -254,8 +269,11 @@ fn shows_another(bundle: &Bundle, place: &str, id: &str, names: &[String]) -> bo
         let arn = object
             .get("TrailARN")
             .and_then(Value::as_str)
-            .filter(|arn| is_trail(arn));
-        arn.is_none_or(|arn| arn == id)
+            .filter(|arn| is_trail(arn) || *arn == id);
+        match arn {
+            Some(arn) => arn == id,
+            None => is_at_home(object, place, id),
+        }
     };
     !shown.is_empty() && !shown.iter().any(is_this)
 }
