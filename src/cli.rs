@@ -85,6 +85,13 @@ pub enum Command {
     Policy(PolicyCommand),
     /// Print a JSON Schema.
     Schema(Schema),
+    /// Print completions for a shell.
+    ///
+    /// Load them where your shell looks for completions, such as
+    /// `source <(coldtrail completions bash)` in `~/.bashrc`.
+    Completions(Completions),
+    /// Print a manual page, of the whole or of one verb.
+    Man(Man),
 }
 
 /// The verbs of `coldtrail policy`.
@@ -468,4 +475,20 @@ pub enum SchemaName {
     Manifest,
     /// Of what `inspect --format json` prints.
     Inspect,
+}
+
+/// `coldtrail completions`.
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// For which shell.
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+/// `coldtrail man`.
+#[derive(Debug, Args)]
+pub struct Man {
+    /// Which verb, such as `check` or `policy check`; the whole where none is given.
+    #[arg(value_name = "VERB")]
+    pub verb: Vec<String>,
 }

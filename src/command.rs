@@ -18,9 +18,11 @@ use crate::waiver::WaiverProblem;
 mod check;
 mod collect;
 mod diff;
+mod completions;
 mod explain;
 mod inspect;
 mod load;
+mod man;
 mod output;
 mod policy;
 mod problems;
@@ -164,5 +166,7 @@ pub fn run(cli: &Cli) -> Result<Exit, CommandError> {
         Command::Policy(PolicyCommand::Check(args)) => policy::check(args, cli.color),
         Command::Policy(PolicyCommand::Export(args)) => policy::export(args),
         Command::Schema(args) => schema::run(args),
+        Command::Completions(args) => completions::run(args),
+        Command::Man(args) => man::run(args),
     }
 }

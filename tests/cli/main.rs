@@ -30,6 +30,7 @@ mod readme;
 mod scale;
 mod schema;
 mod second_control;
+mod shell;
 mod terminal;
 mod test_verb;
 mod waivers;
