@@ -76,7 +76,12 @@ impl Bundle {
     /// What can't be read is a document that says why; this never fails.
     #[must_use]
     pub fn read(paths: &[PathBuf], options: &Options) -> Self {
-        let sources = source::gather(paths, options.links);
+        Self::of(source::gather(paths, options.links), options)
+    }
+
+    /// Reads these sources, as [`Self::read`] does; no two may have one name.
+    #[must_use]
+    pub fn of(sources: Vec<Source>, options: &Options) -> Self {
         let interner = Interner::default();
         let budget = file::Budget::new(&options.limits);
         let reader = file::Reader {
