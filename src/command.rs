@@ -17,8 +17,8 @@ use crate::waiver::WaiverProblem;
 
 mod check;
 mod collect;
-mod diff;
 mod completions;
+mod diff;
 mod explain;
 mod inspect;
 mod load;
