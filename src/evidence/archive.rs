@@ -156,7 +156,8 @@ pub fn read_again(
             found = entry.content.ok();
         }
     };
-    read(file, format, name, limits, &mut keep).ok()?;
+    // An archive may be damaged behind the entry: what was read before counts.
+    let _ = read(file, format, name, limits, &mut keep);
     found
 }
 

@@ -87,6 +87,7 @@ impl Reading<'_> {
             locator = walk.locator;
             documents.push(self.settled(document, piece.node, pieces.values.len()));
         }
+        documents.extend(self.between(&decoded, &pieces));
         if let Some(broken) = &pieces.broken {
             documents.push(self.broken(&decoded, broken));
         } else if documents.is_empty() {
@@ -103,6 +104,61 @@ impl Reading<'_> {
             self.interner.remember(sha256, known);
         }
         documents
+    }
+
+    /// Failed calls whose error texts stand around the values of a text.
+    fn between(&self, decoded: &Decoded, pieces: &split::Pieces<'_>) -> Vec<Document> {
+        let text = &decoded.text;
+        let mut failed = Vec::new();
+        let mut at = 0;
+        let starts = pieces.values.iter().map(|piece| {
+            let start = piece.node.offset_in(text);
+            (start, start + piece.node.text().len())
+        });
+        let end = pieces
+            .broken
+            .as_ref()
+            .map_or(text.len(), |broken| broken.block.start);
+        for (start, next) in starts.chain([(end, end)]) {
+            let gap = text.get(at..start).unwrap_or_default();
+            let from = at + gap.len() - gap.trim_start().len();
+            at = next;
+            // A text without any value is read as a whole.
+            if pieces.values.is_empty() || gap.trim().is_empty() {
+                continue;
+            }
+            if let Some(said) = failed_call::read(gap) {
+                failed.push(self.failed_call(decoded, from, from + gap.trim().len(), said));
+            }
+        }
+        failed
+    }
+
+    /// The document of an error text between two offsets.
+    fn failed_call(
+        &self,
+        decoded: &Decoded,
+        from: usize,
+        to: usize,
+        said: failed_call::Said,
+    ) -> Document {
+        let call = said.call.or_else(|| self.call());
+        let mut locator = Locator::new(decoded);
+        let spot = locator.spot(from);
+        let place = Place {
+            line: spot.line,
+            column: spot.column,
+            bytes: [spot.byte, locator.spot(to).byte],
+            ..self.whole()
+        };
+        let problem = Problem {
+            code: "failed-call",
+            message: said.message.clone(),
+            help: Some(failed_call::help(said.error.as_deref(), call)),
+            place: Some(place),
+        };
+        let failure = self.failure(call, said.error, said.message, said.named);
+        self.lost(DocumentKind::CollectionError, problem, Some(failure))
     }
 
     /// The document of a file whose bytes were read before: what describe-trails
@@ -367,23 +423,8 @@ impl Reading<'_> {
     fn no_json(&self, decoded: &Decoded) -> Document {
         let text = &decoded.text;
         if let Some(said) = failed_call::read(text) {
-            let call = said.call.or_else(|| self.call());
-            let at = text.len() - text.trim_start().len();
-            let spot = Locator::new(decoded).spot(at);
-            let place = Place {
-                line: spot.line,
-                column: spot.column,
-                bytes: [spot.byte, decoded.to_file(text.trim_end().len())],
-                ..self.whole()
-            };
-            let problem = Problem {
-                code: "failed-call",
-                message: said.message.clone(),
-                help: Some(failed_call::help(said.error.as_deref(), call)),
-                place: Some(place),
-            };
-            let failure = self.failure(call, said.error, said.message, said.named);
-            return self.lost(DocumentKind::CollectionError, problem, Some(failure));
+            let from = text.len() - text.trim_start().len();
+            return self.failed_call(decoded, from, text.trim_end().len(), said);
         }
         if let Some(document) = self.foreign(text) {
             return document;

@@ -56,7 +56,8 @@ pub(super) fn could_be_evidence(name: &str, content: &str) -> bool {
 }
 
 /// Top-level keys under which trails and statuses come, besides their own.
-const KEYS_OF_OURS: [&str; 16] = [
+const KEYS_OF_OURS: [&str; 17] = [
+    "schema",
     "trailList",
     "TrailList",
     "Trails",

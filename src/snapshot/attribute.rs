@@ -65,6 +65,9 @@ pub(super) struct Candidate {
     pub names: Vec<Arc<str>>,
     /// The accounts it was seen from and is owned by.
     pub accounts: BTreeSet<Arc<str>>,
+    /// Its home region and the regions it was seen from; none where nothing
+    /// says.
+    pub regions: BTreeSet<Arc<str>>,
 }
 
 /// Trails by the account they are of, if anything says.
@@ -171,7 +174,9 @@ impl Index {
                 Verdict::Tied(trail, Rule::NameInPath)
             });
         }
-        if let Some(trail) = self.sole_pair(context, account) {
+        // A name that no trail here has is that of another trail.
+        let other = names.behind.as_deref().is_some_and(speaks);
+        if let Some(trail) = self.sole_pair(context, account).filter(|_| !other) {
             return Verdict::Tied(trail, Rule::SolePair);
         }
         // A file that names a trail which nothing else in its collection
@@ -269,6 +274,7 @@ impl Index {
                 None => matching.extend(accounts.values().flatten()),
             }
         }
+        matching.retain(|trail| self.may_answer_in(*trail, context));
         matching.sort_unstable();
         matching.dedup();
         let mut folder: &str = &context.folder;
@@ -290,6 +296,16 @@ impl Index {
         }
     }
 
+    /// Whether a name asked in the document's region can be this trail's: a
+    /// region answers for the trails that it lists.
+    fn may_answer_in(&self, trail: usize, context: &Context) -> bool {
+        let Some(candidate) = self.candidates.get(trail) else {
+            return false;
+        };
+        let asked = context.region.as_ref();
+        asked.is_none_or(|asked| candidate.regions.is_empty() || candidate.regions.contains(asked))
+    }
+
     fn is_seen_below(&self, trail: usize, folder: &str) -> bool {
         let seen = self.folders.get(trail).map_or(&[][..], Vec::as_slice);
         seen.iter().any(|seen| is_below(seen, folder))
@@ -309,6 +325,7 @@ impl Index {
                 .candidates
                 .get(*trail)
                 .filter(|candidate| may_be_of(candidate, account))
+                .filter(|_| self.may_answer_in(*trail, context))
                 .map(|_| *trail),
             _ => None,
         }

@@ -233,6 +233,12 @@ impl<'b> Join<'b> {
             Candidate {
                 arn: trail.arn.clone(),
                 names,
+                regions: trail
+                    .sightings
+                    .iter()
+                    .flat_map(|form| form.regions.iter().cloned())
+                    .chain(trail.home_region.clone())
+                    .collect(),
                 accounts: seen.chain(trail.account.clone()).collect(),
             }
         });

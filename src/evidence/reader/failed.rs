@@ -38,6 +38,16 @@ pub fn read<'a>(
 type Said<'a> = (Option<Cow<'a, str>>, Cow<'a, str>);
 
 fn error<'a>(object: &Object<'a>) -> Option<Said<'a>> {
+    let status = object
+        .get("ResponseMetadata")
+        .and_then(|metadata| metadata.get("HTTPStatusCode"));
+    if let Some(code) = status.filter(|code| !code.text().starts_with('2')) {
+        let inner = object.get("Error").map(inside);
+        return Some(inner.unwrap_or_else(|| {
+            let message = format!("the call was answered with status {}", code.text());
+            (None, Cow::Owned(message))
+        }));
+    }
     if object.members.len() > 8 {
         return None;
     }

@@ -287,6 +287,7 @@ fn says_the_same(key: &str, a: Node<'_>, b: Node<'_>) -> bool {
 
 /// Looks at the statuses that stand in a trail object or beside it.
 fn nested_statuses<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &str, hints: &Hints) {
+    let before = walk.found.statuses.len();
     for member in &object.members {
         let word = keys::fold(&member.key);
         let is_status = matches!(
@@ -300,6 +301,17 @@ fn nested_statuses<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &s
                 &child(pointer, &member.key),
                 hints,
             );
+        }
+    }
+    // Two statuses in one trail that differ: neither can be believed.
+    let mine = walk.found.statuses.get_mut(before..).unwrap_or_default();
+    let differ = mine.windows(2).any(|pair| match pair {
+        [a, b] => a.text != b.text,
+        _ => false,
+    });
+    if differ {
+        for status in mine {
+            status.conflict = Some("Status".into());
         }
     }
 }
