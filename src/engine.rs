@@ -78,7 +78,7 @@ pub struct RawWarning {
 /// Everything one policy says of one account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Judgement {
-    /// Which policy: an index into [`PolicySet::policies`].
+    /// Which policy: an index into [`crate::policy::PolicySet::policies`].
     pub policy: usize,
     /// What it judged, sorted.
     pub subjects: Vec<String>,

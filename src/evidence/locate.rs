@@ -1,8 +1,8 @@
 //! From offsets to places: lines, columns and bytes of the original file.
 //!
 //! A [`Locator`] walks a document's text once, forwards, however many places
-//! are asked of it; a file of one line with 50,000 trails costs one pass. A
-//! [`Fragment`] keeps an object's text together with where it began, so that
+//! are asked of it; a file of one line with 50,000 trails costs one pass. An
+//! [`Anchor`] keeps an object's text together with where it began, so that
 //! the place of any key inside it can be told long after the file is closed.
 
 use std::sync::Arc;

@@ -6,7 +6,7 @@
 //! is guessed: a caller who needs one instant and gets an interval has to
 //! decide for both of its ends.
 //!
-//! One file a family of spellings; [`twins`] settles times without a zone by
+//! One file a family of spellings; `twins` settles times without a zone by
 //! the UTC strings that AWS returns beside them.
 
 mod civil;
