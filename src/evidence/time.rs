@@ -105,7 +105,20 @@ impl Reading {
 /// UTC+14 to UTC-12.
 #[must_use]
 pub fn read(value: &Value) -> Moment {
-    reading(value).alone()
+    bounded(reading(value).alone())
+}
+
+/// A moment in the years 1 to 9999, the only ones that RFC 3339 can tell: a
+/// zone can carry a date of the first year out of them.
+fn bounded(moment: Moment) -> Moment {
+    let is_told = |at: Option<Timestamp>| {
+        at.is_none_or(|at| (-62_135_596_800..=253_402_300_799).contains(&at.as_second()))
+    };
+    if is_told(moment.earliest()) && is_told(moment.latest()) {
+        moment
+    } else {
+        Moment::Unreadable("it lies outside of the years 1 to 9999".to_owned())
+    }
 }
 
 fn reading(value: &Value) -> Reading {

@@ -18,64 +18,84 @@ pub fn read<'a>(
     pointer: &str,
     hints: &Hints,
 ) -> bool {
-    let is_list = |key: &str| {
-        object
-            .get(key)
-            .is_some_and(|list| list.kind() == Kind::Array)
-    };
-    if let Some(key) = ["trailList", "TrailList"]
-        .into_iter()
-        .find(|key| is_list(key))
-    {
-        let Some(list) = object.get(key) else {
-            return false;
-        };
-        walk.producer(if key == "TrailList" {
-            "aws sdk for go"
-        } else {
-            "aws cli"
-        });
-        walk.collected(date_header(object));
-        let pointer = child(pointer, key);
-        let anchor = walk.locator.fragment(list, &pointer);
-        let elements = list.elements();
-        walk.found.answers.push(Answer {
-            trails: elements.len(),
-            anchor,
-            origin: hints.origin.clone(),
-        });
-        for (index, element) in elements.into_iter().enumerate() {
-            let pointer = child(&pointer, &index.to_string());
-            let known = walk.found.trails.len();
-            trail::take(walk, element, &pointer, hints, true);
-            if walk.found.trails.len() == known {
-                nameless(walk, element, &pointer, hints);
+    let mut taken = false;
+    // A list may stand twice, under one spelling or two: each is read.
+    for member in &object.members {
+        let pointer = || child(pointer, &member.key);
+        let is_list = member.value.kind() == Kind::Array;
+        match member.key.as_ref() {
+            "trailList" | "TrailList" if is_list => {
+                walk.producer(if member.key == "TrailList" {
+                    "aws sdk for go"
+                } else {
+                    "aws cli"
+                });
+                list(walk, member.value, &pointer(), hints);
             }
+            "trailList" | "TrailList" if member.value.kind() != Kind::Object => {
+                unanswered(walk, member.value, &pointer(), hints);
+            }
+            "Trails" if is_list => {
+                walk.producer("aws cli");
+                names(walk, member.value, &pointer());
+            }
+            _ => continue,
         }
-        return true;
+        taken = true;
     }
-    if is_list("Trails") {
-        let Some(list) = object.get("Trails") else {
-            return false;
-        };
-        walk.producer("aws cli");
+    if taken {
         walk.collected(date_header(object));
-        let pointer = child(pointer, "Trails");
-        for (index, element) in list.elements().into_iter().enumerate() {
-            let entry = Object::new(element);
-            let anchor = walk
-                .locator
-                .fragment(element, &child(&pointer, &index.to_string()));
-            walk.found.listed.push(Listed {
-                arn: entry.text("TrailARN").map(Into::into),
-                name: entry.text("Name").map(Into::into),
-                home_region: entry.text("HomeRegion").map(Into::into),
-                anchor,
-            });
-        }
-        return true;
     }
-    false
+    taken
+}
+
+/// The trails of a describe-trails answer.
+fn list<'a>(walk: &mut Walk<'a, '_>, list: Node<'a>, pointer: &str, hints: &Hints) {
+    let anchor = walk.locator.fragment(list, pointer);
+    let elements = list.elements();
+    walk.found.answers.push(Answer {
+        trails: elements.len(),
+        anchor,
+        origin: hints.origin.clone(),
+    });
+    for (index, element) in elements.into_iter().enumerate() {
+        let pointer = child(pointer, &index.to_string());
+        let known = walk.found.trails.len();
+        trail::take(walk, element, &pointer, hints, true);
+        if walk.found.trails.len() == known {
+            nameless(walk, element, &pointer, hints);
+        }
+    }
+}
+
+/// The names of a list-trails answer.
+fn names<'a>(walk: &mut Walk<'a, '_>, list: Node<'a>, pointer: &str) {
+    for (index, element) in list.elements().into_iter().enumerate() {
+        let entry = Object::new(element);
+        let anchor = walk
+            .locator
+            .fragment(element, &child(pointer, &index.to_string()));
+        walk.found.listed.push(Listed {
+            arn: entry.text("TrailARN").map(Into::into),
+            name: entry.text("Name").map(Into::into),
+            home_region: entry.text("HomeRegion").map(Into::into),
+            anchor,
+        });
+    }
+}
+
+/// What stands where a list of trails should be, and is none.
+fn unanswered<'a>(walk: &mut Walk<'a, '_>, value: Node<'a>, pointer: &str, hints: &Hints) {
+    let anchor = walk.locator.fragment(value, pointer);
+    walk.found.failures.push(Failure {
+        call: Some(Call::DescribeTrails),
+        error: None,
+        message: "no list stands where the list of trails should be".to_owned(),
+        named: Named::No,
+        origin: hints.origin.clone(),
+        hides_trails: true,
+        anchor: Some(anchor),
+    });
 }
 
 /// An item of a list of trails that names none: which trail it was isn't known.

@@ -105,11 +105,27 @@ fn push<'a>(
         latest: latest.max(),
         delivered,
     };
-    let status = match (&status.named, named_inside(object)) {
-        (Named::No, Some(named)) => Status { named, ..status },
+    let inside = named_inside(object);
+    let is_another = match (&status.named, &inside) {
+        (Named::Nested(index), Some(Named::Arn(arn))) => {
+            let trail = walk.found.trails.get(*index);
+            trail.is_some_and(|trail| trail.object.arn.as_deref().is_some_and(|own| own != &**arn))
+        }
+        (named, _) => *named == Named::No,
+    };
+    let status = match inside {
+        Some(named) if is_another && !is_merged(object) => Status { named, ..status },
         _ => status,
     };
     walk.found.statuses.push(status);
+}
+
+/// Whether the object is the trail itself, with its status merged into it.
+fn is_merged(object: &Object<'_>) -> bool {
+    let keys = |member: &crate::evidence::json::Member<'_>| {
+        keys::trail_key(&member.key) == Some(keys::NAME)
+    };
+    object.members.iter().any(keys)
 }
 
 /// Some exporters put the trail's ARN into the status.

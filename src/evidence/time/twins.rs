@@ -75,7 +75,7 @@ pub fn read_status(fields: &Map<String, Value>) -> BTreeMap<String, Moment> {
                 Reading::Local(local) => settled(key, local).unwrap_or_else(|| local.moment()),
                 other => other.clone().alone(),
             };
-            ((*key).to_owned(), moment)
+            ((*key).to_owned(), super::bounded(moment))
         })
         .collect()
 }
