@@ -54,6 +54,30 @@ pub fn hold(bundle: &mut Bundle) {
         if !manifest.complete {
             interrupted.push(number);
         }
+        for scope in &manifest.accounts {
+            for region in &scope.regions {
+                let asked = manifest.files.iter().any(|entry| {
+                    entry.account.as_deref() == Some(&*scope.account)
+                        && entry.region.as_deref() == Some(&**region)
+                        && entry.call().and_then(|(_, call)| Call::named(call))
+                            == Some(Call::DescribeTrails)
+                });
+                if !asked {
+                    let message = format!(
+                        "the manifest names no answer of {region} in account {}",
+                        scope.account
+                    );
+                    let mut failure = unread(message);
+                    failure.origin.account = Some(scope.account.as_str().into());
+                    failure.origin.region = Some(region.as_str().into());
+                    gone.entry(number).or_default().push(failure);
+                }
+            }
+        }
+        if let Some(problem) = manifest.problems.first() {
+            let message = format!("the manifest can't be read in whole: {}", problem.message);
+            gone.entry(number).or_default().push(unread(message));
+        }
         for entry in &manifest.files {
             let file = find(bundle, &format!("{folder}{}", entry.file));
             let found = file
@@ -176,6 +200,19 @@ pub fn hold(bundle: &mut Bundle) {
         }
     }
     bundle.documents = kept;
+}
+
+/// What a manifest leaves open: trails that nothing shows to be seen.
+fn unread(message: String) -> Failure {
+    Failure {
+        call: Some(Call::DescribeTrails),
+        error: None,
+        message,
+        named: Named::No,
+        origin: Origin::default(),
+        hides_trails: true,
+        anchor: None,
+    }
 }
 
 fn failure(entry: &Entry, message: String) -> Failure {

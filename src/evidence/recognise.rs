@@ -10,6 +10,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::document::{Call, Facts, Failure, Interner, Named, Origin};
+use super::failed_call;
 use super::json::{Kind, Member, Node, push_token};
 use super::locate::Locator;
 use super::reader;
@@ -105,11 +106,15 @@ impl<'a> Walk<'a, '_> {
                     .iter()
                     .any(|reader| reader(self, &object, pointer, hints));
                 if !taken {
+                    let known = self.found.answers.len();
                     for member in &object.members {
                         if matches!(member.value.kind(), Kind::Object | Kind::Array) {
                             let hints = hints.under(&member.key);
                             self.visit(member.value, &child(pointer, &member.key), &hints);
                         }
+                    }
+                    if self.found.answers.len() > known {
+                        self.unanswered(&object, pointer, hints);
                     }
                 }
             }
@@ -150,6 +155,42 @@ impl<'a> Walk<'a, '_> {
             hides_trails: true,
             anchor: Some(anchor),
         });
+    }
+
+    /// Notes the regions of an object keyed by region that hold no answer,
+    /// where others do: what they would have listed isn't known.
+    fn unanswered(&mut self, object: &Object<'a>, pointer: &str, hints: &Hints) {
+        for member in &object.members {
+            let hints = hints.under(&member.key);
+            let is_region = hints.origin.region.as_deref() == Some(&*member.key);
+            let is_answer = matches!(member.value.kind(), Kind::Object | Kind::Array)
+                && !member.value.is_empty_container();
+            if !is_region || is_answer {
+                continue;
+            }
+            let said = member
+                .value
+                .as_str()
+                .and_then(|text| failed_call::read(&text));
+            let anchor = self
+                .locator
+                .fragment(member.value, &child(pointer, &member.key));
+            self.found.failures.push(Failure {
+                call: Some(Call::DescribeTrails),
+                error: said
+                    .as_ref()
+                    .and_then(|said| said.error.as_deref())
+                    .map(Into::into),
+                message: said.map_or_else(
+                    || format!("no answer stands under `{}`", member.key),
+                    |said| said.message,
+                ),
+                named: Named::No,
+                origin: hints.origin,
+                hides_trails: true,
+                anchor: Some(anchor),
+            });
+        }
     }
 
     /// Names the producer, unless an outer wrapper did.

@@ -1,5 +1,6 @@
 //! The manifest of a bundle that the collect script made.
 
+use crate::evidence::document::{Call, Failure, Named, Origin};
 use crate::evidence::manifest::{self, Manifest};
 use crate::evidence::recognise::{Hints, Object, Walk};
 
@@ -20,7 +21,15 @@ pub fn read<'a>(
     walk.producer("coldtrail collect");
     match Manifest::read(&value) {
         Ok(manifest) => walk.found.manifest = Some(Box::new(manifest)),
-        Err(error) => walk.found.remark = Some(error.to_string()),
+        Err(error) => walk.found.failures.push(Failure {
+            call: Some(Call::DescribeTrails),
+            error: None,
+            message: error.to_string(),
+            named: Named::No,
+            origin: Origin::default(),
+            hides_trails: true,
+            anchor: None,
+        }),
     }
     true
 }
