@@ -27,6 +27,7 @@ pub mod packed;
 pub mod reader;
 mod reading;
 pub mod recognise;
+mod silent;
 pub mod source;
 pub mod split;
 mod suspicion;

@@ -22,6 +22,7 @@ mod input;
 mod join;
 mod log_groups;
 mod nameless;
+mod namesakes;
 mod place;
 mod unattributed;
 

@@ -9,23 +9,22 @@
 //! A tarball that is damaged anywhere is not read at all, since a checksum over
 //! the whole says nothing of its parts; the entries of a zip have their own.
 
+mod bounds;
 mod meter;
 mod tarball;
 mod zipped;
 mod zstandard;
 
 use std::collections::BTreeMap;
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufReader, Read, Seek};
 
 use flate2::read::MultiGzDecoder;
 
-use self::meter::{Metered, Overrun};
+pub(super) use self::bounds::no_archive;
+use self::bounds::{Bounds, damaged, duplicate, link, special, unsupported};
+use self::meter::Metered;
 use super::limits::Limits;
-use super::source::{Refused, plain};
-
-/// What an archive may unpack to whatever its size: small files of much the
-/// same text shrink further than any ratio that would still stop a bomb.
-const ALWAYS_UNPACKED: u64 = 64 << 20;
+use super::source::Refused;
 
 /// How an archive is packed. A tarball may be within the last two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,6 +95,23 @@ pub struct Entry {
     pub content: Result<Vec<u8>, Refused>,
 }
 
+/// The longest name of an entry, in bytes: folders are told apart at each of its
+/// separators, and no collector needs a third of this.
+const LONGEST_NAME: usize = 1024;
+
+impl Entry {
+    /// The entry, unless its name is one that nobody gave a file.
+    fn within_reason(mut self) -> Self {
+        if self.name.len() > LONGEST_NAME {
+            let end = self.name.floor_char_boundary(LONGEST_NAME / 4);
+            self.name.truncate(end);
+            self.name = format!("{}…~{}", self.name, self.index);
+            self.content = Err(damaged("its name is longer than any name is"));
+        }
+        self
+    }
+}
+
 /// What an archive is read from.
 pub trait ReadSeek: Read + Seek {}
 impl<T: Read + Seek> ReadSeek for T {}
@@ -113,6 +129,7 @@ pub fn read(
     limits: &Limits,
     visit: &mut dyn FnMut(Entry),
 ) -> Result<(), Refused> {
+    let visit: &mut dyn FnMut(Entry) = &mut |entry| visit(entry.within_reason());
     let bounds = Bounds::new(file, limits)?;
     if format == Format::Zip {
         return zipped::read(file, &bounds, visit);
@@ -214,156 +231,6 @@ impl Names {
             }
             _ => Turn::Only,
         }
-    }
-}
-
-/// What one archive may take.
-struct Bounds {
-    /// Bytes in one entry.
-    document: u64,
-    /// Entries.
-    entries: usize,
-    /// Bytes of all entries together, headers too.
-    unpacked: u64,
-    /// The ratio that `unpacked` was made of; `None` where it is what the whole
-    /// run may read.
-    expansion: Option<u64>,
-}
-
-impl Bounds {
-    fn new(file: &mut dyn ReadSeek, limits: &Limits) -> Result<Self, Refused> {
-        let packed = file
-            .seek(SeekFrom::End(0))
-            .map_err(|error| not_readable(&error))?;
-        let expanded = packed.saturating_mul(limits.expansion).max(ALWAYS_UNPACKED);
-        Ok(Self {
-            document: limits.document_bytes,
-            entries: limits.entries,
-            unpacked: expanded.min(limits.total_bytes),
-            expansion: (expanded <= limits.total_bytes).then_some(limits.expansion),
-        })
-    }
-
-    /// The bytes of one entry, which is read to its end in any case, so that
-    /// its checksum counts.
-    fn content(&self, reader: &mut dyn Read) -> io::Result<Result<Vec<u8>, Refused>> {
-        let mut content = Vec::new();
-        reader
-            .take(self.document.saturating_add(1))
-            .read_to_end(&mut content)?;
-        if content.len() as u64 <= self.document {
-            return Ok(Ok(content));
-        }
-        drop(content);
-        io::copy(reader, &mut io::sink())?;
-        Ok(Err(Refused {
-            code: "too-large",
-            why: format!("not read: more than {} bytes in one file", self.document),
-            help: Some(
-                "raise --max-document-bytes if the evidence really is that large".to_owned(),
-            ),
-        }))
-    }
-
-    /// Why an archive can't be read on, from the error that said so.
-    fn refused(&self, error: &io::Error) -> Refused {
-        match error
-            .get_ref()
-            .and_then(|inner| inner.downcast_ref::<Overrun>())
-        {
-            Some(Overrun::Unpacked) => self.bomb(),
-            Some(Overrun::Header) => damaged("a name in it is longer than any name is"),
-            None if error.raw_os_error().is_some() => not_readable(error),
-            None if error.kind() == io::ErrorKind::UnexpectedEof => damaged("it is cut short"),
-            None => damaged(&error.to_string()),
-        }
-    }
-
-    fn bomb(&self) -> Refused {
-        let Some(times) = self.expansion else {
-            return Refused {
-                code: "too-large",
-                why: format!("not read on: unpacked it is over {} bytes", self.unpacked),
-                help: Some("raise --max-total-bytes if the evidence really is that large".into()),
-            };
-        };
-        Refused {
-            code: "archive-bomb",
-            why: format!(
-                "not read on: unpacked it is more than {times} times its size, over {} bytes",
-                self.unpacked
-            ),
-            help: Some(
-                "unpack it yourself if you trust it and name the folder, or raise --max-expansion"
-                    .to_owned(),
-            ),
-        }
-    }
-
-    fn too_many(&self) -> Refused {
-        Refused {
-            code: "too-many-entries",
-            why: format!("not read: more than {} entries", self.entries),
-            help: Some("raise --max-entries if the evidence really is that large".to_owned()),
-        }
-    }
-}
-
-fn damaged(why: &str) -> Refused {
-    Refused {
-        code: "archive-damaged",
-        why: format!("a damaged archive: {why}"),
-        help: Some(
-            "get the archive again, and compare its size or its hash with the sender's".to_owned(),
-        ),
-    }
-}
-
-fn not_readable(error: &io::Error) -> Refused {
-    Refused {
-        code: "not-readable",
-        why: plain(error),
-        help: Some("make it readable and run again".to_owned()),
-    }
-}
-
-/// Why a file with the name of an archive is none.
-pub(super) fn no_archive() -> Refused {
-    damaged("its bytes are not of the kind that its name says")
-}
-
-fn duplicate() -> Refused {
-    Refused {
-        code: "duplicate-entry",
-        why: "not read: the archive holds more than one file of this name, and which one counts depends on who unpacks it".to_owned(),
-        help: Some("make the archive again from the folder that was collected".to_owned()),
-    }
-}
-
-fn link() -> Refused {
-    Refused {
-        code: "archive-link",
-        why: "a link, which is not followed".to_owned(),
-        help: Some(
-            "put the file itself into the archive (`tar --dereference --hard-dereference`)"
-                .to_owned(),
-        ),
-    }
-}
-
-fn special() -> Refused {
-    Refused {
-        code: "not-a-file",
-        why: "no plain file".to_owned(),
-        help: None,
-    }
-}
-
-fn unsupported(why: &str) -> Refused {
-    Refused {
-        code: "archive-unsupported",
-        why: format!("packed in a way that is not read: {why}"),
-        help: Some("unpack it and name the folder, or pack it in the usual way".to_owned()),
     }
 }
 

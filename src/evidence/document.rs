@@ -382,8 +382,9 @@ pub struct Facts {
     pub failures: Vec<Failure>,
     /// What else is to be said.
     pub remark: Option<String>,
-    /// The first value that speaks of trails and lies too deep to be read.
-    pub too_deep: Option<Anchor>,
+    /// Index of the failure that tells of the first value which speaks of
+    /// trails and lies too deep to be read.
+    pub too_deep: Option<usize>,
 }
 
 /// One JSON value of a file, or one unreadable file. What it says is reached

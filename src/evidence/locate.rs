@@ -34,11 +34,30 @@ pub const START: Spot = Spot {
 #[derive(Debug)]
 pub struct Locator<'a> {
     decoded: &'a Decoded,
+    here: Mark,
+    /// Where it has been, some way apart, for when it is asked to go back.
+    marks: Vec<Mark>,
+}
+
+/// A place in the text, as far as it was counted.
+#[derive(Debug, Clone, Copy)]
+struct Mark {
     at: usize,
     units: usize,
     line: usize,
     column: usize,
 }
+
+/// The beginning of the text.
+const HEAD: Mark = Mark {
+    at: 0,
+    units: 0,
+    line: 1,
+    column: 1,
+};
+
+/// Bytes of text between two marks.
+const STRIDE: usize = 4096;
 
 impl<'a> Locator<'a> {
     /// A locator at the start of the text.
@@ -46,10 +65,8 @@ impl<'a> Locator<'a> {
     pub fn new(decoded: &'a Decoded) -> Self {
         Self {
             decoded,
-            at: 0,
-            units: 0,
-            line: 1,
-            column: 1,
+            here: HEAD,
+            marks: Vec::new(),
         }
     }
 
@@ -61,24 +78,40 @@ impl<'a> Locator<'a> {
 
     /// The place of a byte of the text.
     pub fn spot(&mut self, offset: usize) -> Spot {
-        if offset < self.at {
-            *self = Self::new(self.decoded);
+        if offset < self.here.at {
+            let behind = self.marks.partition_point(|mark| mark.at <= offset);
+            let mark = behind.checked_sub(1).and_then(|last| self.marks.get(last));
+            self.here = mark.copied().unwrap_or(HEAD);
         }
-        let slice = self.decoded.text.get(self.at..offset).unwrap_or_default();
+        let text = &self.decoded.text;
+        let offset = offset.min(text.len());
+        while offset.saturating_sub(self.here.at) > STRIDE {
+            self.advance(text.floor_char_boundary(self.here.at + STRIDE));
+            if self.marks.last().is_none_or(|last| last.at < self.here.at) {
+                self.marks.push(self.here);
+            }
+        }
+        self.advance(offset);
+        Spot {
+            byte: self.decoded.file_of(self.here.at, self.here.units),
+            line: self.here.line,
+            column: self.here.column,
+        }
+    }
+
+    /// Counts on to an offset further on.
+    fn advance(&mut self, offset: usize) {
+        let here = &mut self.here;
+        let slice = self.decoded.text.get(here.at..offset).unwrap_or_default();
         let (lines, column) = walk(slice);
-        self.line += lines;
-        self.column = if lines > 0 {
+        here.line += lines;
+        here.column = if lines > 0 {
             column
         } else {
-            self.column + column - 1
+            here.column + column - 1
         };
-        self.units += self.decoded.units(slice);
-        self.at += slice.len();
-        Spot {
-            byte: self.decoded.file_of(self.at, self.units),
-            line: self.line,
-            column: self.column,
-        }
+        here.units += self.decoded.units(slice);
+        here.at += slice.len();
     }
 
     /// The fragment that a node of this text is, under `pointer`.
@@ -94,10 +127,8 @@ impl<'a> Locator<'a> {
             let mut end = spot.byte;
             let mut inner = Self {
                 decoded: self.decoded,
-                at: self.at,
-                units: self.units,
-                line: 1,
-                column: 1,
+                here: self.here,
+                marks: Vec::new(),
             };
             for (at, character) in node.text().char_indices() {
                 let byte = inner.spot(offset + at).byte;

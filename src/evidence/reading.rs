@@ -13,6 +13,7 @@ use super::json::{Kind, Node};
 use super::limits::{Limits, MOST_NESTING};
 use super::locate::{Locator, START, Spot};
 use super::recognise::{Hints, Walk};
+use super::silent::Silent;
 use super::source::Refused;
 use super::split::{self, Broken};
 use super::{File, failed_call, foreign_format, suspicion};
@@ -67,7 +68,8 @@ impl Reading<'_> {
             return vec![self.empty()];
         }
         let pieces = split::split(&decoded.text);
-        let mut documents = Vec::new();
+        let mut documents: Vec<Document> = Vec::new();
+        let mut silent = Silent::default();
         let mut locator = Locator::new(&decoded);
         for piece in &pieces.values {
             let start = locator.spot(piece.node.offset_in(&decoded.text));
@@ -85,8 +87,12 @@ impl Reading<'_> {
             walk.visit(piece.node, "", &Hints::told_by(piece.command));
             let document = Document::saying(0, start, Arc::new(walk.found));
             locator = walk.locator;
-            documents.push(self.settled(document, piece.node, pieces.values.len()));
+            let document = self.settled(document, piece.node, pieces.values.len());
+            if silent.lists(&document) {
+                documents.push(document);
+            }
         }
+        silent.tell(&mut documents);
         documents.extend(self.between(&decoded, &pieces));
         if let Some(broken) = &pieces.broken {
             documents.push(self.broken(&decoded, broken));
@@ -110,6 +116,7 @@ impl Reading<'_> {
     fn between(&self, decoded: &Decoded, pieces: &split::Pieces<'_>) -> Vec<Document> {
         let text = &decoded.text;
         let mut failed = Vec::new();
+        let mut locator = Locator::new(decoded);
         let mut at = 0;
         let starts = pieces.values.iter().map(|piece| {
             let start = piece.node.offset_in(text);
@@ -128,7 +135,7 @@ impl Reading<'_> {
                 continue;
             }
             if let Some(said) = failed_call::read(gap) {
-                failed.push(self.failed_call(decoded, from, from + gap.trim().len(), said));
+                failed.push(self.failed_call(&mut locator, from, from + gap.trim().len(), said));
             }
         }
         failed
@@ -137,13 +144,12 @@ impl Reading<'_> {
     /// The document of an error text between two offsets.
     fn failed_call(
         &self,
-        decoded: &Decoded,
+        locator: &mut Locator<'_>,
         from: usize,
         to: usize,
         said: failed_call::Said,
     ) -> Document {
         let call = said.call.or_else(|| self.call());
-        let mut locator = Locator::new(decoded);
         let spot = locator.spot(from);
         let place = Place {
             line: spot.line,
@@ -177,17 +183,16 @@ impl Reading<'_> {
         if document.too_deep.is_none() {
             document.detail = document.remark.as_deref().map(Into::into);
         }
-        if let Some(anchor) = &document.too_deep {
-            let levels = self.limits.nesting;
+        let too_deep = document.too_deep.and_then(|at| document.failures.get(at));
+        if let Some(failure) = too_deep {
+            let anchor = failure.anchor.as_ref();
             document.problem = Some(Box::new(Problem {
                 code: "too-deep",
-                message: format!(
-                    "what speaks of trails here lies more than {levels} levels deep and isn't read"
-                ),
+                message: failure.message.clone(),
                 help: Some(format!(
-                    "take the wrapping off, or raise --max-nesting ({MOST_NESTING} at the most)"
+                    "take off what wraps it; --max-nesting raises the levels, to {MOST_NESTING} at the most"
                 )),
-                place: Some(anchor.whole(&self.file.source.name)),
+                place: anchor.map(|anchor| anchor.whole(&self.file.source.name)),
             }));
         } else if let Some(failure) = document.failures.first() {
             let place = failure
@@ -424,7 +429,8 @@ impl Reading<'_> {
         let text = &decoded.text;
         if let Some(said) = failed_call::read(text) {
             let from = text.len() - text.trim_start().len();
-            return self.failed_call(decoded, from, text.trim_end().len(), said);
+            let mut locator = Locator::new(decoded);
+            return self.failed_call(&mut locator, from, text.trim_end().len(), said);
         }
         if let Some(document) = self.foreign(text) {
             return document;

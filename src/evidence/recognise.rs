@@ -17,6 +17,10 @@ use super::reader;
 use super::split::Command;
 use super::{arn, keys, suspicion};
 
+/// The longest JSON Pointer, in bytes, to a value that is looked into: every
+/// fact below it keeps it. Real wrappers with an ARN among their keys have 300.
+const LONGEST: usize = 512;
+
 /// An object with its members.
 #[derive(Debug)]
 pub struct Object<'a> {
@@ -96,8 +100,16 @@ impl<'a> Walk<'a, '_> {
     /// Looks at one value.
     pub fn visit(&mut self, node: Node<'a>, pointer: &str, hints: &Hints) {
         if hints.depth >= self.nesting {
-            self.leave(node, pointer, hints);
-            return;
+            let why = format!("lies more than {} levels deep", self.nesting);
+            return self.leave(node, pointer, hints, &why);
+        }
+        if pointer.len() > LONGEST {
+            return self.leave(
+                node,
+                pointer,
+                hints,
+                "lies under keys longer than any of AWS",
+            );
         }
         match node.kind() {
             Kind::Object => {
@@ -133,23 +145,21 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    /// Notes a value that lies too deep to be looked into.
-    fn leave(&mut self, node: Node<'a>, pointer: &str, hints: &Hints) {
-        let levels = self.nesting;
-        self.found.remark.get_or_insert_with(|| {
-            format!("nested more than {levels} levels deep; not read further")
-        });
-        if self.found.too_deep.is_some() || !suspicion::mentions_trails(node.text()) {
+    /// Notes a value that is not looked into.
+    fn leave(&mut self, node: Node<'a>, pointer: &str, hints: &Hints, why: &str) {
+        let found = &mut self.found;
+        found
+            .remark
+            .get_or_insert_with(|| format!("something {why} and isn't read"));
+        if found.too_deep.is_some() || !suspicion::mentions_trails(node.text()) {
             return;
         }
         let anchor = self.locator.fragment(node, pointer);
-        self.found.too_deep = Some(anchor.clone());
-        self.found.failures.push(Failure {
+        found.too_deep = Some(found.failures.len());
+        found.failures.push(Failure {
             call: hints.call,
             error: None,
-            message: format!(
-                "what speaks of trails here lies more than {levels} levels deep and isn't read"
-            ),
+            message: format!("what speaks of trails here {why} and isn't read"),
             named: hints.named.clone(),
             origin: hints.origin.clone(),
             hides_trails: true,

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::context::{Context, folder_of};
+use super::namesakes::{Asked, Group, Namesakes, Seen};
 use crate::evidence::document::Named;
 use crate::evidence::{arn, keys};
 
@@ -70,8 +71,13 @@ pub(super) struct Candidate {
     pub regions: BTreeSet<Arc<str>>,
 }
 
-/// Trails by the account they are of, if anything says.
-type ByAccount = HashMap<Option<Arc<str>>, Vec<usize>>;
+impl Candidate {
+    /// Whether a name asked in this region can be the trail's: a region answers
+    /// for the trails that it lists.
+    pub(super) fn may_answer_in(&self, asked: Option<&Arc<str>>) -> bool {
+        asked.is_none_or(|asked| self.regions.is_empty() || self.regions.contains(asked))
+    }
+}
 
 /// What attribution looks trails up by.
 #[derive(Debug, Default)]
@@ -79,10 +85,7 @@ pub(super) struct Index {
     candidates: Vec<Candidate>,
     by_arn: HashMap<Arc<str>, usize>,
     by_folded_arn: HashMap<String, Vec<usize>>,
-    /// Trails by name and by each account they are of; under no account those
-    /// of which nothing says whose they are. A name such as `main` is in every
-    /// account of an organization.
-    by_name: HashMap<Arc<str>, ByAccount>,
+    by_name: HashMap<Arc<str>, Namesakes>,
     /// The collection folders that each trail was seen in.
     folders: Vec<Vec<Arc<str>>>,
     /// Collection folder and trail, sorted: everything below a folder is a range.
@@ -108,17 +111,11 @@ impl Index {
                     .push(index);
             }
         }
-        let mut by_name: HashMap<Arc<str>, ByAccount> = HashMap::new();
+        let mut by_name: HashMap<Arc<str>, Namesakes> = HashMap::new();
         for (index, candidate) in candidates.iter().enumerate() {
             for name in &candidate.names {
-                let accounts = by_name.entry(Arc::clone(name)).or_default();
-                for account in &candidate.accounts {
-                    let account = Some(Arc::clone(account));
-                    accounts.entry(account).or_default().push(index);
-                }
-                if candidate.accounts.is_empty() {
-                    accounts.entry(None).or_default().push(index);
-                }
+                let namesakes = by_name.entry(Arc::clone(name)).or_default();
+                namesakes.add(index, &candidate.accounts);
             }
         }
         let mut folders = vec![Vec::new(); candidates.len()];
@@ -179,9 +176,9 @@ impl Index {
         if let Some(trail) = self.sole_pair(context, account).filter(|_| !other) {
             return Verdict::Tied(trail, Rule::SolePair);
         }
-        // A file that names a trail which nothing else in its collection
-        // shows: the status is that trail's, and all that is known of it.
-        match (&names.behind, self.nearest(&context.folder).is_empty()) {
+        // A file that names a trail where nothing shows any: the status is that
+        // trail's, and all that is known of it.
+        match (&names.behind, self.by_folder.is_empty()) {
             (Some(name), true) if speaks(name) => {
                 Verdict::OnlyNamed(Arc::from(name.as_str()), Rule::NameInPath)
             }
@@ -189,31 +186,9 @@ impl Index {
         }
     }
 
-    /// The trails seen in the nearest folder, at or above this one, that shows
-    /// any, folders below it included.
-    pub(super) fn nearest(&self, folder: &str) -> Vec<usize> {
-        let mut folder = folder;
-        loop {
-            let found = self.below(folder);
-            if !found.is_empty() || folder.is_empty() {
-                return found;
-            }
-            folder = folder_of(folder);
-        }
-    }
-
-    fn below(&self, folder: &str) -> Vec<usize> {
-        let start: Arc<str> = folder.into();
-        let mut found: Vec<usize> = self
-            .by_folder
-            .range((start, 0)..)
-            .take_while(|(seen, _)| seen.starts_with(folder))
-            .filter(|(seen, _)| is_below(seen, folder))
-            .map(|(_, trail)| *trail)
-            .collect();
-        found.sort_unstable();
-        found.dedup();
-        found
+    /// The collection folders that each trail was seen in.
+    pub(super) fn folders(&self) -> &[Vec<Arc<str>>] {
+        &self.folders
     }
 
     fn by_exact_arn(&self, arn: &str, rule: Rule) -> Verdict {
@@ -261,31 +236,27 @@ impl Index {
         context: &Context,
         account: Option<&Arc<str>>,
     ) -> Option<Option<usize>> {
-        let mut matching: Vec<usize> = Vec::new();
-        for accounts in names
+        let groups: Vec<&Group> = names
             .iter()
             .filter_map(|name| self.by_name.get(name.as_str()))
-        {
-            match account {
-                Some(_) => {
-                    let of = |account| accounts.get(account).into_iter().flatten();
-                    matching.extend(of(&account.cloned()).chain(of(&None)));
-                }
-                None => matching.extend(accounts.values().flatten()),
-            }
+            .flat_map(|namesakes| namesakes.of(account))
+            .collect();
+        if groups.is_empty() {
+            return None;
         }
-        matching.retain(|trail| self.may_answer_in(*trail, context));
-        matching.sort_unstable();
-        matching.dedup();
         let mut folder: &str = &context.folder;
         loop {
-            let mut here = matching
+            let asked = Asked {
+                folder,
+                region: context.region.as_ref(),
+            };
+            let here = groups
                 .iter()
-                .filter(|trail| self.is_seen_below(**trail, folder));
-            match (here.next(), here.next()) {
-                (None, _) => {}
-                (Some(trail), None) => return Some(Some(*trail)),
-                (Some(_), Some(_)) => return Some(None),
+                .map(|group| group.seen(&asked, &self.candidates, &self.folders));
+            match here.fold(Seen::No, Seen::and) {
+                Seen::No => {}
+                Seen::One(trail) => return Some(Some(trail)),
+                Seen::Several => return Some(None),
             }
             // Above the account's own folder lie other accounts.
             let last = folder.rsplit(['/', '!']).next().unwrap_or(folder);
@@ -294,21 +265,6 @@ impl Index {
             }
             folder = folder_of(folder);
         }
-    }
-
-    /// Whether a name asked in the document's region can be this trail's: a
-    /// region answers for the trails that it lists.
-    fn may_answer_in(&self, trail: usize, context: &Context) -> bool {
-        let Some(candidate) = self.candidates.get(trail) else {
-            return false;
-        };
-        let asked = context.region.as_ref();
-        asked.is_none_or(|asked| candidate.regions.is_empty() || candidate.regions.contains(asked))
-    }
-
-    fn is_seen_below(&self, trail: usize, folder: &str) -> bool {
-        let seen = self.folders.get(trail).map_or(&[][..], Vec::as_slice);
-        seen.iter().any(|seen| is_below(seen, folder))
     }
 
     fn sole_pair(&self, context: &Context, account: Option<&Arc<str>>) -> Option<usize> {
@@ -325,19 +281,11 @@ impl Index {
                 .candidates
                 .get(*trail)
                 .filter(|candidate| may_be_of(candidate, account))
-                .filter(|_| self.may_answer_in(*trail, context))
+                .filter(|candidate| candidate.may_answer_in(context.region.as_ref()))
                 .map(|_| *trail),
             _ => None,
         }
     }
-}
-
-/// Whether a folder is this one or lies in it.
-fn is_below(seen: &str, folder: &str) -> bool {
-    folder.is_empty()
-        || seen
-            .strip_prefix(folder)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '!']))
 }
 
 fn may_be_of(candidate: &Candidate, account: Option<&Arc<str>>) -> bool {
@@ -376,6 +324,9 @@ struct Names {
     all: Vec<String>,
 }
 
+/// The words of a call's name that collectors put around a trail's.
+const CALL_WORDS: [&str; 4] = ["cloudtrail", "trail", "get", "logging"];
+
 /// Reads the names that a status file's name may hold: what stands behind
 /// `status`, what stands before it, and all of it. Trails' names contain `-`,
 /// `_` and `.`, so nothing is split at those; each is compared whole.
@@ -401,12 +352,13 @@ fn names_in(file: &str) -> Names {
             .get(..at)
             .unwrap_or_default()
             .trim_end_matches(separators);
-        while !before.is_empty() {
+        for _ in 0..=CALL_WORDS.len() {
+            if before.is_empty() {
+                break;
+            }
             names.all.push(before.to_owned());
             let lower = before.to_ascii_lowercase();
-            let call = ["cloudtrail", "trail", "get", "logging"]
-                .iter()
-                .find_map(|word| lower.strip_suffix(word));
+            let call = CALL_WORDS.iter().find_map(|word| lower.strip_suffix(word));
             let Some(rest) = call.filter(|rest| rest.ends_with(separators)) else {
                 break;
             };

@@ -3,7 +3,7 @@
 //! Ranks are total orders over what the evidence says; of equals the first in
 //! the bundle counts.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -23,7 +23,13 @@ pub(super) struct Draft {
     pub(super) failures: Vec<(usize, usize)>,
     pub(super) conflicts: Vec<(usize, usize)>,
     pub(super) owner_known: bool,
+    /// The forms by completeness and text, once they are too many to be gone
+    /// through for each sighting.
+    pub(super) forms: [HashMap<Box<str>, usize>; 2],
 }
+
+/// A trail has one form or two; from here on they are looked up.
+const FEW: usize = 8;
 
 /// How well a status speaks for its trail; the greatest counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,34 +66,51 @@ impl Draft {
             + u8::from(sighting.object.names_log_group) * 4 * u8::from(!sighting.complete)
             + home
             + own;
-        let form = trail.sightings.iter_mut().find(|form| {
-            form.complete == sighting.complete
-                && (Arc::ptr_eq(&form.object, &sighting.object)
-                    || form.object.text == sighting.object.text)
+        let known = self.form_of(sighting);
+        let forms = &mut self.trail.sightings;
+        let known = known.unwrap_or_else(|| {
+            forms.push(Form {
+                object: Arc::clone(&sighting.object),
+                complete: sighting.complete,
+                document,
+                index,
+                rank,
+                regions: BTreeSet::new(),
+                accounts: BTreeSet::new(),
+            });
+            forms.len() - 1
         });
-        let form = match form {
-            Some(form) => form,
-            None => {
-                trail.sightings.push(Form {
-                    object: Arc::clone(&sighting.object),
-                    complete: sighting.complete,
-                    document,
-                    index,
-                    rank,
-                    regions: BTreeSet::new(),
-                    accounts: BTreeSet::new(),
-                });
-                let Some(form) = trail.sightings.last_mut() else {
-                    return;
-                };
-                form
-            }
+        let Some(form) = forms.get_mut(known) else {
+            return;
         };
         if rank > form.rank {
             (form.rank, form.document, form.index) = (rank, document, index);
         }
         form.regions.extend(region);
         form.accounts.extend(account);
+    }
+
+    /// The form that a sighting has, if it was met before.
+    fn form_of(&mut self, sighting: &Sighting) -> Option<usize> {
+        let forms = &self.trail.sightings;
+        if forms.len() < FEW {
+            return forms.iter().position(|form| {
+                form.complete == sighting.complete
+                    && (Arc::ptr_eq(&form.object, &sighting.object)
+                        || form.object.text == sighting.object.text)
+            });
+        }
+        let [parts, wholes] = &mut self.forms;
+        for (index, form) in forms.iter().enumerate().skip(parts.len() + wholes.len()) {
+            let known = if form.complete {
+                &mut *wholes
+            } else {
+                &mut *parts
+            };
+            known.insert(form.object.text.clone(), index);
+        }
+        let known = if sighting.complete { wholes } else { parts };
+        known.get(&sighting.object.text).copied()
     }
 
     /// Whether nothing at all was tied to it.
@@ -100,7 +123,7 @@ impl Draft {
         index: usize,
         bundle: &Bundle,
         contexts: &[Context],
-        shelf: &Shelf,
+        shelf: &Shelf<'_>,
         open: &Unattributed,
     ) -> Trail {
         self.trail
@@ -144,7 +167,7 @@ impl Draft {
                 .remove(crate::evidence::keys::LOG_GROUP)
             && let Some(arn) = value.as_str()
         {
-            trail.log_group = shelf.find(bundle, contexts, arn);
+            trail.log_group = shelf.find(arn);
         }
         self.trail
     }

@@ -75,12 +75,12 @@ impl<'b> Join<'b> {
         }
     }
 
-    fn trail_of(&mut self, sighting: &Sighting, context: &Context, names: &Names) -> usize {
+    fn trail_of(&mut self, sighting: &Sighting, context: &Context, names: &Names<'_>) -> usize {
         let object = &sighting.object;
         let name = object.name.as_deref().unwrap_or_default();
         let arn = match &object.arn {
             Some(arn) => Some(Arc::from(arn.as_ref())),
-            None => names.arn(sighting, context).cloned(),
+            None => names.arn(sighting, context),
         };
         let asked = context.region(&sighting.origin);
         let home = object.home_region.as_deref();
@@ -144,6 +144,7 @@ impl<'b> Join<'b> {
             failures: Vec::new(),
             conflicts: Vec::new(),
             owner_known: false,
+            forms: Default::default(),
         });
         index
     }
@@ -313,8 +314,7 @@ impl<'b> Join<'b> {
                 });
             }
         }
-        open.spread(&index);
-        open.weigh(bundle, &self.trails);
+        open.settle(index.folders(), &self.trails, bundle);
         (ties, open)
     }
 

@@ -10,8 +10,11 @@ use super::context::Context;
 use crate::evidence::Bundle;
 use crate::evidence::document::LogGroups;
 
+/// The longest name of a log group (API reference, CreateLogGroup).
+const LONGEST: usize = 512;
+
 /// What is shown of a log group.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Shown {
     /// The document.
     pub document: usize,
@@ -23,34 +26,45 @@ pub(super) struct Shown {
 
 /// Every describe-log-groups answer, by account and region.
 #[derive(Debug, Default)]
-pub(super) struct Shelf {
-    answers: HashMap<(String, String), Vec<(usize, usize)>>,
+pub(super) struct Shelf<'b> {
+    answers: HashMap<(String, String), Listing<'b>>,
 }
 
-impl Shelf {
-    pub(super) fn new(bundle: &Bundle, contexts: &[Context]) -> Self {
+/// The answers of one account and region.
+#[derive(Debug, Default)]
+struct Listing<'b> {
+    /// The first mention of each group.
+    groups: HashMap<&'b str, Shown>,
+    /// The first complete answer for each prefix that was asked for.
+    complete: HashMap<&'b str, Shown>,
+}
+
+impl<'b> Shelf<'b> {
+    pub(super) fn new(bundle: &'b Bundle, contexts: &'b [Context]) -> Self {
         let mut shelf = Self::default();
-        for (document, context) in contexts.iter().enumerate() {
-            let Some(answers) = bundle
-                .documents
-                .get(document)
-                .map(|document| &document.log_groups)
-            else {
-                continue;
-            };
-            for (index, answer) in answers.iter().enumerate() {
+        for (number, (document, context)) in bundle.documents.iter().zip(contexts).enumerate() {
+            for (index, answer) in document.log_groups.iter().enumerate() {
                 let by_path = context
                     .account(&answer.origin)
                     .zip(context.region(&answer.origin));
                 let place = place_of(answer).or_else(|| {
                     by_path.map(|(account, region)| (account.to_string(), region.to_string()))
                 });
-                if let Some(place) = place {
-                    shelf
-                        .answers
-                        .entry(place)
-                        .or_default()
-                        .push((document, index));
+                let Some(place) = place else { continue };
+                let listing = shelf.answers.entry(place).or_default();
+                let shown = |group| Shown {
+                    document: number,
+                    answer: index,
+                    group,
+                };
+                for (group, listed) in answer.groups.iter().enumerate() {
+                    let first = listing.groups.entry(&listed.name);
+                    first.or_insert_with(|| shown(Some(group)));
+                }
+                if answer.complete {
+                    let prefix = context.prefix.as_deref().unwrap_or_default();
+                    let first = listing.complete.entry(prefix);
+                    first.or_insert_with(|| shown(None));
                 }
             }
         }
@@ -63,42 +77,17 @@ impl Shelf {
     }
 
     /// What is shown of the group with this ARN.
-    pub(super) fn find(&self, bundle: &Bundle, contexts: &[Context], arn: &str) -> Option<Shown> {
+    pub(super) fn find(&self, arn: &str) -> Option<Shown> {
         let (account, region, name) = parts(arn)?;
-        let answers = self.answers.get(&(account.to_owned(), region.to_owned()))?;
-        let mut lacking = None;
-        for &(document, answer) in answers {
-            let Some(groups) = bundle
-                .documents
-                .get(document)
-                .and_then(|document| document.log_groups.get(answer))
-            else {
-                continue;
-            };
-            if let Some(group) = groups
-                .groups
-                .iter()
-                .position(|group| group.name.as_ref() == name)
-            {
-                return Some(Shown {
-                    document,
-                    answer,
-                    group: Some(group),
-                });
-            }
-            let prefix = contexts
-                .get(document)
-                .and_then(|context| context.prefix.as_deref());
-            let asked = prefix.is_none_or(|prefix| name.starts_with(prefix));
-            if groups.complete && asked && lacking.is_none() {
-                lacking = Some(Shown {
-                    document,
-                    answer,
-                    group: None,
-                });
-            }
-        }
-        lacking
+        let listing = self.answers.get(&(account.to_owned(), region.to_owned()))?;
+        let found = listing.groups.get(name).copied();
+        // It is missing from the first complete answer that asked for it.
+        found.or_else(|| {
+            let asked = (0..=name.len().min(LONGEST)).filter_map(|end| name.get(..end));
+            asked
+                .filter_map(|prefix| listing.complete.get(prefix).copied())
+                .min()
+        })
     }
 }
 

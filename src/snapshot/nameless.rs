@@ -5,71 +5,92 @@
 //! what it says weighs with the rest: taken for a trail of its own, it would
 //! hide a contradiction, and take the status that condemns.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use super::context::Context;
 use crate::evidence::document::Sighting;
 use crate::evidence::{Bundle, arn};
 
-/// The ARNs that a bundle's trail objects have, by name.
+/// The ARNs that a bundle's trail objects have, by name and by what may be
+/// known of an object besides.
 #[derive(Debug, Default)]
-pub(super) struct Names {
-    arns: HashMap<Box<str>, BTreeSet<Arc<str>>>,
+pub(super) struct Names<'b> {
+    arns: HashMap<Known<'b>, Fitting>,
 }
 
-impl Names {
-    pub(super) fn of(bundle: &Bundle) -> Self {
+/// A name; the region and the account of the ARN, where they are asked for.
+type Known<'b> = (&'b str, Option<&'b str>, Option<&'b str>);
+
+/// The ARNs that fit.
+#[derive(Debug)]
+enum Fitting {
+    One(Arc<str>),
+    Several,
+}
+
+impl<'b> Names<'b> {
+    pub(super) fn of(bundle: &'b Bundle) -> Self {
         let mut names = Self::default();
-        for sighting in bundle
-            .documents
-            .iter()
-            .flat_map(|document| &document.trails)
-        {
+        let sightings = || bundle.documents.iter().flat_map(|one| one.trails.iter());
+        // Hardly a bundle has an object without one.
+        if sightings().all(|sighting| sighting.object.arn.is_some()) {
+            return names;
+        }
+        for sighting in sightings() {
             let object = &sighting.object;
             let Some(arn) = object.arn.as_deref() else {
                 continue;
             };
-            let last = arn::trail_arn(arn).map(|parts| parts.name);
-            for name in [object.name.as_deref(), last].into_iter().flatten() {
-                let known = names
-                    .arns
-                    .get(name)
-                    .is_some_and(|known| known.contains(arn));
-                if !name.is_empty() && !known {
-                    names
-                        .arns
-                        .entry(name.into())
-                        .or_default()
-                        .insert(arn.into());
-                }
+            let Some(parts) = arn::trail_arn(arn) else {
+                continue;
+            };
+            names.add(parts.name, arn, parts);
+            if let Some(name) = object.name.as_deref().filter(|name| *name != parts.name) {
+                names.add(name, arn, parts);
             }
         }
         names
     }
 
+    fn add(&mut self, name: &'b str, arn: &'b str, parts: arn::TrailArn<'b>) {
+        if name.is_empty() {
+            return;
+        }
+        let (region, account) = (Some(parts.region), Some(parts.account));
+        for known in [
+            (name, None, None),
+            (name, region, None),
+            (name, None, account),
+            (name, region, account),
+        ] {
+            match self.arns.entry(known) {
+                Entry::Vacant(vacant) => {
+                    vacant.insert(Fitting::One(arn.into()));
+                }
+                Entry::Occupied(mut met) => {
+                    if matches!(met.get(), Fitting::One(other) if **other != *arn) {
+                        met.insert(Fitting::Several);
+                    }
+                }
+            }
+        }
+    }
+
     /// The ARN of the one trail that an object without one can show; `None`
     /// where there is none, or several.
-    pub(super) fn arn(&self, sighting: &Sighting, context: &Context) -> Option<&Arc<str>> {
+    pub(super) fn arn(&self, sighting: &Sighting, context: &Context) -> Option<Arc<str>> {
         let object = &sighting.object;
         let account = context.account(&sighting.origin);
         // Where it isn't said, an object's home is taken to be where it was seen.
         let asked = context.region(&sighting.origin);
         let home = object.home_region.as_deref().or(asked.as_deref());
-        let mut fitting = self
-            .arns
-            .get(object.name.as_deref()?)?
-            .iter()
-            .filter(|arn| {
-                arn::trail_arn(arn).is_some_and(|parts| {
-                    home.is_none_or(|home| home == parts.region)
-                        && account
-                            .as_deref()
-                            .is_none_or(|account| account == parts.account)
-                })
-            });
-        let one = fitting.next()?;
-        fitting.next().is_none().then_some(one)
+        let known = (object.name.as_deref()?, home, account.as_deref());
+        match self.arns.get(&known)? {
+            Fitting::One(arn) => Some(Arc::clone(arn)),
+            Fitting::Several => None,
+        }
     }
 }
 

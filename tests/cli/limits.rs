@@ -142,7 +142,7 @@ fn an_answer_that_lies_too_deep_is_told_and_read_where_the_bound_is_raised() {
     assert_eq!(done(5, "5").code, Some(3));
     insta::assert_snapshot!(told(bundle.path(), &["--max-nesting", "5"]), @"
     us-east-1/describe-trails.json: too-deep: what speaks of trails here lies more than 5 levels deep and isn't read
-      take the wrapping off, or raise --max-nesting (128 at the most)
+      take off what wraps it; --max-nesting raises the levels, to 128 at the most
     ");
     // What says nothing of trails may lie as deep as it likes.
     fs::write(&file, &answer).unwrap();

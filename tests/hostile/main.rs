@@ -16,5 +16,7 @@
 #[path = "../../fuzz/src/exercise.rs"]
 #[allow(unreachable_pub, reason = "a crate of its own where it fuzzes")]
 mod exercise;
+mod growth;
 mod mutated;
 mod seeds;
+mod shapes;

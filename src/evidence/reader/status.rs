@@ -154,20 +154,17 @@ pub fn fields(object: &Object<'_>) -> serde_json::Map<String, serde_json::Value>
 
 /// A key that stands twice with different values.
 fn conflict(object: &Object<'_>) -> Option<&'static str> {
-    object
-        .members
-        .iter()
-        .enumerate()
-        .find_map(|(index, member)| {
-            let key = keys::status_key(&member.key)?;
-            object
-                .members
-                .iter()
-                .take(index)
-                .any(|other| {
-                    keys::status_key(&other.key) == Some(key)
-                        && other.value.text() != member.value.text()
-                })
-                .then_some(key)
-        })
+    // Never more than AWS has keys.
+    let mut first: Vec<(&'static str, &str)> = Vec::new();
+    object.members.iter().find_map(|member| {
+        let key = keys::status_key(&member.key)?;
+        let value = member.value.text();
+        match first.iter().find(|(known, _)| *known == key) {
+            Some((_, known)) => (*known != value).then_some(key),
+            None => {
+                first.push((key, value));
+                None
+            }
+        }
+    })
 }

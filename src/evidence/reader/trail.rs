@@ -4,6 +4,7 @@
 //! which the API always returns: a key that is missing beside them is not
 //! configured. In any other object a missing key was never asked for.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::evidence::document::{
@@ -242,21 +243,12 @@ fn contradiction(
     home: Option<&str>,
     arn: Option<arn::TrailArn<'_>>,
 ) -> Option<Contradiction> {
-    for (index, member) in object.members.iter().enumerate() {
-        let Some(key) = keys::trail_key(&member.key) else {
-            continue;
-        };
-        let twin = object.members.iter().take(index).find(|other| {
-            keys::trail_key(&other.key) == Some(key)
-                && !says_the_same(key, other.value, member.value)
+    if let Some(key) = twice(object) {
+        let message = format!("`{key}` stands in it twice with different values").into();
+        return Some(Contradiction {
+            kind: ContradictionKind::Key,
+            message,
         });
-        if twin.is_some() {
-            let message = format!("`{key}` stands in it twice with different values").into();
-            return Some(Contradiction {
-                kind: ContradictionKind::Key,
-                message,
-            });
-        }
     }
     match (home, arn) {
         (Some(home), Some(arn)) if !arn.region.is_empty() && home != arn.region => {
@@ -273,16 +265,28 @@ fn contradiction(
     }
 }
 
-/// Whether two spellings of a key agree. A row's own `arn` may be longer than
-/// a `TrailARN` that stops before the name, and a null beside a value is a
-/// column that the exporter left out; for the log group nothing is forgiven.
-fn says_the_same(key: &str, a: Node<'_>, b: Node<'_>) -> bool {
-    let text = |node: Node<'_>| {
-        node.as_str()
-            .map_or_else(|| node.text().to_owned(), |text| text.into_owned())
-    };
-    let (a, b) = (text(a), text(b));
-    a == b || (key == TRAIL_ARN && (a.starts_with(&b) || b.starts_with(&a)))
+/// A key that stands in an object twice with different values. A row's own
+/// `arn` may be longer than a `TrailARN` that stops before the name, and a null
+/// beside a value is a column that the exporter left out; for the log group
+/// nothing is forgiven.
+fn twice(object: &Object<'_>) -> Option<&'static str> {
+    // The longest value of each key: never more than AWS has keys.
+    let mut known: Vec<(&'static str, Cow<'_, str>)> = Vec::new();
+    object.members.iter().find_map(|member| {
+        let key = keys::trail_key(&member.key)?;
+        let value = member.value.as_str();
+        let value = value.unwrap_or(Cow::Borrowed(member.value.text()));
+        let Some((_, first)) = known.iter_mut().find(|(known, _)| *known == key) else {
+            known.push((key, value));
+            return None;
+        };
+        if key == TRAIL_ARN && value.starts_with(first.as_ref()) {
+            *first = value;
+            return None;
+        }
+        let same = *first == value || (key == TRAIL_ARN && first.starts_with(value.as_ref()));
+        (!same).then_some(key)
+    })
 }
 
 /// Looks at the statuses that stand in a trail object or beside it.

@@ -16,6 +16,9 @@ use crate::text::visible;
 /// Lines of an object shown where it is not what the verdict hangs on, or was
 /// shown before.
 const HEAD: usize = 3;
+/// Places shown of one diagnostic: nobody reads a hundredth, and each is held
+/// against each other.
+const MOST: usize = 20;
 
 /// The source of one diagnostic.
 #[derive(Debug, Default)]
@@ -37,7 +40,7 @@ impl Sheet {
         style: &Style,
     ) -> Self {
         let mut sheet = Self::default();
-        for (index, Evidence { place, label }) in evidence.iter().enumerate() {
+        for (index, Evidence { place, label }) in evidence.iter().take(MOST).enumerate() {
             match excerpts.excerpt(place) {
                 Some(excerpt) if index == 0 && excerpt.whole && !seen.contains(place) => {
                     seen.push(place.clone());
@@ -50,6 +53,10 @@ impl Sheet {
                     .unseen
                     .push(format!("{}: {}", phrase::place(place), visible(label))),
             }
+        }
+        if let Some(more) = evidence.len().checked_sub(MOST).filter(|more| *more > 0) {
+            let text = format!("and {more} more places, which the JSON report lists");
+            sheet.unseen.push(text);
         }
         sheet.lay_out(style);
         sheet

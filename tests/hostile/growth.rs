@@ -1,0 +1,249 @@
+//! Four times the evidence takes about four times as long, not sixteen, in
+//! every shape that has once been gone through for each other.
+
+use std::fmt::Write;
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use coldtrail::evidence::source::{From, Source};
+use coldtrail::evidence::{Bundle, Options};
+use coldtrail::inspect::inspect;
+use coldtrail::snapshot::{AsOf, Snapshot};
+
+/// Makes files, so many of what grows.
+type Shape = fn(usize) -> Vec<(String, String)>;
+
+fn time(files: Vec<(String, String)>) -> Duration {
+    let sources = files.into_iter().map(|(name, content)| Source {
+        name: name.into(),
+        from: From::Memory(content.into_bytes().into()),
+        direct: false,
+    });
+    let sources = sources.collect();
+    let started = Instant::now();
+    let bundle = Bundle::of(sources, &Options::default());
+    let snapshot = Snapshot::of(&bundle, AsOf::FromEvidence);
+    black_box(inspect(&bundle, &snapshot, AsOf::FromEvidence));
+    started.elapsed()
+}
+
+/// Holds a shape to growing no faster than its evidence does. Another process
+/// may take the processor at any moment: the best of some tries counts.
+fn grows_as_its_evidence(shape: Shape) {
+    const SMALL: usize = 4_000;
+    let mut ratios = Vec::new();
+    for _ in 0..5 {
+        let small = time(shape(SMALL)).min(time(shape(SMALL)));
+        let large = time(shape(4 * SMALL));
+        // What takes no time at all has no ratio.
+        let ratio = large.as_secs_f64() / small.as_secs_f64().max(0.02);
+        if ratio < 8.0 {
+            return;
+        }
+        ratios.push(ratio);
+    }
+    panic!("four times the evidence takes {ratios:.1?} times as long");
+}
+
+fn trail(name: &str, more: &str) -> String {
+    format!("{{\"Name\": \"{name}\", \"S3BucketName\": \"b\"{more}}}")
+}
+
+fn list(trails: impl Iterator<Item = String>) -> String {
+    let trails: Vec<String> = trails.collect();
+    format!("{{\"trailList\": [{}]}}", trails.join(",\n"))
+}
+
+fn file(name: impl Into<String>, content: impl Into<String>) -> (String, String) {
+    (name.into(), content.into())
+}
+
+const STATUS: &str = "{\"IsLogging\": true, \"LatestDeliveryAttemptTime\": \"\"}";
+const ARN: &str = ", \"TrailARN\": \"arn:aws:cloudtrail:us-east-1:111122223333:trail/main\"";
+
+#[test]
+fn trails_without_an_arn_in_one_document() {
+    grows_as_its_evidence(|many| {
+        vec![file(
+            "t.json",
+            list((0..many).map(|n| trail(&format!("t{n}"), ""))),
+        )]
+    });
+}
+
+#[test]
+fn unattributed_statuses_and_trails_in_one_folder() {
+    grows_as_its_evidence(|many| {
+        let mut files = vec![file(
+            "a/t.json",
+            list((0..many).map(|n| trail(&format!("t{n}"), ""))),
+        )];
+        files.extend((0..many).map(|n| file(format!("a/status-{n}.json"), STATUS)));
+        files
+    });
+}
+
+#[test]
+fn unattributed_statuses_in_folders_of_their_own() {
+    grows_as_its_evidence(|many| {
+        let mut files = vec![file(
+            "t.json",
+            list((0..many).map(|n| trail(&format!("t{n}"), ""))),
+        )];
+        files.extend((0..many).map(|n| file(format!("{n}/status-{n}.json"), STATUS)));
+        files
+    });
+}
+
+#[test]
+fn failed_status_calls_in_one_folder() {
+    grows_as_its_evidence(|many| {
+        let said = "An error occurred (Throttling) when calling the GetTrailStatus operation: x";
+        let mut files = vec![file(
+            "a/t.json",
+            list((0..many).map(|n| trail(&format!("t{n}"), ""))),
+        )];
+        files.extend((0..many).map(|n| file(format!("a/status-{n}.txt"), said)));
+        files
+    });
+}
+
+#[test]
+fn forms_of_one_trail() {
+    grows_as_its_evidence(|many| {
+        let forms = (0..many).map(|n| trail("main", &format!("{ARN}, \"S3KeyPrefix\": \"{n}\"")));
+        vec![file("t.json", list(forms))]
+    });
+}
+
+#[test]
+fn trails_of_one_name_in_folders_of_their_own_and_statuses_that_name_it() {
+    grows_as_its_evidence(|many| {
+        let trails = (0..many).map(|n| {
+            let arn =
+                format!(", \"TrailARN\": \"arn:aws:cloudtrail:us-east-1:masked-{n}:trail/main\"");
+            file(
+                format!("{n}/t.json"),
+                list(std::iter::once(trail("main", &arn))),
+            )
+        });
+        let statuses = (0..many).map(|n| file(format!("{n}/get-trail-status-main.json"), STATUS));
+        trails.chain(statuses).collect()
+    });
+}
+
+#[test]
+fn one_trail_in_many_folders_each_with_a_status() {
+    grows_as_its_evidence(|many| {
+        let folder = |n: usize| format!("{}/us-east-1", 111_122_220_000 + n);
+        let trails = (0..many).map(|n| {
+            let more = format!("{ARN}, \"IsOrganizationTrail\": true");
+            file(
+                format!("{}/t.json", folder(n)),
+                list(std::iter::once(trail("main", &more))),
+            )
+        });
+        let statuses =
+            (0..many).map(|n| file(format!("{}/get-trail-status-main.json", folder(n)), STATUS));
+        trails.chain(statuses).collect()
+    });
+}
+
+#[test]
+fn statuses_before_their_trails_in_one_document() {
+    grows_as_its_evidence(|many| {
+        let pairs = (0..many).map(|n| {
+            format!(
+                "{{\"Status\": {STATUS}, \"Trail\": {}}}",
+                trail(&format!("t{n}"), "")
+            )
+        });
+        vec![file(
+            "pairs.json",
+            format!("[{}]", pairs.collect::<Vec<_>>().join(",\n")),
+        )]
+    });
+}
+
+#[test]
+fn log_groups_and_trails_that_name_them() {
+    grows_as_its_evidence(|many| {
+        let arn = |n: usize| format!("arn:aws:logs:us-east-1:111122223333:log-group:g{n}");
+        let groups =
+            (0..many).map(|n| format!("{{\"logGroupName\": \"g{n}\", \"arn\": \"{}:*\"}}", arn(n)));
+        let groups = groups.collect::<Vec<_>>().join(",");
+        let trails = (0..many).map(|n| {
+            trail(
+                &format!("t{n}"),
+                &format!(", \"CloudWatchLogsLogGroupArn\": \"{}:*\"", arn(many - n)),
+            )
+        });
+        vec![
+            file("groups.json", format!("{{\"logGroups\": [{groups}]}}")),
+            file("t.json", list(trails)),
+        ]
+    });
+}
+
+#[test]
+fn equal_keys_in_a_trail_and_in_a_status() {
+    grows_as_its_evidence(|many| {
+        let keys = |key: &str| {
+            let mut text = String::new();
+            for _ in 0..many * 10 {
+                write!(text, ", \"{key}\": 1").unwrap();
+            }
+            text
+        };
+        vec![
+            file(
+                "t.json",
+                list(std::iter::once(trail("main", &keys("KmsKeyId")))),
+            ),
+            file(
+                "s.json",
+                format!("{{\"IsLogging\": true{}}}", keys("LatestDeliveryTime")),
+            ),
+        ]
+    });
+}
+
+#[test]
+fn values_that_say_nothing_and_lines_that_say_little() {
+    grows_as_its_evidence(|many| {
+        vec![
+            file("numbers.json", "1\n".repeat(many * 20)),
+            file("empty.json", "{}".repeat(many * 20)),
+            file("lines.jsonl", format!("{STATUS}\n").repeat(many)),
+            file("answers.jsonl", "{\"trailList\": []}\n".repeat(many)),
+        ]
+    });
+}
+
+#[test]
+fn folders_within_folders() {
+    grows_as_its_evidence(|many| {
+        // The names alone grow by the square: the root of it is the evidence.
+        let deep = many.isqrt();
+        let folder = |n: usize| "a/".repeat(n);
+        let mut files: Vec<_> = (0..deep)
+            .map(|n| file(format!("{}status-{n}.json", folder(n)), STATUS))
+            .collect();
+        let trails = list((0..many).map(|n| trail(&format!("t{n}"), "")));
+        files.push(file(format!("{}t.json", folder(deep)), trails));
+        files
+    });
+}
+
+#[test]
+fn a_transcript_of_many_commands() {
+    grows_as_its_evidence(|many| {
+        let calls = (0..many)
+            .map(|n| format!("$ aws cloudtrail get-trail-status \\\n  --name t{n}\n{STATUS}\n"));
+        let words = "$ aws cloudtrail \\\n".repeat(many);
+        vec![
+            file("calls.txt", calls.collect::<String>()),
+            file("words.txt", words),
+        ]
+    });
+}
