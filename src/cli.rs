@@ -168,6 +168,13 @@ pub struct Test {
     /// List every test, with its time.
     #[arg(long, short)]
     pub verbose: bool,
+    /// Run again whenever a policy, data file or case changes, and show what is
+    /// no longer as it was.
+    ///
+    /// Goes on until Ctrl-C, which ends it as it ends any program (130 to a
+    /// shell).
+    #[arg(long)]
+    pub watch: bool,
     /// Threads to use; all cores by default.
     #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
@@ -297,6 +304,13 @@ pub struct Check {
     /// Which output.
     #[command(flatten)]
     pub output: OutputArgs,
+    /// Judge again whenever a policy or the evidence changes, and show what is
+    /// no longer as it was.
+    ///
+    /// Goes on until Ctrl-C, which ends it as it ends any program (130 to a
+    /// shell).
+    #[arg(long, help_heading = "Output")]
+    pub watch: bool,
 }
 
 /// What to compare with.

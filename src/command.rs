@@ -31,6 +31,7 @@ mod test;
 mod texts;
 mod verify;
 mod waive;
+mod watch;
 
 /// Why a command could not do its job.
 #[derive(Debug, Error, Diagnostic)]
@@ -72,6 +73,27 @@ pub enum CommandError {
         #[help]
         help: String,
     },
+    /// Two things were asked for that don't go together.
+    #[error("`{one}` and `{other}` don't go together: {why}")]
+    #[diagnostic(code(usage))]
+    Apart {
+        /// The one.
+        one: &'static str,
+        /// The other.
+        other: String,
+        /// Why not.
+        why: &'static str,
+        /// What to do.
+        #[help]
+        help: &'static str,
+    },
+    /// Nothing that a run reads can change.
+    #[error("there is nothing to watch: the built-in policies stay as they are")]
+    #[diagnostic(
+        code(usage),
+        help("name a folder of policies; `coldtrail policy export DIR` writes one to start from")
+    )]
+    NothingToWatch,
     /// Nothing under the paths speaks of a trail.
     #[error("no evidence of any trail found: {seen}")]
     #[diagnostic(code(no_evidence))]

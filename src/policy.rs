@@ -25,6 +25,7 @@ mod recognise;
 mod yaml;
 
 pub use embedded::shipped;
+pub use load::bears_on_policies;
 pub use metadata::{Dropped, Metadata, Remediation, SEVERITIES};
 pub use outline::Outline;
 pub use params::Parameter;

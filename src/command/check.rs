@@ -1,5 +1,7 @@
 //! `coldtrail check`: the main job.
 
+use std::sync::Arc;
+
 use super::texts::Texts;
 use super::{CommandError, diff, load, output, waive};
 use crate::assess::assess;
@@ -11,7 +13,44 @@ use crate::render::Style;
 use crate::render::excerpt::Window;
 use crate::report::{DocumentKind, Report};
 
+mod watching;
+
 pub(super) fn run(args: &Check, color: Color) -> Result<Exit, CommandError> {
+    if args.watch {
+        return watching::run(args, color);
+    }
+    let found = look(args, color)?;
+    write(&args.output, color, &found.report, &mut found.texts())?;
+    Ok(found.exit(args))
+}
+
+/// Everything one run read and found.
+struct Found {
+    bundle: Bundle,
+    report: Report,
+    /// The file of waivers and its text.
+    waivers: Option<(Arc<str>, String)>,
+}
+
+impl Found {
+    fn texts(&self) -> Texts<'_> {
+        let mut texts = Texts::new(&self.bundle, Window::default());
+        if let Some((file, text)) = &self.waivers {
+            texts.add(Arc::clone(file), text.clone());
+        }
+        texts
+    }
+
+    fn exit(&self, args: &Check) -> Exit {
+        match (&self.report.comparison, args.baseline.fail_on) {
+            (Some(comparison), FailOn::New) => comparison.outcome_of_new().into(),
+            _ => self.report.outcome().into(),
+        }
+    }
+}
+
+/// Reads the evidence and judges it.
+fn look(args: &Check, color: Color) -> Result<Found, CommandError> {
     let set = load::policies(&args.policy)?;
     let as_of = load::as_of(&args.evidence)?;
     load::paths(&args.evidence)?;
@@ -27,10 +66,6 @@ pub(super) fn run(args: &Check, color: Color) -> Result<Exit, CommandError> {
         return Err(no_evidence(&report));
     }
     let waivers = waive::waive(&args.waivers, &mut report, color)?;
-    let mut texts = Texts::new(&bundle, Window::default());
-    if let Some((file, text)) = waivers {
-        texts.add(file, text);
-    }
     let before = args
         .baseline
         .baseline
@@ -38,10 +73,10 @@ pub(super) fn run(args: &Check, color: Color) -> Result<Exit, CommandError> {
         .map(diff::read)
         .transpose()?;
     report.comparison = before.map(|before| before.compare(&report));
-    write(&args.output, color, &report, &mut texts)?;
-    Ok(match (&report.comparison, args.baseline.fail_on) {
-        (Some(comparison), FailOn::New) => comparison.outcome_of_new().into(),
-        _ => report.outcome().into(),
+    Ok(Found {
+        bundle,
+        report,
+        waivers,
     })
 }
 

@@ -14,15 +14,31 @@ use crate::render::Style;
 pub(super) fn to_stdout(
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), CommandError> {
+    offer(write).map(drop)
+}
+
+/// Whether somebody reads standard output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reader {
+    /// As far as is known.
+    There,
+    /// Not any more.
+    Gone,
+}
+
+/// Writes to standard output, and tells whether anybody still reads it.
+pub(super) fn offer(
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<Reader, CommandError> {
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     match write(&mut out).and_then(|()| out.flush()) {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => {
             // What is still buffered has no reader; dropping it must not try.
             drop(out.into_parts());
-            Ok(())
+            Ok(Reader::Gone)
         }
         Err(error) => Err(CommandError::Stdout(crate::evidence::source::plain(&error))),
-        Ok(()) => Ok(()),
+        Ok(()) => Ok(Reader::There),
     }
 }
 

@@ -4,8 +4,9 @@
 //! differ from run to run.
 
 use std::io::{self, Write};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
+use rayon::prelude::*;
 use regex::Regex;
 
 use super::{CommandError, load, output, policy};
@@ -14,10 +15,13 @@ use crate::engine::testing::{self, Lines, TestCase, TestReport};
 use crate::engine::{Checked, DEFAULT_LIMIT};
 use crate::exit::Exit;
 use crate::policy::PolicySet;
+use crate::render::Style;
 
 mod cases;
 mod cover;
 mod show;
+mod since;
+mod watching;
 
 use cases::{Case, CaseRun};
 
@@ -42,56 +46,86 @@ impl Outcome {
 }
 
 pub(super) fn run(args: &Test, color: Color) -> Result<Exit, CommandError> {
-    let set = policy::load(&args.paths)?;
-    let (tests, cases) = wanted(args, &set)?;
-    let start = Instant::now();
-    let outcome = load::on_threads(args.jobs, || {
-        let checked = Checked::new(&set)?;
-        let lines = if asks_for_coverage(args) {
-            Lines::Noted
-        } else {
-            Lines::Ignored
-        };
-        let tests = testing::run(&set, &tests, lines, DEFAULT_LIMIT)?;
-        let cases: Result<Vec<CaseRun>, CommandError> = cases
-            .iter()
-            .map(|case| case.run(checked, args.bless))
-            .collect();
-        Ok::<_, CommandError>(Outcome {
-            tests,
-            cases: cases?,
-        })
-    })??;
-    let elapsed = start.elapsed();
+    if args.watch {
+        return watching::run(args, color);
+    }
+    let ran = Ran::now(args)?;
     let style = output::style(color, false);
     let tell = |out: &mut dyn Write| {
-        show::tests(&set, &outcome, args.verbose, &style, out)?;
-        if args.coverage_format.is_none()
-            && let Some(coverage) = &outcome.tests.coverage
-        {
-            cover::on_terminal(coverage, &set, &style, out)?;
-        }
-        show::summary(&outcome, args.fail_under, elapsed, &style, out)
+        show::tests(&ran.set, &ran.outcome, args.verbose, &style, out)?;
+        ran.totals(args, &style, out)
     };
-    match (args.coverage_format, &outcome.tests.coverage) {
+    match (args.coverage_format, &ran.outcome.tests.coverage) {
         (Some(format), Some(coverage)) => match &args.coverage_output {
             Some(path) => {
-                output::prepare(path, |out| cover::write(format, coverage, &set, out))?
+                output::prepare(path, |out| cover::write(format, coverage, &ran.set, out))?
                     .put_in_place()?;
                 output::to_stdout(tell)?;
             }
             None => {
-                output::to_stdout(|out| cover::write(format, coverage, &set, out))?;
+                output::to_stdout(|out| cover::write(format, coverage, &ran.set, out))?;
                 to_stderr(tell);
             }
         },
         _ => output::to_stdout(tell)?,
     }
-    Ok(if outcome.holds(args.fail_under) {
-        Exit::Pass
-    } else {
-        Exit::Fail
-    })
+    Ok(ran.exit(args))
+}
+
+/// One run of tests and cases, from the files on.
+struct Ran {
+    set: PolicySet,
+    outcome: Outcome,
+    elapsed: Duration,
+}
+
+impl Ran {
+    fn now(args: &Test) -> Result<Self, CommandError> {
+        let set = policy::load(&args.paths)?;
+        let (tests, cases) = wanted(args, &set)?;
+        let start = Instant::now();
+        let outcome = load::on_threads(args.jobs, || {
+            let checked = Checked::new(&set)?;
+            let lines = if asks_for_coverage(args) {
+                Lines::Noted
+            } else {
+                Lines::Ignored
+            };
+            let tests = testing::run(&set, &tests, lines, DEFAULT_LIMIT)?;
+            let cases: Result<Vec<CaseRun>, CommandError> = cases
+                .par_iter()
+                .map(|case| case.run(checked, args.bless))
+                .collect();
+            Ok::<_, CommandError>(Outcome {
+                tests,
+                cases: cases?,
+            })
+        })??;
+        Ok(Self {
+            set,
+            outcome,
+            elapsed: start.elapsed(),
+        })
+    }
+
+    /// Coverage, where it was asked for and goes nowhere else, and one line of
+    /// totals.
+    fn totals(&self, args: &Test, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+        if args.coverage_format.is_none()
+            && let Some(coverage) = &self.outcome.tests.coverage
+        {
+            cover::on_terminal(coverage, &self.set, style, out)?;
+        }
+        show::summary(&self.outcome, args.fail_under, self.elapsed, style, out)
+    }
+
+    fn exit(&self, args: &Test) -> Exit {
+        if self.outcome.holds(args.fail_under) {
+            Exit::Pass
+        } else {
+            Exit::Fail
+        }
+    }
 }
 
 fn asks_for_coverage(args: &Test) -> bool {

@@ -5,6 +5,8 @@
 //! false or an error, as with OPA. Tests see the data files of the set and no
 //! parameter of a run: the defaults of the policies hold.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 mod coverage;
@@ -12,7 +14,6 @@ mod diagnose;
 
 pub use coverage::{Coverage, FileCoverage};
 
-use rayon::prelude::*;
 use regorus::{Engine, Value};
 
 use super::error::{EngineError, reported};
@@ -125,22 +126,33 @@ pub fn run(
     limit: Duration,
 ) -> Result<TestReport, EngineError> {
     // What doesn't compile is an error before anything runs.
-    build(set, lines, limit)?;
-    let ran: Result<Vec<(TestRun, Option<Coverage>)>, EngineError> = cases
-        .par_iter()
-        .map_init(
-            || build(set, lines, limit),
-            |engine, case| {
-                let Ok(engine) = engine else {
-                    return build(set, lines, limit)
-                        .map(|mut engine| run_one(set, &mut engine, case, lines));
-                };
-                Ok(run_one(set, engine, case, lines))
-            },
-        )
+    let first = Mutex::new(Some(build(set, lines, limit)?));
+    let next = AtomicUsize::new(0);
+    // One engine a thread: building one takes as long as dozens of tests.
+    let ran: Vec<Result<Vec<Ran>, EngineError>> = rayon::broadcast(|_| {
+        let mut own = Vec::new();
+        let mut engine = None;
+        while let Some((number, case)) = numbered(cases, next.fetch_add(1, Ordering::Relaxed)) {
+            let engine = match &mut engine {
+                Some(engine) => engine,
+                none => {
+                    let ready = first.lock().unwrap_or_else(PoisonError::into_inner).take();
+                    none.insert(ready.map_or_else(|| build(set, lines, limit), Ok)?)
+                }
+            };
+            own.push((number, run_one(set, engine, case, lines)));
+        }
+        Ok(own)
+    });
+    let mut ran: Vec<Ran> = ran
+        .into_iter()
+        .collect::<Result<Vec<_>, _>>()?
+        .into_iter()
+        .flatten()
         .collect();
+    ran.sort_by_key(|(number, _)| *number);
     let (mut runs, mut covered) = (Vec::new(), Vec::new());
-    for (run, coverage) in ran? {
+    for (_, (run, coverage)) in ran {
         runs.push(run);
         covered.extend(coverage);
     }
@@ -151,6 +163,13 @@ pub fn run(
     }
     let coverage = (lines == Lines::Noted).then(|| Coverage::whole(set, covered));
     Ok(TestReport { runs, coverage })
+}
+
+/// A test that was run, and its number among the cases.
+type Ran = (usize, (TestRun, Option<Coverage>));
+
+fn numbered(cases: &[TestCase], number: usize) -> Option<(usize, &TestCase)> {
+    cases.get(number).map(|case| (number, case))
 }
 
 fn build(set: &PolicySet, lines: Lines, limit: Duration) -> Result<Engine, EngineError> {

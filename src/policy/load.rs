@@ -109,6 +109,20 @@ fn wanted(entry: &DirEntry) -> bool {
     !hidden && !evidence
 }
 
+/// Whether a file of a policy folder bears on its policies, their tests or
+/// their cases.
+#[must_use]
+pub fn bears_on_policies(path: &Path) -> bool {
+    let is_data = path.file_stem() == Some(OsStr::new("data"));
+    match path.extension().and_then(OsStr::to_str) {
+        Some("rego") => true,
+        Some("json" | "yaml" | "yml") if is_data => true,
+        _ => path
+            .components()
+            .any(|part| part.as_os_str() == OsStr::new("cases")),
+    }
+}
+
 fn slashed(path: &Path) -> String {
     let parts: Vec<_> = path
         .components()

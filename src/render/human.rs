@@ -12,6 +12,7 @@ mod paint;
 mod piece;
 mod prose;
 mod sheet;
+mod since;
 mod table;
 mod totals;
 
@@ -21,6 +22,7 @@ use crate::finding::Outcome;
 use crate::render::{Excerpts, Style};
 use crate::report::{Report, Subject};
 use diagnostic::{Diagnosis, Kind};
+pub use since::render_since;
 pub(crate) use totals::write_comparison;
 
 /// Writes the report for a person at a terminal.

@@ -34,3 +34,4 @@ mod shell;
 mod terminal;
 mod test_verb;
 mod waivers;
+mod watch;

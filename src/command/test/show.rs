@@ -48,7 +48,13 @@ fn ink(style: &Style, word: &str) -> String {
     }
 }
 
-fn test(set: &PolicySet, run: &TestRun, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+/// One test, with why it fails and what it printed.
+pub(super) fn test(
+    set: &PolicySet,
+    run: &TestRun,
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let word = match run.outcome {
         TestOutcome::Passed => "pass",
         TestOutcome::Todo => "todo",
@@ -100,7 +106,8 @@ fn file<'s>(set: &'s PolicySet, name: &str) -> Option<&'s SourceFile> {
         .map(|module| &module.file)
 }
 
-fn case(run: &CaseRun, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+/// One case, with what differs.
+pub(super) fn case(run: &CaseRun, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let line = |out: &mut dyn Write, word: &str, rest: &str| {
         writeln!(
             out,

@@ -1,0 +1,77 @@
+//! `coldtrail check --watch`: the verdicts that change while evidence or
+//! policies are edited.
+
+use super::{Found, look};
+use crate::cli::{Check, Color};
+use crate::command::watch::{Root, watch};
+use crate::command::{CommandError, output};
+use crate::exit::Exit;
+use crate::render::{Format, Style, human};
+use crate::report::Report;
+
+pub(super) fn run(args: &Check, color: Color) -> Result<Exit, CommandError> {
+    refuse(args)?;
+    let mut before: Option<Report> = None;
+    watch(&roots(args), color, |out| {
+        let found = look(args, color)?;
+        let style = output::style(color, false);
+        let style = Style {
+            passes: args.output.include_pass,
+            ..style
+        };
+        let Found { report, .. } = &found;
+        let mut texts = found.texts();
+        let written = match &before {
+            None => Format::Human.render(report, &mut texts, &style, out),
+            Some(before) => human::render_since(before, report, &mut texts, &style, out),
+        };
+        written.map_err(|error| CommandError::Stdout(error.to_string()))?;
+        let exit = found.exit(args);
+        before = Some(found.report);
+        Ok(exit)
+    })
+}
+
+/// What a run reads from disk.
+fn roots(args: &Check) -> Vec<Root> {
+    let evidence = args.evidence.paths.iter();
+    let evidence = evidence.map(|path| Root::all(path, args.evidence.follow_links));
+    let policies = args.policy.policy.iter().map(|path| Root::policies(path));
+    let beside = args.waivers.waivers.iter().chain(&args.baseline.baseline);
+    let beside = beside.map(|path| Root::all(path, false));
+    evidence.chain(policies).chain(beside).collect()
+}
+
+/// Refuses what makes no sense again and again.
+fn refuse(args: &Check) -> Result<(), CommandError> {
+    let apart = |other: &str, why, help| {
+        Err(CommandError::Apart {
+            one: "--watch",
+            other: other.to_owned(),
+            why,
+            help,
+        })
+    };
+    const ONCE: &str = "it shows what changes, and a report is of one run";
+    const WITHOUT: &str = "write the report without --watch";
+    if args
+        .evidence
+        .paths
+        .iter()
+        .any(|path| path.as_os_str() == "-")
+    {
+        let why = "standard input can be read once only";
+        return apart("-", why, "save the evidence in a file and name that");
+    }
+    if args.output.output.is_some() {
+        return apart("--output", ONCE, WITHOUT);
+    }
+    if !args.output.report.is_empty() {
+        return apart("--report", ONCE, WITHOUT);
+    }
+    if args.output.format != Format::Human {
+        let format = format!("--format {}", args.output.format.as_str());
+        return apart(&format, ONCE, WITHOUT);
+    }
+    Ok(())
+}
