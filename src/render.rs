@@ -11,9 +11,12 @@ pub mod excerpt;
 pub mod github;
 pub mod html;
 pub mod human;
+pub(crate) mod identity;
 pub mod json;
 pub mod junit;
 pub mod markdown;
+pub mod ocsf;
+pub mod oscal;
 pub(crate) mod phrase;
 pub mod sarif;
 pub(crate) mod shown;
@@ -47,11 +50,15 @@ pub enum Format {
     Github,
     /// One self-contained HTML page.
     Html,
+    /// OCSF Compliance Findings, for Security Lake and its like.
+    Ocsf,
+    /// OSCAL assessment results, for tools of governance and audit.
+    Oscal,
 }
 
 impl Format {
     /// Every format, in the order of the help text.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Human,
         Self::Json,
         Self::Sarif,
@@ -60,6 +67,8 @@ impl Format {
         Self::Markdown,
         Self::Github,
         Self::Html,
+        Self::Ocsf,
+        Self::Oscal,
     ];
 
     /// The word on the command line.
@@ -74,6 +83,8 @@ impl Format {
             Self::Markdown => "markdown",
             Self::Github => "github",
             Self::Html => "html",
+            Self::Ocsf => "ocsf",
+            Self::Oscal => "oscal",
         }
     }
 
@@ -89,6 +100,8 @@ impl Format {
             Self::Markdown => "Markdown, for a job summary or a pull request",
             Self::Github => "Annotations of GitHub Actions",
             Self::Html => "One self-contained page, to read, file away or print",
+            Self::Ocsf => "OCSF Compliance Findings, for a security data lake",
+            Self::Oscal => "OSCAL assessment results, for tools of governance",
         }
     }
 
@@ -118,6 +131,8 @@ impl Format {
             Self::Markdown => markdown::render,
             Self::Github => github::render,
             Self::Html => html::render,
+            Self::Ocsf => ocsf::render,
+            Self::Oscal => oscal::render,
         };
         render(report, excerpts, style, out)
     }

@@ -13,7 +13,7 @@ use crate::render::{Excerpts, Style, phrase, totals};
 use crate::report::{Report, Subject};
 use crate::text::{help_lines, is_command, visible};
 
-mod escape;
+pub(in crate::render) mod escape;
 
 use escape::{code, fenced, text};
 

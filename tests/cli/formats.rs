@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use coldtrail::render::Format;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use serde_json::Value;
 
@@ -15,12 +16,14 @@ type Facts = BTreeSet<[String; 4]>;
 type Reader = fn(&str) -> Facts;
 
 /// The formats, and what finds their facts.
-const FORMATS: [(&str, Reader); 5] = [
+const FORMATS: [(&str, Reader); 7] = [
     ("json", of_json),
     ("sarif", of_sarif),
     ("junit", of_junit),
     ("csv", of_csv),
     ("html", of_html),
+    ("ocsf", of_ocsf),
+    ("oscal", of_oscal),
 ];
 
 #[test]
@@ -68,11 +71,39 @@ fn every_format_says_the_same_of_every_fixture() {
 }
 
 #[test]
+fn a_waived_fail_is_waived_in_every_format_and_says_by_whom() {
+    let folder = tempfile::tempdir().unwrap();
+    let waivers = folder.path().join("waivers.toml");
+    std::fs::write(
+        &waivers,
+        "[[waiver]]\ncontrol = \"3.4\"\ntrail = \"payments\"\nreason = \"moves\"\napprover = \"Ann\"\nexpires = 2026-12-31\n",
+    )
+    .unwrap();
+    let fixture = Fixture::named("one-delivery-recent-one-stale");
+    let said = |format: &str| {
+        let run = fixture.check().arg("--waivers").arg(&waivers);
+        let done = run.args(["--include-pass", "--format", format]).done();
+        assert_eq!((done.code, &*done.stderr), (Some(0), ""), "{format}");
+        done.stdout
+    };
+    let expected = of_json(&said("json"));
+    assert!(expected.iter().any(|fact| fact[2] == "waived"));
+    for (format, facts) in FORMATS {
+        assert_eq!(facts(&said(format)), expected, "{format}");
+    }
+    for format in Format::ALL {
+        let said = said(format.as_str());
+        assert!(
+            said.contains("Ann") && said.contains("2026-12-31"),
+            "{said}"
+        );
+    }
+}
+
+#[test]
 fn no_format_lets_a_name_act() {
     let fixture = Fixture::named("names-that-break-formats");
-    for format in [
-        "human", "json", "sarif", "junit", "csv", "markdown", "github", "html",
-    ] {
+    for format in Format::ALL.map(Format::as_str) {
         let done = fixture.check().args(["--format", format]).done();
         assert_eq!(done.code, Some(1));
         let acts = |c: char| {
@@ -266,6 +297,77 @@ fn of_html(text_of: &str) -> Facts {
                 attribute("data-code"),
             ]);
         }
+    }
+    facts
+}
+
+fn of_ocsf(text_of: &str) -> Facts {
+    let events: Vec<Value> = serde_json::from_str(text_of).unwrap();
+    let checks = events.iter().filter(|event| {
+        assert_eq!(event["class_uid"], 2003);
+        event["compliance"]["status"] != "warning"
+    });
+    let facts = checks.map(|event| {
+        let suppressed = event["status_id"] == 3;
+        let outcome = match event["compliance"]["status_id"].as_u64().unwrap() {
+            1 => "pass",
+            2 => "inconclusive",
+            3 if suppressed => "waived",
+            3 => "fail",
+            _ => "not-applicable",
+        };
+        [
+            text(&event["resources"][0]["uid"]),
+            text(&event["compliance"]["checks"][0]["uid"]),
+            outcome.to_owned(),
+            text(&event["status_code"]),
+        ]
+    });
+    facts.collect()
+}
+
+/// The outcome is read twice: as the finding's status and risk have it, and as
+/// the observation says it.
+fn of_oscal(text_of: &str) -> Facts {
+    let document: Value = serde_json::from_str(text_of).unwrap();
+    let result = &document["assessment-results"]["results"][0];
+    let list = |name: &str| -> Vec<Value> { result[name].as_array().cloned().unwrap_or_default() };
+    let prop = |of: &Value, name: &str| -> String {
+        let props = of["props"].as_array().unwrap();
+        let prop = props.iter().find(|prop| prop["name"] == name);
+        prop.unwrap()["value"].as_str().unwrap().to_owned()
+    };
+    let items = result["local-definitions"]["inventory-items"].as_array();
+    let (findings, risks) = (list("findings"), list("risks"));
+    let mut facts = Facts::new();
+    for observation in list("observations") {
+        let outcome = prop(&observation, "outcome");
+        if outcome == "warning" {
+            continue;
+        }
+        let finding = findings.iter().find(|finding| {
+            finding["related-observations"][0]["observation-uuid"] == observation["uuid"]
+        });
+        let risk = risks.iter().find(|risk| {
+            finding.is_some_and(|finding| finding["related-risks"][0]["risk-uuid"] == risk["uuid"])
+        });
+        let status = finding.map(|finding| &finding["target"]["status"]);
+        let told = match status.map(|status| (&status["state"], &status["reason"])) {
+            None => "not-applicable",
+            Some((state, _)) if state == "satisfied" => "pass",
+            Some((_, reason)) if reason == "other" => "inconclusive",
+            Some(_) if risk.unwrap()["status"] == "deviation-approved" => "waived",
+            Some(_) => "fail",
+        };
+        assert_eq!(told, outcome);
+        let subject = &observation["subjects"][0]["subject-uuid"];
+        let item = items.unwrap().iter().find(|item| item["uuid"] == *subject);
+        facts.insert([
+            prop(item.unwrap(), "asset-id"),
+            prop(&observation, "check"),
+            outcome,
+            prop(&observation, "code"),
+        ]);
     }
     facts
 }

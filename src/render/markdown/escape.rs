@@ -6,7 +6,7 @@
 /// A sentence: every character that Markdown could act on is escaped. After
 /// `@` and `#` an empty comment keeps GitHub from making a mention of a
 /// person or of an issue, which it looks for after Markdown is read.
-pub(super) fn text(sentence: &str) -> String {
+pub(in crate::render) fn text(sentence: &str) -> String {
     let mut out = String::with_capacity(sentence.len() + 8);
     for character in sentence.chars() {
         match character {
@@ -45,7 +45,7 @@ pub(super) fn text(sentence: &str) -> String {
 
 /// A code span. Backticks, and the bars that end a table's cell, can't be
 /// escaped in one, so a text that has any gets the element in their place.
-pub(super) fn code(name: &str) -> String {
+pub(in crate::render) fn code(name: &str) -> String {
     if name.is_empty() {
         String::new()
     } else if name.contains(['`', '|', '\\']) || name.trim() != name {

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::finding::Place;
 use crate::render::Excerpt;
+use crate::render::identity::uri;
 use crate::report::{DocumentEntry, DocumentKind};
 
 /// The name for where the evidence lies. It has no address: that would be a
@@ -126,34 +127,12 @@ fn end_of(place: &Place, excerpt: &Excerpt) -> Option<(usize, usize, Option<Stri
     Some((place.line + count - 1, mark.end + 1, None))
 }
 
-/// A file's name as a relative URI reference (RFC 3986): everything but
-/// unreserved characters, `/` and `!` is percent-encoded.
-fn uri(file: &str) -> String {
-    let mut uri = String::with_capacity(file.len());
-    for byte in file.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' | b'!' => {
-                uri.push(char::from(byte));
-            }
-            other => uri.push_str(&format!("%{other:02X}")),
-        }
-    }
-    uri
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{region, uri};
+    use super::region;
     use crate::finding::Place;
     use crate::render::excerpt::{Excerpt, Window, line_starts};
     use serde_json::json;
-
-    #[test]
-    fn file_names_become_uris() {
-        assert_eq!(uri("a b/c:d#e?f%.json"), "a%20b/c%3Ad%23e%3Ff%25.json");
-        assert_eq!(uri("dump.zip!inner/x.json"), "dump.zip!inner/x.json");
-        assert_eq!(uri("\u{202e}é"), "%E2%80%AE%C3%A9");
-    }
 
     #[test]
     fn a_region_ends_where_the_place_does() {

@@ -4,12 +4,12 @@ use std::cell::RefCell;
 
 use serde::ser::{Serialize, SerializeSeq, Serializer};
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
 use super::place::Artifacts;
 use super::rule::Rules;
 use crate::comparison::{Change, Entry};
 use crate::finding::{Check, Evidence, Outcome, Warning};
+use crate::render::identity::{self, fingerprint};
 use crate::render::{Excerpts, phrase};
 use crate::report::{Report, Subject};
 
@@ -158,7 +158,7 @@ impl Results<'_> {
 /// A check of the earlier report that isn't there any more.
 fn absent(entry: &Entry) -> Value {
     let code = entry.before.as_ref().map(|before| before.code.as_str());
-    let rule = format!("{}/{}", entry.policy, entry.check);
+    let rule = identity::rule(&entry.policy, &entry.check);
     let was = entry.before.as_ref().map(phrase::state).unwrap_or_default();
     json!({
         "ruleId": rule,
@@ -189,18 +189,4 @@ struct Said<'a> {
 /// The trail or the account, which lies in no file.
 fn logical(subject: &Subject) -> Value {
     json!([{"name": subject.name, "fullyQualifiedName": subject.id, "kind": "resource"}])
-}
-
-/// Equal for the same check of the same subject, whatever the evidence is
-/// called and whenever it was collected.
-fn fingerprint(subject: &str, rule: &str) -> String {
-    let mut hash = Sha256::new();
-    for part in [rule, subject] {
-        hash.update(part.as_bytes());
-        hash.update([0]);
-    }
-    hash.finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
 }

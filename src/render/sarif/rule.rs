@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 
 use crate::finding::{Check, Warning};
+use crate::render::identity;
 use crate::report::{PolicyInfo, Report, Subject};
 
 /// The rules of a run, in the order of policies, checks and warnings.
@@ -101,8 +102,8 @@ impl<'a> Rules<'a> {
 /// `policy/check`, `policy/warning/code`.
 fn id(policy: &str, key: Key<'_>) -> String {
     match key {
-        Key::Check(check) => format!("{policy}/{check}"),
-        Key::Warning(code) => format!("{policy}/warning/{code}"),
+        Key::Check(check) => identity::rule(policy, check),
+        Key::Warning(code) => identity::warning_rule(policy, code),
     }
 }
 

@@ -1,0 +1,78 @@
+//! By what readers of several reports, and of several formats, find one thing
+//! in all of them: rules, findings, files.
+//!
+//! Nothing here depends on when or where the evidence was collected.
+
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+/// The id of a policy's check, as formats with one flat list of rules have it.
+pub(crate) fn rule(policy: &str, check: &str) -> String {
+    format!("{policy}/{check}")
+}
+
+/// The id of a kind of warning.
+pub(crate) fn warning_rule(policy: &str, code: &str) -> String {
+    format!("{policy}/warning/{code}")
+}
+
+/// Equal for the same rule and subject, whatever the evidence is called and
+/// whenever it was collected: 64 hexadecimal digits.
+pub(crate) fn fingerprint(subject: &str, rule: &str) -> String {
+    let mut hash = Sha256::new();
+    for part in [rule, subject] {
+        hash.update(part.as_bytes());
+        hash.update([0]);
+    }
+    hash.finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+/// A file's name as a relative URI reference (RFC 3986): everything but
+/// unreserved characters, `/` and `!` is percent-encoded.
+pub(crate) fn uri(file: &str) -> String {
+    let mut uri = String::with_capacity(file.len());
+    for byte in file.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' | b'!' => {
+                uri.push(char::from(byte));
+            }
+            other => uri.push_str(&format!("%{other:02X}")),
+        }
+    }
+    uri
+}
+
+/// The id of a thing where a format wants a UUID: a version 5 one of what the
+/// thing is and what it is called.
+pub(crate) fn uuid(kind: &str, name: &[&str]) -> Uuid {
+    const NAMESPACE: Uuid = Uuid::from_u128(0x6f2c_0b5e_93d1_4a77_8e4c_d1a9_5b30_c7f2);
+    let mut bytes = kind.as_bytes().to_vec();
+    for part in name {
+        bytes.push(0);
+        bytes.extend_from_slice(part.as_bytes());
+    }
+    Uuid::new_v5(&NAMESPACE, &bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{uri, uuid};
+
+    #[test]
+    fn file_names_become_uris() {
+        assert_eq!(uri("a b/c:d#e?f%.json"), "a%20b/c%3Ad%23e%3Ff%25.json");
+        assert_eq!(uri("dump.zip!inner/x.json"), "dump.zip!inner/x.json");
+        assert_eq!(uri("\u{202e}é"), "%E2%80%AE%C3%A9");
+    }
+
+    #[test]
+    fn a_uuid_is_of_a_kind_and_of_each_part_of_a_name() {
+        assert_eq!(uuid("trail", &["a", "b"]), uuid("trail", &["a", "b"]));
+        assert_ne!(uuid("trail", &["a", "b"]), uuid("account", &["a", "b"]));
+        assert_ne!(uuid("trail", &["a", "b"]), uuid("trail", &["ab"]));
+        assert_eq!(uuid("trail", &["a"]).get_version_num(), 5);
+    }
+}
