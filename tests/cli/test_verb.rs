@@ -374,3 +374,56 @@ fn a_case_may_set_parameters() {
     assert_eq!(report["parameters"]["longest"], 4);
     assert_eq!(report["summary"]["subjects"]["fail"], 1);
 }
+
+#[test]
+fn a_case_that_can_not_be_run_is_an_error_and_never_passed_over() {
+    let refused = |name: &str, change: &dyn Fn(&Path)| {
+        let folder = workshop(TESTS);
+        add_case(folder.path(), name, "");
+        change(&folder.path().join("cases").join(name));
+        let done = test(folder.path(), &[]);
+        assert_eq!((done.code, done.stdout.as_str()), (Some(2), ""), "{name}");
+        let (_, told) = done.stderr.split_once("× ").unwrap();
+        told.split("\n  help:").next().unwrap().to_owned()
+    };
+    let settings =
+        |text: &'static str| move |case: &Path| fs::write(case.join("case.toml"), text).unwrap();
+    let told = [
+        refused("no-evidence", &|case| {
+            fs::remove_dir_all(case.join("evidence")).unwrap()
+        }),
+        refused(
+            "misspelt-key",
+            &settings("as-of = \"2026-11-20T12:00:00Z\"\n"),
+        ),
+        refused("no-time", &settings("as_of = \"yesterday\"\n")),
+        refused("moving-time", &settings("as_of = \"now\"\n")),
+        refused("no-parameter", &settings("[params]\nlongets = 4\n")),
+        refused("no-report", &|case| {
+            fs::write(case.join("expected.json"), "{").unwrap()
+        }),
+    ];
+    insta::assert_snapshot!(told.join("\n"));
+    let folder = workshop(TESTS);
+    let done = test(folder.path(), &["--cases", "policies"]);
+    assert_eq!(done.code, Some(2));
+    assert!(
+        done.stderr.contains("there is no case in it"),
+        "{}",
+        done.stderr
+    );
+}
+
+#[test]
+fn a_case_that_is_taken_as_it_was_is_not_written_anew() {
+    let folder = workshop(TESTS);
+    add_case(folder.path(), "good", "");
+    let path = folder.path().join("cases/good/expected.json");
+    assert_eq!(test(folder.path(), &["--bless"]).code, Some(0));
+    let changed = fs::read_to_string(&path).unwrap();
+    let changed = changed.replacen("\"version\": \"", "\"version\": \"9", 1);
+    fs::write(&path, &changed).unwrap();
+    let told = test(folder.path(), &["--bless"]);
+    assert!(!told.stdout.contains("blessed"), "{}", told.stdout);
+    assert_eq!(fs::read_to_string(&path).unwrap(), changed);
+}

@@ -10,20 +10,23 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::Value;
 use similar::{ChangeTag, TextDiff};
 use std::collections::BTreeMap;
-use walkdir::WalkDir;
+use walkdir::{DirEntry, WalkDir};
 
 use crate::assess::assess;
 use crate::command::texts::Texts;
 use crate::command::{CommandError, load, output};
 use crate::engine::{Checked, DEFAULT_LIMIT};
 use crate::evidence::Bundle;
-use crate::policy::PolicySet;
+use crate::policy::{PolicySet, nearest};
 use crate::render::excerpt::Window;
 use crate::render::json::formatter::write_pretty;
 use crate::render::{Format, Style};
+use crate::report::AsOfBasis;
+use crate::snapshot::AsOf;
 
 /// How many lines around a difference are shown.
 const CONTEXT: usize = 3;
@@ -71,7 +74,7 @@ impl CaseRun {
 }
 
 /// The cases under policy folders (`.../cases/NAME`) and in the folders given,
-/// sorted by folder.
+/// sorted by folder. A folder given may be a case itself.
 pub(super) fn find(policies: &[PathBuf], given: &[PathBuf]) -> Result<Vec<Case>, CommandError> {
     let mut folders = Vec::new();
     for root in policies {
@@ -79,27 +82,47 @@ pub(super) fn find(policies: &[PathBuf], given: &[PathBuf]) -> Result<Vec<Case>,
         let cases = under.filter(|entry| {
             entry.path().parent().and_then(Path::file_name) == Some(OsStr::new("cases"))
         });
-        folders.extend(cases.map(walkdir::DirEntry::into_path));
+        folders.extend(
+            cases
+                .map(DirEntry::into_path)
+                .filter(|folder| is_case(folder)),
+        );
     }
     for root in given {
-        let entries =
-            fs::read_dir(root).map_err(|error| unreadable(&root.display().to_string(), &error))?;
-        folders.extend(entries.filter_map(Result::ok).map(|entry| entry.path()));
+        if is_case(root) {
+            folders.push(root.clone());
+            continue;
+        }
+        let shown = root.display().to_string();
+        let entries = fs::read_dir(root).map_err(|error| unreadable(&shown, &error))?;
+        let before = folders.len();
+        let entries = entries.filter_map(Result::ok).map(|entry| entry.path());
+        folders.extend(entries.filter(|folder| is_case(folder)));
+        if folders.len() == before {
+            return Err(CommandError::Case {
+                name: shown,
+                why: "there is no case in it".to_owned(),
+            });
+        }
     }
-    folders.retain(|folder| folder.join("evidence").exists());
     folders.sort();
     folders.dedup();
-    Ok(folders
-        .into_iter()
-        .map(|folder| Case {
-            name: folder
-                .file_name()
-                .unwrap_or(folder.as_os_str())
-                .to_string_lossy()
-                .into_owned(),
-            folder,
-        })
-        .collect())
+    let case = |folder: PathBuf| Case {
+        name: folder
+            .file_name()
+            .unwrap_or(folder.as_os_str())
+            .to_string_lossy()
+            .into_owned(),
+        folder,
+    };
+    Ok(folders.into_iter().map(case).collect())
+}
+
+/// Whether a folder has any part of a case. One that lost its evidence must
+/// not be passed over in silence.
+fn is_case(folder: &Path) -> bool {
+    let parts = ["evidence", "expected.json", "case.toml"];
+    folder.is_dir() && parts.iter().any(|part| folder.join(part).exists())
 }
 
 /// What `case.toml` may say; other keys are for others.
@@ -108,11 +131,33 @@ struct Settings {
     as_of: Option<String>,
     #[serde(default)]
     params: BTreeMap<String, Value>,
+    #[serde(flatten)]
+    others: BTreeMap<String, IgnoredAny>,
+}
+
+impl Settings {
+    /// The keys that count.
+    const KEYS: [&str; 2] = ["as_of", "params"];
+
+    fn read(text: &str) -> Result<Self, String> {
+        let settings: Self = toml::from_str(text).map_err(|error| error.to_string())?;
+        for key in settings.others.keys() {
+            if let Some(near) = nearest(key, Self::KEYS) {
+                return Err(format!(
+                    "`{key}` in case.toml means nothing; did you mean `{near}`?"
+                ));
+            }
+        }
+        Ok(settings)
+    }
 }
 
 impl Case {
     /// Judges the evidence and compares, or takes the report as expected.
     pub(super) fn run(&self, checked: Checked<'_>, bless: bool) -> Result<CaseRun, CommandError> {
+        if !self.folder.join("evidence").exists() {
+            return Err(self.refuse("it has no `evidence`"));
+        }
         let report = self.report(checked)?;
         let path = self.folder.join("expected.json");
         let expected = match fs::read_to_string(&path) {
@@ -148,8 +193,12 @@ impl Case {
             };
             (name, text)
         });
-        let set: PolicySet = checked.set().clone().with_params(&params.collect())?;
-        let as_of = load::moment(settings.as_of.as_deref())?;
+        let set: PolicySet = checked
+            .set()
+            .clone()
+            .with_params(&params.collect())
+            .map_err(|error| self.refuse(&with_help(&error.into())))?;
+        let as_of = self.moment(settings.as_of.as_deref())?;
         let bundle = Bundle::read(
             &[self.folder.join("evidence")],
             &crate::evidence::Options::default(),
@@ -163,9 +212,21 @@ impl Case {
         Ok(String::from_utf8_lossy(&text).into_owned())
     }
 
+    /// When the evidence was collected. Nothing that changes from run to run.
+    fn moment(&self, text: Option<&str>) -> Result<AsOf, CommandError> {
+        let refuse = |text: &str, why: &str| self.refuse(&format!("`as_of = \"{text}\"`: {why}"));
+        match (text, load::moment(text)) {
+            (Some(text), Ok(AsOf::FileTimes | AsOf::Given(_, AsOfBasis::Clock))) => {
+                Err(refuse(text, "it changes from run to run"))
+            }
+            (Some(text), Err(CommandError::Usage { why, .. })) => Err(refuse(text, &why)),
+            (_, moment) => moment,
+        }
+    }
+
     fn settings(&self) -> Result<Settings, CommandError> {
         match fs::read_to_string(self.folder.join("case.toml")) {
-            Ok(text) => toml::from_str(&text).map_err(|error| self.refuse(&error.to_string())),
+            Ok(text) => Settings::read(&text).map_err(|why| self.refuse(&why)),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Settings::default()),
             Err(error) => Err(self.refuse(&error.to_string())),
         }
@@ -227,6 +288,14 @@ impl Case {
             name: self.name.clone(),
             why: why.to_owned(),
         }
+    }
+}
+
+/// What is wrong and what to do, in one sentence.
+fn with_help(error: &CommandError) -> String {
+    match miette::Diagnostic::help(error) {
+        Some(help) => format!("{error}; {help}"),
+        None => error.to_string(),
     }
 }
 
