@@ -15,10 +15,12 @@ mod conftest;
 mod error;
 mod judgement;
 mod lint;
+mod probe;
 mod program;
 #[cfg(test)]
 mod rego_tests;
 pub mod testing;
+pub mod trace;
 mod value;
 mod visit;
 

@@ -33,7 +33,15 @@ const PER_TRAIL: Duration = Duration::from_millis(10);
 
 impl Program {
     pub(super) fn build(set: &PolicySet, limit: Duration) -> Result<Self, EngineError> {
-        let mut engine = compile(set.modules())?;
+        Self::with(compile(set.modules())?, set, limit)
+    }
+
+    /// The same with an engine that has the modules already.
+    pub(super) fn with(
+        mut engine: Engine,
+        set: &PolicySet,
+        limit: Duration,
+    ) -> Result<Self, EngineError> {
         add_data(&mut engine, &set.data())?;
         for (index, policy) in set.policies().iter().enumerate() {
             let entry = entry(index, policy);
