@@ -29,10 +29,26 @@ pub fn assess(
     as_of: AsOf,
     limit: Duration,
 ) -> Result<Report, EngineError> {
+    assess_aloud(bundle, set, as_of, limit, &mut Vec::new())
+}
+
+/// The same, and adds what `print()` printed in the policies to `said`:
+/// `file:line: text`, in the order of accounts and of evaluation; where a
+/// policy fails, up to there.
+///
+/// # Errors
+/// As [`assess`].
+pub fn assess_aloud(
+    bundle: &Bundle,
+    set: &PolicySet,
+    as_of: AsOf,
+    limit: Duration,
+    said: &mut Vec<String>,
+) -> Result<Report, EngineError> {
     let checked = Checked::new(set)?;
     let snapshot = Snapshot::of(bundle, as_of);
     let documents = documents(bundle, &snapshot);
-    let subjects = judge(bundle, checked, snapshot.accounts, limit)?;
+    let subjects = judge(bundle, checked, snapshot.accounts, limit, said)?;
     Ok(Report {
         parameters: Parameters {
             as_of: match as_of {
@@ -48,14 +64,16 @@ pub fn assess(
     })
 }
 
-/// What one account came to, and its number in the snapshot.
-type Judged = (usize, Result<Vec<Subject>, EngineError>);
+/// What one account came to, what was printed over it, and its number in the
+/// snapshot.
+type Judged = (usize, Vec<String>, Result<Vec<Subject>, EngineError>);
 
 fn judge(
     bundle: &Bundle,
     checked: Checked<'_>,
     accounts: Vec<Account>,
     limit: Duration,
+    said: &mut Vec<String>,
 ) -> Result<Vec<Subject>, EngineError> {
     let set = checked.set();
     let workers = rayon::current_num_threads().min(accounts.len()).max(1);
@@ -73,10 +91,11 @@ fn judge(
         let mut worker = match ready.map_or_else(|| Worker::new(checked, limit), Ok) {
             Ok(worker) => worker,
             Err(error) => {
-                judged
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .push((0, Err(error)));
+                judged.lock().unwrap_or_else(PoisonError::into_inner).push((
+                    0,
+                    Vec::new(),
+                    Err(error),
+                ));
                 return;
             }
         };
@@ -87,7 +106,7 @@ fn judge(
                 Err(error) if error.is_runaway() => Ok(runaway(bundle, set, &account, &error)),
                 Err(error) => Err(error),
             };
-            own.push((number, result));
+            own.push((number, worker.take_prints(), result));
         }
         judged
             .lock()
@@ -100,9 +119,10 @@ fn judge(
         }
     });
     let mut judged = judged.into_inner().unwrap_or_else(PoisonError::into_inner);
-    judged.sort_by_key(|(number, _)| *number);
+    judged.sort_by_key(|(number, ..)| *number);
     let mut all = Vec::new();
-    for (_, result) in judged {
+    for (_, printed, result) in judged {
+        said.extend(printed);
         all.extend(result?);
     }
     Ok(all)

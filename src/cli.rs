@@ -295,6 +295,10 @@ pub struct Check {
     /// Which policies.
     #[command(flatten)]
     pub policy: PolicyArgs,
+    /// Tell on standard error which rules held for this trail, with the values
+    /// they saw: its ARN, or its name where no other trail has it.
+    #[arg(long, value_name = "TRAIL", help_heading = "Policy")]
+    pub trace: Option<String>,
     /// Which exceptions.
     #[command(flatten)]
     pub waivers: WaiverArgs,

@@ -104,6 +104,16 @@ pub enum CommandError {
         #[help]
         help: String,
     },
+    /// `--trace` names no trail of the evidence, or more than one.
+    #[error("{what}")]
+    #[diagnostic(code(usage))]
+    Trail {
+        /// What is wrong with the name.
+        what: String,
+        /// The trails there are.
+        #[help]
+        help: String,
+    },
     /// There is more evidence than a run may read.
     #[error("the evidence is more than {limit} bytes in all: nothing is judged")]
     #[diagnostic(

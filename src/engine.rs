@@ -117,6 +117,12 @@ impl Worker {
     pub fn judge(&mut self, input: &serde_json::Value) -> Result<Vec<Judgement>, EngineError> {
         self.program.judge(input)
     }
+
+    /// What `print()` printed since this was asked last, also in a policy that
+    /// failed: `file:line: text`, in the order of evaluation.
+    pub fn take_prints(&mut self) -> Vec<String> {
+        self.program.take_prints()
+    }
 }
 
 /// The checks of each policy of a set, `(id, title)`, in the order of the set;

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::texts::Texts;
-use super::{CommandError, diff, load, output, waive};
-use crate::assess::assess;
+use super::{CommandError, diff, load, output, problems, waive};
+use crate::assess::assess_aloud;
 use crate::cli::{Check, Color, FailOn, OutputArgs};
 use crate::engine::DEFAULT_LIMIT;
 use crate::evidence::Bundle;
@@ -13,7 +13,10 @@ use crate::render::Style;
 use crate::render::excerpt::Window;
 use crate::report::{DocumentKind, Report};
 
+mod trace;
 mod watching;
+
+use trace::Trace;
 
 pub(super) fn run(args: &Check, color: Color) -> Result<Exit, CommandError> {
     if args.watch {
@@ -21,6 +24,9 @@ pub(super) fn run(args: &Check, color: Color) -> Result<Exit, CommandError> {
     }
     let found = look(args, color)?;
     write(&args.output, color, &found.report, &mut found.texts())?;
+    if let Some(trace) = &found.trace {
+        output::aside(color, |style, out| trace.write(style, out));
+    }
     Ok(found.exit(args))
 }
 
@@ -30,6 +36,7 @@ struct Found {
     report: Report,
     /// The file of waivers and its text.
     waivers: Option<(Arc<str>, String)>,
+    trace: Option<Trace>,
 }
 
 impl Found {
@@ -55,16 +62,25 @@ fn look(args: &Check, color: Color) -> Result<Found, CommandError> {
     let as_of = load::as_of(&args.evidence)?;
     load::paths(&args.evidence)?;
     let options = load::options(&args.evidence);
+    let mut said = Vec::new();
     let (bundle, report) = load::on_threads(args.evidence.jobs, || {
         let bundle = Bundle::read(&args.evidence.paths, &options);
-        let report = assess(&bundle, &set, as_of, DEFAULT_LIMIT);
+        let report = assess_aloud(&bundle, &set, as_of, DEFAULT_LIMIT, &mut said);
         (bundle, report)
     })?;
     load::within(&bundle, &options)?;
+    output::aside(color, |_, out| {
+        said.iter()
+            .try_for_each(|print| writeln!(out, "{}", problems::printed(&set, print)))
+    });
     let mut report = report?;
     if report.subjects.is_empty() {
         return Err(no_evidence(&report));
     }
+    let trace = args.trace.as_deref();
+    let trace = trace
+        .map(|trail| Trace::of(trail, &bundle, &set, as_of))
+        .transpose()?;
     let waivers = waive::waive(&args.waivers, &mut report, color)?;
     let before = args
         .baseline
@@ -77,6 +93,7 @@ fn look(args: &Check, color: Color) -> Result<Found, CommandError> {
         bundle,
         report,
         waivers,
+        trace,
     })
 }
 

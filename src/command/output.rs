@@ -153,12 +153,9 @@ fn columns() -> Option<usize> {
 /// Writes a diagnostic to standard error. Names and ARNs stay in one piece: a
 /// line is broken at spaces only.
 pub(super) fn diagnose(error: &dyn miette::Diagnostic, color: Color) {
-    let columns = columns().or_else(|| {
-        terminal_size::terminal_size_of(io::stderr()).map(|(width, _)| usize::from(width.0))
-    });
     let theme = miette::GraphicalTheme::unicode();
     let handler = miette::GraphicalReportHandler::new_themed(theme)
-        .with_width(columns.unwrap_or(100).max(20))
+        .with_width(stderr_width())
         .with_links(false)
         .with_word_separator(textwrap::WordSeparator::AsciiSpace)
         .with_word_splitter(textwrap::WordSplitter::NoHyphenation)
@@ -167,11 +164,36 @@ pub(super) fn diagnose(error: &dyn miette::Diagnostic, color: Color) {
     if handler.render_report(&mut text, error).is_err() {
         text = format!("{error}\n");
     }
+    to_stderr(color, text.as_bytes());
+}
+
+/// Writes text to standard error, which is the last resort: where it can't be
+/// written there is nobody left to tell.
+fn to_stderr(color: Color, text: &[u8]) {
     let choice = match color {
         Color::Auto => anstream::AutoStream::choice(&io::stderr()),
         Color::Always => anstream::ColorChoice::Always,
         Color::Never => anstream::ColorChoice::Never,
     };
-    // Standard error is the last resort: there is nobody left to tell.
-    let _ = anstream::AutoStream::new(io::stderr(), choice).write_all(text.as_bytes());
+    let _ = anstream::AutoStream::new(io::stderr(), choice).write_all(text);
+}
+
+fn stderr_width() -> usize {
+    let seen =
+        || terminal_size::terminal_size_of(io::stderr()).map(|(width, _)| usize::from(width.0));
+    columns().or_else(seen).unwrap_or(100).max(20)
+}
+
+/// Tells something beside the output, on standard error.
+pub(super) fn aside(color: Color, write: impl FnOnce(&Style, &mut dyn Write) -> io::Result<()>) {
+    // What the terminal can't show is taken out again on the way.
+    let style = Style {
+        color: true,
+        width: stderr_width(),
+        ..Style::default()
+    };
+    let mut text = Vec::new();
+    if write(&style, &mut text).is_ok() {
+        to_stderr(color, &text);
+    }
 }

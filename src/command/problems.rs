@@ -6,9 +6,10 @@ use miette::{GraphicalReportHandler, GraphicalTheme};
 use serde_json::{Value, json};
 
 use crate::cli::ProblemFormat;
-use crate::policy::{PolicyProblem, Weight};
+use crate::policy::{PolicyProblem, PolicySet, Weight};
 use crate::render::Style;
 use crate::render::json::formatter::write_pretty;
+use crate::text::visible;
 
 /// The version of the JSON form.
 const SCHEMA_VERSION: &str = "1.0";
@@ -51,6 +52,19 @@ pub(super) fn draw(
         .render_report(&mut text, diagnostic)
         .map_err(io::Error::other)?;
     writeln!(out, "{text}")
+}
+
+/// What a `print()` of a policy printed, `file:line: text`, safe to look at and
+/// with the file as the user would name it.
+pub(super) fn printed(set: &PolicySet, print: &str) -> String {
+    let all = set.modules().iter().chain(set.tests());
+    let mut files = all.map(|module| &module.file);
+    let found = files.find_map(|file| {
+        let rest = print.strip_prefix(&file.name)?;
+        rest.starts_with(':')
+            .then(|| format!("{}{rest}", file.shown))
+    });
+    visible(found.as_deref().unwrap_or(print)).into_owned()
 }
 
 fn counts(problems: &[PolicyProblem]) -> (usize, usize) {

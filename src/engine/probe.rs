@@ -18,7 +18,10 @@ mod failure;
 mod values;
 
 pub(super) use failure::failing;
-pub(super) use values::{bound, literal, one_line, shown, variables};
+pub(super) use values::{bound, one_line, shown, variables};
+
+/// Where in `data` the given variables stand.
+const GIVEN: &str = "coldtrail_given";
 
 /// Runs pieces of one file's rules beside them.
 pub(super) struct Probe<'p> {
@@ -31,7 +34,7 @@ pub(super) struct Probe<'p> {
     /// What the file imports, as statements.
     pub(super) imports: String,
     /// Variables that have a value before the body begins.
-    pub(super) given: Vec<(String, Value)>,
+    given: BTreeMap<String, Value>,
     /// Whether a solution, an object of variables, is one of those asked for.
     pub(super) is_meant: &'p dyn Fn(&Value) -> bool,
     count: usize,
@@ -50,7 +53,7 @@ impl<'p> Probe<'p> {
             engine,
             package,
             imports: written(file, imports),
-            given: Vec::new(),
+            given: BTreeMap::new(),
             is_meant: &|_| true,
             count: 0,
         }
@@ -69,10 +72,10 @@ impl<'p> Probe<'p> {
             "package {}\n{}\n{name} contains coldtrail_value if {{\n",
             self.package, self.imports
         );
-        for (variable, value) in &self.given {
-            let _ = writeln!(text, "{variable} := {}", literal(value));
+        for variable in self.given.keys() {
+            let _ = writeln!(text, "{variable} := data.{GIVEN}.{variable}");
         }
-        let given = self.given.iter().map(|(name, _)| name.as_str());
+        let given = self.given.keys().map(String::as_str);
         let fields: Vec<String> = bound(statements)
             .into_iter()
             .chain(given)
@@ -98,6 +101,14 @@ impl<'p> Probe<'p> {
             (self.is_meant)(variables).then(|| (variables.clone(), value.clone()))
         });
         Some(pairs.collect())
+    }
+
+    /// Gives variables a value before the body begins. They come as data: a
+    /// large one would be more than the engine takes in a line.
+    pub(super) fn give(&mut self, given: BTreeMap<String, Value>) -> Option<()> {
+        self.given = given;
+        let data = Value::from(BTreeMap::from([(Value::from(GIVEN), self.given())]));
+        self.engine.add_data(data).ok()
     }
 
     /// The given variables, as an object.

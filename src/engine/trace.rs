@@ -153,6 +153,25 @@ fn noted(set: &PolicySet, trees: &[regorus::unstable::Ref<Tree>]) -> (Vec<Module
             modules.push(module.clone());
         }
     }
+    let silent: Vec<_> = set
+        .modules()
+        .iter()
+        .zip(trees)
+        .flat_map(|(module, tree)| instrument::silent(module, tree))
+        .collect();
+    for site in &mut sites {
+        loop {
+            let before = site.words.len();
+            for (name, words) in &silent {
+                if site.words.contains(name) {
+                    site.words.extend(words.iter().cloned());
+                }
+            }
+            if site.words.len() == before {
+                break;
+            }
+        }
+    }
     (modules, sites)
 }
 
@@ -258,6 +277,7 @@ impl Telling<'_> {
                 variables: self
                     .pairs(variables)
                     .into_iter()
+                    .filter(|(_, variable)| variable != value)
                     .map(|(name, value)| (format!("`{name}`"), self.names.shown(&value)))
                     .collect(),
                 value: self.names.shown(value),
@@ -290,7 +310,7 @@ impl Telling<'_> {
         let (file, package) = (&self.module.file, &self.module.package);
         let is_meant = |variables: &Value| self.trails.about(variables) != About::Other;
         let mut probe = Probe::new(file, package, &self.tree.imports, &mut engine);
-        probe.given = self.pairs(arguments);
+        probe.give(self.pairs(arguments).into_iter().collect())?;
         probe.is_meant = &is_meant;
         let failure = probe::failing(&mut probe, query, &|value| self.names.shown(value))?;
         Some(Turn::Failed {

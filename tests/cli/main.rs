@@ -33,5 +33,6 @@ mod second_control;
 mod shell;
 mod terminal;
 mod test_verb;
+mod trace;
 mod waivers;
 mod watch;

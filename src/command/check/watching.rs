@@ -25,7 +25,12 @@ pub(super) fn run(args: &Check, color: Color) -> Result<Exit, CommandError> {
             None => Format::Human.render(report, &mut texts, &style, out),
             Some(before) => human::render_since(before, report, &mut texts, &style, out),
         };
-        written.map_err(|error| CommandError::Stdout(error.to_string()))?;
+        written
+            .and_then(|()| match &found.trace {
+                Some(trace) => trace.write(&style, out),
+                None => Ok(()),
+            })
+            .map_err(|error| CommandError::Stdout(error.to_string()))?;
         let exit = found.exit(args);
         before = Some(found.report);
         Ok(exit)

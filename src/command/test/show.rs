@@ -82,21 +82,9 @@ pub(super) fn test(
         TestOutcome::Passed | TestOutcome::Todo => {}
     }
     for print in &run.prints {
-        writeln!(out, "  printed at {}", visible(&placed(set, print)))?;
+        writeln!(out, "  printed at {}", problems::printed(set, print))?;
     }
     Ok(())
-}
-
-/// What was printed, with its file as the user would name it.
-fn placed(set: &PolicySet, print: &str) -> String {
-    let all = set.modules().iter().chain(set.tests());
-    let mut files = all.map(|module| &module.file);
-    let found = files.find_map(|file| {
-        let rest = print.strip_prefix(&file.name)?;
-        rest.starts_with(':')
-            .then(|| format!("{}{rest}", file.shown))
-    });
-    found.unwrap_or_else(|| print.to_owned())
 }
 
 fn file<'s>(set: &'s PolicySet, name: &str) -> Option<&'s SourceFile> {

@@ -33,9 +33,10 @@ pub(super) struct Site {
     pub(super) head: String,
     /// The last part of its name, by which other bodies call it.
     pub(super) name: String,
-    /// Its arguments; `None` where it is no function.
-    pub(super) arguments: Option<Vec<String>>,
-    /// The words of its body and of what its head computes.
+    /// Whether it takes arguments.
+    pub(super) is_function: bool,
+    /// The words of its body and of what its head computes, and of functions
+    /// without a body that they name.
     pub(super) words: BTreeSet<String>,
 }
 
@@ -90,12 +91,8 @@ fn notes(
     all.extend(given.iter().copied());
     let give = format!(" {GIVE}({number}, {}, ", object(&all));
     let mut edits = Vec::new();
-    let assign = body.assign.as_ref().or(match head {
-        RuleHead::Compr { assign, .. } | RuleHead::Func { assign, .. } if is_first => {
-            assign.as_ref()
-        }
-        _ => None,
-    });
+    let assign = body.assign.as_ref();
+    let assign = assign.or_else(|| given_by(head).filter(|_| is_first));
     match (assign, head) {
         (Some(assign), _) => {
             let value = assigned(text, assign)?;
@@ -185,25 +182,52 @@ fn site(
     };
     let own = range(&body.span);
     let at = if which == 0 { whole.start } else { own.start };
-    let end = keyword(text, body).unwrap_or(own.end).max(at);
-    let chain = Chain::of(rule_reference(rule));
-    let last = chain.parts.iter().rev().find_map(|part| match part {
-        Part::Key(key, _) => Some(key.as_str()),
-        Part::Index(_) => None,
-    });
-    let name = last.or(chain.root_name()).unwrap_or_default().to_owned();
-    let words = text.get(at..own.end.max(end)).unwrap_or_default();
-    let words = words.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+    let end = keyword(text, body).unwrap_or(with_quotes(own.clone(), text).end);
+    let assign = body.assign.as_ref().or(given_by(head));
+    let value = assign.map_or(0..0, |assign| range(&assign.span));
+    let parts = [value, range(&body.query.span)].map(|at| text.get(at).unwrap_or_default());
     Site {
         module,
         place: (number, which),
         at,
         head: one_line(text.get(at..end).unwrap_or_default()),
-        name,
-        arguments: arguments(rule).map(|_| {
-            let names = arguments_of(rule).into_iter();
-            names.map(str::to_owned).collect()
-        }),
-        words: words.map(str::to_owned).collect(),
+        name: name(rule),
+        is_function: arguments(rule).is_some(),
+        words: parts.into_iter().flat_map(words).collect(),
     }
+}
+
+/// The name of a rule: the last part of it.
+fn name(rule: &Rule) -> String {
+    let chain = Chain::of(rule_reference(rule));
+    let last = chain.parts.iter().rev().find_map(|part| match part {
+        Part::Key(key, _) => Some(key.as_str()),
+        Part::Index(_) => None,
+    });
+    last.or(chain.root_name()).unwrap_or_default().to_owned()
+}
+
+fn given_by(head: &RuleHead) -> Option<&RuleAssign> {
+    match head {
+        RuleHead::Compr { assign, .. } | RuleHead::Func { assign, .. } => assign.as_ref(),
+        RuleHead::Set { .. } => None,
+    }
+}
+
+fn words(text: &str) -> impl Iterator<Item = String> {
+    text.split(|c: char| !(c.is_alphanumeric() || c == '_'))
+        .map(str::to_owned)
+}
+
+/// The rules of a file without a body, which take no note, and the words of
+/// what they give.
+pub(super) fn silent(module: &Module, tree: &Tree) -> Vec<(String, BTreeSet<String>)> {
+    let rules = tree.policy.iter().filter_map(|rule| match rule.as_ref() {
+        Rule::Spec { head, bodies, .. } if bodies.is_empty() => {
+            let value = module.file.text.get(range(&given_by(head)?.span))?;
+            Some((name(rule), words(value).collect()))
+        }
+        _ => None,
+    });
+    rules.collect()
 }

@@ -116,20 +116,23 @@ impl Record {
         let Some(own) = self.sites.get(site) else {
             return;
         };
-        let (name, is_function) = (own.name.clone(), own.arguments.is_some());
-        while let Some(top) = self.open.last() {
-            let calls = self.sites.get(top.site);
-            if top.site != site && calls.is_some_and(|calls| calls.words.contains(&name)) {
-                break;
-            }
-            self.close();
-        }
+        let caller = self.open.iter().rposition(|frame| {
+            let frame = self.sites.get(frame.site);
+            frame.is_some_and(|frame| frame.words.contains(&own.name))
+        });
         // A rule that is no function is evaluated once, for whomever it was
         // asked first; a function speaks of its caller's trail.
-        let about = match (self.trails.about(&arguments), self.open.last()) {
-            (About::Nobody, Some(caller)) if is_function => caller.about,
-            (about, _) => about,
+        let callers = caller
+            .and_then(|caller| self.open.get(caller))
+            .filter(|_| own.is_function)
+            .map_or(About::Nobody, |caller| caller.about);
+        let about = match self.trails.about(&arguments) {
+            About::Nobody => callers,
+            about => about,
         };
+        if let Some(caller) = caller {
+            self.close_to(caller.saturating_add(1));
+        }
         self.open.push(Frame {
             site,
             about,
@@ -140,38 +143,49 @@ impl Record {
 
     /// A head gives a value.
     pub(super) fn give(&mut self, site: usize, variables: Value, value: Value) {
-        while self.open.last().is_some_and(|top| top.site != site) {
-            self.close();
+        let frame = self.open.iter().rposition(|frame| frame.site == site);
+        if let Some(frame) = frame {
+            self.close_to(frame.saturating_add(1));
         }
-        let about = match (self.trails.about(&variables), self.open.last()) {
+        let frame = frame.and_then(|frame| self.open.get_mut(frame));
+        let about = match (self.trails.about(&variables), &frame) {
             (About::Nobody, Some(frame)) => frame.about,
             (about, _) => about,
         };
         if about == About::Other {
             return;
         }
-        if let Some(frame) = self.open.last_mut() {
+        if let Some(frame) = frame {
             frame.gave = true;
         }
         if let Some(ran) = self.ran.get_mut(site) {
+            // It was closed too early, by a call that nothing shows.
+            ran.retain(|ran| !matches!(ran, Ran::Failed(of) if is_part(of, &variables)));
             ran.insert(Ran::Gave(variables, value));
         }
     }
 
     /// Nothing more comes.
     pub(super) fn end(&mut self) {
-        while !self.open.is_empty() {
-            self.close();
-        }
+        self.close_to(0);
     }
 
-    fn close(&mut self) {
-        let Some(frame) = self.open.pop() else { return };
-        if frame.gave || frame.about == About::Other {
-            return;
-        }
-        if let Some(ran) = self.ran.get_mut(frame.site) {
-            ran.insert(Ran::Failed(frame.arguments));
+    fn close_to(&mut self, depth: usize) {
+        for frame in self.open.drain(depth.min(self.open.len())..) {
+            if frame.gave || frame.about == About::Other {
+                continue;
+            }
+            if let Some(ran) = self.ran.get_mut(frame.site) {
+                ran.insert(Ran::Failed(frame.arguments));
+            }
         }
     }
+}
+
+/// Whether every member of one object is a member of another.
+fn is_part(part: &Value, whole: &Value) -> bool {
+    let Ok(members) = part.as_object() else {
+        return false;
+    };
+    members.iter().all(|(key, member)| whole[key] == *member)
 }
