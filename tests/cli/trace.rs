@@ -95,7 +95,8 @@ fn the_rules_that_held_and_the_expressions_that_failed_are_told_with_their_value
         .args(["--trace", "xy", "--format", "csv"])
         .done();
     insta::assert_snapshot!(done.stderr, @r#"
-    policy/traced.rego:42: the name is main
+    policy/traced.rego:41: the name is main
+    policy/traced.rego:41: the name is xy
     trace of arn:aws:cloudtrail:us-east-1:444455556666:trail/xy in account 444455556666
 
     policy/traced.rego
@@ -115,7 +116,7 @@ fn the_rules_that_held_and_the_expressions_that_failed_are_told_with_their_value
               gives ["fail"]
       38:3    not reached   else := ["inconclusive"]
       40:1    did not hold  well_named(name, least)
-              41:2 `count(name) >= least` does not hold
+              42:2 `count(name) >= least` does not hold
               `count(name)` is 2
               `least` is 3
               `name` is "xy"
@@ -308,7 +309,10 @@ fn what_a_policy_prints_goes_to_standard_error_with_its_place() {
         (done.stdout, done.stderr)
     };
     let (stdout, stderr) = run("1");
-    insta::assert_snapshot!(stderr, @"policy/traced.rego:42: the name is main");
+    insta::assert_snapshot!(stderr, @r"
+    policy/traced.rego:41: the name is main
+    policy/traced.rego:41: the name is xy
+    ");
     assert_eq!(run("4"), (stdout.clone(), stderr));
     std::fs::write(folder.path().join("policy/traced.rego"), quiet).unwrap();
     assert_eq!(run("1"), (stdout, String::new()));
@@ -324,17 +328,16 @@ fn what_was_printed_before_a_policy_failed_is_shown_and_cannot_act_on_the_termin
     let done = check(folder.path()).done();
     assert_eq!(done.code, Some(2));
     insta::assert_snapshot!(done.stderr, @r#"
-    policy::unresolved-input
+    policy/traced.rego:41: about to fail\u{1b}[31m main <undefined>
+    policy::rego-evaluation
 
-      × the input never has `input.nothing`
-        ╭─[policy/traced.rego:42:47]
-     41 │     count(name) >= least
-     42 │     print("about to fail\u001b[31m", name, input.nothing)
-        ·                                                  ───┬───
-        ·                                                     ╰── there is no `nothing`
-     43 │     to_number(name) > 1
+      × could not parse string as number
+        ╭─[policy/traced.rego:42:15]
+     41 │     print("about to fail\u001b[31m", name, input.trails[7])
+     42 │     to_number(name) > 1
+        ·                  ┬
+        ·                  ╰── here
+     43 │     count(name) >= least
         ╰────
-      help: the keys there are `account_id`, `as_of`, `as_of_basis`, `not_before`, `regions` and
-            `trails`; `coldtrail schema input` prints all of it
     "#);
 }
