@@ -2,10 +2,11 @@
 //!
 //! A file with other bytes than the manifest names loses everything that it
 //! said; what it might have shown is noted as a failure, and so is a file that
-//! is named and isn't here. A manifest that says nothing of a file leaves it as
-//! it is.
+//! is named and isn't here. Evidence beside a manifest that doesn't name it may
+//! be anybody's, and loses what it said as well.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::Bundle;
@@ -42,7 +43,7 @@ pub fn claims(bundle: &Bundle) -> HashMap<usize, Claim<'_>> {
 
 /// Takes from altered files what they said, and notes what is gone.
 pub fn hold(bundle: &mut Bundle) {
-    let mut altered: BTreeMap<usize, (Failure, Problem)> = BTreeMap::new();
+    let mut altered: BTreeMap<usize, (Failure, Problem)> = unnamed(bundle);
     let mut gone: BTreeMap<usize, Vec<Failure>> = BTreeMap::new();
     let mut interrupted = Vec::new();
     for (number, document) in bundle.documents.iter().enumerate() {
@@ -88,6 +89,10 @@ pub fn hold(bundle: &mut Bundle) {
                     "failed-call",
                     "is what a call printed that failed, as the manifest says",
                 ),
+                Integrity::Intact if entry.contradiction().is_some() => (
+                    "contradicted",
+                    "is not what the manifest says of it: the command that it names asked for something else",
+                ),
                 Integrity::Intact => continue,
                 Integrity::Altered => (
                     "altered",
@@ -99,26 +104,9 @@ pub fn hold(bundle: &mut Bundle) {
             let failure = failure(entry, message.clone());
             match file {
                 Some(file) => {
-                    let place = bundle.files.get(file).map(|file| Place {
-                        file: Arc::clone(&file.source.name),
-                        pointer: String::new(),
-                        line: 1,
-                        column: 1,
-                        bytes: [0, 0],
-                    });
-                    let help = "take the bundle as it was collected, or collect again".to_owned();
-                    altered.insert(
-                        file,
-                        (
-                            failure,
-                            Problem {
-                                code,
-                                message,
-                                help: Some(help),
-                                place,
-                            },
-                        ),
-                    );
+                    let help = "take the bundle as it was collected, or collect again";
+                    let problem = problem(bundle, file, code, message, help);
+                    altered.insert(file, (failure, problem));
                 }
                 None => gone.entry(number).or_default().push(failure),
             }
@@ -200,6 +188,107 @@ pub fn hold(bundle: &mut Bundle) {
         }
     }
     bundle.documents = kept;
+}
+
+fn problem(
+    bundle: &Bundle,
+    file: usize,
+    code: &'static str,
+    message: String,
+    help: &str,
+) -> Problem {
+    let place = bundle.files.get(file).map(|file| Place {
+        file: Arc::clone(&file.source.name),
+        pointer: String::new(),
+        line: 1,
+        column: 1,
+        bytes: [0, 0],
+    });
+    Problem {
+        code,
+        message,
+        help: Some(help.to_owned()),
+        place,
+    }
+}
+
+/// The files with evidence that lie at or below a manifest's folder and that no
+/// manifest names.
+fn unnamed(bundle: &Bundle) -> BTreeMap<usize, (Failure, Problem)> {
+    let mut covered: Vec<Range<usize>> = Vec::new();
+    let mut named: HashSet<usize> = HashSet::new();
+    for document in &bundle.documents {
+        let Some(manifest) = &document.manifest else {
+            continue;
+        };
+        let folder = folder_of(&bundle.name(document));
+        let files = &bundle.files;
+        let start = files.partition_point(|file| *file.source.name < *folder);
+        let rest = files.get(start..).unwrap_or_default();
+        let end = start + rest.partition_point(|file| file.source.name.starts_with(&folder));
+        covered.push(start..end);
+        let entries = manifest.files.iter();
+        named.extend(entries.filter_map(|entry| find(bundle, &format!("{folder}{}", entry.file))));
+    }
+    covered.sort_by_key(|range| range.start);
+    let mut found = BTreeMap::new();
+    let mut ranges = covered.iter().peekable();
+    let mut until = 0;
+    for document in &bundle.documents {
+        while let Some(range) = ranges.next_if(|range| range.start <= document.file) {
+            until = until.max(range.end);
+        }
+        if document.file >= until || named.contains(&document.file) {
+            continue;
+        }
+        let Some((call, hides_trails)) = shown(document) else {
+            continue;
+        };
+        let message = format!("`{}` is not named by the manifest", bundle.name(document));
+        let help =
+            "collect again, or give evidence of another origin in a folder outside of this one";
+        let problem = problem(
+            bundle,
+            document.file,
+            "not-in-manifest",
+            message.clone(),
+            help,
+        );
+        let named = document.statuses.first().map(|status| status.named.clone());
+        let failure = Failure {
+            call: Some(call),
+            error: None,
+            message,
+            named: named
+                .filter(|named| matches!(named, Named::Arn(_)))
+                .unwrap_or_default(),
+            origin: Origin::default(),
+            hides_trails,
+            anchor: None,
+        };
+        let known = found.entry(document.file).or_insert((failure, problem));
+        if hides_trails {
+            known.0.hides_trails = true;
+            known.0.call = Some(call);
+        }
+    }
+    found
+}
+
+/// The call that a document answers, and whether it may list trails; nothing,
+/// where it holds no evidence.
+fn shown(document: &Document) -> Option<(Call, bool)> {
+    let lists =
+        !document.trails.is_empty() || !document.answers.is_empty() || !document.listed.is_empty();
+    if lists {
+        Some((Call::DescribeTrails, true))
+    } else if !document.statuses.is_empty() {
+        Some((Call::GetTrailStatus, false))
+    } else if !document.log_groups.is_empty() || document.identity.is_some() {
+        Some((Call::Other, false))
+    } else {
+        None
+    }
 }
 
 /// What a manifest leaves open: trails that nothing shows to be seen.

@@ -214,6 +214,31 @@ impl Entry {
         }
     }
 
+    /// What the entry and its own command say otherwise of each other: the
+    /// region asked, or the trail of a get-trail-status.
+    #[must_use]
+    pub fn contradiction(&self) -> Option<&'static str> {
+        let differs = |asked: Option<&str>, said: Option<&String>| {
+            asked
+                .zip(said)
+                .is_some_and(|(asked, said)| asked != said.as_str())
+        };
+        let is_status = self
+            .call()
+            .is_some_and(|(_, call)| call == "get-trail-status");
+        let name = self.option("--name").filter(|name| {
+            let arn = self.trail.as_deref().and_then(super::arn::trail_arn);
+            is_status && arn.is_none_or(|arn| arn.name != *name)
+        });
+        if differs(self.option("--region"), self.region.as_ref()) {
+            Some("--region")
+        } else if differs(name, self.trail.as_ref()) {
+            Some("--name")
+        } else {
+            None
+        }
+    }
+
     /// The value of an option of the command, as `--name value` or
     /// `--name=value`: what `--log-group-name-prefix` a describe-log-groups was
     /// limited to.
@@ -447,6 +472,23 @@ mod tests {
         assert_eq!(entry.integrity(Some(&[0xab; 32])), Integrity::Intact);
         assert_eq!(entry.integrity(Some(&[0; 32])), Integrity::Altered);
         assert_eq!(entry.integrity(None), Integrity::Missing);
+    }
+
+    #[test]
+    fn a_command_that_asked_for_another_trail_or_region_contradicts_its_entry() {
+        let said = |key: &str, value: &str| {
+            let mut sample = sample();
+            sample["files"][0][key] = json!(value);
+            Manifest::read(&sample).unwrap().files[0].contradiction()
+        };
+        let other = "arn:aws:cloudtrail:us-east-1:111122223333:trail/other";
+        assert_eq!(said("stream", "stdout"), None);
+        assert_eq!(said("trail", other), Some("--name"));
+        assert_eq!(said("region", "eu-west-1"), Some("--region"));
+        let mut sample = sample();
+        sample["files"][0]["command"][5] = json!("main");
+        let manifest = Manifest::read(&sample).unwrap();
+        assert_eq!(manifest.files[0].contradiction(), None);
     }
 
     #[test]

@@ -182,7 +182,14 @@ impl Paths {
         if let Some(at) = entry.collected_at {
             context.as_of = Some((at, AsOfBasis::Manifest));
         }
-        context.trail = entry.trail.as_deref().map(|trail| self.shared(trail));
+        let is_status = entry
+            .call()
+            .is_some_and(|(_, call)| call == "get-trail-status");
+        let asked = entry
+            .option("--name")
+            .filter(|name| is_status && arn::trail_arn(name).is_some());
+        let trail = entry.trail.as_deref().or(asked);
+        context.trail = trail.map(|trail| self.shared(trail));
         context.prefix = entry
             .option("--log-group-name-prefix")
             .map(|prefix| self.shared(prefix));
