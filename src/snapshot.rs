@@ -24,6 +24,7 @@ mod log_groups;
 mod nameless;
 mod namesakes;
 mod place;
+mod realm;
 mod unattributed;
 
 pub use attribute::Rule;
@@ -228,6 +229,8 @@ pub enum ProblemKind {
     Conflict,
     /// Only a failed call.
     Failed,
+    /// Only an answer that can't be read or isn't the one that was collected.
+    Unreadable,
     /// One that can't be tied to this trail.
     Unattributed,
     /// Several that can't be tied, and not one of them shows a delivery.
@@ -241,6 +244,7 @@ impl ProblemKind {
         match self {
             Self::Conflict => "conflict",
             Self::Failed => "failed",
+            Self::Unreadable => "unreadable",
             Self::Unattributed => "unattributed",
             Self::Never => "never",
         }

@@ -82,7 +82,7 @@
 #     delivery-stale: A fail. The last delivery lies further back than that.
 #     delivery-never: A fail. A real status has no delivery time; absent, null, empty or year 1.
 #     status-missing: Inconclusive. The evidence has no status of the trail, or one taken without this key.
-#     status-failed: Inconclusive. The only answer for the trail's status is a failed call.
+#     status-failed: Inconclusive. The only answer for the trail's status is a failed call, or can't be relied on.
 #     status-unattributed: Inconclusive. There is a status, and nothing ties it to this trail and no other.
 #     as-of-unknown: Inconclusive. The delivery is recent or not depending on when it was collected, which nothing says.
 #     delivery-time-ambiguous: >-

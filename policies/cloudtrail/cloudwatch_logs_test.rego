@@ -283,6 +283,7 @@ test_no_status_is_inconclusive if {
 test_a_status_that_is_not_there_says_why if {
 	expected := {
 		"failed": "status-failed",
+		"unreadable": "status-failed",
 		"unattributed": "status-unattributed",
 		"conflict": "delivery-time-ambiguous",
 	}

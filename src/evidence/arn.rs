@@ -25,12 +25,41 @@ pub fn trail_arn(text: &str) -> Option<TrailArn<'_>> {
         return None;
     }
     let (region, account, resource) = (parts.next()?, parts.next()?, parts.next()?);
-    let name = resource.strip_prefix("trail")?;
+    let name = match resource {
+        "trail" => "",
+        _ => resource.strip_prefix("trail/")?,
+    };
     Some(TrailArn {
         region,
         account,
-        name: name.strip_prefix('/').unwrap_or(name),
+        name,
     })
+}
+
+/// Why a text that begins like an ARN can't be the ARN that AWS gave a trail,
+/// if it can't. A masked account is no reason.
+#[must_use]
+pub fn flaw(text: &str) -> Option<&'static str> {
+    let Some(arn) = trail_arn(text) else {
+        return Some("it is not of the form `arn:PARTITION:cloudtrail:REGION:ACCOUNT:trail/NAME`");
+    };
+    let partition = text.split(':').nth(1).unwrap_or_default();
+    let is_word = |part: &str| {
+        let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        part.bytes().all(plain)
+    };
+    let is_region = arn.region.split('-').count() >= 3
+        && is_word(arn.region)
+        && arn.region.ends_with(|last: char| last.is_ascii_digit());
+    if !is_word(partition) {
+        Some("its partition is none of AWS")
+    } else if !is_region {
+        Some("its region is none of AWS")
+    } else if arn.account.trim().is_empty() {
+        Some("it names no account")
+    } else {
+        None
+    }
 }
 
 /// Whether this is an account id: twelve digits.
@@ -140,6 +169,30 @@ mod tests {
             trail_arn("arn:aws:logs:us-west-2:111122223333:log-group:x"),
             None
         );
+    }
+
+    #[test]
+    fn what_aws_gave_no_trail_is_told_from_what_was_masked() {
+        for arn in [
+            "arn:aws:cloudtrail:us-west-2:111122223333:trail/main",
+            "arn:aws-iso-b:cloudtrail:us-isob-east-1:XXXXXXXXXXXX:trail/main",
+            "arn:aws:cloudtrail:nz-north-1:<account>:trail",
+        ] {
+            assert_eq!(flaw(arn), None, "{arn}");
+        }
+        for arn in [
+            "arn:aws:s3:us-west-2:111122223333:trail/main",
+            "arn:aws:cloudtrail:us-west-2:111122223333:trial/main",
+            "arn:aws:cloudtrail:us-west-2:111122223333:trailer/main",
+            "arn:aws:cloudtrail:us-west-2:111122223333:main",
+            "arn:aws:cloudtrail:us-west-2:trail/main",
+            "arn:awS:cloudtrail:us-west-2:111122223333:trail/main",
+            "arn:aws:cloudtrail:us-west:111122223333:trail/main",
+            "arn:aws:cloudtrail::111122223333:trail/main",
+            "arn:aws:cloudtrail:us-west-2::trail/main",
+        ] {
+            assert!(flaw(arn).is_some(), "{arn}");
+        }
     }
 
     #[test]

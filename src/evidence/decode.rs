@@ -73,6 +73,12 @@ pub struct NotText {
 /// # Errors
 /// Where the bytes are neither UTF-8 nor UTF-16.
 pub fn decode(bytes: Vec<u8>) -> Result<Decoded, NotText> {
+    if is_utf32(&bytes) {
+        return Err(NotText {
+            at: 0,
+            why: "UTF-32, which is not read".to_owned(),
+        });
+    }
     let (encoding, lead) = sniff(&bytes);
     let text = if encoding.is_wide() {
         wide(bytes.get(lead..).unwrap_or_default(), encoding).map_err(|unit| NotText {
@@ -134,6 +140,16 @@ fn wide(bytes: &[u8], encoding: Encoding) -> Result<String, usize> {
         text.push(character);
     }
     Ok(text)
+}
+
+/// Whether bytes are UTF-32, with a mark or without: three of four bytes of
+/// the first characters of a JSON text are zero in it.
+fn is_utf32(bytes: &[u8]) -> bool {
+    match bytes {
+        [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] => true,
+        [a, 0, 0, 0, b, 0, 0, 0, ..] | [0, 0, 0, a, 0, 0, 0, b, ..] => *a != 0 && *b != 0,
+        _ => false,
+    }
 }
 
 /// The encoding and the length of its mark.

@@ -20,7 +20,7 @@ use crate::report::{AsOfBasis, DocumentKind, Problem};
 pub struct TrailObject {
     /// Its text: one JSON object.
     pub text: Box<str>,
-    /// `TrailARN`, where it is a string that begins like an ARN.
+    /// `TrailARN`, where it is one of a trail.
     pub arn: Option<Box<str>>,
     /// `Name`, or the last part of the ARN.
     pub name: Option<Box<str>>,
@@ -66,6 +66,8 @@ pub enum ContradictionKind {
     Key,
     /// The home region is not the ARN's: the object was put together by hand.
     Region,
+    /// The ARN is none that AWS gives a trail, or not the one of its name.
+    Identity,
 }
 
 impl ContradictionKind {
@@ -75,6 +77,7 @@ impl ContradictionKind {
         match self {
             Self::Key => "key",
             Self::Region => "region",
+            Self::Identity => "identity",
         }
     }
 }

@@ -15,6 +15,7 @@ pub mod failed;
 pub mod foreign;
 pub mod log_groups;
 pub mod manifest;
+pub mod page;
 pub mod recording;
 pub mod security_hub;
 pub mod status;

@@ -120,10 +120,17 @@ impl<'a> Walk<'a, '_> {
                 if !taken {
                     let known = self.found.answers.len();
                     for member in &object.members {
-                        if matches!(member.value.kind(), Kind::Object | Kind::Array) {
-                            let hints = hints.under(&member.key);
-                            self.visit(member.value, &child(pointer, &member.key), &hints);
+                        if !matches!(member.value.kind(), Kind::Object | Kind::Array) {
+                            continue;
                         }
+                        // Below a status call a key may be any trail's name.
+                        let may_name = hints.call == Some(Call::GetTrailStatus);
+                        if !may_name && reader::foreign::is_no_state(&member.key) {
+                            self.pass_over(&member.key, member.value);
+                            continue;
+                        }
+                        let hints = hints.under(&member.key);
+                        self.visit(member.value, &child(pointer, &member.key), &hints);
                     }
                     if self.found.answers.len() > known {
                         self.unanswered(&object, pointer, hints);
@@ -142,6 +149,15 @@ impl<'a> Walk<'a, '_> {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// Notes a value whose key says that it is no state of anything.
+    fn pass_over(&mut self, key: &str, value: Node<'a>) {
+        if suspicion::mentions_trails(value.text()) {
+            self.found.remark.get_or_insert_with(|| {
+                format!("what stands under `{key}` is said not to be so, and says nothing of how a trail is configured now")
+            });
         }
     }
 

@@ -97,19 +97,24 @@ pub(super) fn accounts(
             });
         }
     }
-    for number in &open.alone {
+    let alone = open.alone.iter().map(|number| (number, false));
+    let left = open.left.iter().map(|number| (number, true));
+    for (number, is_left) in alone.chain(left) {
         let Some((document, context)) = bundle.documents.get(*number).zip(contexts.get(*number))
         else {
             continue;
+        };
+        let name = bundle.name(document);
+        let why = if is_left {
+            format!("no list of trails here has the trail whose status `{name}` is")
+        } else {
+            format!("no answer of describe-trails: the trail whose status `{name}` is isn't known")
         };
         let entry = RegionAnswer {
             region: context.region.clone(),
             answer: RegionOutcome::Failed,
             trails: 0,
-            error: Some(format!(
-                "no answer of describe-trails: the trail whose status `{}` is isn't known",
-                bundle.name(document)
-            )),
+            error: Some(why),
             document: *number,
             index: usize::MAX,
         };

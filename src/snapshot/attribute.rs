@@ -4,11 +4,13 @@
 //! if it finds exactly one trail. What none ties is unattributed, which is
 //! said, and never guessed.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::context::{Context, folder_of};
 use super::namesakes::{Asked, Group, Namesakes, Seen};
+use super::realm;
 use crate::evidence::document::Named;
 use crate::evidence::{arn, keys};
 
@@ -55,15 +57,53 @@ pub(super) enum Verdict {
     /// The document or the path names a trail that nothing else shows.
     OnlyNamed(Arc<str>, Rule),
     /// Several trails, or none.
-    Open,
+    Open(Why),
+}
+
+/// Why nothing ties a status to a trail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Why {
+    /// Neither the document nor its path names a trail.
+    Nameless,
+    /// It is named for a trail that nothing shows.
+    Stranger,
+    /// It names what several trails are called.
+    Several,
+    /// The trails of its name are of another account, region or folder.
+    Elsewhere,
+    /// It is said to be of two different trails.
+    Contradiction,
+}
+
+impl Why {
+    /// The reason, of a status in this file.
+    pub(super) fn of(self, file: &str) -> String {
+        match self {
+            Self::Nameless => format!(
+                "the status in `{file}` doesn't say which trail it is of, and nothing else does"
+            ),
+            Self::Stranger => {
+                format!("the status in `{file}` is named for a trail that nothing here shows")
+            }
+            Self::Several => {
+                format!("the status in `{file}` may be of any of several trails of its name")
+            }
+            Self::Elsewhere => format!(
+                "the trails that the status in `{file}` is named for were seen in another account, region or folder"
+            ),
+            Self::Contradiction => {
+                format!("the status in `{file}` is said to be of two different trails")
+            }
+        }
+    }
 }
 
 /// One trail as attribution sees it.
 #[derive(Debug)]
 pub(super) struct Candidate {
     pub arn: Option<Arc<str>>,
-    /// The name, and the last part of the ARN where it differs.
-    pub names: Vec<Arc<str>>,
+    /// The name.
+    pub name: Arc<str>,
     /// The accounts it was seen from and is owned by.
     pub accounts: BTreeSet<Arc<str>>,
     /// Its home region and the regions it was seen from; none where nothing
@@ -92,6 +132,8 @@ pub(super) struct Index {
     by_folder: BTreeSet<(Arc<str>, usize)>,
     /// How many statuses, failed calls included, a folder holds.
     statuses: BTreeMap<Arc<str>, usize>,
+    /// The realms that each trail was seen in, made when it is first asked for.
+    realms: OnceCell<HashSet<(String, usize)>>,
 }
 
 impl Index {
@@ -113,10 +155,8 @@ impl Index {
         }
         let mut by_name: HashMap<Arc<str>, Namesakes> = HashMap::new();
         for (index, candidate) in candidates.iter().enumerate() {
-            for name in &candidate.names {
-                let namesakes = by_name.entry(Arc::clone(name)).or_default();
-                namesakes.add(index, &candidate.accounts);
-            }
+            let namesakes = by_name.entry(Arc::clone(&candidate.name)).or_default();
+            namesakes.add(index, &candidate.accounts);
         }
         let mut folders = vec![Vec::new(); candidates.len()];
         for (folder, trail) in &seen_in {
@@ -132,6 +172,7 @@ impl Index {
             folders,
             by_folder: seen_in,
             statuses,
+            realms: OnceCell::new(),
         }
     }
 
@@ -144,32 +185,46 @@ impl Index {
         account: Option<&Arc<str>>,
     ) -> Verdict {
         if let Some(trail) = &context.trail {
-            return match named {
+            return match (named, self.by_exact_arn(trail, Rule::Manifest)) {
                 // The document itself says otherwise: one of the two is wrong.
-                Named::Arn(arn) if **arn != **trail => Verdict::Open,
-                _ => self.by_exact_arn(trail, Rule::Manifest),
+                (Named::Arn(arn), _) if **arn != **trail => Verdict::Open(Why::Contradiction),
+                (_, Verdict::Tied(tied, _)) if !self.may_be_asked(tied, account) => {
+                    Verdict::Open(Why::Elsewhere)
+                }
+                (_, verdict) => verdict,
             };
         }
-        match named {
-            Named::Arn(arn) => return self.by_exact_arn(arn, Rule::ArnInDocument),
-            Named::Name(name) => {
-                return match self.by_name(&[name.to_string()], context, account) {
-                    Some(verdict) => verdict.map_or(Verdict::Open, |trail| {
-                        Verdict::Tied(trail, Rule::NameInDocument)
-                    }),
-                    None => Verdict::OnlyNamed(Arc::from(name.as_ref()), Rule::NameInDocument),
-                };
+        let said = match named {
+            Named::Arn(arn) => self.by_exact_arn(arn, Rule::ArnInDocument),
+            Named::Name(name) => match self.by_name(&[name.to_string()], context, account) {
+                Some(Ok(trail)) => Verdict::Tied(trail, Rule::NameInDocument),
+                Some(Err(why)) => Verdict::Open(why),
+                None => Verdict::OnlyNamed(Arc::from(name.as_ref()), Rule::NameInDocument),
+            },
+            Named::No | Named::Nested(_) => return self.tie_by_path(file, context, account),
+        };
+        // The file is named for another trail that is here: one of the two is wrong.
+        let behind = names_in(file).behind;
+        let other = behind.and_then(|name| self.by_name(&[name], context, account));
+        match (&said, other) {
+            (Verdict::Tied(trail, _), Some(Ok(other))) if *trail != other => {
+                Verdict::Open(Why::Contradiction)
             }
-            Named::No | Named::Nested(_) => {}
+            (Verdict::OnlyNamed(..), Some(Ok(_))) => Verdict::Open(Why::Contradiction),
+            _ => said,
         }
+    }
+
+    /// The trail that a file's path names.
+    fn tie_by_path(&self, file: &str, context: &Context, account: Option<&Arc<str>>) -> Verdict {
         if let Some(verdict) = self.by_path_arn(file) {
             return verdict;
         }
         let names = names_in(file);
-        if let Some(verdict) = self.by_name(&names.all, context, account) {
-            return verdict.map_or(Verdict::Open, |trail| {
-                Verdict::Tied(trail, Rule::NameInPath)
-            });
+        match self.by_name(&names.all, context, account) {
+            Some(Ok(trail)) => return Verdict::Tied(trail, Rule::NameInPath),
+            Some(Err(why)) => return Verdict::Open(why),
+            None => {}
         }
         // A name that no trail here has is that of another trail.
         let other = names.behind.as_deref().is_some_and(speaks);
@@ -182,8 +237,23 @@ impl Index {
             (Some(name), true) if speaks(name) => {
                 Verdict::OnlyNamed(Arc::from(name.as_str()), Rule::NameInPath)
             }
-            _ => Verdict::Open,
+            _ if names
+                .all
+                .iter()
+                .any(|name| self.by_name.contains_key(name.as_str())) =>
+            {
+                Verdict::Open(Why::Elsewhere)
+            }
+            _ if other => Verdict::Open(Why::Stranger),
+            _ => Verdict::Open(Why::Nameless),
         }
+    }
+
+    /// Whether this account can have asked for the trail's status: its owner, or
+    /// one that lists it.
+    fn may_be_asked(&self, trail: usize, account: Option<&Arc<str>>) -> bool {
+        let candidate = self.candidates.get(trail);
+        candidate.is_none_or(|candidate| may_be_of(candidate, account))
     }
 
     /// The collection folders that each trail was seen in.
@@ -221,31 +291,28 @@ impl Index {
                 // Folding loses letters: two ARNs may fold to one word.
                 return Some(match trails.as_slice() {
                     [trail] => Verdict::Tied(*trail, Rule::ArnInPath),
-                    _ => Verdict::Open,
+                    _ => Verdict::Open(Why::Several),
                 });
             }
         }
         None
     }
 
-    /// `Some(Some(trail))` for one trail of this name, `Some(None)` for
-    /// several, `None` for none. The nearest folder that shows one decides.
+    /// The one trail of this name, or why none of several; `None` where there
+    /// is none. The nearest folder that shows one decides.
     fn by_name(
         &self,
         names: &[String],
         context: &Context,
         account: Option<&Arc<str>>,
-    ) -> Option<Option<usize>> {
-        let groups: Vec<&Group> = names
+    ) -> Option<Result<usize, Why>> {
+        let found = names
             .iter()
-            .filter_map(|name| self.by_name.get(name.as_str()))
-            .flat_map(|namesakes| namesakes.of(account))
-            .collect();
-        if groups.is_empty() {
-            return None;
-        }
+            .filter_map(|name| self.by_name.get(name.as_str()));
+        let namesakes: Vec<&Namesakes> = found.collect();
+        let mut groups: Vec<&Group> = namesakes.iter().flat_map(|it| it.of(account)).collect();
         let mut folder: &str = &context.folder;
-        loop {
+        while !groups.is_empty() {
             let asked = Asked {
                 folder,
                 region: context.region.as_ref(),
@@ -255,16 +322,47 @@ impl Index {
                 .map(|group| group.seen(&asked, &self.candidates, &self.folders));
             match here.fold(Seen::No, Seen::and) {
                 Seen::No => {}
-                Seen::One(trail) => return Some(Some(trail)),
-                Seen::Several => return Some(None),
+                Seen::One(trail) => {
+                    let is_known = self.is_of(trail, account) || self.share(trail, context);
+                    return Some(if is_known {
+                        Ok(trail)
+                    } else {
+                        Err(Why::Elsewhere)
+                    });
+                }
+                Seen::Several => return Some(Err(Why::Several)),
+            }
+            if folder.is_empty() {
+                return None;
             }
             // Above the account's own folder lie other accounts.
             let last = folder.rsplit(['/', '!']).next().unwrap_or(folder);
-            if folder.is_empty() || arn::account_in(last).is_some() {
-                return None;
+            if arn::account_in(last).is_some() {
+                groups = account
+                    .map(|account| namesakes.iter().filter_map(|it| it.own(account)).collect())
+                    .unwrap_or_default();
             }
             folder = folder_of(folder);
         }
+        None
+    }
+
+    /// Whether the trail is known to be of this account.
+    fn is_of(&self, trail: usize, account: Option<&Arc<str>>) -> bool {
+        let candidate = self.candidates.get(trail);
+        account
+            .zip(candidate)
+            .is_some_and(|(account, candidate)| candidate.accounts.contains(account))
+    }
+
+    /// Whether no folder of another's separates the trail from the document.
+    fn share(&self, trail: usize, context: &Context) -> bool {
+        let realms = self.realms.get_or_init(|| {
+            let all = self.by_folder.iter();
+            all.map(|(folder, trail)| (realm::of(folder).to_owned(), *trail))
+                .collect()
+        });
+        realms.contains(&(realm::of(&context.folder).to_owned(), trail))
     }
 
     fn sole_pair(&self, context: &Context, account: Option<&Arc<str>>) -> Option<usize> {

@@ -14,6 +14,7 @@ use super::unattributed::Unattributed;
 use super::{Form, ProblemKind, StatusProblem, StatusRef, Trail};
 use crate::evidence::Bundle;
 use crate::evidence::document::Sighting;
+use crate::report::DocumentKind;
 
 /// A trail while it is being joined.
 pub(super) struct Draft {
@@ -199,12 +200,21 @@ impl Draft {
             return None;
         }
         if let Some(&(document, item)) = self.failures.first() {
-            let failure = bundle
-                .documents
-                .get(document)
-                .and_then(|document| document.failures.get(item));
+            let document_of = bundle.documents.get(document);
+            let failure = document_of.and_then(|document| document.failures.get(item));
+            // What a call printed that failed, or an answer that is lost.
+            let is_lost = document_of.is_some_and(|document| {
+                matches!(
+                    document.kind,
+                    DocumentKind::Unreadable | DocumentKind::Manifest
+                )
+            });
             return failure.map(|failure| StatusProblem {
-                kind: ProblemKind::Failed,
+                kind: if is_lost {
+                    ProblemKind::Unreadable
+                } else {
+                    ProblemKind::Failed
+                },
                 message: failure.message.clone(),
                 error: failure.error.clone(),
                 document,
@@ -219,7 +229,7 @@ impl Draft {
                 .map(|document| bundle.name(document))
                 .unwrap_or_default()
         };
-        let Some((document, item)) = around.statuses.first() else {
+        let Some((document, item, why)) = around.statuses.first() else {
             let document = around.failures.first()?;
             return Some(StatusProblem {
                 kind: ProblemKind::Failed,
@@ -244,13 +254,7 @@ impl Draft {
             };
             (ProblemKind::Never, message)
         } else {
-            (
-                ProblemKind::Unattributed,
-                format!(
-                    "the status in `{}` doesn't say which trail it is of, and nothing else does",
-                    name(document)
-                ),
-            )
+            (ProblemKind::Unattributed, why.of(&name(document)))
         };
         Some(StatusProblem {
             kind,

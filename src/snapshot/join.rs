@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::accounts::accounts;
-use super::attribute::{Candidate, Index, Rule, Verdict};
+use super::attribute::{Candidate, Index, Rule, Verdict, Why};
 use super::context::{Context, contexts, is_status_call};
 use super::draft::{Draft, Rank};
 use super::log_groups::Shelf;
@@ -220,20 +220,22 @@ impl<'b> Join<'b> {
     fn index(&self) -> Index {
         let candidates = self.trails.iter().map(|draft| {
             let trail = &draft.trail;
-            let mut names = vec![Arc::clone(&trail.name)];
-            if let Some(parts) = trail.arn.as_deref().and_then(arn::trail_arn)
-                && parts.name != trail.name.as_ref()
-                && !parts.name.is_empty()
-            {
-                names.push(parts.name.into());
-            }
+            // Where the two differ, the object isn't AWS's: the ARN is believed.
+            let of_arn = trail.arn.as_deref().and_then(arn::trail_arn);
+            let of_arn = of_arn
+                .map(|parts| parts.name)
+                .filter(|name| !name.is_empty());
+            let name = match of_arn {
+                Some(name) if name != trail.name.as_ref() => name.into(),
+                _ => Arc::clone(&trail.name),
+            };
             let seen = trail
                 .sightings
                 .iter()
                 .flat_map(|form| form.accounts.iter().cloned());
             Candidate {
                 arn: trail.arn.clone(),
-                names,
+                name,
                 regions: trail
                     .sightings
                     .iter()
@@ -277,19 +279,19 @@ impl<'b> Join<'b> {
                 let verdict = match status.named {
                     Named::Nested(sighting) => match self.sighted.get(&(number, sighting)) {
                         Some(trail) => Verdict::Tied(*trail, Rule::InTrail),
-                        None => Verdict::Open,
+                        None => Verdict::Open(Why::Nameless),
                     },
                     _ => index.tie(&file, context, &status.named, account.as_ref()),
                 };
                 let tied = self.tied(verdict, context, account, (number, Naming::Status(item)));
                 match tied {
-                    Some((trail, _)) => self.give(trail, status, number, item, context),
-                    None => open.note(&context.folder, number, Some(item)),
+                    Ok((trail, _)) => self.give(trail, status, number, item, context),
+                    Err(why) => open.note(&context.folder, number, Some(item), why),
                 }
                 ties.push(Tie {
                     document: number,
                     of: Tied::Status(item),
-                    to: tied.and_then(|tied| self.told(tied)),
+                    to: tied.ok().and_then(|tied| self.told(tied)),
                 });
             }
             for (item, failure) in document.failures.iter().enumerate() {
@@ -300,17 +302,17 @@ impl<'b> Join<'b> {
                 let verdict = index.tie(&file, context, &failure.named, account.as_ref());
                 let tied = self.tied(verdict, context, account, (number, Naming::Failure(item)));
                 match tied {
-                    Some((trail, _)) => {
+                    Ok((trail, _)) => {
                         if let Some(draft) = self.trails.get_mut(trail) {
                             draft.failures.push((number, item));
                         }
                     }
-                    None => open.note(&context.folder, number, None),
+                    Err(why) => open.note(&context.folder, number, None, why),
                 }
                 ties.push(Tie {
                     document: number,
                     of: Tied::Failure(item),
-                    to: tied.and_then(|tied| self.told(tied)),
+                    to: tied.ok().and_then(|tied| self.told(tied)),
                 });
             }
         }
@@ -330,11 +332,11 @@ impl<'b> Join<'b> {
         context: &Context,
         account: Option<Arc<str>>,
         at: (usize, Naming),
-    ) -> Option<(usize, Rule)> {
+    ) -> Result<(usize, Rule), Why> {
         match verdict {
-            Verdict::Tied(trail, rule) => Some((trail, rule)),
-            Verdict::OnlyNamed(word, rule) => Some((self.named(&word, context, account, at), rule)),
-            Verdict::Open => None,
+            Verdict::Tied(trail, rule) => Ok((trail, rule)),
+            Verdict::OnlyNamed(word, rule) => Ok((self.named(&word, context, account, at), rule)),
+            Verdict::Open(why) => Err(why),
         }
     }
 

@@ -37,6 +37,11 @@ impl Namesakes {
         }
     }
 
+    /// Those that are known to be of this account.
+    pub(super) fn own(&self, account: &Arc<str>) -> Option<&Group> {
+        self.of.get(&Some(Arc::clone(account)))
+    }
+
     /// Those that may be of this account; of any, where nothing says which.
     pub(super) fn of(&self, account: Option<&Arc<str>>) -> impl Iterator<Item = &Group> {
         let (all, own, open) = match account {
@@ -266,7 +271,7 @@ mod tests {
         let folders: Vec<Vec<Arc<str>>> = folders.collect();
         let candidates = trails.iter().map(|(_, regions)| Candidate {
             arn: None,
-            names: Vec::new(),
+            name: "main".into(),
             accounts: BTreeSet::new(),
             regions: texts(regions).collect(),
         });

@@ -128,11 +128,12 @@ impl Trail {
     fn problem(&self, bundle: &Bundle) -> Option<Place> {
         let problem = self.status_problem.as_ref()?;
         let document = bundle.documents.get(problem.document)?;
-        if let Some(status) = document
-            .statuses
-            .get(problem.index)
-            .filter(|_| problem.kind != super::ProblemKind::Failed)
-        {
+        if let Some(status) = document.statuses.get(problem.index).filter(|_| {
+            !matches!(
+                problem.kind,
+                super::ProblemKind::Failed | super::ProblemKind::Unreadable
+            )
+        }) {
             let key = status.conflict.as_deref();
             let path: Vec<Key<'_>> = key.map(Key::Name).into_iter().collect();
             return Some(status.anchor.place(

@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use super::attribute::Why;
 use super::context::folder_of;
 use super::draft::Draft;
 use crate::evidence::Bundle;
@@ -18,14 +19,17 @@ pub(super) struct Unattributed {
     by_folder: BTreeMap<Arc<str>, Around>,
     /// For each trail that some may belong to, the first such folder.
     by_trail: HashMap<usize, Arc<str>>,
-    /// Those with no trail around them at all.
+    /// Documents of those with no trail around them at all.
     pub(super) alone: Vec<usize>,
+    /// Documents of statuses around which every trail has one that is its own:
+    /// they are of trails that nothing lists.
+    pub(super) left: Vec<usize>,
 }
 
 /// The unattributed statuses and failed status calls of one folder.
 #[derive(Default)]
 pub(super) struct Around {
-    pub(super) statuses: Vec<(usize, usize)>,
+    pub(super) statuses: Vec<(usize, usize, Why)>,
     pub(super) failures: Vec<usize>,
     /// Whether whichever of them is a trail's own shows no delivery.
     pub(super) never: bool,
@@ -40,10 +44,16 @@ struct Base {
 }
 
 impl Unattributed {
-    pub(super) fn note(&mut self, folder: &Arc<str>, document: usize, status: Option<usize>) {
+    pub(super) fn note(
+        &mut self,
+        folder: &Arc<str>,
+        document: usize,
+        status: Option<usize>,
+        why: Why,
+    ) {
         let around = self.by_folder.entry(Arc::clone(folder)).or_default();
         match status {
-            Some(item) => around.statuses.push((document, item)),
+            Some(item) => around.statuses.push((document, item, why)),
             None => around.failures.push(document),
         }
     }
@@ -67,7 +77,7 @@ impl Unattributed {
         let mut base_of: HashMap<Arc<str>, &str> = HashMap::new();
         for (folder, around) in &self.by_folder {
             let Some(base) = upwards(folder).find_map(|above| shown.get(above).copied()) else {
-                let statuses = around.statuses.iter().map(|(document, _)| *document);
+                let statuses = around.statuses.iter().map(|(document, ..)| *document);
                 let failures = around.failures.iter().copied();
                 self.alone.extend(statuses.chain(failures));
                 continue;
@@ -86,9 +96,13 @@ impl Unattributed {
                 .get(folder)
                 .and_then(|base| bases.get(base))
                 .map_or(0, |base| base.waiting);
+            if waiting == 0 && base_of.contains_key(folder) {
+                let documents = around.statuses.iter().map(|(document, ..)| *document);
+                self.left.extend(documents);
+            }
             around.never = around.failures.is_empty()
                 && around.statuses.len() >= waiting
-                && around.statuses.iter().all(|(document, item)| {
+                && around.statuses.iter().all(|(document, item, _)| {
                     let document = bundle.documents.get(*document);
                     let status = document.and_then(|document| document.statuses.get(*item));
                     status.is_some_and(|status| {
@@ -96,6 +110,8 @@ impl Unattributed {
                     })
                 });
         }
+        self.left.sort_unstable();
+        self.left.dedup();
     }
 
     /// Gives each trail the first folder whose statuses may be its own, and

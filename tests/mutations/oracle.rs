@@ -126,13 +126,16 @@ fn gather(value: &Value, objects: &mut Vec<Object>) {
 
 fn log_group(sightings: &[Object]) -> Result<(), String> {
     let mut proof = None;
+    let mut shown = None;
     for object in sightings {
         match object.get("CloudWatchLogsLogGroupArn") {
             Some(Value::String(arn)) if is_log_group(arn) => {
-                if proof.is_some_and(|proof| proof != arn) {
+                if shown.is_some_and(|shown| shown != arn) {
                     return Err("sightings name different log groups".to_owned());
                 }
-                proof = Some(arn);
+                shown = Some(arn);
+                // An object that can't be AWS's may contradict, and proves nothing.
+                proof = proof.or(identity(object).ok());
             }
             Some(other) => return Err(format!("a sighting has the log group {other}")),
             None if WHOLE.iter().all(|key| object.contains_key(*key)) => {
@@ -141,9 +144,24 @@ fn log_group(sightings: &[Object]) -> Result<(), String> {
             None => {}
         }
     }
-    proof
-        .map(drop)
-        .ok_or_else(|| "no sighting has a log group".to_owned())
+    proof.ok_or_else(|| "no sighting that can be AWS's has a log group".to_owned())
+}
+
+/// An ARN in it is one of a trail, and of the trail that it names.
+fn identity(object: &Object) -> Result<(), String> {
+    let text = |key| object.get(key).and_then(Value::as_str);
+    match (text("TrailARN"), text("Name")) {
+        (Some(arn), _) if arn.starts_with("arn:") && !is_trail(arn) => {
+            Err(format!("`{arn}` is no ARN of a trail"))
+        }
+        (Some(arn), Some(name)) if is_trail(arn) && !name.trim().is_empty() => {
+            match arn.ends_with(&format!(":trail/{name}")) {
+                true => Ok(()),
+                false => Err(format!("`{name}` has the ARN `{arn}`")),
+            }
+        }
+        _ => Ok(()),
+    }
 }
 
 /// `arn:aws…:logs:REGION:ACCOUNT:log-group:NAME`, and at most `:*` behind.
@@ -223,7 +241,9 @@ fn statuses(bundle: &Bundle, id: &str, names: &[String]) -> Vec<(String, Object)
         .iter()
         .filter(|(path, _)| path.contains("status"))
         .filter_map(|(path, bytes)| match values(bytes).as_slice() {
-            [Value::Object(status)] => Some((path.clone(), status.clone())),
+            [Value::Object(status), rest @ ..] if !rest.iter().any(may_be_more) => {
+                Some((path.clone(), status.clone()))
+            }
             _ => None,
         })
         .collect();
@@ -236,7 +256,12 @@ fn statuses(bundle: &Bundle, id: &str, names: &[String]) -> Vec<(String, Object)
     };
     let tied: Vec<(String, Object)> = all
         .iter()
-        .filter(|(path, _)| named(path) && !shows_another(bundle, folder(path), id, names))
+        .filter(|(path, status)| {
+            let said = status.get("TrailARN").and_then(Value::as_str);
+            named(path)
+                && said.is_none_or(|arn| arn == id)
+                && !shows_another(bundle, folder(path), id, names)
+        })
         .cloned()
         .collect();
     let stranger = all
@@ -247,6 +272,11 @@ fn statuses(bundle: &Bundle, id: &str, names: &[String]) -> Vec<(String, Object)
     } else {
         tied
     }
+}
+
+/// A value behind the first that may say something of a trail.
+fn may_be_more(value: &Value) -> bool {
+    value.is_object() || value.is_array()
 }
 
 fn shows_another(bundle: &Bundle, place: &str, id: &str, names: &[String]) -> bool {
@@ -304,5 +334,5 @@ fn is_trail(arn: &str) -> bool {
     *scheme == "arn"
         && partition.starts_with("aws")
         && *service == "cloudtrail"
-        && resource.starts_with("trail")
+        && (*resource == "trail" || resource.starts_with("trail/"))
 }

@@ -68,6 +68,11 @@ no_status := {
 		"text": "The call for this trail's status failed",
 		"label": "a failed call",
 	},
+	"unreadable": {
+		"code": "status-failed",
+		"text": "The answer for this trail's status proves nothing",
+		"label": "no answer to rely on",
+	},
 	"unattributed": {
 		"code": "status-unattributed",
 		"text": "No status can be tied to this trail",

@@ -18,12 +18,12 @@ pub fn read<'a>(
     pointer: &str,
     hints: &Hints,
 ) -> bool {
-    let mut taken = false;
+    let mut taken = None;
     // A list may stand twice, under one spelling or two: each is read.
     for member in &object.members {
         let pointer = || child(pointer, &member.key);
         let is_list = member.value.kind() == Kind::Array;
-        match member.key.as_ref() {
+        let call = match member.key.as_ref() {
             "trailList" | "TrailList" if is_list => {
                 walk.producer(if member.key == "TrailList" {
                     "aws sdk for go"
@@ -31,22 +31,26 @@ pub fn read<'a>(
                     "aws cli"
                 });
                 list(walk, member.value, &pointer(), hints);
+                Call::DescribeTrails
             }
             "trailList" | "TrailList" if member.value.kind() != Kind::Object => {
                 unanswered(walk, member.value, &pointer(), hints);
+                Call::DescribeTrails
             }
             "Trails" if is_list => {
                 walk.producer("aws cli");
                 names(walk, member.value, &pointer());
+                Call::ListTrails
             }
             _ => continue,
-        }
-        taken = true;
+        };
+        taken = taken.or(Some(call));
     }
-    if taken {
+    if let Some(call) = taken {
         walk.collected(date_header(object));
+        super::page::note(walk, object, pointer, call, hints);
     }
-    taken
+    taken.is_some()
 }
 
 /// The trails of a describe-trails answer.

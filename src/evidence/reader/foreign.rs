@@ -23,6 +23,32 @@ pub fn read<'a>(
     true
 }
 
+/// What stands under this key, if it is said to be no trail that is there: what
+/// somebody plans, expects or advises, or what was before.
+#[must_use]
+pub fn is_no_state(key: &str) -> bool {
+    const WORDS: [&str; 17] = [
+        "expected",
+        "expectation",
+        "expectations",
+        "desired",
+        "desiredstate",
+        "planned",
+        "plannedvalues",
+        "plannedstate",
+        "proposed",
+        "recommended",
+        "recommendation",
+        "remediation",
+        "template",
+        "previous",
+        "previousstate",
+        "prior",
+        "priorstate",
+    ];
+    (5..=24).contains(&key.len()) && WORDS.contains(&crate::evidence::keys::fold(key).as_str())
+}
+
 fn what(object: &Object<'_>) -> Option<&'static str> {
     let has = |key| object.has(key);
     if has("eventVersion") && has("eventSource") {

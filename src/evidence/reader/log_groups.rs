@@ -38,7 +38,7 @@ pub fn read<'a>(
                 .fragment(element, &child(&pointer, &index.to_string())),
         });
     }
-    let complete = !object.has("nextToken") && !object.has("NextToken");
+    let complete = super::page::more(object).is_none();
     walk.found.log_groups.push(LogGroups {
         groups,
         complete,

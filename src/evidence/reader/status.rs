@@ -115,6 +115,10 @@ fn push<'a>(
     };
     let status = match inside {
         Some(named) if is_another && !is_merged(object) => Status { named, ..status },
+        None if status.named == Named::No => Status {
+            named: name_inside(object),
+            ..status
+        },
         _ => status,
     };
     walk.found.statuses.push(status);
@@ -136,7 +140,22 @@ fn named_inside(object: &Object<'_>) -> Option<Named> {
             .then(|| member.value.as_str())
             .flatten()
     })?;
-    crate::evidence::arn::trail_arn(&arn).map(|_| Named::Arn(arn.as_ref().into()))
+    // A damaged ARN names no trail that is here, and still not another one.
+    arn.starts_with("arn:")
+        .then(|| Named::Arn(arn.as_ref().into()))
+}
+
+/// Others put its name into the status.
+fn name_inside(object: &Object<'_>) -> Named {
+    let name = object.members.iter().find_map(|member| {
+        let is_name = keys::trail_key(&member.key) == Some(keys::NAME)
+            || keys::fold(&member.key) == "trailname";
+        is_name.then(|| member.value.as_str()).flatten()
+    });
+    match name {
+        Some(name) if !name.trim().is_empty() => Named::Name(name.as_ref().into()),
+        _ => Named::No,
+    }
 }
 
 /// The status keys of an object under AWS's names.

@@ -138,7 +138,7 @@ pub fn take_text(
         row_origin(&Object::new(node), hints)
     };
     let object = match &hints.named {
-        Named::Arn(arn) if made.arn.is_none() => Arc::new(with_arn(&made, arn)),
+        Named::Arn(arn) if made.arn.is_none() => Arc::new(with_arn(&made, arn, node)),
         _ => Arc::clone(&made),
     };
     if object.name.is_some() || object.arn.is_some() {
@@ -167,8 +167,9 @@ fn row_origin(object: &Object<'_>, hints: &Hints) -> crate::evidence::document::
     origin
 }
 
-fn with_arn(object: &TrailObject, arn: &str) -> TrailObject {
+fn with_arn(object: &TrailObject, arn: &str, node: Node<'_>) -> TrailObject {
     let parts = arn::trail_arn(arn);
+    let known = object.contradiction.clone();
     TrailObject {
         text: object.text.clone(),
         arn: Some(arn.into()),
@@ -184,7 +185,7 @@ fn with_arn(object: &TrailObject, arn: &str) -> TrailObject {
         names_log_group: object.names_log_group,
         whole: object.whole,
         is_plain: object.is_plain,
-        contradiction: object.contradiction.clone(),
+        contradiction: known.or_else(|| identity(&Object::new(node), arn)),
     }
 }
 
@@ -216,7 +217,7 @@ fn make(object: &Object<'_>) -> TrailObject {
         .any(|member| matches!(member.value.text(), "true" | "\"true\"" | "\"True\""));
     TrailObject {
         text: object.node.text().into(),
-        arn: arn.as_deref().map(Into::into),
+        arn: arn.as_deref().filter(|_| parts.is_some()).map(Into::into),
         name: name.map(Into::into),
         home_region: home
             .as_deref()
@@ -233,7 +234,7 @@ fn make(object: &Object<'_>) -> TrailObject {
             .members
             .iter()
             .all(|member| keys::trail_key(&member.key).is_some_and(|key| key == member.key)),
-        contradiction: contradiction(object, home.as_deref(), parts),
+        contradiction: contradiction(object, home.as_deref(), arn.as_deref()),
     }
 }
 
@@ -241,7 +242,7 @@ fn make(object: &Object<'_>) -> TrailObject {
 fn contradiction(
     object: &Object<'_>,
     home: Option<&str>,
-    arn: Option<arn::TrailArn<'_>>,
+    arn: Option<&str>,
 ) -> Option<Contradiction> {
     if let Some(key) = twice(object) {
         let message = format!("`{key}` stands in it twice with different values").into();
@@ -250,19 +251,56 @@ fn contradiction(
             message,
         });
     }
-    match (home, arn) {
-        (Some(home), Some(arn)) if !arn.region.is_empty() && home != arn.region => {
-            Some(Contradiction {
-                kind: ContradictionKind::Region,
-                message: format!(
-                    "its home region is `{home}` and its ARN is of `{}`, which AWS never answers",
-                    arn.region
-                )
-                .into(),
-            })
-        }
-        _ => None,
+    let region = arn::trail_arn(arn?).map_or("", |arn| arn.region);
+    if let Some(home) = home.filter(|home| !region.is_empty() && *home != region) {
+        return Some(Contradiction {
+            kind: ContradictionKind::Region,
+            message: format!(
+                "its home region is `{home}` and its ARN is of `{region}`, which AWS never answers"
+            )
+            .into(),
+        });
     }
+    identity(object, arn?)
+}
+
+/// Why the object's ARN is none that AWS gives this trail.
+fn identity(object: &Object<'_>, arn: &str) -> Option<Contradiction> {
+    let text = |key: &'static str| {
+        let mut all = object.members.iter();
+        all.find(|member| keys::trail_key(&member.key) == Some(key))?
+            .value
+            .as_str()
+    };
+    let parts = arn::trail_arn(arn);
+    let named = parts.map_or("", |parts| parts.name);
+    let account = parts.map_or("", |parts| parts.account);
+    let group = text(LOG_GROUP);
+    let group = group.as_deref().and_then(|group| group.split(':').nth(4));
+    // A spreadsheet takes the noughts off an account's front.
+    let is_short = !account.is_empty()
+        && !arn::is_account(account)
+        && account.bytes().all(|byte| byte.is_ascii_digit())
+        && group.is_some_and(|group| {
+            arn::is_account(group)
+                && group.trim_start_matches('0') != account.trim_start_matches('0')
+        });
+    let name = text(NAME).filter(|name| {
+        let name = name.trim();
+        !named.is_empty() && !name.is_empty() && name != named && name != arn
+    });
+    let message = if let Some(flaw) = arn::flaw(arn) {
+        format!("`{arn}` is no ARN of a trail: {flaw}")
+    } else if is_short {
+        format!("the account in `{arn}` has not twelve digits, and its log group's has")
+    } else {
+        let name = name?;
+        format!("its name is `{name}` and its ARN ends in `{named}`, which AWS never answers")
+    };
+    Some(Contradiction {
+        kind: ContradictionKind::Identity,
+        message: message.into(),
+    })
 }
 
 /// A key that stands in an object twice with different values. A row's own
