@@ -1,6 +1,7 @@
 //! The command line, as clap reads it: plain values, no behaviour.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
@@ -270,6 +271,14 @@ pub struct EvidenceArgs {
     pub max_nesting: Option<u16>,
 }
 
+/// A time as a number of seconds.
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().ok().filter(|seconds: &f64| *seconds > 0.0);
+    seconds
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+        .ok_or_else(|| "write a number of seconds, such as `0.5` or `60`".to_owned())
+}
+
 /// Which policies judge, and with what.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Policy")]
@@ -284,6 +293,10 @@ pub struct PolicyArgs {
     /// A policy parameter, such as `max_delivery_age_hours=48`.
     #[arg(long, value_name = "NAME=VALUE")]
     pub param: Vec<String>,
+    /// Seconds that a policy may take over one account, and 10 ms more for each
+    /// of its trails; what isn't judged by then is inconclusive.
+    #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = seconds, hide_short_help = true)]
+    pub time_limit: Duration,
 }
 
 /// `coldtrail check`.
@@ -376,6 +389,9 @@ pub struct Verify {
     /// given more than once.
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = "Policy")]
     pub policy: Vec<PathBuf>,
+    /// Seconds that a policy may take over one account, as for `check`.
+    #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = seconds, hide_short_help = true, help_heading = "Policy")]
+    pub time_limit: Duration,
     /// Which exceptions.
     #[command(flatten)]
     pub waivers: WaiverArgs,

@@ -23,6 +23,7 @@ pub mod testing;
 pub mod trace;
 mod value;
 mod visit;
+mod whereabouts;
 
 pub use crate::snapshot::Step;
 pub use error::EngineError;

@@ -148,6 +148,24 @@ impl PolicySet {
                 );
                 continue;
             };
+            if let Some(at) = outline.too_deep {
+                problems.push(
+                    PolicyProblem::new(
+                        "too-deep",
+                        &file,
+                        at..at.saturating_add(1),
+                        format!(
+                            "more than {} brackets lie in each other",
+                            outline::MOST_BRACKETS
+                        ),
+                        "this one lies too deep",
+                    )
+                    .with_help(
+                        "give what stands within a name of its own, or move it to a data file",
+                    ),
+                );
+                continue;
+            }
             let list = if file.name.ends_with("_test.rego") {
                 &mut tests
             } else {

@@ -6,7 +6,6 @@ use super::texts::Texts;
 use super::{CommandError, diff, load, output, problems, waive};
 use crate::assess::assess_aloud;
 use crate::cli::{Check, Color, FailOn, OutputArgs};
-use crate::engine::DEFAULT_LIMIT;
 use crate::evidence::Bundle;
 use crate::exit::Exit;
 use crate::render::Style;
@@ -65,7 +64,8 @@ fn look(args: &Check, color: Color) -> Result<Found, CommandError> {
     let mut said = Vec::new();
     let (bundle, report) = load::on_threads(args.evidence.jobs, || {
         let bundle = Bundle::read(&args.evidence.paths, &options);
-        let report = assess_aloud(&bundle, &set, as_of, DEFAULT_LIMIT, &mut said);
+        let limit = args.policy.time_limit;
+        let report = assess_aloud(&bundle, &set, as_of, limit, &mut said);
         (bundle, report)
     })?;
     load::within(&bundle, &options)?;
@@ -79,7 +79,7 @@ fn look(args: &Check, color: Color) -> Result<Found, CommandError> {
     }
     let trace = args.trace.as_deref();
     let trace = trace
-        .map(|trail| Trace::of(trail, &bundle, &set, as_of))
+        .map(|trail| Trace::of(trail, &bundle, &set, as_of, args.policy.time_limit))
         .transpose()?;
     let waivers = waive::waive(&args.waivers, &mut report, color)?;
     let before = args

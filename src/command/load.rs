@@ -14,6 +14,10 @@ use crate::report::AsOfBasis;
 use crate::snapshot::AsOf;
 use crate::text::visible;
 
+/// What a thread may need for the rules that a policy nests, each through the
+/// next, in bytes. It is taken up as it is used.
+const STACK: usize = 16 << 20;
+
 /// Runs `work` on as many threads as asked for.
 pub(super) fn on_threads<T: Send>(
     jobs: Option<u16>,
@@ -21,6 +25,7 @@ pub(super) fn on_threads<T: Send>(
 ) -> Result<T, CommandError> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs.map_or(0, usize::from));
     let pool = pool
+        .stack_size(STACK)
         .build()
         .map_err(|error| CommandError::Threads(error.to_string()))?;
     Ok(pool.install(work))

@@ -7,7 +7,6 @@ use super::{CommandError, diff, load, output, waive};
 use crate::assess::assess;
 use crate::baseline::Baseline;
 use crate::cli::{Color, Verify};
-use crate::engine::DEFAULT_LIMIT;
 use crate::evidence::Bundle;
 use crate::exit::Exit;
 use crate::finding::Outcome;
@@ -29,7 +28,7 @@ pub(super) fn run(args: &Verify, color: Color) -> Result<Exit, CommandError> {
     let options = load::options(&args.evidence);
     let (bundle, report) = load::on_threads(args.evidence.jobs, || {
         let bundle = Bundle::read(&args.evidence.paths, &options);
-        let report = assess(&bundle, &set, as_of, DEFAULT_LIMIT);
+        let report = assess(&bundle, &set, as_of, args.time_limit);
         (bundle, report)
     })?;
     load::within(&bundle, &options)?;

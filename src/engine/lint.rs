@@ -15,6 +15,7 @@ use crate::policy::{Module, PolicyError, PolicyProblem, PolicySet, Weight};
 
 mod calls;
 mod contract;
+mod depth;
 mod graph;
 mod heads;
 mod input;

@@ -8,10 +8,11 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use regorus::utils::limits::ExecutionTimerConfig;
-use regorus::{Engine, LimitError};
+use regorus::{Engine, Value};
 
 use super::error::{EngineError, reported};
 use super::value::value;
+use super::whereabouts::{self, Place};
 use super::{Judgement, conftest, judgement};
 use crate::policy::{Kind, Module, Policy, PolicyError, PolicySet};
 
@@ -25,6 +26,7 @@ pub(super) struct Program {
     engine: Engine,
     policies: Vec<Policy>,
     modules: Vec<Module>,
+    data: Value,
     limit: Duration,
 }
 
@@ -42,7 +44,8 @@ impl Program {
         set: &PolicySet,
         limit: Duration,
     ) -> Result<Self, EngineError> {
-        add_data(&mut engine, &set.data())?;
+        let data = value(&set.data());
+        add_value(&mut engine, data.clone())?;
         for (index, policy) in set.policies().iter().enumerate() {
             let entry = entry(index, policy);
             engine
@@ -57,6 +60,7 @@ impl Program {
             engine,
             policies: set.policies().to_vec(),
             modules: set.modules().to_vec(),
+            data,
             limit,
         })
     }
@@ -77,22 +81,21 @@ impl Program {
             .map_or(0, Vec::len);
         let allowed = self.limit + PER_TRAIL * u32::try_from(trails).unwrap_or(u32::MAX);
         limit(&mut self.engine, allowed);
-        self.engine.set_input(value(input));
+        let input = value(input);
+        self.engine.set_input(input.clone());
         let mut judgements = Vec::with_capacity(self.policies.len());
         for (index, policy) in self.policies.iter().enumerate() {
             let rule = format!("data.{ENTRY_PACKAGE}_{index}.parts");
-            let parts = match self.engine.eval_rule(rule) {
+            let parts = match self.engine.eval_rule(rule.clone()) {
                 Ok(parts) => parts,
                 Err(error) => {
-                    let runaway = matches!(
-                        error.downcast_ref(),
-                        Some(LimitError::TimeLimitExceeded { .. })
-                    );
-                    let text = error.to_string();
-                    return Err(if runaway || text.contains("exceeded time limit") {
-                        runaway_error(policy, account, allowed, &text)
+                    return Err(if is_late(&format!("{error:#}")) {
+                        let entry = (entry(index, policy), rule);
+                        let place =
+                            whereabouts::busiest(&self.modules, &self.data, &input, entry, allowed);
+                        runaway_error(policy, account, allowed, place)
                     } else {
-                        explained(policy, &self.modules, &text)
+                        explained(policy, &self.modules, &error.to_string())
                     });
                 }
             };
@@ -138,6 +141,12 @@ pub(super) fn compile<'a>(
     Ok(engine)
 }
 
+/// Whether an evaluation ended since its time was up, by the error and all that
+/// it came from.
+pub(super) fn is_late(error: &str) -> bool {
+    error.contains("exceeded time limit")
+}
+
 /// Gives every evaluation this much time.
 pub(super) fn limit(engine: &mut Engine, limit: Duration) {
     engine.set_execution_timer_config(ExecutionTimerConfig {
@@ -147,12 +156,14 @@ pub(super) fn limit(engine: &mut Engine, limit: Duration) {
 }
 
 pub(super) fn add_data(engine: &mut Engine, data: &serde_json::Value) -> Result<(), EngineError> {
-    engine
-        .add_data(value(data))
-        .map_err(|error| EngineError::Failed {
-            policy: "data".to_owned(),
-            message: error.to_string(),
-        })
+    add_value(engine, value(data))
+}
+
+fn add_value(engine: &mut Engine, data: Value) -> Result<(), EngineError> {
+    engine.add_data(data).map_err(|error| EngineError::Failed {
+        policy: "data".to_owned(),
+        message: error.to_string(),
+    })
 }
 
 /// The entry rule of one policy: a set of `[name, value]`, one for each rule
@@ -185,15 +196,17 @@ fn explained(policy: &Policy, modules: &[Module], text: &str) -> EngineError {
     }
 }
 
-fn runaway_error(policy: &Policy, account: &str, limit: Duration, text: &str) -> EngineError {
-    let help = match reported(text).place {
-        Some((file, line, _)) => format!("it was at `{file}`, line {line}; the account is inconclusive"),
-        None => "look for a rule that tries every pair or power of something; the account is inconclusive".to_owned(),
-    };
+fn runaway_error(
+    policy: &Policy,
+    account: &str,
+    limit: Duration,
+    place: Option<Place>,
+) -> EngineError {
+    let place = whereabouts::told(place.as_ref());
     EngineError::Runaway {
         policy: policy.info.id.clone(),
         account: account.to_owned(),
         limit,
-        help,
+        help: format!("{place}; --time-limit gives it more time"),
     }
 }

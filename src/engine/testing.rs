@@ -17,7 +17,9 @@ pub use coverage::{Coverage, FileCoverage};
 use regorus::{Engine, Value};
 
 use super::error::{EngineError, reported};
-use super::program::{add_data, compile};
+use super::program::{add_data, compile, is_late};
+use super::value::value;
+use super::whereabouts;
 use crate::policy::{PolicyProblem, PolicySet, SourceFile};
 
 /// One test rule.
@@ -140,7 +142,7 @@ pub fn run(
                     none.insert(ready.map_or_else(|| build(set, lines, limit), Ok)?)
                 }
             };
-            own.push((number, run_one(set, engine, case, lines)));
+            own.push((number, run_one(set, engine, case, lines, limit)));
         }
         Ok(own)
     });
@@ -185,14 +187,18 @@ fn run_one(
     engine: &mut Engine,
     case: &TestCase,
     lines: Lines,
+    limit: Duration,
 ) -> (TestRun, Option<Coverage>) {
     let start = Instant::now();
     let outcome = if case.name.starts_with("todo_test_") {
         TestOutcome::Todo
     } else {
-        match engine.eval_rule(format!("data.{}.{}", case.package, case.name)) {
+        match engine.eval_rule(path(case)) {
             Ok(Value::Bool(true)) => TestOutcome::Passed,
             Ok(_) => TestOutcome::Failed(None),
+            Err(error) if is_late(&format!("{error:#}")) => {
+                TestOutcome::Errored(Box::new(late(set, case, limit)))
+            }
             Err(error) => TestOutcome::Errored(Box::new(explained(set, case, &error.to_string()))),
         }
     };
@@ -207,6 +213,30 @@ fn run_one(
         elapsed,
     };
     (run, coverage)
+}
+
+/// A test that came to no end, with the rule that took the time.
+fn late(set: &PolicySet, case: &TestCase, limit: Duration) -> EngineError {
+    let modules: Vec<_> = set.modules().iter().chain(set.tests()).cloned().collect();
+    let name = format!("`{}`", case.name);
+    let message = format!(
+        "{name} did not come to an end within {} s",
+        limit.as_secs_f64()
+    );
+    let Some(problem) = at_head(modules.iter().map(|module| &module.file), case, &message) else {
+        return EngineError::Failed {
+            policy: case.package.clone(),
+            message,
+        };
+    };
+    let entry = ("package coldtrail_entry".to_owned(), path(case));
+    let data = value(&set.plain_data());
+    let place = whereabouts::busiest(&modules, &data, &Value::Undefined, entry, limit);
+    problem.with_help(whereabouts::told(place.as_ref())).into()
+}
+
+fn path(case: &TestCase) -> String {
+    format!("data.{}.{}", case.package, case.name)
 }
 
 fn explained(set: &PolicySet, case: &TestCase, text: &str) -> EngineError {

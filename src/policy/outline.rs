@@ -17,14 +17,24 @@ pub struct Outline {
     pub metadata: Option<Range<usize>>,
     /// The first word of each statement on the top level, and where.
     pub heads: Vec<(String, Range<usize>)>,
+    /// The first bracket that lies in more others than may be.
+    pub too_deep: Option<usize>,
 }
+
+/// How many brackets may lie in each other. The engine's parser tries several
+/// readings of each, so that every one more doubles the time it takes: sixteen
+/// are read at once, thirty not within a day.
+pub(super) const MOST_BRACKETS: usize = 16;
 
 impl Outline {
     /// Reads the outline of a file.
     #[must_use]
     pub fn of(text: &str) -> Self {
-        let heads = statement_heads(text);
-        let mut outline = Self::default();
+        let (heads, too_deep) = statement_heads(text);
+        let mut outline = Self {
+            too_deep,
+            ..Self::default()
+        };
         for (word, at) in heads {
             if word == "package" && outline.package.is_none() {
                 outline.package = package_name(text, at.end);
@@ -77,9 +87,10 @@ fn metadata_above(text: &str, package_at: usize) -> Option<Range<usize>> {
 }
 
 /// The first word of each line that begins outside every bracket, string and
-/// comment, `default` passed over.
-fn statement_heads(text: &str) -> Vec<(String, Range<usize>)> {
+/// comment, `default` passed over; and the first bracket that lies too deep.
+fn statement_heads(text: &str) -> (Vec<(String, Range<usize>)>, Option<usize>) {
     let mut heads = Vec::new();
+    let mut too_deep = None;
     let mut depth = 0_usize;
     let mut line_start = true;
     let mut chars = text.char_indices().peekable();
@@ -111,7 +122,12 @@ fn statement_heads(text: &str) -> Vec<(String, Range<usize>)> {
                     }
                 }
             }
-            '{' | '[' | '(' => depth = depth.saturating_add(1),
+            '{' | '[' | '(' => {
+                depth = depth.saturating_add(1);
+                if depth > MOST_BRACKETS {
+                    too_deep = too_deep.or(Some(at));
+                }
+            }
             '}' | ']' | ')' => depth = depth.saturating_sub(1),
             c if c.is_whitespace() => continue,
             c if line_start && (c.is_alphabetic() || c == '_') => {
@@ -130,7 +146,7 @@ fn statement_heads(text: &str) -> Vec<(String, Range<usize>)> {
         }
         line_start = false;
     }
-    heads
+    (heads, too_deep)
 }
 
 #[cfg(test)]

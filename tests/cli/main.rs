@@ -27,6 +27,7 @@ mod policy;
 mod policy_check;
 mod policy_export;
 mod readme;
+mod runaway;
 mod scale;
 mod schema;
 mod second_control;

@@ -4,12 +4,13 @@
 //! the policies, and no part of a result.
 
 use std::io::{self, Write};
+use std::time::Duration;
 
 use owo_colors::{OwoColorize, Style as Ink};
 
 use crate::command::CommandError;
+use crate::engine::Checked;
 use crate::engine::trace::{TracedFile, TracedRule, Turn, trace};
-use crate::engine::{Checked, DEFAULT_LIMIT};
 use crate::evidence::Bundle;
 use crate::policy::{PolicySet, SourceFile, nearest};
 use crate::render::Style;
@@ -35,11 +36,12 @@ impl Trace {
         bundle: &Bundle,
         set: &PolicySet,
         as_of: AsOf,
+        limit: Duration,
     ) -> Result<Self, CommandError> {
         let snapshot = Snapshot::of(bundle, as_of);
         let (account, trail) = find(wanted, &snapshot)?;
         let checked = Checked::new(set)?;
-        let files = trace(checked, &account.input(bundle), &trail.id, DEFAULT_LIMIT)?;
+        let files = trace(checked, &account.input(bundle), &trail.id, limit)?;
         Ok(Self {
             trail: trail.id.to_string(),
             account: account.id.to_string(),

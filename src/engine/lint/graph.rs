@@ -5,16 +5,22 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use regorus::unstable::{Expr, Literal, Rule, RuleBody};
 
+use super::depth;
 use super::names::{Meaning, Names, locals};
 use crate::engine::visit::{self, Chain, range};
 use crate::policy::{Kind, PolicyProblem, nearest};
 
 /// Rule paths and the rule paths each needs.
-type Graph<'n> = BTreeMap<&'n [String], BTreeSet<&'n [String]>>;
+pub(super) type Graph<'n> = BTreeMap<&'n [String], BTreeSet<&'n [String]>>;
 
 pub(super) fn lint(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {
     let graph = graph(names);
-    recursion(names, &graph, problems);
+    let knot = knot(&graph);
+    if knot.is_empty() {
+        depth::lint(names, &graph, problems);
+    } else {
+        recursion(names, &graph, &knot, problems);
+    }
     unused(names, &graph, problems);
     unreachable(names, problems);
 }
@@ -56,10 +62,45 @@ fn graph<'n>(names: &'n Names<'_>) -> Graph<'n> {
     graph
 }
 
+/// What is left when rules that need nothing are taken off, again and again:
+/// the rules on circles, and those that lead there.
+fn knot<'n>(graph: &Graph<'n>) -> BTreeSet<&'n [String]> {
+    let mut needed_by: BTreeMap<&[String], Vec<&'n [String]>> = BTreeMap::new();
+    let mut open: BTreeMap<&[String], usize> = BTreeMap::new();
+    for (rule, needs) in graph {
+        let needs = needs.iter().filter(|next| graph.contains_key(*next));
+        for next in needs.clone() {
+            needed_by.entry(next).or_default().push(rule);
+        }
+        open.insert(rule, needs.count());
+    }
+    let mut left: BTreeSet<&[String]> = graph.keys().copied().collect();
+    let none = open.iter().filter(|(_, count)| **count == 0);
+    let mut free: Vec<&[String]> = none.map(|(rule, _)| *rule).collect();
+    while let Some(rule) = free.pop() {
+        left.remove(rule);
+        for user in needed_by.get(rule).into_iter().flatten() {
+            let Some(count) = open.get_mut(user) else {
+                continue;
+            };
+            *count = count.saturating_sub(1);
+            if *count == 0 {
+                free.push(user);
+            }
+        }
+    }
+    left
+}
+
 /// Rules that need themselves, each circle told once.
-fn recursion(names: &Names<'_>, graph: &Graph<'_>, problems: &mut Vec<PolicyProblem>) {
+fn recursion(
+    names: &Names<'_>,
+    graph: &Graph<'_>,
+    knot: &BTreeSet<&[String]>,
+    problems: &mut Vec<PolicyProblem>,
+) {
     let mut told: BTreeSet<&[String]> = BTreeSet::new();
-    for start in graph.keys() {
+    for start in graph.keys().filter(|rule| knot.contains(*rule)) {
         let Some(circle) = circle(graph, start) else {
             continue;
         };
