@@ -193,6 +193,23 @@ impl Unprivileged {
     }
 }
 
+/// What was printed, without the times.
+pub(crate) fn timeless(text: &str) -> String {
+    let words: Vec<&str> = text.split(' ').collect();
+    let mut out: Vec<&str> = Vec::new();
+    for (index, word) in words.iter().enumerate() {
+        let before_unit = words
+            .get(index + 1)
+            .is_some_and(|unit| unit.starts_with("ms"));
+        out.push(if before_unit && word.parse::<f64>().is_ok() {
+            "[time]"
+        } else {
+            word
+        });
+    }
+    out.join(" ")
+}
+
 /// The project's root.
 pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

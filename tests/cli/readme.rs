@@ -2,11 +2,27 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::sync::Mutex;
 
-use crate::harness::{coldtrail, root};
+use crate::harness::{coldtrail, root, timeless};
 
 fn readme() -> String {
     fs::read_to_string(root().join("README.md")).unwrap()
+}
+
+/// Writes a part of the README anew, one after the other.
+fn update(part: &str, real: &str) {
+    static TURN: Mutex<()> = Mutex::new(());
+    let _turn = TURN.lock().unwrap();
+    fs::write(root().join("README.md"), readme().replacen(part, real, 1)).unwrap();
+}
+
+/// The README before its walk, the walk, and what follows.
+fn parts(text: &str) -> [&str; 3] {
+    let start = text.find("## Write your own control\n").unwrap();
+    let (before, rest) = text.split_at(start);
+    let (walk, after) = rest.split_at(rest.find("\n## ").unwrap());
+    [before, walk, after]
 }
 
 /// Each `console` block: a command after `$ `, and what it prints. Where that
@@ -14,26 +30,93 @@ fn readme() -> String {
 #[test]
 fn its_pictures_are_what_the_program_prints() {
     const OPEN: &str = "```console\n$ coldtrail ";
-    let update = std::env::var_os("UPDATE_README").is_some();
+    let updates = std::env::var_os("UPDATE_README").is_some();
     let text = readme();
-    let mut pieces = text.split(OPEN);
-    let mut real = pieces.next().unwrap().to_owned();
-    for piece in pieces {
-        let (block, rest) = piece.split_once("```\n").unwrap();
-        let (command, said) = block.split_once('\n').unwrap();
-        let done = coldtrail(command.split(' ')).done();
-        assert_eq!(done.stderr, "", "{command}");
-        assert!(
-            update || said == done.stdout,
-            "prints now:\n{}",
-            done.stdout
-        );
-        real.push_str(&format!("{OPEN}{command}\n{}```\n{rest}", done.stdout));
+    let [before, _, after] = parts(&text);
+    for part in [before, after] {
+        for piece in part.split(OPEN).skip(1) {
+            let (block, _) = piece.split_once("```\n").unwrap();
+            let (command, said) = block.split_once('\n').unwrap();
+            let done = coldtrail(command.split(' ')).done();
+            assert_eq!(done.stderr, "", "{command}");
+            if updates {
+                update(block, &format!("{command}\n{}", done.stdout));
+            } else {
+                assert_eq!(said, done.stdout, "{command}");
+            }
+        }
     }
-    assert_ne!(text.find(OPEN), None, "there is a picture");
-    if update {
-        fs::write(root().join("README.md"), real).unwrap();
+    assert!(before.contains(OPEN), "there is a picture");
+}
+
+/// The walk does what it says, from its first command to its last: `sh` blocks
+/// run, and `console` blocks print what is shown, but for times.
+#[cfg(unix)]
+#[test]
+fn its_walk_goes_from_an_export_to_a_verdict() {
+    let updates = std::env::var_os("UPDATE_README").is_some();
+    let text = readme();
+    let [_, walk, _] = parts(&text);
+    let folder = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink(root().join("fixtures"), folder.path().join("fixtures")).unwrap();
+    let mut commands = 0;
+    for piece in walk.split("\n```sh\n").skip(1) {
+        // What follows a script up to the next one: its end, and pictures.
+        let (script, rest) = piece.split_once("```\n").unwrap();
+        let done = shell(folder.path(), &format!("set -eu\n{script}"));
+        assert!(done.status.success(), "{script}\n{}", said(&done));
+        for block in rest.split("\n```console\n").skip(1) {
+            let (block, _) = block.split_once("```\n").unwrap();
+            let mut real = String::new();
+            for command in block.lines().filter_map(|line| line.strip_prefix("$ ")) {
+                commands += 1;
+                real.push_str(&format!(
+                    "$ {command}\n{}",
+                    said(&shell(folder.path(), command))
+                ));
+            }
+            let same = timeless(block) == timeless(&real);
+            if updates && !same {
+                update(block, &real);
+            } else {
+                assert!(same, "prints now:\n{real}");
+            }
+        }
     }
+    assert_eq!(commands, 8);
+    for moment in [
+        "did you mean `CloudWatchLogsLogGroupArn`?",
+        "2 tests: 1 passed, 1 failed",
+        "2 tests: 2 passed",
+        "fail[elsewhere]",
+        "blessed case",
+    ] {
+        assert!(updates || walk.contains(moment), "{moment}");
+    }
+}
+
+/// Runs a command as somebody would who has the program on the path.
+#[cfg(unix)]
+fn shell(folder: &std::path::Path, command: &str) -> std::process::Output {
+    let binary = std::path::Path::new(env!("CARGO_BIN_EXE_coldtrail"));
+    let path = format!("{}:/usr/bin:/bin", binary.parent().unwrap().display());
+    std::process::Command::new("sh")
+        .args(["-c", command])
+        .current_dir(folder)
+        .env_clear()
+        .envs([
+            ("PATH", path.as_str()),
+            ("LC_ALL", "C.UTF-8"),
+            ("COLUMNS", "100"),
+        ])
+        .output()
+        .unwrap()
+}
+
+#[cfg(unix)]
+fn said(done: &std::process::Output) -> String {
+    let [out, err] = [&done.stdout, &done.stderr].map(|bytes| String::from_utf8_lossy(bytes));
+    format!("{out}{err}")
 }
 
 /// Codes stand in the README as `code`, those of the policy in its METADATA.

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::harness::{Done, coldtrail, copy, root};
+use crate::harness::{Done, coldtrail, copy, root, timeless};
 
 const POLICY: &str = r#"# METADATA
 # title: Trails have a name
@@ -116,23 +116,6 @@ fn test(folder: &Path, args: &[&str]) -> Done {
         .args(args)
         .hide(folder, "policies")
         .done()
-}
-
-/// What was printed, without the times.
-fn timeless(text: &str) -> String {
-    let words: Vec<&str> = text.split(' ').collect();
-    let mut out: Vec<&str> = Vec::new();
-    for (index, word) in words.iter().enumerate() {
-        let before_unit = words
-            .get(index + 1)
-            .is_some_and(|unit| unit.starts_with("ms"));
-        out.push(if before_unit && word.parse::<f64>().is_ok() {
-            "[time]"
-        } else {
-            word
-        });
-    }
-    out.join(" ")
 }
 
 #[test]
