@@ -16,6 +16,7 @@ use crate::policy::{Module, PolicyError, PolicyProblem, PolicySet, Weight};
 mod calls;
 mod contract;
 mod depth;
+mod differing;
 mod graph;
 mod heads;
 mod input;
@@ -73,6 +74,7 @@ fn problems(set: &PolicySet, modules: &[Module]) -> Result<Vec<PolicyProblem>, E
     graph::lint(&names, &mut problems);
     input::lint(&names, &mut problems);
     contract::lint(&names, &mut problems);
+    differing::lint(&names, &mut problems);
     if problems
         .iter()
         .all(|problem| problem.weight == Weight::Warning)

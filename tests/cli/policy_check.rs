@@ -184,3 +184,32 @@ fn escapes_in_a_policy_never_reach_the_terminal() {
         done.stdout
     );
 }
+
+#[test]
+fn what_opa_would_take_otherwise_is_a_warning() {
+    let text = MISSPELT
+        .replace(
+            "\ttrail.trail.CloudWatchLogLogGroupArn\n",
+            "\tnot startswith(trail.trail.CloudWatchLogsLogGroupArn, \"arn:\")\n",
+        )
+        .replace("\nleftover := 1\n", "");
+    let done = check(&text, &[]);
+    assert_eq!(done.code, Some(0), "{}", done.stderr);
+    insta::assert_snapshot!(done.stdout, @r#"
+    policy::negated-undefined
+
+      ⚠ OPA and coldtrail differ here where `trail.trail.CloudWatchLogsLogGroupArn` is undefined
+        ╭─[[policies]/groups.rego:26:17]
+     25 │ judged(i, trail) := result if {
+     26 │     not startswith(trail.trail.CloudWatchLogsLogGroupArn, "arn:")
+        ·                    ──────────────────┬──────────────────
+        ·                                      ╰── may be undefined
+     27 │     result := found(i, trail, "pass", "named")
+        ╰────
+      help: this `not` holds then, and in OPA the rule gives nothing; bind it first, `x :=
+            trail.trail.CloudWatchLogsLogGroupArn`, and where it may be missing say what holds with a
+            rule of its own or `object.get`
+
+    0 errors, 1 warning
+    "#);
+}

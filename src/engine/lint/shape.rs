@@ -17,6 +17,10 @@ struct Place {
     keys: Option<BTreeMap<String, Shape>>,
     /// Whether no other key may be there.
     closed: bool,
+    /// The keys that are always there, where it is an object.
+    required: BTreeSet<String>,
+    /// Whether it may be something else than an object.
+    other: bool,
     /// What an array holds; `None` where it is no array.
     items: Option<Shape>,
 }
@@ -74,6 +78,14 @@ impl Shapes {
         };
         let mut place = Place {
             closed: schema.get("additionalProperties") == Some(&Value::Bool(false)),
+            required: schema
+                .get("required")
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+                .filter_map(|key| Some(key.as_str()?.to_owned()))
+                .collect(),
+            other: types != ["object"],
             ..Place::default()
         };
         if types.contains(&"object") {
@@ -121,6 +133,14 @@ impl Shapes {
             return Step::To(None);
         }
         Step::Missing(others)
+    }
+
+    /// Whether a key may be missing: as far as is known it is not always there.
+    pub(super) fn may_lack(&self, shape: &Shape, key: &str) -> bool {
+        let places = shape.iter().flatten();
+        places
+            .filter_map(|index| self.places.get(*index))
+            .any(|place| place.other || !place.required.contains(key))
     }
 
     /// What an array holds, or what stands under some key of an object.

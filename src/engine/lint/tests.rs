@@ -224,3 +224,81 @@ fn what_the_engine_refuses_to_order_is_told_before_anything_runs() {
     insta::assert_snapshot!(with("subjects contains id if {\n\tids := [t.id | some t in input.trails; t.id != word]\n\tsome id in ids\n}\n\nword := \"x\" if { y > 1; y := z; z := y }\n"), @"rego-preparation [y] var `y` used before definition below (a variable is bound before it is used, and shares its name with no rule of its package)");
     insta::assert_snapshot!(with("subjects contains id if {\n\tids := [home.id | some home in input.trails; home.id != \"\"]\n\tsome id in ids\n\tid != home(1)\n}\n\nhome(x) := x\n"), @"rego-preparation [e] var `home` used before definition below (a variable is bound before it is used, and shares its name with no rule of its package)");
 }
+
+#[test]
+fn a_negated_operand_that_may_be_undefined_is_told() {
+    let not = |expr: &str| {
+        with(&format!(
+            "subjects contains id if {{\n\tsome t in input.trails\n\tnot {expr}\n\tid := t.id\n}}\n\nlimit := 3 if input.as_of\n\nsome_of(x) := x if x > 1\n"
+        ))
+    };
+    let told = |expr: &str| {
+        let found = not(expr);
+        let places: Vec<&str> = found
+            .lines()
+            .filter(|line| !line.starts_with("unused-rule"))
+            .map(|line| line.split(']').next().unwrap())
+            .collect();
+        places.join("\n")
+    };
+    for (expr, operand) in [
+        ("t.trail.Days > 3", "t.trail.Days"),
+        ("t.trail.Days != 3", "t.trail.Days"),
+        (
+            "startswith(t.trail.S3BucketName, \"x\")",
+            "t.trail.S3BucketName",
+        ),
+        ("t.trail.HomeRegion in {\"x\"}", "t.trail.HomeRegion"),
+        ("\"x\" in t.trail.Tags", "t.trail.Tags"),
+        ("t.trail.Days + 1 == 3", "t.trail.Days"),
+        ("[t.trail.Days] == [3]", "t.trail.Days"),
+        ("input.trails[t.trail.Days]", "t.trail.Days"),
+        ("limit > 3", "limit"),
+        ("count(some_of(1)) > 3", "some_of(1)"),
+    ] {
+        assert_eq!(
+            told(expr),
+            format!("negated-undefined [{operand}"),
+            "{expr}"
+        );
+    }
+    for expr in [
+        "t.trail.Days",
+        "t.trail.Days == 3",
+        "limit",
+        "some_of(1)",
+        "startswith(t.name, \"x\")",
+        "count(input.trails) > 3",
+        "count([1 | t.trail.Days > 3]) > 0",
+        "startswith(t.home_region, \"x\") with input as {}",
+    ] {
+        assert_eq!(told(expr), "", "{expr}");
+    }
+    assert_eq!(
+        told("startswith(t.trail.Name, \"x\")\n\tt.trail.Name != \"\""),
+        ""
+    );
+    let whole = not("t.trail.Days > 3");
+    insta::assert_snapshot!(whole.lines().next().unwrap(), @"negated-undefined [t.trail.Days] OPA and coldtrail differ here where `t.trail.Days` is undefined (this `not` holds then, and in OPA the rule gives nothing; bind it first, `x := t.trail.Days`, and where it may be missing say what holds with a rule of its own or `object.get`)");
+}
+
+#[test]
+fn patterns_and_formats_that_fail_or_differ_are_told() {
+    let call = |call: &str| {
+        with(&format!(
+            "spare := {call}\n\nsubjects contains id if {{\n\tspare\n\tsome t in input.trails\n\tid := t.id\n}}\n"
+        ))
+    };
+    insta::assert_snapshot!(call("regex.match(`^\\d{12}$`, \"x\")"), @r"unicode-class [`^\d{12}$`] `\d` means ASCII in OPA and every script here (write `[0-9]`, or `[^0-9]` for what is none)");
+    insta::assert_snapshot!(call("regex.replace(\"x\", \"a\\\\b\", \"\")"), @r#"unicode-class ["a\\b"] `\b` means ASCII in OPA and every script here (write the characters that may stand around the word, such as `(^|[^0-9A-Za-z_])`)"#);
+    insta::assert_snapshot!(call("regex.match(`(?=a)`, \"x\")"), @"bad-pattern [`(?=a)`] the pattern can't be read: look-around, including look-ahead and look-behind, is not supported ()");
+    insta::assert_snapshot!(call("sprintf(\"%.1f of %s\", [1, 2])"), @r#"format-verb ["%.1f of %s"] `%.1f` is written otherwise by OPA, or not at all here (`%s` of a text, `%d` of a whole number and `%v` of anything are the same in both; `%%` is a percent sign)"#);
+    insta::assert_snapshot!(call("sprintf(\"%s and %d\", [1])"), @r#"format-arguments ["%s and %d"] the format has 2 verbs, and gets 1 value ()"#);
+    for fine in [
+        "regex.match(`^[0-9]+\\.\\\\d$`, \"x\")",
+        "sprintf(\"%05d %x %v %q 100%%\", [1, 2, 3, \"4\"])",
+        "sprintf(\"%s %s\", split(\"a b\", \" \"))",
+    ] {
+        assert_eq!(call(fine), "", "{fine}");
+    }
+}

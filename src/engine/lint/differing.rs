@@ -1,0 +1,153 @@
+//! Patterns and formats written in the policy: what fails when it is reached,
+//! and what OPA takes otherwise.
+//!
+//! regorus's regular expressions are Unicode's: `\\d` is any digit of any
+//! script there, and one of `0` to `9` in OPA. Its `sprintf` knows few verbs and
+//! no flags.
+
+use std::collections::BTreeSet;
+
+use regorus::unstable::Expr;
+
+use super::names::{Names, Unit, locals};
+use crate::engine::visit::{self, Chain, extent};
+use crate::policy::PolicyProblem;
+
+/// Builtins that take a pattern, and which argument it is.
+const PATTERNS: [(&str, usize); 5] = [
+    ("regex.match", 0),
+    ("regex.find_n", 0),
+    ("regex.find_all_string_submatch_n", 0),
+    ("regex.replace", 1),
+    ("regex.split", 0),
+];
+
+pub(super) fn lint(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {
+    for (_, definition) in names.definitions() {
+        let Some(unit) = names.unit(definition) else {
+            continue;
+        };
+        let locals = locals(definition.rule);
+        visit::rule_expressions(definition.rule, &mut |expr| {
+            if let Expr::Call { fcn, params, .. } = expr
+                && let Some(name) = Chain::of(fcn).dotted()
+            {
+                let params: Vec<&Expr> = params.iter().map(AsRef::as_ref).collect();
+                let text = |index: usize| {
+                    let param = params.get(index)?;
+                    Some((*param, names.key(unit, &locals, param)?.to_owned()))
+                };
+                if let Some((_, index)) = PATTERNS.iter().find(|(known, _)| *known == name) {
+                    problems.extend(text(*index).and_then(|(at, text)| pattern(unit, at, &text)));
+                }
+                if name == "sprintf"
+                    && let Some((at, text)) = text(0)
+                {
+                    problems.extend(format(unit, at, &text, params.get(1).copied()));
+                }
+            }
+        });
+    }
+}
+
+fn pattern(unit: &Unit<'_>, at: &Expr, pattern: &str) -> Option<PolicyProblem> {
+    let at = extent(at, &unit.module.file.text);
+    if let Err(error) = regex::Regex::new(pattern) {
+        let error = error.to_string();
+        let why = error.lines().last().unwrap_or_default();
+        let why = why.trim_start_matches("error: ");
+        return Some(unit.problem(
+            "bad-pattern",
+            at,
+            format!("the pattern can't be read: {why}"),
+            "this pattern",
+        ));
+    }
+    let mut signs = pattern.chars();
+    let mut classes = BTreeSet::new();
+    while let Some(sign) = signs.next() {
+        if sign == '\\'
+            && let Some(class @ ('d' | 'D' | 'w' | 'W' | 's' | 'S' | 'b' | 'B')) = signs.next()
+        {
+            classes.insert(class);
+        }
+    }
+    let class = classes.into_iter().next()?;
+    let help = match class.to_ascii_lowercase() {
+        'd' => "write `[0-9]`, or `[^0-9]` for what is none",
+        'w' => "write `[0-9A-Za-z_]`, or `[^0-9A-Za-z_]` for what is none",
+        's' => "write `[\\t\\n\\f\\r ]`, or `[^\\t\\n\\f\\r ]` for what is none",
+        _ => "write the characters that may stand around the word, such as `(^|[^0-9A-Za-z_])`",
+    };
+    Some(
+        unit.problem(
+            "unicode-class",
+            at,
+            format!("`\\{class}` means ASCII in OPA and every script here"),
+            format!("has `\\{class}`"),
+        )
+        .with_help(help)
+        .as_warning(),
+    )
+}
+
+fn format(unit: &Unit<'_>, at: &Expr, format: &str, given: Option<&Expr>) -> Option<PolicyProblem> {
+    let at = extent(at, &unit.module.file.text);
+    let (mut wanted, mut odd) = (0usize, None);
+    let mut rest = format;
+    while let Some((_, after)) = rest.split_once('%') {
+        let end = after
+            .find(|sign: char| sign.is_alphabetic() || sign == '%')
+            .unwrap_or(after.len());
+        let (between, verb) = (after.get(..end)?, after.get(end..)?.chars().next());
+        rest = after
+            .get(end.saturating_add(verb.map_or(0, char::len_utf8))..)
+            .unwrap_or_default();
+        if verb == Some('%') && between.is_empty() {
+            continue;
+        }
+        wanted = wanted.saturating_add(1);
+        let is_width = between.chars().all(|sign| sign.is_ascii_digit());
+        let same = match verb {
+            Some('s' | 'v' | 'b' | 'c' | 'q') => between.is_empty(),
+            Some('d' | 'x' | 'X') => is_width,
+            _ => false,
+        };
+        if !same {
+            odd.get_or_insert(format!(
+                "%{between}{}",
+                verb.map_or_else(String::new, String::from)
+            ));
+        }
+    }
+    if let Some(verb) = odd {
+        return Some(
+            unit.problem(
+                "format-verb",
+                at,
+                format!("`{verb}` is written otherwise by OPA, or not at all here"),
+                format!("has `{verb}`"),
+            )
+            .with_help("`%s` of a text, `%d` of a whole number and `%v` of anything are the same in both; `%%` is a percent sign")
+            .as_warning(),
+        );
+    }
+    let Some(Expr::Array { items, .. }) = given else {
+        return None;
+    };
+    if items.len() == wanted {
+        return None;
+    }
+    let plural = |count: usize| if count == 1 { "" } else { "s" };
+    Some(unit.problem(
+        "format-arguments",
+        at,
+        format!(
+            "the format has {wanted} verb{}, and gets {} value{}",
+            plural(wanted),
+            items.len(),
+            plural(items.len())
+        ),
+        "this format",
+    ))
+}
