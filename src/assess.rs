@@ -13,6 +13,7 @@ use crate::engine::{Checked, EngineError, Judgement, RawEvidence, RawResult, Wor
 use crate::evidence::Bundle;
 use crate::finding::{Check, Evidence, Outcome, Warning};
 use crate::policy::PolicySet;
+use crate::progress::Progress;
 use crate::report::{
     AsOfBasis, DocumentEntry, DocumentKind, Parameters, Report, Subject, SubjectKind,
 };
@@ -29,10 +30,11 @@ pub fn assess(
     as_of: AsOf,
     limit: Duration,
 ) -> Result<Report, EngineError> {
-    assess_aloud(bundle, set, as_of, limit, &mut Vec::new())
+    let progress = Progress::default();
+    assess_aloud(bundle, set, as_of, limit, &progress, &mut Vec::new())
 }
 
-/// The same, and adds what `print()` printed in the policies to `said`:
+/// The same, counts the accounts as they are judged, and adds what `print()` printed in the policies to `said`:
 /// `file:line: text`, in the order of accounts and of evaluation; where a
 /// policy fails, up to there.
 ///
@@ -43,12 +45,14 @@ pub fn assess_aloud(
     set: &PolicySet,
     as_of: AsOf,
     limit: Duration,
+    progress: &Progress,
     said: &mut Vec<String>,
 ) -> Result<Report, EngineError> {
     let checked = Checked::new(set)?;
     let snapshot = Snapshot::of(bundle, as_of);
     let documents = documents(bundle, &snapshot);
-    let subjects = judge(bundle, checked, snapshot.accounts, limit, said)?;
+    progress.accounts.expect(snapshot.accounts.len());
+    let subjects = judge(bundle, checked, snapshot.accounts, limit, progress, said)?;
     Ok(Report {
         parameters: Parameters {
             as_of: match as_of {
@@ -73,6 +77,7 @@ fn judge(
     checked: Checked<'_>,
     accounts: Vec<Account>,
     limit: Duration,
+    progress: &Progress,
     said: &mut Vec<String>,
 ) -> Result<Vec<Subject>, EngineError> {
     let set = checked.set();
@@ -107,6 +112,7 @@ fn judge(
                 Err(error) => Err(error),
             };
             own.push((number, worker.take_prints(), result));
+            progress.accounts.finish_one();
         }
         judged
             .lock()

@@ -364,6 +364,9 @@ pub struct Diff {
     /// How the difference is told.
     #[arg(long, short, value_enum, default_value_t = DiffFormat::Human, value_name = "FORMAT")]
     pub format: DiffFormat,
+    /// How much is said.
+    #[command(flatten)]
+    pub quiet: QuietArgs,
 }
 
 /// How a difference is told.
@@ -395,6 +398,9 @@ pub struct Verify {
     /// Which exceptions.
     #[command(flatten)]
     pub waivers: WaiverArgs,
+    /// How much is said.
+    #[command(flatten, next_help_heading = "Output")]
+    pub quiet: QuietArgs,
 }
 
 /// Which fails were accepted.
@@ -425,6 +431,9 @@ pub struct Inspect {
     /// How the inspection is shown.
     #[arg(long, short, value_enum, default_value_t = InspectFormat::Human, value_name = "FORMAT", help_heading = "Output")]
     pub format: InspectFormat,
+    /// How much is said.
+    #[command(flatten, next_help_heading = "Output")]
+    pub quiet: QuietArgs,
 }
 
 /// Formats of an inspection.
@@ -434,6 +443,37 @@ pub enum InspectFormat {
     Human,
     /// All of it, and the policy's inputs (`coldtrail schema inspect`).
     Json,
+}
+
+/// How much is said.
+#[derive(Debug, Args)]
+pub struct QuietArgs {
+    /// Say nothing but errors: no progress, no notes, no report for reading.
+    /// The exit code tells; a report asked for by its format or its file is
+    /// written all the same.
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+impl QuietArgs {
+    /// What that comes to.
+    #[must_use]
+    pub fn voice(&self) -> Voice {
+        if self.quiet {
+            Voice::Quiet
+        } else {
+            Voice::Heard
+        }
+    }
+}
+
+/// Whether anything is said that was not asked for by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Voice {
+    /// Progress, notes, and a report for reading.
+    Heard,
+    /// Errors only.
+    Quiet,
 }
 
 /// Where the report goes, and how it looks.
@@ -453,6 +493,9 @@ pub struct OutputArgs {
     /// List passes in SARIF too; the other formats always do.
     #[arg(long)]
     pub include_pass: bool,
+    /// How much is said beside.
+    #[command(flatten)]
+    pub quiet: QuietArgs,
 }
 
 /// A report to write beside the first.

@@ -26,6 +26,7 @@ mod man;
 mod output;
 mod policy;
 mod problems;
+mod progress;
 mod schema;
 mod test;
 mod texts;

@@ -37,6 +37,8 @@ use document::{Document, Interner};
 use limits::Limits;
 use source::{Links, Source};
 
+use crate::progress::Progress;
+
 /// How evidence is read.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Options {
@@ -77,12 +79,23 @@ impl Bundle {
     /// What can't be read is a document that says why; this never fails.
     #[must_use]
     pub fn read(paths: &[PathBuf], options: &Options) -> Self {
-        Self::of(source::gather(paths, options.links), options)
+        Self::read_counted(paths, options, &Progress::default())
+    }
+
+    /// Reads as [`Self::read`] does, and counts the files as they are read.
+    #[must_use]
+    pub fn read_counted(paths: &[PathBuf], options: &Options, progress: &Progress) -> Self {
+        Self::of_counted(source::gather(paths, options.links), options, progress)
     }
 
     /// Reads these sources, as [`Self::read`] does; no two may have one name.
     #[must_use]
     pub fn of(sources: Vec<Source>, options: &Options) -> Self {
+        Self::of_counted(sources, options, &Progress::default())
+    }
+
+    fn of_counted(sources: Vec<Source>, options: &Options, progress: &Progress) -> Self {
+        progress.files.expect(sources.len());
         let interner = Interner::default();
         let budget = file::Budget::new(&options.limits);
         let reader = file::Reader {
@@ -90,6 +103,7 @@ impl Bundle {
             budget: &budget,
             interner: &interner,
             shelf: &Arc::default(),
+            progress,
         };
         let mut read: Vec<(File, Vec<Document>)> = sources
             .into_par_iter()

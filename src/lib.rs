@@ -34,6 +34,7 @@ pub mod finding;
 pub mod inspect;
 pub mod inspection;
 pub mod policy;
+pub mod progress;
 pub mod render;
 pub mod report;
 pub mod schema;

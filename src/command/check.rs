@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use super::texts::Texts;
-use super::{CommandError, diff, load, output, problems, waive};
+use super::{CommandError, diff, load, output, problems, progress, waive};
 use crate::assess::assess_aloud;
-use crate::cli::{Check, Color, FailOn, OutputArgs};
+use crate::cli::{Check, Color, FailOn, OutputArgs, Voice};
 use crate::evidence::Bundle;
 use crate::exit::Exit;
-use crate::render::Style;
 use crate::render::excerpt::Window;
+use crate::render::{Format, Style};
 use crate::report::{DocumentKind, Report};
 
 mod trace;
@@ -62,17 +62,22 @@ fn look(args: &Check, color: Color) -> Result<Found, CommandError> {
     load::paths(&args.evidence)?;
     let options = load::options(&args.evidence);
     let mut said = Vec::new();
-    let (bundle, report) = load::on_threads(args.evidence.jobs, || {
-        let bundle = Bundle::read(&args.evidence.paths, &options);
-        let limit = args.policy.time_limit;
-        let report = assess_aloud(&bundle, &set, as_of, limit, &mut said);
-        (bundle, report)
+    let voice = args.output.quiet.voice();
+    let (bundle, report) = progress::during(voice, |progress| {
+        load::on_threads(args.evidence.jobs, || {
+            let bundle = Bundle::read_counted(&args.evidence.paths, &options, progress);
+            let limit = args.policy.time_limit;
+            let report = assess_aloud(&bundle, &set, as_of, limit, progress, &mut said);
+            (bundle, report)
+        })
     })?;
     load::within(&bundle, &options)?;
-    output::aside(color, |_, out| {
-        said.iter()
-            .try_for_each(|print| writeln!(out, "{}", problems::printed(&set, print)))
-    });
+    if voice == Voice::Heard {
+        output::aside(color, |_, out| {
+            said.iter()
+                .try_for_each(|print| writeln!(out, "{}", problems::printed(&set, print)))
+        });
+    }
     let mut report = report?;
     if report.subjects.is_empty() {
         return Err(no_evidence(&report));
@@ -81,7 +86,7 @@ fn look(args: &Check, color: Color) -> Result<Found, CommandError> {
     let trace = trace
         .map(|trail| Trace::of(trail, &bundle, &set, as_of, args.policy.time_limit))
         .transpose()?;
-    let waivers = waive::waive(&args.waivers, &mut report, color)?;
+    let waivers = waive::waive(&args.waivers, &mut report, color, voice)?;
     let before = args
         .baseline
         .baseline
@@ -119,7 +124,8 @@ fn write(
     for file in files {
         file.put_in_place()?;
     }
-    if args.output.is_none() {
+    let is_for_reading = args.format == Format::Human;
+    if args.output.is_none() && !(is_for_reading && args.quiet.voice() == Voice::Quiet) {
         let style = style(false);
         output::to_stdout(|out| args.format.render(report, texts, &style, out))?;
     }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::{CommandError, output};
 use crate::baseline::Baseline;
-use crate::cli::{Color, Diff, DiffFormat};
+use crate::cli::{Color, Diff, DiffFormat, Voice};
 use crate::comparison::Comparison;
 use crate::exit::Exit;
 use crate::render::human;
@@ -16,6 +16,7 @@ pub(super) fn run(args: &Diff, color: Color) -> Result<Exit, CommandError> {
     let comparison = Comparison::new(old.facts(), new.facts());
     let style = output::style(color, false);
     output::to_stdout(|out| match args.format {
+        DiffFormat::Human if args.quiet.voice() == Voice::Quiet => Ok(()),
         DiffFormat::Human => human::write_comparison(
             "from the first report to the second",
             &comparison,

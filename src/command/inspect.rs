@@ -1,7 +1,7 @@
 //! `coldtrail inspect`: what was found, what was made of it, what is missing.
 
-use super::{CommandError, load, output};
-use crate::cli::{Color, Inspect, InspectFormat};
+use super::{CommandError, load, output, progress};
+use crate::cli::{Color, Inspect, InspectFormat, Voice};
 use crate::evidence::Bundle;
 use crate::exit::Exit;
 use crate::inspect::{inputs, inspect};
@@ -13,17 +13,21 @@ pub(super) fn run(args: &Inspect, color: Color) -> Result<Exit, CommandError> {
     let as_of = load::as_of(&args.evidence)?;
     load::paths(&args.evidence)?;
     let options = load::options(&args.evidence);
-    let (bundle, snapshot, inspection) = load::on_threads(args.evidence.jobs, || {
-        let bundle = Bundle::read(&args.evidence.paths, &options);
-        let snapshot = Snapshot::of(&bundle, as_of);
-        let inspection = inspect(&bundle, &snapshot, as_of);
-        (bundle, snapshot, inspection)
+    let voice = args.quiet.voice();
+    let (bundle, snapshot, inspection) = progress::during(voice, |progress| {
+        load::on_threads(args.evidence.jobs, || {
+            let bundle = Bundle::read_counted(&args.evidence.paths, &options, progress);
+            let snapshot = Snapshot::of(&bundle, as_of);
+            let inspection = inspect(&bundle, &snapshot, as_of);
+            (bundle, snapshot, inspection)
+        })
     })?;
     load::within(&bundle, &options)?;
     let inputs = inputs(&bundle, &snapshot);
     output::to_stdout(|out| match args.format {
         _ if args.input => json::inspection::render_inputs(inputs, out),
         InspectFormat::Json => json::inspection::render(&inspection, inputs, out),
+        InspectFormat::Human if voice == Voice::Quiet => Ok(()),
         InspectFormat::Human => {
             human::inspection::render(&inspection, &output::style(color, false), out)
         }

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use super::{CommandError, diff, load, output, waive};
-use crate::assess::assess;
+use super::{CommandError, diff, load, output, progress, waive};
+use crate::assess::assess_aloud;
 use crate::baseline::Baseline;
-use crate::cli::{Color, Verify};
+use crate::cli::{Color, Verify, Voice};
 use crate::evidence::Bundle;
 use crate::exit::Exit;
 use crate::finding::Outcome;
@@ -26,21 +26,33 @@ pub(super) fn run(args: &Verify, color: Color) -> Result<Exit, CommandError> {
     };
     load::paths(&args.evidence)?;
     let options = load::options(&args.evidence);
-    let (bundle, report) = load::on_threads(args.evidence.jobs, || {
-        let bundle = Bundle::read(&args.evidence.paths, &options);
-        let report = assess(&bundle, &set, as_of, args.time_limit);
-        (bundle, report)
+    let voice = args.quiet.voice();
+    let (bundle, report) = progress::during(voice, |progress| {
+        load::on_threads(args.evidence.jobs, || {
+            let bundle = Bundle::read_counted(&args.evidence.paths, &options, progress);
+            let report = assess_aloud(
+                &bundle,
+                &set,
+                as_of,
+                args.time_limit,
+                progress,
+                &mut Vec::new(),
+            );
+            (bundle, report)
+        })
     })?;
     load::within(&bundle, &options)?;
     let mut report = report?;
     let waived = if args.waivers.waivers.is_some() {
-        waive::waive(&args.waivers, &mut report, color)?;
+        waive::waive(&args.waivers, &mut report, color, voice)?;
         0
     } else {
         before.without_waivers()
     };
     let verification = Verification::new(&before, &report);
-    output::to_stdout(|out| write(&verification, waived, out))?;
+    if voice == Voice::Heard {
+        output::to_stdout(|out| write(&verification, waived, out))?;
+    }
     Ok(if verification.holds() {
         Exit::Pass
     } else {

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::{CommandError, output};
-use crate::cli::{Color, WaiverArgs};
+use crate::cli::{Color, Voice, WaiverArgs};
 use crate::report::Report;
 use crate::waiver::{self, Waivers};
 
@@ -14,6 +14,7 @@ pub(super) fn waive(
     args: &WaiverArgs,
     report: &mut Report,
     color: Color,
+    voice: Voice,
 ) -> Result<Option<(Arc<str>, String)>, CommandError> {
     let Some(path) = &args.waivers else {
         return Ok(None);
@@ -28,7 +29,7 @@ pub(super) fn waive(
             if let Some(problem) = refused.replace(problem.into_error()) {
                 output::diagnose(&problem, color);
             }
-        } else {
+        } else if voice == Voice::Heard {
             output::diagnose(&problem, color);
         }
     }

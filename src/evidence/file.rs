@@ -19,6 +19,7 @@ use super::locate::START;
 use super::packed::{Packed, Shelf};
 use super::reading::Reading;
 use super::source::{From, Refused, Source};
+use crate::progress::Progress;
 
 /// What a run may still read.
 #[derive(Debug)]
@@ -67,6 +68,8 @@ pub struct Reader<'r> {
     pub interner: &'r Interner,
     /// Room for an unpacked archive.
     pub shelf: &'r Arc<Shelf>,
+    /// Where files are counted.
+    pub progress: &'r Progress,
 }
 
 /// A file, and its documents. They say that they are of file 0: whoever puts
@@ -105,6 +108,7 @@ impl Reader<'_> {
             limits: self.limits,
         }
         .documents(bytes);
+        self.progress.files.finish_one();
         (file, documents)
     }
 
@@ -117,6 +121,7 @@ impl Reader<'_> {
             }
             .refused(refused),
         ];
+        self.progress.files.finish_one();
         (file, documents)
     }
 
@@ -130,6 +135,7 @@ impl Reader<'_> {
         let mut entries = 0_usize;
         let read = packed.read(&mut |entry| {
             entries += 1;
+            self.progress.files.expect(1);
             let source = Packed::source(packed, &entry, direct);
             let content = entry.content.unwrap_or_default();
             size += content.len();
@@ -148,6 +154,7 @@ impl Reader<'_> {
             Ok(()) => {
                 let mut document = Document::new(0, START);
                 document.detail = Some(format!("an archive of {entries} files").into());
+                self.progress.files.finish_one();
                 (file, vec![document])
             }
             Err(refused) => self.lost(file, refused),

@@ -2,7 +2,8 @@
 //!
 //! It asks for nothing from anywhere: style and script are in it, and its own
 //! security policy forbids the rest. It reads whole without the script, which
-//! only filters, searches and copies. Everything from evidence is escaped, and
+//! only filters, searches and copies; on a page of very many trails it also
+//! unfolds what it would take the browser long to read at once. Everything from evidence is escaped, and
 //! made visible before that, so that no name turns the direction of a page.
 //! Accounts are written one by one; the page is never held in memory.
 
@@ -136,6 +137,23 @@ mod tests {
         ] {
             assert!(!page.contains(asks), "{asks}");
         }
+    }
+
+    #[test]
+    fn a_page_of_very_many_says_the_same_and_folds_no_text_that_ends_the_fold() {
+        let mut report = sample();
+        let some = report.subjects.clone();
+        report.subjects = std::iter::repeat_n(some, 200).flatten().collect();
+        let mut out = Vec::new();
+        render(&report, &mut files(), &Style::default(), &mut out).unwrap();
+        let page = String::from_utf8(out).unwrap();
+        let folds = page.matches("<noscript>").count();
+        assert_eq!(folds, report.subjects.len());
+        assert_eq!(page.matches("</noscript").count(), folds);
+        assert_eq!(
+            page.matches("class=\"check ").count(),
+            200 * self::page().matches("class=\"check ").count()
+        );
     }
 
     #[test]

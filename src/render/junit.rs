@@ -8,7 +8,7 @@ use std::io::{self, Write};
 
 use quick_junit::{NonSuccessKind, Report as Junit, TestCase, TestCaseStatus, TestSuite};
 
-use crate::comparison::Change;
+use crate::comparison::{Change, Entry};
 use crate::finding::{Check, Evidence, Outcome};
 use crate::render::{Excerpts, Style, phrase};
 use crate::report::{DocumentEntry, Problem, Report, Subject};
@@ -27,20 +27,42 @@ pub fn render(
     let mut out = io::BufWriter::new(out);
     let (head, tail) = frame(report)?;
     out.write_all(head.as_bytes())?;
-    let unread = unread(report);
-    if !unread.test_cases.is_empty() {
-        write_suite(unread, &mut out)?;
-    }
-    for subjects in report
+    let unread = || {
+        let documents = report.documents.iter();
+        let problems =
+            documents.filter_map(|document| Some((document, document.problem.as_ref()?)));
+        problems.map(|(document, problem)| unread_case(document, problem))
+    };
+    write_suite(
+        "evidence that can't be read",
+        unread,
+        std::iter::empty(),
+        &mut out,
+    )?;
+    let groups = report
         .subjects
-        .chunk_by(|one, other| one.account_id == other.account_id)
-    {
-        write_suite(suite(report, subjects), &mut out)?;
+        .chunk_by(|one, other| one.account_id == other.account_id);
+    for subjects in groups {
+        let name = subjects.first().map_or_else(String::new, phrase::account);
+        let cases = || {
+            subjects.iter().flat_map(|subject| {
+                let checks = subject.checks.iter();
+                checks.map(move |check| case(report, subject, check))
+            })
+        };
+        write_suite(&name, cases, warnings(subjects), &mut out)?;
     }
-    let gone = gone(report);
-    if !gone.test_cases.is_empty() {
-        write_suite(gone, &mut out)?;
-    }
+    let gone = || {
+        let comparison = report.comparison.iter();
+        let gone = comparison.flat_map(|comparison| comparison.of(Change::Gone));
+        gone.map(gone_case)
+    };
+    write_suite(
+        "gone since the baseline",
+        gone,
+        std::iter::empty(),
+        &mut out,
+    )?;
     out.write_all(tail.as_bytes())?;
     out.flush()
 }
@@ -70,31 +92,66 @@ fn frame(report: &Report) -> io::Result<(String, String)> {
     Ok((head.trim_end().to_owned() + "\n", tail.to_owned()))
 }
 
-/// Writes one suite. The library writes whole reports, and a report of every
-/// account would be held in memory twice; so each suite is written as the only
-/// one of a report, of which only the suite is taken. `<` is always markup in
-/// XML, so the cuts can't be anywhere else.
-fn write_suite(suite: TestSuite, out: &mut dyn Write) -> io::Result<()> {
+/// Writes one suite, unless it has no case. The library writes whole reports,
+/// and a report of every trail would be held in memory twice; so each case is
+/// written as the only one of a report, of which only the case is taken. `<` is
+/// always markup in XML, so the cuts can't be anywhere else.
+fn write_suite<C: Iterator<Item = TestCase>>(
+    name: &str,
+    cases: impl Fn() -> C,
+    outputs: impl Iterator<Item = String>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    const CASE: &str = "        <testcase ";
+    const END: &str = "    </testsuite>\n";
+    let mut head = TestSuite::new(name);
+    for case in cases() {
+        head.add_test_case(case);
+        head.test_cases.clear();
+    }
+    if head.tests == 0 {
+        return Ok(());
+    }
+    let any = TestCase::new("", TestCaseStatus::success());
+    head.test_cases.push(any);
+    out.write_all(piece(head, "    <testsuite ", CASE)?.as_bytes())?;
+    for case in cases() {
+        let mut alone = TestSuite::new("");
+        alone.add_test_case(case);
+        out.write_all(piece(alone, CASE, END)?.as_bytes())?;
+    }
+    const OPEN: &str = "        <system-out>";
+    const CLOSE: &str = "</system-out>\n";
+    let mut any = false;
+    for output in outputs {
+        let mut alone = TestSuite::new("");
+        alone.set_system_out(output);
+        let piece = piece(alone, OPEN, CLOSE)?;
+        let text = piece.strip_prefix(OPEN).unwrap_or_default();
+        out.write_all(if any { b"\n\n" } else { OPEN.as_bytes() })?;
+        out.write_all(text.as_bytes())?;
+        any = true;
+    }
+    if any {
+        out.write_all(CLOSE.as_bytes())?;
+    }
+    out.write_all(END.as_bytes())
+}
+
+/// What the library writes of a suite, from the first `from` up to the last
+/// `to`.
+fn piece(suite: TestSuite, from: &str, to: &str) -> io::Result<String> {
     let mut junit = Junit::new("");
     junit.add_test_suite(suite);
     let whole = junit.to_string().map_err(io::Error::other)?;
-    let start = whole.find("    <testsuite ").unwrap_or_default();
-    let end = whole.rfind("</testsuites>").unwrap_or(whole.len());
-    out.write_all(whole.get(start..end).unwrap_or_default().as_bytes())
+    let start = whole.find(from).unwrap_or_default();
+    let end = whole.rfind(to).unwrap_or(whole.len());
+    Ok(whole.get(start..end).unwrap_or_default().to_owned())
 }
 
-fn suite(report: &Report, subjects: &[Subject]) -> TestSuite {
-    let name = subjects.first().map_or_else(String::new, phrase::account);
-    let mut suite = TestSuite::new(name);
-    for subject in subjects {
-        suite.add_test_cases(
-            subject
-                .checks
-                .iter()
-                .map(|check| case(report, subject, check)),
-        );
-    }
-    let warnings = subjects.iter().flat_map(|subject| {
+/// The warnings of a suite's subjects, each as a text.
+fn warnings(subjects: &[Subject]) -> impl Iterator<Item = String> + '_ {
+    subjects.iter().flat_map(|subject| {
         subject.warnings.iter().map(|warning| {
             let code = visible(&warning.code);
             let said = format!(
@@ -104,12 +161,7 @@ fn suite(report: &Report, subjects: &[Subject]) -> TestSuite {
             );
             said + "\n" + &lines(&warning.evidence, warning.help.as_deref())
         })
-    });
-    let warnings: Vec<String> = warnings.collect();
-    if !warnings.is_empty() {
-        suite.set_system_out(warnings.join("\n\n"));
-    }
-    suite
+    })
 }
 
 fn case(report: &Report, subject: &Subject, check: &Check) -> TestCase {
@@ -141,35 +193,17 @@ fn case(report: &Report, subject: &Subject, check: &Check) -> TestCase {
     case
 }
 
-/// The files that can't be read, as cases.
-fn unread(report: &Report) -> TestSuite {
-    let mut suite = TestSuite::new("evidence that can't be read");
-    let problems = report
-        .documents
-        .iter()
-        .filter_map(|document| Some((document, document.problem.as_ref()?)));
-    suite.add_test_cases(problems.map(|(document, problem)| unread_case(document, problem)));
-    suite
+/// A check of the earlier report that isn't there any more, skipped.
+fn gone_case(entry: &Entry) -> TestCase {
+    let mut status = TestCaseStatus::skipped();
+    status.set_message(phrase::change(entry)).set_type("gone");
+    let name = format!("{}/{}", visible(&entry.policy), visible(&entry.check));
+    let mut case = TestCase::new(name, status);
+    case.set_classname(visible(&entry.subject).as_ref());
+    case
 }
 
-/// Checks of the earlier report that aren't there any more, skipped.
-fn gone(report: &Report) -> TestSuite {
-    let mut suite = TestSuite::new("gone since the baseline");
-    let gone = report
-        .comparison
-        .iter()
-        .flat_map(|comparison| comparison.of(Change::Gone));
-    suite.add_test_cases(gone.map(|entry| {
-        let mut status = TestCaseStatus::skipped();
-        status.set_message(phrase::change(entry)).set_type("gone");
-        let name = format!("{}/{}", visible(&entry.policy), visible(&entry.check));
-        let mut case = TestCase::new(name, status);
-        case.set_classname(visible(&entry.subject).as_ref());
-        case
-    }));
-    suite
-}
-
+/// A file that can't be read.
 fn unread_case(document: &DocumentEntry, problem: &Problem) -> TestCase {
     let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
     status.set_type(problem.code);

@@ -1,5 +1,6 @@
 //! OCSF 1.5.0 Compliance Findings (class 2003), as Security Lake and Prowler
-//! speak them: one JSON array, an event a trail and check.
+//! speak them: one JSON array, an event a trail and check, each on a line of
+//! its own.
 //!
 //! An event's status is what became of the finding (new, or suppressed under a
 //! waiver), its compliance status what the evidence shows: pass, fail, and
@@ -14,13 +15,12 @@
 use std::collections::HashMap;
 use std::io::{self, Write};
 
-use serde::ser::{Serialize, SerializeSeq, Serializer};
 use serde_json::{Value, json};
 
 use crate::comparison::{Change, Entry};
 use crate::finding::{Check, Evidence, Outcome, Warning};
 use crate::render::identity::{self, fingerprint};
-use crate::render::json::formatter::write_pretty;
+use crate::render::json::formatter::write_lines;
 use crate::render::{Excerpts, Style, phrase};
 use crate::report::{DocumentEntry, PolicyInfo, Report, Subject, SubjectKind};
 use crate::text::visible;
@@ -37,40 +37,19 @@ pub fn render(
 ) -> io::Result<()> {
     let files = report.documents.iter();
     let policies = report.policies.iter();
-    write_pretty(
-        out,
-        &Events {
-            report,
-            files: files.map(|file| (&*file.file, file)).collect(),
-            policies: policies.map(|policy| (&*policy.id, policy)).collect(),
-        },
-    )
+    let events = Events {
+        report,
+        files: files.map(|file| (&*file.file, file)).collect(),
+        policies: policies.map(|policy| (&*policy.id, policy)).collect(),
+    };
+    write_lines(out, events.all())
 }
 
-/// Every event, written one by one.
+/// What events are made with, one by one.
 struct Events<'a> {
     report: &'a Report,
     files: HashMap<&'a str, &'a DocumentEntry>,
     policies: HashMap<&'a str, &'a PolicyInfo>,
-}
-
-impl Serialize for Events<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut events = serializer.serialize_seq(None)?;
-        for subject in &self.report.subjects {
-            for check in &subject.checks {
-                events.serialize_element(&self.of_check(subject, check))?;
-            }
-            for warning in &subject.warnings {
-                events.serialize_element(&self.of_warning(subject, warning))?;
-            }
-        }
-        let comparison = self.report.comparison.iter();
-        for entry in comparison.flat_map(|comparison| comparison.of(Change::Gone)) {
-            events.serialize_element(&self.of_gone(entry))?;
-        }
-        events.end()
-    }
 }
 
 /// A number of the schema, and the word for it.
@@ -93,6 +72,21 @@ struct Said<'a> {
 }
 
 impl Events<'_> {
+    /// The checks and warnings of each subject, then what is gone.
+    fn all(&self) -> impl Iterator<Item = Value> + '_ {
+        let subjects = self.report.subjects.iter();
+        let of_subjects = subjects.flat_map(move |subject| {
+            let checks = subject.checks.iter();
+            let warnings = subject.warnings.iter();
+            checks
+                .map(move |check| self.of_check(subject, check))
+                .chain(warnings.map(move |warning| self.of_warning(subject, warning)))
+        });
+        let comparison = self.report.comparison.iter();
+        let gone = comparison.flat_map(|comparison| comparison.of(Change::Gone));
+        of_subjects.chain(gone.map(|entry| self.of_gone(entry)))
+    }
+
     fn of_check(&self, subject: &Subject, check: &Check) -> Value {
         let change = self.report.change(subject, check);
         let (activity, status) = lifecycle(change.map(|entry| entry.change));
@@ -496,7 +490,10 @@ mod tests {
 
     #[test]
     fn the_sample() {
-        insta::assert_snapshot!(ocsf(&sample()));
+        let said = ocsf(&sample());
+        let events: Vec<Value> = serde_json::from_str(&said).unwrap();
+        assert_eq!(said.lines().count(), events.len() + 2);
+        insta::assert_json_snapshot!(events);
     }
 
     #[test]

@@ -14,6 +14,7 @@
 
 mod bad_input;
 mod check;
+mod ci;
 mod compare;
 mod conftest;
 mod exit_codes;
@@ -26,6 +27,7 @@ mod output;
 mod policy;
 mod policy_check;
 mod policy_export;
+mod quiet;
 mod readme;
 mod runaway;
 mod scale;

@@ -74,6 +74,10 @@ fn refuse(args: &Check) -> Result<(), CommandError> {
     if !args.output.report.is_empty() {
         return apart("--report", ONCE, WITHOUT);
     }
+    if args.output.quiet.quiet {
+        let help = "leave one of them out";
+        return apart("--quiet", "there would be nothing to see", help);
+    }
     if args.output.format != Format::Human {
         let format = format!("--format {}", args.output.format.as_str());
         return apart(&format, ONCE, WITHOUT);

@@ -5,7 +5,7 @@ use std::ops::Range;
 use maud::{Markup, html};
 
 use super::accounts::Files;
-use super::word::Prose;
+use super::word::{Lines, Prose};
 use crate::finding::{Evidence, Place};
 use crate::render::shown::Shown;
 use crate::render::{Excerpt, Excerpts, Style, phrase};
@@ -90,9 +90,9 @@ fn lines(excerpt: &Excerpt) -> Markup {
         div class="excerpt" {
             span { (numbers) @if !excerpt.whole { "…" } }
             code class=[block.then_some("block")] {
-                (part(0..marked.start))
-                @if !marked.is_empty() { mark { (part(marked.clone())) } }
-                (part(marked.end..text.len()))
+                (Lines(part(0..marked.start)))
+                @if !marked.is_empty() { mark { (Lines(part(marked.clone()))) } }
+                (Lines(part(marked.end..text.len())))
             }
         }
     }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use maud::{Markup, html};
 
 use super::trail::help;
-use super::word::{Prose, Text};
+use super::word::{Prose, Text, is_folded};
 use crate::report::{DocumentEntry, DocumentKind, Report};
 
 /// Documents listed in the open; a longer list is folded.
@@ -34,16 +34,21 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     } else {
         ""
     };
+    let (fold, unfold) = if is_folded(report.documents.len()) {
+        ("<noscript>", "</noscript>")
+    } else {
+        ("", "")
+    };
     write!(
         out,
-        "<section aria-labelledby=\"h-inventory\"><h2 id=\"h-inventory\">Evidence</h2><details{open}><summary>{} documents</summary><table>{}<tbody>",
+        "<section aria-labelledby=\"h-inventory\"><h2 id=\"h-inventory\">Evidence</h2><details{open}><summary>{} documents</summary>{fold}<table>{}<tbody>",
         report.documents.len(),
         heading().into_string()
     )?;
     for document in &report.documents {
         write!(out, "{}", row(document).into_string())?;
     }
-    write!(out, "</tbody></table></details></section>")
+    write!(out, "</tbody></table>{unfold}</details></section>")
 }
 
 fn is_unread(document: &DocumentEntry) -> bool {

@@ -56,21 +56,49 @@
   const reach = (lines) => {
     if (lines.scrollWidth > lines.clientWidth) lines.tabIndex = 0;
   };
+  // A page of very many trails holds the most of each, and the inventory, as
+  // the text of a noscript element: this page's own, escaped as the rest of it.
+  const unfold = (details) => {
+    const text = details.querySelector(":scope > noscript");
+    if (!text) return;
+    text.insertAdjacentHTML("afterend", text.textContent);
+    text.remove();
+  };
+  const attend = (details) => {
+    unfold(details);
+    details.querySelectorAll(".command").forEach(button);
+    details.querySelectorAll(".excerpt code").forEach(reach);
+  };
   const watch = new IntersectionObserver((seen) => {
     for (const { isIntersecting, target } of seen) {
       if (!isIntersecting) continue;
       watch.unobserve(target);
-      if (target.classList.contains("command")) button(target);
-      else reach(target);
+      if (target.classList.contains("account")) target.querySelectorAll(".trail").forEach((trail) => watch.observe(trail));
+      else if (target.tagName !== "DETAILS") button(target);
+      else if (target.open) attend(target);
+      else target.addEventListener("toggle", () => attend(target), { once: true });
     }
   });
-  document.querySelectorAll(".command").forEach((command) => watch.observe(command));
+  accounts.forEach((account) => watch.observe(account));
+  const folded = [...document.getElementsByTagName("noscript")].map((text) => text.parentElement);
+  folded.filter((details) => !details.closest(".account")).forEach((details) => watch.observe(details));
+  const apart = ":not(.trail *)";
+  document.querySelectorAll(`.command${apart}`).forEach((command) => watch.observe(command));
   const excerpts = document.querySelectorAll(".excerpt code");
-  excerpts.forEach(excerpts.length > 500 ? (lines) => watch.observe(lines) : reach);
+  if (excerpts.length <= 500) excerpts.forEach(reach);
+  // The rest when there is nothing else to do, so that the browser's own
+  // search and a screen reader find all of it.
+  let next = 0;
+  const unfoldSome = (idle) => {
+    while (next < folded.length && idle.timeRemaining() > 2) unfold(folded[next++]);
+    if (next < folded.length) requestIdleCallback(unfoldSome);
+  };
+  if (folded.length && window.requestIdleCallback) requestIdleCallback(unfoldSome);
 
   // Paper has no triangles to click.
   let closed = [];
   addEventListener("beforeprint", () => {
+    folded.forEach(unfold);
     closed = [...document.querySelectorAll("details:not([open])")];
     closed.forEach((details) => { details.open = true; });
   });

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::accounts::Files;
 use super::evidence::{Bulk, figures};
-use super::word::{Prose, Text, badge};
+use super::word::{Prose, Text, badge, is_folded};
 use crate::comparison::Entry;
 use crate::finding::{Check, Outcome, Warning};
 use crate::render::{Excerpts, phrase};
@@ -35,9 +35,21 @@ pub(super) fn trail(
                 " " (as_of(subject))
                 @if report.policies.len() > 1 { ", policy " code { (Text(&subject.policy)) } }
             }
-            @for check in &subject.checks { (self::check(check, report.change(subject, check), files, excerpts)) }
-            @for warning in &subject.warnings { (self::warning(warning, files, excerpts)) }
+            @let body = body(report, subject, files, excerpts);
+            @if is_folded(report.subjects.len()) { noscript { (body) } } @else { (body) }
         }
+    }
+}
+
+fn body(
+    report: &Report,
+    subject: &Subject,
+    files: &Files<'_>,
+    excerpts: &mut dyn Excerpts,
+) -> Markup {
+    html! {
+        @for check in &subject.checks { (self::check(check, report.change(subject, check), files, excerpts)) }
+        @for warning in &subject.warnings { (self::warning(warning, files, excerpts)) }
     }
 }
 

@@ -17,6 +17,23 @@ impl Render for Text<'_> {
     }
 }
 
+/// Text of which nothing is hidden any more, between tags: there a quotation
+/// mark is only that, and evidence is full of them.
+pub(super) struct Lines<'a>(pub(super) &'a str);
+
+impl Render for Lines<'_> {
+    fn render_to(&self, out: &mut String) {
+        for character in self.0.chars() {
+            match character {
+                '&' => out.push_str("&amp;"),
+                '<' => out.push_str("&lt;"),
+                '>' => out.push_str("&gt;"),
+                other => out.push(other),
+            }
+        }
+    }
+}
+
 /// A sentence that may quote between backticks, as policies do.
 pub(super) struct Prose<'a>(pub(super) &'a str);
 
@@ -34,6 +51,15 @@ impl Render for Prose<'_> {
             }
         }
     }
+}
+
+/// Whether there are so many of a thing that what stands below each is
+/// `noscript`: without scripts it is there as ever, and with them it costs the
+/// browser no more than a text until the script unfolds it, what is in sight
+/// first.
+pub(super) fn is_folded(things: usize) -> bool {
+    const AT_ONCE: usize = 1_000;
+    things > AT_ONCE
 }
 
 /// An outcome's word, in its colour.

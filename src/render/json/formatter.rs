@@ -9,7 +9,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 use serde_json::Serializer;
-use serde_json::ser::{Formatter, PrettyFormatter};
+use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 
 use crate::text::is_plain;
 
@@ -27,10 +27,30 @@ pub(crate) fn write_pretty(out: &mut dyn Write, value: &impl Serialize) -> io::R
     out.flush()
 }
 
-/// [`PrettyFormatter`] with more escapes.
-struct Plain<'a>(PrettyFormatter<'a>);
+/// Writes an array with each of its values on a line of its own, for readers
+/// that take one at a time.
+///
+/// # Errors
+/// As [`write_pretty`].
+pub(crate) fn write_lines<T: Serialize>(
+    out: &mut dyn Write,
+    values: impl IntoIterator<Item = T>,
+) -> io::Result<()> {
+    let mut out = io::BufWriter::new(out);
+    out.write_all(b"[")?;
+    for (index, value) in values.into_iter().enumerate() {
+        out.write_all(if index == 0 { b"\n" } else { b",\n" })?;
+        let plain = Plain(CompactFormatter);
+        value.serialize(&mut Serializer::with_formatter(&mut out, plain))?;
+    }
+    out.write_all(b"\n]\n")?;
+    out.flush()
+}
 
-impl Formatter for Plain<'_> {
+/// A formatter with more escapes.
+struct Plain<F>(F);
+
+impl<F: Formatter> Formatter for Plain<F> {
     fn write_string_fragment<W: ?Sized + Write>(
         &mut self,
         out: &mut W,
@@ -87,7 +107,7 @@ impl Formatter for Plain<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::write_pretty;
+    use super::{write_lines, write_pretty};
     use proptest::prelude::*;
 
     fn written(text: &str) -> String {
@@ -102,6 +122,17 @@ mod tests {
             written("é\u{9b}31m\u{7f}\u{202e}\u{e0041}\"名\n"),
             "\"é\\u009b31m\\u007f\\u202e\\udb40\\udc41\\\"名\\n\"\n"
         );
+    }
+
+    #[test]
+    fn an_array_has_a_line_for_each_value_and_its_escapes() {
+        let lines = |values: &[&str]| {
+            let mut out = Vec::new();
+            write_lines(&mut out, values).unwrap();
+            String::from_utf8(out).unwrap()
+        };
+        assert_eq!(lines(&["a", "\u{9b}"]), "[\n\"a\",\n\"\\u009b\"\n]\n");
+        assert_eq!(lines(&[]), "[\n]\n");
     }
 
     proptest! {
