@@ -14,6 +14,7 @@ use super::program::compile;
 use crate::policy::{Module, PolicyError, PolicyProblem, PolicySet, Weight};
 
 mod calls;
+mod conflicts;
 mod contract;
 mod depth;
 mod differing;
@@ -23,6 +24,7 @@ mod input;
 mod names;
 mod references;
 mod shape;
+mod strict;
 
 use names::Names;
 
@@ -75,10 +77,13 @@ fn problems(set: &PolicySet, modules: &[Module]) -> Result<Vec<PolicyProblem>, E
     input::lint(&names, &mut problems);
     contract::lint(&names, &mut problems);
     differing::lint(&names, &mut problems);
+    conflicts::lint(&names, &mut problems);
     if problems
         .iter()
         .all(|problem| problem.weight == Weight::Warning)
     {
+        // A slip in a name leaves the right one unused too.
+        strict::lint(&names, &mut problems);
         problems.extend(unprepared(&mut engine, modules)?);
     }
     problems.sort_by(|a, b| {

@@ -324,7 +324,11 @@ impl<'a> Lint<'a, '_> {
         match self.shapes.key(shape, key) {
             Step::To(inner) => inner,
             Step::Missing(others) => {
-                let written = unit.module.file.text.get(whole).unwrap_or(key).to_owned();
+                let text: &str = &unit.module.file.text;
+                let closed = text.get(whole.end..).unwrap_or_default();
+                let closing = if closed.starts_with("\"]") { 2 } else { 0 };
+                let whole = whole.start..whole.end.saturating_add(closing);
+                let written = text.get(whole).unwrap_or(key).to_owned();
                 let help = match nearest(key, others.iter().map(String::as_str)) {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => format!(

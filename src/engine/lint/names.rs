@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use regorus::unstable::{AssignOp, Expr, Literal, Module as Tree, Ref, Rule};
+use regorus::unstable::{AssignOp, BUILTINS, Expr, Literal, Module as Tree, Ref, Rule};
 use serde_json::Value;
 
 use crate::engine::visit::{self, Chain, Node, Part};
@@ -306,8 +306,9 @@ pub(super) fn locals(rule: &Rule) -> BTreeSet<&str> {
     names
 }
 
-/// The names that unification and iteration may bind: variables beside `=`
-/// and in brackets. They count as declared only where nothing else has the
+/// The names that unification and iteration may bind: variables beside `=`, in
+/// brackets, and where a builtin puts its result (`walk(x, [path, value])`).
+/// They count as declared only where nothing else has the
 /// name.
 pub(super) fn bound_in_passing(rule: &Rule) -> BTreeSet<&str> {
     let mut names = BTreeSet::new();
@@ -326,6 +327,17 @@ pub(super) fn bound_in_passing(rule: &Rule) -> BTreeSet<&str> {
                 if let Part::Index(index) = part {
                     pattern(index, &mut names);
                 }
+            }
+        }
+        Expr::Call { fcn, params, .. } => {
+            let arity = Chain::of(fcn)
+                .dotted()
+                .and_then(|name| BUILTINS.get(name.as_str()))
+                .map(|(_, arity)| usize::from(*arity));
+            if let (Some(arity), Some((result, given))) = (arity, params.split_last())
+                && given.len() == arity
+            {
+                pattern(result, &mut names);
             }
         }
         _ => {}

@@ -302,3 +302,30 @@ fn patterns_and_formats_that_fail_or_differ_are_told() {
         assert_eq!(call(fine), "", "{fine}");
     }
 }
+
+#[test]
+fn rules_of_one_name_that_can_not_both_be_are_refused() {
+    insta::assert_snapshot!(with("subjects := set()\n"), @"conflicting-rules [subjects] `subjects` is a set and one value (it is defined first at sample.rego:13:1; give one of them another name or a condition)");
+    insta::assert_snapshot!(with("default results := set()\n"), @"conflicting-rules [results] `results` is a set and one value (it is defined first at sample.rego:18:1; give one of them another name or a condition)");
+    insta::assert_snapshot!(with("checks := {\"named\": \"Otherwise\"}\n"), @"conflicting-rules [checks] `checks` always has two values (it is defined first at sample.rego:11:1; give one of them another name or a condition)");
+    assert_eq!(with("checks := {\"named\": \"Trails have names\"}\n"), "");
+}
+
+#[test]
+fn variables_and_imports_that_nothing_uses_are_told() {
+    let body = |body: &str| with(&format!("subjects contains id if {{\n\t{body}\n}}\n"));
+    insta::assert_snapshot!(body("some i, t in input.trails\n\tname := t.name\n\tid := t.id"), @r"
+    unused-variable [i] nothing uses `i` (`opa check --strict` refuses it; write `_`, or take it out)
+    unused-variable [name] nothing uses `name` (`opa check --strict` refuses it; write `_`, or take it out)
+    ");
+    insta::assert_snapshot!(changed("judged(i, trail) := {", "judged(i, trail) := found(i, trail, 1)\n\nfound(i, trail, spare) := {"), @"unused-variable [spare] nothing uses `spare` (`opa check --strict` refuses it; write `_`, or take it out)");
+    insta::assert_snapshot!(changed("package sample\n", "package sample\n\nimport input.account_id as account\n"), @"unused-import [input.account_id] nothing uses the import `account` (`opa check --strict` refuses it; take it out)");
+    for fine in [
+        "walk(input, [path, id])\n\tpath == [\"account_id\"]",
+        "some i\n\tid := input.trails[i].id",
+        "every _ in [1] { true }\n\tid := input.account_id",
+        "ids := {t.id | some t in input.trails}\n\tsome id in ids",
+    ] {
+        assert_eq!(body(fine), "", "{fine}");
+    }
+}

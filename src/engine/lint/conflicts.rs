@@ -1,0 +1,138 @@
+//! Rules of one name that can't both be: a set and a single value, or two
+//! values that always hold.
+//!
+//! OPA refuses the first at load; here both would end the run where the rule is
+//! reached.
+
+use regorus::unstable::{Expr, Rule, RuleHead};
+
+use super::names::{Definition, Names};
+use crate::engine::visit::{self, Chain, Part, extent, range};
+use crate::policy::PolicyProblem;
+
+/// What the definitions of a rule make together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// `contains`: one set.
+    Set,
+    /// `name[key] := value`: one object.
+    Object,
+    /// One value.
+    Value,
+    /// A function.
+    Function,
+}
+
+impl Kind {
+    fn of(rule: &Rule) -> Self {
+        match rule {
+            Rule::Default { args, .. } if args.is_empty() => Self::Value,
+            Rule::Default { .. } => Self::Function,
+            Rule::Spec { head, .. } => match head {
+                RuleHead::Set { .. } => Self::Set,
+                RuleHead::Func { .. } => Self::Function,
+                RuleHead::Compr { refr, .. } => {
+                    let parts = Chain::of(refr).parts;
+                    let keyed = parts.iter().any(|part| matches!(part, Part::Index(_)));
+                    if keyed { Self::Object } else { Self::Value }
+                }
+            },
+        }
+    }
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Set => "a set",
+            Self::Object => "an object",
+            Self::Value => "one value",
+            Self::Function => "a function",
+        }
+    }
+}
+
+pub(super) fn lint(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {
+    for (path, definitions) in &names.rules {
+        let Some((first, others)) = definitions.split_first() else {
+            continue;
+        };
+        let name = path.last().map(String::as_str).unwrap_or_default();
+        let kind = Kind::of(first.rule);
+        for other in others {
+            let found = Kind::of(other.rule);
+            if found != kind {
+                problems.extend(told(
+                    names,
+                    (first, other),
+                    format!("`{name}` is {} and {}", kind.as_str(), found.as_str()),
+                    format!("here it is {}", found.as_str()),
+                ));
+            }
+        }
+        let mut always = definitions
+            .iter()
+            .filter_map(|definition| Some((definition, always(names, *definition)?)));
+        if let Some((one, value)) = always.next()
+            && let Some((other, _)) = always.find(|(_, given)| *given != value)
+        {
+            problems.extend(told(
+                names,
+                (one, other),
+                format!("`{name}` always has two values"),
+                "the other value".to_owned(),
+            ));
+        }
+    }
+}
+
+fn told(
+    names: &Names<'_>,
+    (first, other): (&Definition<'_>, &Definition<'_>),
+    message: String,
+    label: String,
+) -> Option<PolicyProblem> {
+    let (before, unit) = (names.unit(*first)?, names.unit(*other)?);
+    let at = range(visit::rule_reference(other.rule).span());
+    let start = range(visit::rule_reference(first.rule).span()).start;
+    let (line, column) = before.module.file.position(start);
+    Some(
+        unit.problem("conflicting-rules", at, message, label)
+            .with_help(format!(
+                "it is defined first at {}:{line}:{column}; give one of them another name or a condition",
+                before.module.file.shown
+            )),
+    )
+}
+
+/// What a rule without conditions gives, as written, with its arguments where
+/// they take anything.
+fn always(names: &Names<'_>, definition: Definition<'_>) -> Option<String> {
+    let Rule::Spec { head, bodies, .. } = definition.rule else {
+        return None;
+    };
+    let (assign, arguments) = match head {
+        RuleHead::Compr { assign, .. } if Kind::of(definition.rule) == Kind::Value => {
+            (assign.as_ref()?, &[][..])
+        }
+        RuleHead::Func { assign, args, .. } => (assign.as_ref()?, args.as_slice()),
+        _ => return None,
+    };
+    let text: &str = &names.unit(definition)?.module.file.text;
+    let takes_anything = arguments
+        .iter()
+        .all(|argument| matches!(argument.as_ref(), Expr::Var { .. }));
+    // Two computed values may be one.
+    let is_plain = matches!(
+        assign.value.as_ref(),
+        Expr::String { .. }
+            | Expr::RawString { .. }
+            | Expr::Number { .. }
+            | Expr::Bool { .. }
+            | Expr::Null { .. }
+            | Expr::Array { .. }
+            | Expr::Object { .. }
+            | Expr::Set { .. }
+    );
+    (bodies.is_empty() && takes_anything && is_plain)
+        .then(|| text.get(extent(&assign.value, text)).map(str::to_owned))
+        .flatten()
+}

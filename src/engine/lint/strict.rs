@@ -1,0 +1,134 @@
+//! What `opa check --strict` refuses and nothing here needs: variables and
+//! imports that are never used.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use regorus::unstable::{AssignOp, Expr, Literal, LiteralStmt};
+
+use super::names::Names;
+use crate::engine::visit::{self, Chain, Node, range};
+use crate::policy::PolicyProblem;
+
+pub(super) fn lint(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {
+    let mut roots: BTreeMap<(usize, &str), usize> = BTreeMap::new();
+    for (_, definition) in names.definitions() {
+        let Some(unit) = names.unit(definition) else {
+            continue;
+        };
+        let mut uses: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut bound: BTreeMap<&str, Range<usize>> = BTreeMap::new();
+        for argument in visit::arguments(definition.rule).into_iter().flatten() {
+            variables(argument, &mut bound, &mut uses);
+        }
+        visit::rule(definition.rule, &mut |node| match node {
+            Node::Statement(statement) => binds(statement, &mut bound, &mut uses),
+            Node::Expr(Expr::Var { span, .. }) => count(span.text(), &mut uses),
+            Node::Expr(Expr::Call { fcn, .. }) => {
+                if let Some(root) = Chain::of(fcn).root_name() {
+                    count(root, &mut uses);
+                }
+            }
+            Node::Expr(expr @ (Expr::RefDot { .. } | Expr::RefBrack { .. })) => {
+                if let Some(root) = Chain::of(expr).root_name() {
+                    count(root, &mut uses);
+                }
+            }
+            Node::Expr(_) => {}
+        });
+        for (name, count) in &uses {
+            let all = roots.entry((definition.unit, name)).or_default();
+            *all = all.saturating_add(*count);
+        }
+        for (name, at) in bound {
+            if name != "_" && uses.get(name).is_none_or(|uses| *uses < 2) {
+                let problem = unit.problem(
+                    "unused-variable",
+                    at,
+                    format!("nothing uses `{name}`"),
+                    "bound here",
+                );
+                let help = "`opa check --strict` refuses it; write `_`, or take it out";
+                problems.push(problem.with_help(help).as_warning());
+            }
+        }
+    }
+    for (index, unit) in names.units.iter().enumerate() {
+        for (alias, (_, at)) in &unit.imports {
+            if !roots.contains_key(&(index, alias.as_str())) {
+                let problem = unit.problem(
+                    "unused-import",
+                    at.clone(),
+                    format!("nothing uses the import `{alias}`"),
+                    "imported here",
+                );
+                let help = "`opa check --strict` refuses it; take it out";
+                problems.push(problem.with_help(help).as_warning());
+            }
+        }
+    }
+}
+
+fn count<'e>(name: &'e str, uses: &mut BTreeMap<&'e str, usize>) {
+    let uses = uses.entry(name).or_default();
+    *uses = uses.saturating_add(1);
+}
+
+/// What a statement declares. Patterns beside `:=` and in `some ... in` are
+/// visited as expressions too, other declarations count here.
+fn binds<'e>(
+    statement: &'e LiteralStmt,
+    bound: &mut BTreeMap<&'e str, Range<usize>>,
+    uses: &mut BTreeMap<&'e str, usize>,
+) {
+    let mut unseen = BTreeMap::new();
+    match &statement.literal {
+        Literal::SomeVars { vars, .. } => {
+            for var in vars {
+                bound.entry(var.text()).or_insert_with(|| range(var));
+                count(var.text(), uses);
+            }
+        }
+        Literal::SomeIn { key, value, .. } => {
+            for pattern in key.iter().chain([value]) {
+                variables(pattern, bound, &mut unseen);
+            }
+        }
+        // The variables of an `every` may go unused.
+        Literal::Every { .. } | Literal::NotExpr { .. } => {}
+        Literal::Expr { expr, .. } => {
+            if let Expr::AssignExpr {
+                op: AssignOp::ColEq,
+                lhs,
+                ..
+            } = expr.as_ref()
+            {
+                variables(lhs, bound, &mut unseen);
+            }
+        }
+    }
+}
+
+fn variables<'e>(
+    pattern: &'e Expr,
+    bound: &mut BTreeMap<&'e str, Range<usize>>,
+    uses: &mut BTreeMap<&'e str, usize>,
+) {
+    match pattern {
+        Expr::Var { span, .. } => {
+            bound.entry(span.text()).or_insert_with(|| range(span));
+            count(span.text(), uses);
+        }
+        Expr::Array { items, .. } => {
+            for item in items {
+                variables(item, bound, uses);
+            }
+        }
+        Expr::Object { fields, .. } => {
+            for (_, _, value) in fields {
+                variables(value, bound, uses);
+            }
+        }
+        _ => {}
+    }
+}
