@@ -202,7 +202,7 @@ pub struct Test {
     )]
     pub coverage_output: Option<PathBuf>,
     /// Fail where less than this part of the lines is evaluated.
-    #[arg(long, value_name = "PERCENT", help_heading = "Coverage")]
+    #[arg(long, value_name = "PERCENT", value_parser = percent, help_heading = "Coverage")]
     pub fail_under: Option<f64>,
 }
 
@@ -269,6 +269,14 @@ pub struct EvidenceArgs {
     /// default.
     #[arg(long, value_name = "N", hide_short_help = true, value_parser = clap::value_parser!(u16).range(1..=MOST_NESTING as i64))]
     pub max_nesting: Option<u16>,
+}
+
+/// A part of a hundred.
+fn percent(text: &str) -> Result<f64, String> {
+    let percent = text.parse().ok();
+    percent
+        .filter(|percent| (0.0..=100.0).contains(percent))
+        .ok_or_else(|| "write a number from 0 to 100".to_owned())
 }
 
 /// A time as a number of seconds.

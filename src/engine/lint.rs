@@ -62,7 +62,10 @@ impl<'a> Checked<'a> {
 /// [`EngineError::Policy`] where a file doesn't parse.
 pub fn check(set: &PolicySet) -> Result<Vec<PolicyProblem>, EngineError> {
     let all: Vec<Module> = set.modules().iter().chain(set.tests()).cloned().collect();
-    problems(set, &all)
+    let mut problems = problems(set, &all)?;
+    problems.extend(super::testing::names::lint(set));
+    sort(&mut problems);
+    Ok(problems)
 }
 
 fn problems(set: &PolicySet, modules: &[Module]) -> Result<Vec<PolicyProblem>, EngineError> {
@@ -86,11 +89,16 @@ fn problems(set: &PolicySet, modules: &[Module]) -> Result<Vec<PolicyProblem>, E
         strict::lint(&names, &mut problems);
         problems.extend(unprepared(&mut engine, modules)?);
     }
+    sort(&mut problems);
+    problems.dedup_by(|a, b| a.file.name == b.file.name && a.span == b.span && a.code == b.code);
+    Ok(problems)
+}
+
+/// In the order of files and places.
+fn sort(problems: &mut [PolicyProblem]) {
     problems.sort_by(|a, b| {
         (&a.file.name, a.span.start, a.code).cmp(&(&b.file.name, b.span.start, b.code))
     });
-    problems.dedup_by(|a, b| a.file.name == b.file.name && a.span == b.span && a.code == b.code);
-    Ok(problems)
 }
 
 /// What regorus itself refuses when it orders the statements of every body,

@@ -59,8 +59,9 @@ impl<'p> Probe<'p> {
         }
     }
 
-    /// What an expression is after some statements: the variables they bind
-    /// and its value, once for each solution.
+    /// What an expression, with its `with` where it has one, is after some
+    /// statements: the variables they bind and its value, once for each
+    /// solution.
     fn solutions(
         &mut self,
         statements: &[LiteralStmt],
@@ -83,7 +84,7 @@ impl<'p> Probe<'p> {
             .collect();
         let _ = write!(
             text,
-            "{}\ncoldtrail_value := [{{{}}}, {expression}]\n}}\n",
+            "{}\ncoldtrail_expression := {expression}\ncoldtrail_value := [{{{}}}, coldtrail_expression]\n}}\n",
             self.text_of(statements),
             fields.join(", ")
         );

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 mod coverage;
 mod diagnose;
+pub(super) mod names;
 
 pub use coverage::{Coverage, FileCoverage};
 
@@ -20,7 +21,7 @@ use super::error::{EngineError, reported};
 use super::program::{add_data, compile, is_late};
 use super::value::value;
 use super::whereabouts;
-use crate::policy::{PolicyProblem, PolicySet, SourceFile};
+use crate::policy::{PolicyError, PolicyProblem, PolicySet, SourceFile};
 
 /// One test rule.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,8 +43,8 @@ pub enum TestOutcome {
     Passed,
     /// A `todo_test_` rule: not run.
     Todo,
-    /// Its rule is undefined or something else than true; with the expression
-    /// that didn't hold, where it can be told.
+    /// Its rule is undefined or something else than true; with its value or the
+    /// expression that didn't hold, where it can be told.
     Failed(Option<Box<PolicyProblem>>),
     /// It met an error; with its place where there is one.
     Errored(Box<EngineError>),
@@ -120,13 +121,15 @@ pub enum Lines {
 /// engine of its own.
 ///
 /// # Errors
-/// [`EngineError::Policy`] where the set doesn't compile.
+/// [`EngineError::Policy`] where the set doesn't compile, two tests share a
+/// name or one stands where no test is looked for.
 pub fn run(
     set: &PolicySet,
     cases: &[TestCase],
     lines: Lines,
     limit: Duration,
 ) -> Result<TestReport, EngineError> {
+    PolicyError::check(names::lint(set))?;
     // What doesn't compile is an error before anything runs.
     let first = Mutex::new(Some(build(set, lines, limit)?));
     let next = AtomicUsize::new(0);
@@ -159,7 +162,7 @@ pub fn run(
         covered.extend(coverage);
     }
     for run in &mut runs {
-        if let TestOutcome::Failed(failure) = &mut run.outcome {
+        if let TestOutcome::Failed(failure @ None) = &mut run.outcome {
             *failure = diagnose::diagnose(set, &run.case, limit).map(Box::new);
         }
     }
@@ -195,7 +198,8 @@ fn run_one(
     } else {
         match engine.eval_rule(path(case)) {
             Ok(Value::Bool(true)) => TestOutcome::Passed,
-            Ok(_) => TestOutcome::Failed(None),
+            Ok(Value::Undefined) => TestOutcome::Failed(None),
+            Ok(value) => TestOutcome::Failed(diagnose::untrue(set, case, &value).map(Box::new)),
             Err(error) if is_late(&format!("{error:#}")) => {
                 TestOutcome::Errored(Box::new(late(set, case, limit)))
             }

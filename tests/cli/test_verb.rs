@@ -186,6 +186,87 @@ fn a_failing_test_shows_the_expression_and_the_values() {
 }
 
 #[test]
+fn values_that_a_with_changes_sets_and_other_values_than_true_are_shown() {
+    let folder = workshop(&format!(
+        "{TESTS}
+test_the_subjects if {{
+	n.subjects == {{\"b\"}} with input as {{\"trails\": [trail(\"main\")]}}
+}}
+
+test_a_set if {{
+	names := {{name | some name in [\"a\", \"a\", \"b\"]}}
+	names == set()
+}}
+
+test_no_truth := \"yes\"
+"
+    ));
+    let done = test(folder.path(), &[]);
+    assert_eq!(done.code, Some(1));
+    let told: Vec<&str> = done
+        .stdout
+        .lines()
+        .filter(|line| line.contains("help:") || line.contains("╰── "))
+        .collect();
+    insta::assert_snapshot!(told.join("\n"), @r#"
+      ·                                   ╰── does not hold
+    help: `n.subjects` is {"a"}
+      ·            ╰── does not hold
+    help: `names` is {"a","b"}
+      ·       ╰── is "yes"
+    help: a test passes where it is true
+    "#);
+}
+
+#[test]
+fn tests_that_would_be_passed_over_are_refused() {
+    let folder = workshop(&format!("{TESTS}\ntest_a_short_name_passes if 1 == 2\n"));
+    fs::write(
+        folder.path().join("names.rego"),
+        format!("{POLICY}\ntest_in_the_policy if 1 == 2\n"),
+    )
+    .unwrap();
+    let done = test(folder.path(), &[]);
+    assert_eq!((done.code, done.stdout.as_str()), (Some(2), ""));
+    insta::assert_snapshot!(done.stderr, @"
+    policy::refused
+
+      × 2 problems in the policies
+      help: `coldtrail policy check DIR` lists them too
+
+    Error: policy::test-misplaced
+
+      × `test_in_the_policy` is in no test file, and is not run
+        ╭─[[policies]/names.rego:50:1]
+     49 │ 
+     50 │ test_in_the_policy if 1 == 2
+        · ─────────┬────────
+        ·          ╰── a test by its name
+        ╰────
+      help: move it to a file that ends in `_test.rego`, or give it another name
+
+    Error: policy::test-twice
+
+      × a second test is called `test_a_short_name_passes`
+        ╭─[[policies]/names_test.rego:13:1]
+     12 │ 
+     13 │ test_a_short_name_passes if 1 == 2
+        · ────────────┬───────────
+        ·             ╰── the first may hold in its place
+        ╰────
+      help: give it a name of its own; the first is at [policies]/names_test.rego:7
+    ");
+}
+
+#[test]
+fn a_part_that_is_none_is_refused() {
+    for part in ["101", "nan", "all", ""] {
+        let done = coldtrail(["test", &format!("--fail-under={part}")]).done();
+        assert_eq!((done.code, done.stdout.as_str()), (Some(2), ""), "{part}");
+    }
+}
+
+#[test]
 fn tests_are_told_in_one_order_however_many_threads_run_them() {
     let folder = workshop(&format!("{TESTS}{FAILING}"));
     let told = |jobs: &str| timeless(&test(folder.path(), &["--verbose", "--jobs", jobs]).stdout);

@@ -95,8 +95,47 @@ pub(super) fn bindings(known: &[Value]) -> Vec<(String, Value, String)> {
 
 /// A value in a message, short.
 pub(in crate::engine) fn shown(value: &Value) -> String {
-    let text = serde_json::to_string(value).unwrap_or_default();
+    let mut text = String::new();
+    write_value(value, &mut text);
     shortened(&text, SHOWN)
+}
+
+/// A value as Rego writes it, which is JSON but for sets.
+fn write_value(value: &Value, text: &mut String) {
+    match value {
+        Value::Set(members) if members.is_empty() => text.push_str("set()"),
+        Value::Set(members) => write_members('{', members.iter(), '}', text),
+        Value::Array(members) => write_members('[', members.iter(), ']', text),
+        Value::Object(members) => {
+            text.push('{');
+            for (index, (key, value)) in members.iter().enumerate() {
+                if index > 0 {
+                    text.push(',');
+                }
+                write_value(key, text);
+                text.push(':');
+                write_value(value, text);
+            }
+            text.push('}');
+        }
+        plain => text.push_str(&serde_json::to_string(plain).unwrap_or_default()),
+    }
+}
+
+fn write_members<'v>(
+    open: char,
+    members: impl Iterator<Item = &'v Value>,
+    close: char,
+    text: &mut String,
+) {
+    text.push(open);
+    for (index, member) in members.enumerate() {
+        if index > 0 {
+            text.push(',');
+        }
+        write_value(member, text);
+    }
+    text.push(close);
 }
 
 /// An expression in a message, on one line and short.

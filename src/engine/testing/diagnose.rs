@@ -3,12 +3,28 @@
 
 use std::time::Duration;
 
+use regorus::Value;
 use regorus::unstable::Rule;
 
 use super::{Lines, TestCase, build};
 use crate::engine::probe::{Probe, failing, shown};
 use crate::engine::visit::rule_reference;
 use crate::policy::{PolicyProblem, PolicySet};
+
+/// A test whose rule has a value other than true.
+pub(super) fn untrue(set: &PolicySet, case: &TestCase, value: &Value) -> Option<PolicyProblem> {
+    let mut files = set.tests().iter().map(|module| &module.file);
+    let file = files.find(|file| file.name == case.file)?;
+    let at = file.offset(case.line, 1);
+    let problem = PolicyProblem::new(
+        "test-failed",
+        file,
+        at..at.saturating_add(case.name.len()),
+        format!("`{}` fails", case.name),
+        format!("is {}", shown(value)),
+    );
+    Some(problem.with_help("a test passes where it is true"))
+}
 
 /// The failing expression of a test; `None` where nothing can be told.
 pub(super) fn diagnose(set: &PolicySet, case: &TestCase, limit: Duration) -> Option<PolicyProblem> {
