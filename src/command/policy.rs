@@ -1,6 +1,7 @@
 //! `coldtrail policy`: what an author of policies does with them as files.
 
-use std::path::PathBuf;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 
 use super::{CommandError, output, problems};
 use crate::cli::{Color, PolicyCheck, PolicyExport};
@@ -11,7 +12,12 @@ use crate::text::visible;
 
 /// `coldtrail policy check`.
 pub(super) fn check(args: &PolicyCheck, color: Color) -> Result<Exit, CommandError> {
-    let found = find(&args.paths)?;
+    let found = find(&args.paths).inspect_err(|error| {
+        // Whoever reads the form finds in it what standard error says too.
+        let file = unreadable(error).map(|path| path.display().to_string());
+        let told = |out: &mut dyn Write| problems::write_failure(error, file, args.format, out);
+        let _ = output::to_stdout(told);
+    })?;
     let style = output::style(color, false);
     output::to_stdout(|out| problems::write(&found, args.format, &style, out))?;
     let refused = found.iter().any(|problem| problem.weight == Weight::Error);
@@ -58,6 +64,16 @@ pub(super) fn load(paths: &[PathBuf]) -> Result<PolicySet, PolicyError> {
         PolicySet::embedded()
     } else {
         PolicySet::load(paths)
+    }
+}
+
+/// The file or folder that could not be read.
+fn unreadable(error: &CommandError) -> Option<&Path> {
+    match error {
+        CommandError::Engine(EngineError::Policy(
+            PolicyError::Read { path, .. } | PolicyError::Data { path, .. },
+        )) => Some(path),
+        _ => None,
     }
 }
 

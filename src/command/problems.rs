@@ -33,6 +33,43 @@ pub(super) fn write(
     }
 }
 
+/// Writes what keeps policies from being looked at, which has no place in one:
+/// nothing in the form for a person.
+pub(super) fn write_failure(
+    error: &dyn miette::Diagnostic,
+    file: Option<String>,
+    format: ProblemFormat,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let code = error.code().map(|code| code.to_string());
+    let code = code.as_deref().unwrap_or("failed");
+    let code = code.strip_prefix("policy::").unwrap_or(code);
+    let help = error.help().map(|help| help.to_string());
+    let message = error.to_string();
+    match format {
+        ProblemFormat::Human => Ok(()),
+        ProblemFormat::Json => {
+            let problem = json!({
+                "code": code, "severity": "error", "message": message, "label": null, "help": help,
+                "file": file, "line": null, "column": null, "end_line": null, "end_column": null,
+                "bytes": null,
+            });
+            write_pretty(out, &json_document((1, 0), vec![problem]))
+        }
+        ProblemFormat::Sarif => {
+            let locations = file
+                .iter()
+                .map(|file| json!({"physicalLocation": {"artifactLocation": {"uri": uri(file)}}}));
+            let result = json!({
+                "ruleId": code, "ruleIndex": 0, "level": "error",
+                "message": {"text": with_help(&message, help.as_deref())},
+                "locations": locations.collect::<Vec<_>>(),
+            });
+            write_pretty(out, &sarif_document(&[code], vec![result]))
+        }
+    }
+}
+
 /// Draws one diagnostic with its place in the policy.
 pub(super) fn draw(
     diagnostic: &dyn miette::Diagnostic,
@@ -117,7 +154,18 @@ fn as_json(problems: &[PolicyProblem]) -> Value {
             })
         })
         .collect();
-    json!({"schema_version": SCHEMA_VERSION, "summary": {"errors": errors, "warnings": warnings}, "problems": list})
+    json_document((errors, warnings), list)
+}
+
+fn json_document((errors, warnings): (usize, usize), problems: Vec<Value>) -> Value {
+    json!({"schema_version": SCHEMA_VERSION, "summary": {"errors": errors, "warnings": warnings}, "problems": problems})
+}
+
+fn with_help(message: &str, help: Option<&str>) -> String {
+    match help {
+        Some(help) => format!("{message} ({help})"),
+        None => message.to_owned(),
+    }
 }
 
 /// One run whose rules are the codes. Columns count code points from one, as
@@ -131,10 +179,7 @@ fn as_sarif(problems: &[PolicyProblem]) -> Value {
         .map(|problem| {
             let (line, column) = problem.position();
             let (end_line, end_column) = problem.file.position(problem.span.end);
-            let text = match &problem.help {
-                Some(help) => format!("{} ({help})", problem.message),
-                None => problem.message.clone(),
-            };
+            let text = with_help(&problem.message, problem.help.as_deref());
             json!({
                 "ruleId": problem.code,
                 "ruleIndex": codes.iter().position(|code| *code == problem.code),
@@ -150,6 +195,10 @@ fn as_sarif(problems: &[PolicyProblem]) -> Value {
             })
         })
         .collect();
+    sarif_document(&codes, results)
+}
+
+fn sarif_document(codes: &[&str], results: Vec<Value>) -> Value {
     let rules: Vec<Value> = codes.iter().map(|code| json!({"id": code})).collect();
     json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",

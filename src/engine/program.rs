@@ -113,6 +113,9 @@ impl Program {
     }
 }
 
+/// What to do about Rego from before its first version.
+const OLDER: &str = "policies are Rego v1: `name contains member if { ... }`, `name := value if { ... }`; `opa fmt --write --v0-v1` rewrites older files";
+
 /// An engine with these modules and nothing else, as strict as it gets.
 pub(super) fn compile<'a>(
     modules: impl IntoIterator<Item = &'a Module>,
@@ -127,6 +130,9 @@ pub(super) fn compile<'a>(
         {
             let error = reported(&error.to_string());
             match error.problem("rego-syntax", [&module.file]) {
+                Some(problem) if problem.message.starts_with("`if` keyword") => {
+                    problems.push(problem.with_help(OLDER));
+                }
                 Some(problem) => problems.push(problem),
                 None => {
                     return Err(EngineError::Failed {

@@ -213,3 +213,61 @@ fn what_opa_would_take_otherwise_is_a_warning() {
     0 errors, 1 warning
     "#);
 }
+
+#[test]
+fn what_has_no_place_in_a_policy_is_told_in_each_form() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("groups.rego"), MISSPELT).unwrap();
+    fs::write(folder.path().join("data.json"), "{\"limit\": 3").unwrap();
+    let told = |path: &std::path::Path, format: &str| {
+        let run = coldtrail(["policy", "check"]).arg(path);
+        let done = run.args(["--format", format]);
+        let done = done.hide(folder.path(), "policies").done();
+        assert_eq!(done.code, Some(2));
+        assert!(done.stderr.contains("policy::"), "{}", done.stderr);
+        done.stdout
+    };
+    assert_eq!(told(folder.path(), "human"), "");
+    let json: serde_json::Value = serde_json::from_str(&told(folder.path(), "json")).unwrap();
+    assert_eq!(
+        json["summary"],
+        serde_json::json!({"errors": 1, "warnings": 0})
+    );
+    let problem = &json["problems"][0];
+    assert_eq!(
+        (&problem["code"], &problem["file"], &problem["line"]),
+        (
+            &"data".into(),
+            &"[policies]/data.json".into(),
+            &serde_json::Value::Null
+        )
+    );
+    let missing = folder.path().join("nowhere");
+    let sarif: serde_json::Value = serde_json::from_str(&told(&missing, "sarif")).unwrap();
+    let result = &sarif["runs"][0]["results"][0];
+    assert_eq!(result["ruleId"], "unreadable");
+    assert_eq!(result["level"], "error");
+    let place = &result["locations"][0]["physicalLocation"]["artifactLocation"];
+    assert!(place["uri"].as_str().unwrap().ends_with("/nowhere"));
+}
+
+#[test]
+fn rego_from_before_its_first_version_is_refused_with_the_way_on() {
+    let done = check("package main\n\ndeny[msg] { msg := \"x\" }\n", &[]);
+    assert_eq!(done.code, Some(2));
+    insta::assert_snapshot!(done.stdout, @r#"
+    policy::rego-syntax
+
+      × `if` keyword is required before rule body
+       ╭─[[policies]/groups.rego:3:11]
+     2 │ 
+     3 │ deny[msg] { msg := "x" }
+       ·           ┬
+       ·           ╰── here
+       ╰────
+      help: policies are Rego v1: `name contains member if { ... }`, `name := value if { ... }`; `opa
+            fmt --write --v0-v1` rewrites older files
+
+    1 error, 0 warnings
+    "#);
+}
