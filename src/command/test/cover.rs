@@ -21,7 +21,12 @@ pub(super) fn on_terminal(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     for (file, source) in files(coverage, set) {
-        writeln!(out, "{:>5.1} % {}", file.percent(), visible(&source.shown))?;
+        writeln!(
+            out,
+            "{:>5.1} % {}",
+            tenths(file.percent()),
+            visible(&source.shown)
+        )?;
         for (number, text) in numbered(source).filter(|(number, _)| file.uncovered.contains(number))
         {
             let text = text.replace('\t', "    ");
@@ -93,13 +98,16 @@ fn lcov(coverage: &Coverage, set: &PolicySet, out: &mut dyn Write) -> io::Result
 
 fn as_json(coverage: &Coverage, set: &PolicySet) -> Value {
     let list: Vec<Value> = files(coverage, set)
-        .map(|(file, source)| json!({"file": source.shown, "percent": rounded(file.percent()), "covered": file.covered, "uncovered": file.uncovered}))
+        .map(|(file, source)| json!({"file": source.shown, "percent": tenths(file.percent()), "covered": file.covered, "uncovered": file.uncovered}))
         .collect();
-    json!({"schema_version": "1.0", "percent": rounded(coverage.percent()), "files": list})
+    json!({"schema_version": "1.0", "percent": tenths(coverage.percent()), "files": list})
 }
 
-fn rounded(percent: f64) -> f64 {
-    (percent * 10.0).round() / 10.0
+/// Per cent to one digit, never more than they are: a line that is missed is
+/// not rounded away.
+pub(super) fn tenths(percent: f64) -> f64 {
+    const SLIP: f64 = 1e-9;
+    (percent.mul_add(10.0, SLIP)).floor() / 10.0
 }
 
 const PAGE: &str = "<!doctype html>
@@ -125,7 +133,7 @@ fn html(coverage: &Coverage, set: &PolicySet, out: &mut dyn Write) -> io::Result
     writeln!(
         out,
         "<h1>Coverage of policies: {:.1} %</h1>",
-        coverage.percent()
+        tenths(coverage.percent())
     )?;
     for (file, source) in files(coverage, set) {
         writeln!(
@@ -136,7 +144,7 @@ fn html(coverage: &Coverage, set: &PolicySet, out: &mut dyn Write) -> io::Result
             } else {
                 " open"
             },
-            file.percent(),
+            tenths(file.percent()),
             escaped(&source.shown)
         )?;
         for (number, text) in numbered(source) {

@@ -7,6 +7,7 @@ use owo_colors::{OwoColorize, Style as Ink};
 
 use super::Outcome;
 use super::cases::{CaseOutcome, CaseRun};
+use super::cover::tenths;
 use crate::command::problems;
 use crate::engine::testing::{TestOutcome, TestRun};
 use crate::policy::{PolicySet, SourceFile};
@@ -164,8 +165,9 @@ pub(super) fn summary(
             .unwrap_or_default();
         writeln!(
             out,
-            "{} coverage: {percent:.1} % of lines{rest}",
-            ink(style, if short.is_some() { "fail" } else { "pass" })
+            "{} coverage: {:.1} % of lines{rest}",
+            ink(style, if short.is_some() { "fail" } else { "pass" }),
+            tenths(percent)
         )?;
     }
     Ok(())
