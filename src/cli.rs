@@ -77,9 +77,14 @@ pub enum Command {
     /// Run the Rego tests and the snapshot cases of policies.
     ///
     /// A test is a rule `test_...` in a file `..._test.rego`; it passes where
-    /// it is true. A case is a folder `cases/NAME` with `evidence/` and
-    /// `expected.json`, the JSON report that the evidence must give; its
-    /// `case.toml` may set `as_of` and `params`.
+    /// it is true, and `todo_test_...` is listed and not run. A case is a folder
+    /// `cases/NAME` with `evidence/` and `expected.json`, the JSON report that
+    /// the evidence must give; its `case.toml` may set `as_of` and `params`. It
+    /// fails until `--bless` has taken a report as the expected one.
+    ///
+    /// Ends with 0 where everything passes, with 1 where something fails or too
+    /// few lines are covered, and with 2 where a policy is refused or there is
+    /// nothing to test.
     Test(Box<Test>),
     /// Look after Rego policies.
     #[command(subcommand)]
@@ -179,7 +184,7 @@ pub struct Test {
     /// Threads to use; all cores by default.
     #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
-    /// Folder of more snapshot cases; may be given more than once.
+    /// Folder of more snapshot cases, or one case; may be given more than once.
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = "Cases")]
     pub cases: Vec<PathBuf>,
     /// Take what the cases give now as what they must give.
