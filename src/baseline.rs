@@ -9,7 +9,7 @@ use serde::Deserialize;
 use thiserror::Error;
 
 use crate::comparison::{Comparison, Fact, State};
-use crate::finding::Outcome;
+use crate::finding::{Outcome, Waived};
 use crate::render::json::SCHEMA_VERSION;
 use crate::report::Report;
 use crate::text::visible;
@@ -72,6 +72,8 @@ pub struct Baseline {
     pub parameters: BaselineParameters,
     /// The policies that judged.
     pub policies: Vec<BaselinePolicy>,
+    /// What all of it came to.
+    pub summary: BaselineSummary,
     /// What was judged.
     pub subjects: Vec<BaselineSubject>,
     /// The evidence.
@@ -86,6 +88,13 @@ pub struct BaselineParameters {
     /// The policies' parameters.
     #[serde(flatten)]
     pub policy: std::collections::BTreeMap<String, serde_json::Value>,
+}
+
+/// The `summary` of a report.
+#[derive(Debug, Clone, Deserialize)]
+pub struct BaselineSummary {
+    /// The outcome of the whole.
+    pub outcome: Outcome,
 }
 
 /// A policy of a report.
@@ -105,6 +114,7 @@ pub struct BaselineSubject {
     id: String,
     account_id: Option<String>,
     policy: String,
+    outcome: Outcome,
     checks: Vec<BaselineCheck>,
 }
 
@@ -113,6 +123,28 @@ struct BaselineCheck {
     id: String,
     outcome: Outcome,
     code: String,
+    waiver: Option<BaselineWaiver>,
+}
+
+/// What a report says of an accepted exception.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+pub struct BaselineWaiver {
+    /// Why the failure is accepted.
+    pub reason: String,
+    /// Who accepted it.
+    pub approver: String,
+    /// The last day on which it holds.
+    pub expires: String,
+}
+
+impl From<&Waived> for BaselineWaiver {
+    fn from(waiver: &Waived) -> Self {
+        Self {
+            reason: waiver.reason.clone(),
+            approver: waiver.approver.clone(),
+            expires: waiver.expires.clone(),
+        }
+    }
 }
 
 /// A document of a report.
@@ -172,15 +204,38 @@ impl Baseline {
         facts.collect()
     }
 
-    /// Takes the waivers back: what was waived failed. Gives how many checks
-    /// that were.
-    pub fn without_waivers(&mut self) -> usize {
-        let checks = self
-            .subjects
-            .iter_mut()
-            .flat_map(|subject| &mut subject.checks);
-        let waived = checks.filter(|check| check.outcome == Outcome::Waived);
-        waived.map(|check| check.outcome = Outcome::Fail).count()
+    /// Outcomes that the report's own checks don't come to: of which subject
+    /// (of the whole where there is none), the outcome told, and the other.
+    #[must_use]
+    pub fn untrue_outcomes(&self) -> Vec<(Option<&str>, Outcome, Outcome)> {
+        let mut untrue = Vec::new();
+        let mut whole = Outcome::NotApplicable;
+        for subject in &self.subjects {
+            let outcome = Outcome::worst(subject.checks.iter().map(|check| check.outcome));
+            whole = whole.min(outcome);
+            if outcome != subject.outcome {
+                untrue.push((Some(&*subject.id), subject.outcome, outcome));
+            }
+        }
+        if whole == Outcome::NotApplicable {
+            whole = Outcome::Inconclusive;
+        }
+        if whole != self.summary.outcome {
+            untrue.push((None, self.summary.outcome, whole));
+        }
+        untrue
+    }
+
+    /// What is said of each waived check: subject, policy and check, then the
+    /// waiver.
+    pub fn waivers(&self) -> impl Iterator<Item = ([&str; 3], &BaselineWaiver)> {
+        self.subjects.iter().flat_map(|subject| {
+            let checks = subject.checks.iter();
+            checks.filter_map(|check| {
+                let key = [&*subject.id, &*subject.policy, &*check.id];
+                Some((key, check.waiver.as_ref()?))
+            })
+        })
     }
 
     /// What changed from this report to that one.

@@ -62,7 +62,7 @@ pub enum Command {
     /// Compares the files and the policies by hash, then judges again and
     /// compares every verdict. Names each document added, missing or altered
     /// and each verdict that changes; ends with 0 only if nothing does, else
-    /// with 1.
+    /// with 1. A waived verdict holds only where its waivers are given too.
     Verify(Box<Verify>),
     /// Print the shell script that collects evidence.
     ///

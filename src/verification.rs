@@ -1,12 +1,13 @@
 //! Whether an earlier report is still what its evidence and policies give.
 //!
 //! Compares three things one by one: the files, by SHA-256; the policies, by
-//! SHA-256; and every verdict, by outcome and code. It knows neither where the
+//! SHA-256; and every verdict, by outcome and code, a waived one by who accepted
+//! it, until when and why too. It knows neither where the
 //! two sides come from nor how the answer is shown.
 
 use std::collections::BTreeMap;
 
-use crate::baseline::{Baseline, facts};
+use crate::baseline::{Baseline, BaselineWaiver, facts};
 use crate::comparison::{Fact, State};
 use crate::finding::Outcome;
 use crate::report::Report;
@@ -47,6 +48,27 @@ pub enum Difference {
         /// Outcome and code now.
         after: Option<(Outcome, String)>,
     },
+    /// An outcome of a subject, or of the whole, that the report's own verdicts
+    /// don't come to.
+    Untrue {
+        /// The subject's id; the whole where there is none.
+        subject: Option<String>,
+        /// The outcome that the report tells.
+        told: Outcome,
+        /// What its verdicts come to.
+        outcome: Outcome,
+    },
+    /// A check that is waived as it was, but not by the same exception.
+    Waiver {
+        /// The subject's id.
+        subject: String,
+        /// The check's id.
+        check: String,
+        /// What the report says of it.
+        before: BaselineWaiver,
+        /// What the file of waivers says.
+        after: BaselineWaiver,
+    },
 }
 
 /// What an earlier report was compared with, and how it stands.
@@ -86,7 +108,10 @@ impl Verification {
                 .iter()
                 .map(|policy| (policy.id.clone(), policy.sha256.clone())),
         );
-        let key = |fact: Fact| ((fact.subject, fact.policy, fact.check), fact.state);
+        let key = |fact: Fact| {
+            let key = (fact.subject, fact.policy, fact.check, fact.account_id);
+            (key, fact.state)
+        };
         let verdicts = paired(
             before.facts().into_iter().map(key),
             facts(after).into_iter().map(key),
@@ -103,6 +128,14 @@ impl Verification {
             .extend(policies.into_iter().filter_map(policy_difference));
         this.differences
             .extend(verdicts.into_iter().filter_map(verdict_difference));
+        let untrue = before.untrue_outcomes().into_iter();
+        this.differences
+            .extend(untrue.map(|(subject, told, outcome)| Difference::Untrue {
+                subject: subject.map(str::to_owned),
+                told,
+                outcome,
+            }));
+        this.differences.extend(waivers(before, after));
         this.differences.sort();
         this
     }
@@ -113,6 +146,33 @@ impl Verification {
         self.differences.is_empty()
     }
 }
+
+/// The checks that are waived on both sides, each by another exception.
+fn waivers(before: &Baseline, after: &Report) -> Vec<Difference> {
+    let mut now: BTreeMap<[&str; 3], BaselineWaiver> = BTreeMap::new();
+    for subject in &after.subjects {
+        for check in &subject.checks {
+            if let Some(waiver) = &check.waiver {
+                now.insert([&subject.id, &subject.policy, &check.id], waiver.into());
+            }
+        }
+    }
+    let before = before.waivers();
+    let changed = before.filter_map(|(key, before)| {
+        let after = now.get(&key).filter(|after| *after != before)?;
+        let [subject, _, check] = key;
+        Some(Difference::Waiver {
+            subject: subject.to_owned(),
+            check: check.to_owned(),
+            before: before.clone(),
+            after: after.clone(),
+        })
+    });
+    changed.collect()
+}
+
+/// What a verdict is of: subject, policy, check, account.
+type Verdict = (String, String, String, Option<String>);
 
 /// A key with what either side says of it.
 type Pair<K, V> = (K, (Option<V>, Option<V>));
@@ -154,7 +214,7 @@ fn policy_difference((id, sides): Pair<String, String>) -> Option<Difference> {
 }
 
 fn verdict_difference(
-    ((subject, policy, check), (before, after)): Pair<(String, String, String), State>,
+    ((subject, policy, check, _), (before, after)): Pair<Verdict, State>,
 ) -> Option<Difference> {
     let plain = |state: State| (state.outcome, state.code);
     (before != after).then(|| Difference::Verdict {

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use super::{CommandError, diff, load, output, progress, waive};
 use crate::assess::assess_aloud;
-use crate::baseline::Baseline;
+use crate::baseline::{Baseline, BaselineWaiver};
 use crate::cli::{Color, Verify, Voice};
 use crate::evidence::Bundle;
 use crate::exit::Exit;
@@ -18,7 +18,7 @@ use crate::text::visible;
 use crate::verification::{Difference, Verification};
 
 pub(super) fn run(args: &Verify, color: Color) -> Result<Exit, CommandError> {
-    let mut before = diff::read(&args.report)?;
+    let before = diff::read(&args.report)?;
     let set = policies(args, &before)?;
     let as_of = match &args.evidence.as_of {
         Some(_) => load::as_of(&args.evidence)?,
@@ -43,11 +43,10 @@ pub(super) fn run(args: &Verify, color: Color) -> Result<Exit, CommandError> {
     })?;
     load::within(&bundle, &options)?;
     let mut report = report?;
-    let waived = if args.waivers.waivers.is_some() {
-        waive::waive(&args.waivers, &mut report, color, voice)?;
-        0
-    } else {
-        before.without_waivers()
+    waive::waive(&args.waivers, &mut report, color, voice)?;
+    let waived = match &args.waivers.waivers {
+        Some(_) => 0,
+        None => before.waivers().count(),
     };
     let verification = Verification::new(&before, &report);
     if voice == Voice::Heard {
@@ -133,7 +132,7 @@ fn write(verification: &Verification, waived: usize, out: &mut dyn Write) -> io:
     if waived > 0 {
         writeln!(
             out,
-            "{} compared as fails; give --waivers to compare the exceptions too",
+            "{} accepted by nothing that was given: name the file with --waivers",
             count(waived, "waived check")
         )?;
     }
@@ -170,6 +169,39 @@ fn line(difference: &Difference) -> String {
             visible(id)
         ),
         Difference::PolicyAltered(id) => format!("altered  policy {}", visible(id)),
+        Difference::Untrue {
+            subject,
+            told,
+            outcome,
+        } => {
+            let of = subject.as_deref().unwrap_or("the whole");
+            format!(
+                "untrue   {}: told as {told}, and its verdicts come to {outcome}",
+                visible(of)
+            )
+        }
+        Difference::Waiver {
+            subject,
+            check,
+            before,
+            after,
+        } => {
+            let said = |waiver: &BaselineWaiver| {
+                format!(
+                    "by {} until {}, {}",
+                    visible(&waiver.approver),
+                    visible(&waiver.expires),
+                    visible(&waiver.reason)
+                )
+            };
+            format!(
+                "waiver   {} {}: {}; now {}",
+                visible(subject),
+                visible(check),
+                said(before),
+                said(after)
+            )
+        }
         Difference::Verdict {
             subject,
             check,

@@ -144,10 +144,32 @@ fn another_policy_is_named_and_judged_with_where_it_is_given() {
 }
 
 #[test]
-fn waived_checks_verify_with_and_without_the_waivers() {
+fn a_report_whose_summary_is_not_its_verdicts_does_not_hold() {
     let case = Case::new("log-group-missing");
-    let text = "[[waiver]]\ncontrol = \"3.4\"\ntrail = \"main\"\nreason = \"r\"\napprover = \"Ann\"\nexpires = 2026-12-31\n";
-    std::fs::write(case.path("waivers.toml"), text).unwrap();
+    let report = case.path("report.json");
+    let text = std::fs::read_to_string(&report).unwrap();
+    let (before, after) = text.split_once("\"outcome\": \"fail\"").unwrap();
+    std::fs::write(&report, format!("{before}\"outcome\": \"pass\"{after}")).unwrap();
+    let done = case.verify();
+    assert_eq!(done.code, Some(1));
+    insta::assert_snapshot!(done.stdout, @r"
+    the report does not hold: 1 difference in 2 files, 1 policy and 2 verdicts
+      untrue   the whole: told as pass, and its verdicts come to fail
+    ");
+}
+
+/// A waived verdict holds on the word of its file alone: a report can say that
+/// anything was accepted.
+#[test]
+fn waived_checks_hold_with_the_same_waivers_and_not_without() {
+    let case = Case::new("log-group-missing");
+    let waivers = |approver: &str, expires: &str| {
+        let text = format!(
+            "[[waiver]]\ncontrol = \"3.4\"\ntrail = \"main\"\nreason = \"r\"\napprover = \"{approver}\"\nexpires = {expires}\n"
+        );
+        std::fs::write(case.path("waivers.toml"), text).unwrap();
+    };
+    waivers("Ann", "2026-12-31");
     let run = coldtrail(["check"])
         .arg(case.path("evidence"))
         .args(["--as-of", AS_OF, "--format", "json", "-o"]);
@@ -156,20 +178,41 @@ fn waived_checks_verify_with_and_without_the_waivers() {
         .arg("--waivers")
         .arg(case.path("waivers.toml"));
     assert_eq!(run.done().code, Some(0));
-    let done = case.verify();
-    assert_eq!(done.code, Some(0));
+
+    let verify = || {
+        let run = coldtrail(["verify"])
+            .arg(case.path("report.json"))
+            .arg(case.path("evidence"));
+        let done = run.arg("--waivers").arg(case.path("waivers.toml")).done();
+        (done.code, done.stdout)
+    };
+    let (code, said) = verify();
+    assert_eq!((code, said.contains("waive")), (Some(0), false), "{said}");
+
+    let without = case.verify();
+    assert_eq!(without.code, Some(1));
+    insta::assert_snapshot!(without.stdout, @r"
+    the report does not hold: 2 differences in 2 files, 1 policy and 2 verdicts
+      verdict  arn:aws:cloudtrail:us-east-1:111122223333:trail/main delivery-recent: waived[delivery-never], now fail[delivery-never]
+      verdict  arn:aws:cloudtrail:us-east-1:111122223333:trail/main log-group-configured: waived[log-group-missing], now fail[log-group-missing]
+    2 waived checks accepted by nothing that was given: name the file with --waivers
+    ");
+
+    waivers("Eve", "2026-12-31");
+    let (code, said) = verify();
+    assert_eq!(code, Some(1));
+    insta::assert_snapshot!(said, @r"
+    the report does not hold: 2 differences in 2 files, 1 policy and 2 verdicts
+      waiver   arn:aws:cloudtrail:us-east-1:111122223333:trail/main delivery-recent: by Ann until 2026-12-31, r; now by Eve until 2026-12-31, r
+      waiver   arn:aws:cloudtrail:us-east-1:111122223333:trail/main log-group-configured: by Ann until 2026-12-31, r; now by Eve until 2026-12-31, r
+    ");
+
+    waivers("Ann", "2026-11-01");
+    let (code, said) = verify();
+    assert_eq!(code, Some(1));
     assert!(
-        done.stdout.contains("2 waived checks compared as fails"),
-        "{}",
-        done.stdout
-    );
-    let run = coldtrail(["verify"])
-        .arg(case.path("report.json"))
-        .arg(case.path("evidence"));
-    let done = run.arg("--waivers").arg(case.path("waivers.toml")).done();
-    assert_eq!(
-        (done.code, done.stdout.contains("waived")),
-        (Some(0), false)
+        said.contains("waived[log-group-missing], now fail"),
+        "{said}"
     );
 }
 
