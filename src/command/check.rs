@@ -1,5 +1,6 @@
 //! `coldtrail check`: the main job.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::texts::Texts;
@@ -21,6 +22,7 @@ pub(super) fn run(args: &Check, color: Color) -> Result<Exit, CommandError> {
     if args.watch {
         return watching::run(args, color);
     }
+    apart(&args.output)?;
     let found = look(args, color)?;
     write(&args.output, color, &found.report, &mut found.texts())?;
     if let Some(trace) = &found.trace {
@@ -100,6 +102,24 @@ fn look(args: &Check, color: Color) -> Result<Found, CommandError> {
         waivers,
         trace,
     })
+}
+
+/// Refuses two reports to one file: one of them would be lost.
+fn apart(args: &OutputArgs) -> Result<(), CommandError> {
+    let mut taken = BTreeSet::new();
+    let paths = args.report.iter().map(|file| &file.path);
+    match args
+        .output
+        .iter()
+        .chain(paths)
+        .find(|path| !taken.insert(*path))
+    {
+        None => Ok(()),
+        Some(path) => Err(CommandError::Output {
+            path: path.clone(),
+            why: "two reports are asked for in one file".to_owned(),
+        }),
+    }
 }
 
 /// Writes every report asked for. Files are put in place when all of them are

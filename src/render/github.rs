@@ -7,7 +7,7 @@
 
 use std::io::{self, Write};
 
-use crate::finding::{Outcome, Place};
+use crate::finding::{Evidence, Outcome, Place};
 use crate::render::{Excerpts, Style, phrase, totals};
 use crate::report::{Report, Subject};
 use crate::text::{help_lines, visible};
@@ -29,6 +29,7 @@ pub fn render(
                 code: problem.code,
                 message: &problem.message,
                 help: problem.help.as_deref(),
+                evidence: &[],
             };
             write_command(
                 "warning",
@@ -69,6 +70,7 @@ fn write_subject(report: &Report, subject: &Subject, out: &mut dyn Write) -> io:
             code: &check.code,
             message: &check.message,
             help,
+            evidence: &check.evidence,
         };
         let place = check.evidence.first().map(|evidence| &evidence.place);
         let about = match report.change(subject, check) {
@@ -82,6 +84,7 @@ fn write_subject(report: &Report, subject: &Subject, out: &mut dyn Write) -> io:
             code: &warning.code,
             message: &warning.message,
             help: warning.help.as_deref(),
+            evidence: &warning.evidence,
         };
         let place = warning.evidence.first().map(|evidence| &evidence.place);
         write_command("notice", &said, &subject.id, place, out)?;
@@ -94,6 +97,7 @@ struct Said<'a> {
     code: &'a str,
     message: &'a str,
     help: Option<&'a str>,
+    evidence: &'a [Evidence],
 }
 
 fn write_command(
@@ -110,6 +114,7 @@ fn write_command(
     }
     let title = format!("{} {}", visible(said.code), visible(about));
     let mut lines = vec![visible(said.message).into_owned()];
+    lines.extend(said.evidence.iter().map(phrase::evidence));
     lines.extend(said.help.map(help_lines).unwrap_or_default());
     writeln!(
         out,

@@ -3,6 +3,8 @@
 
 use std::path::PathBuf;
 
+use coldtrail::render::Format;
+
 use crate::harness::{Done, Fixture, coldtrail, copy, root};
 
 const AS_OF: &str = "2026-11-20T12:00:00Z";
@@ -276,9 +278,7 @@ fn what_is_no_report_is_refused() {
 #[test]
 fn every_format_takes_a_baseline() {
     let case = Case::new("log-group-missing");
-    for format in [
-        "human", "json", "sarif", "junit", "csv", "markdown", "github", "html",
-    ] {
+    for format in Format::ALL.map(Format::as_str) {
         let done = case.check(&["--format", format, "--baseline"], &["report.json"]);
         assert_eq!(done.code, Some(1), "{format}: {}", done.stderr);
         let told = ["still failing", "still-failing", "\"unchanged\""];

@@ -164,6 +164,21 @@ fn reports_that_cannot_all_be_written_leave_what_was_there() {
     assert_eq!(entries(folder.path()), ["kept.json"]);
 }
 
+#[test]
+fn two_reports_to_one_file_are_refused() {
+    let done = Fixture::named("all-pass")
+        .check()
+        .args(["-o", "same.out", "--report", "csv=same.out"])
+        .done();
+    assert_eq!((done.code, &*done.stdout), (Some(2), ""));
+    insta::assert_snapshot!(done.stderr, @r"
+    output
+
+      × `same.out` can't be written: two reports are asked for in one file
+      help: whatever was there before is untouched; check the folder and its permissions
+    ");
+}
+
 fn entries(folder: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(folder).unwrap();
     entries

@@ -7,7 +7,7 @@ use super::word::{help, line, prop, string};
 use super::{Times, UNKNOWN, back_matter, checks, id_of, is_risk, subject_prop, tool};
 use crate::comparison::{Change, Entry};
 use crate::finding::{Check, Evidence, Warning};
-use crate::render::identity::uuid;
+use crate::render::identity::{uri, uuid};
 use crate::render::{phrase, totals};
 use crate::report::{Report, Subject, SubjectKind};
 
@@ -52,9 +52,9 @@ pub(super) fn observations<'a>(
     times: &'a Times,
 ) -> impl Iterator<Item = Value> + 'a {
     let subjects = report.subjects.iter();
-    let warnings = subjects.flat_map(|subject| {
+    let warnings = subjects.flat_map(move |subject| {
         let warnings = subject.warnings.iter().enumerate();
-        warnings.map(move |(index, warning)| of_warning(subject, index, warning))
+        warnings.map(move |(index, warning)| of_warning(report, subject, index, warning))
     });
     let comparison = report.comparison.iter();
     let gone = comparison.flat_map(|comparison| comparison.of(Change::Gone));
@@ -87,7 +87,7 @@ fn of_check(report: &Report, subject: &Subject, check: &Check) -> Value {
         "methods": ["EXAMINE"],
         "types": ["control-objective"],
     });
-    complete(&mut observation, subject, &check.evidence);
+    complete(&mut observation, report, subject, &check.evidence);
     // What to do about a fail is with its risk.
     let said = check.help.as_ref().filter(|_| !is_risk(check));
     if let (Some(said), Some(map)) = (said, observation.as_object_mut()) {
@@ -101,7 +101,7 @@ fn of_check(report: &Report, subject: &Subject, check: &Check) -> Value {
     observation
 }
 
-fn of_warning(subject: &Subject, index: usize, warning: &Warning) -> Value {
+fn of_warning(report: &Report, subject: &Subject, index: usize, warning: &Warning) -> Value {
     // A subject may have two warnings of one code.
     let word = format!("warning {index} {}", warning.code);
     let mut observation = json!({
@@ -116,7 +116,7 @@ fn of_warning(subject: &Subject, index: usize, warning: &Warning) -> Value {
         "methods": ["EXAMINE"],
         "types": ["discovery"],
     });
-    complete(&mut observation, subject, &warning.evidence);
+    complete(&mut observation, report, subject, &warning.evidence);
     observation
 }
 
@@ -142,7 +142,7 @@ fn of_gone(entry: &Entry, times: &Times) -> Value {
 }
 
 /// Who says it, of what, when it was collected, and what it rests on.
-fn complete(observation: &mut Value, subject: &Subject, evidence: &[Evidence]) {
+fn complete(observation: &mut Value, report: &Report, subject: &Subject, evidence: &[Evidence]) {
     let Some(map) = observation.as_object_mut() else {
         return;
     };
@@ -155,7 +155,8 @@ fn complete(observation: &mut Value, subject: &Subject, evidence: &[Evidence]) {
     });
     map.insert("subjects".into(), json!([reference]));
     if !evidence.is_empty() {
-        let evidence: Vec<Value> = evidence.iter().map(relevant).collect();
+        let evidence = evidence.iter().map(|evidence| relevant(report, evidence));
+        let evidence: Vec<Value> = evidence.collect();
         map.insert("relevant-evidence".into(), json!(evidence));
     }
     let collected = subject.as_of.unwrap_or(jiff::Timestamp::UNIX_EPOCH);
@@ -172,12 +173,19 @@ fn complete(observation: &mut Value, subject: &Subject, evidence: &[Evidence]) {
     }
 }
 
-/// A place, by the resource of its file.
-fn relevant(evidence: &Evidence) -> Value {
+/// A place, by the resource of its file; a file of waivers has none.
+fn relevant(report: &Report, evidence: &Evidence) -> Value {
     let place = &evidence.place;
+    let known = report
+        .documents
+        .binary_search_by(|document| document.file.cmp(&place.file));
+    let href = match known {
+        Ok(_) => format!("#{}", back_matter::file(&place.file)),
+        Err(_) => uri(&place.file),
+    };
     let [start, end] = place.bytes;
     json!({
-        "href": format!("#{}", back_matter::file(&place.file)),
+        "href": href,
         "description": line(&evidence.label),
         "props": [
             prop("file", &place.file),
