@@ -271,3 +271,162 @@ fn rego_from_before_its_first_version_is_refused_with_the_way_on() {
     1 error, 0 warnings
     "#);
 }
+
+/// What is told of the sample, misspelt key mended, with one text in place of
+/// another: the codes and the text under each label.
+fn changed(from: &str, to: &str) -> Vec<(String, String)> {
+    let sample = MISSPELT
+        .replace("CloudWatchLogLogGroupArn", "CloudWatchLogsLogGroupArn")
+        .replace("\nleftover := 1\n", "");
+    assert!(sample.contains(from), "{from}");
+    let text = sample.replacen(from, to, 1);
+    let done = check(&text, &["--format", "json"]);
+    let told: serde_json::Value = serde_json::from_str(&done.stdout).unwrap();
+    let errors = told["summary"]["errors"].as_u64().unwrap();
+    assert_eq!(done.code, Some(if errors > 0 { 2 } else { 0 }), "{from}");
+    let problems = told["problems"].as_array().unwrap().iter();
+    problems
+        .map(|problem| {
+            let [start, end] =
+                [0, 1].map(|at| usize::try_from(problem["bytes"][at].as_u64().unwrap()).unwrap());
+            let code = problem["code"].as_str().unwrap().to_owned();
+            (code, text[start..end].to_owned())
+        })
+        .collect()
+}
+
+#[test]
+fn each_kind_of_slip_is_told_at_its_place() {
+    let metadata = [
+        (
+            "severity: low",
+            "severity: lo",
+            "metadata-severity",
+            "severity",
+        ),
+        (
+            "severity: low",
+            "severty: low",
+            "metadata-unknown-field",
+            "severty",
+        ),
+        (
+            "#   id: trail-log-groups\n",
+            "",
+            "metadata-missing-field",
+            "custom",
+        ),
+        (
+            "#     named: A",
+            "#     nmed: A",
+            "undeclared-code",
+            "named",
+        ),
+    ];
+    let contract = [
+        (
+            "{\"group\":",
+            "{\"other\": \"Never given\", \"group\":",
+            "check-never-given",
+            "other",
+        ),
+        (
+            "\"check\": \"group\"",
+            "\"check\": \"goup\"",
+            "undeclared-check",
+            "goup",
+        ),
+        (
+            "i, trail, \"pass\"",
+            "i, trail, \"passed\"",
+            "bad-outcome",
+            "passed",
+        ),
+    ];
+    let names = [
+        ("input.trails", "input.trials", "unresolved-input", "trials"),
+        (
+            "found(i, trail, \"pass\"",
+            "fuond(i, trail, \"pass\"",
+            "unknown-builtin",
+            "fuond",
+        ),
+        (
+            "found(i, trail, \"pass\", \"named\")",
+            "found(i, trail, \"pass\")",
+            "arity",
+            "found",
+        ),
+        (
+            "some trail in input.trails\n\tid :=",
+            "some trail in input.trails\n\tdata.house.nothing\n\tid :=",
+            "unresolved-data",
+            "data.house.nothing",
+        ),
+        ("id := trail.id", "id := tail.id", "unknown-name", "tail"),
+    ];
+    let rules = [
+        (
+            "\"message\": \"It",
+            "\"at\": time.now_ns(), \"message\": \"It",
+            "forbidden-builtin",
+            "time.now_ns",
+        ),
+        (
+            "\"message\": \"It",
+            "\"again\": judged(i, trail), \"message\": \"It",
+            "recursion",
+            "found",
+        ),
+        (
+            "subjects contains id if",
+            "subjects contains input.account_id\n\nsubjects contains id if",
+            "computed-head",
+            "input.account_id",
+        ),
+        (
+            "subjects contains id if",
+            "subjects := []\n\nsubjects contains id if",
+            "conflicting-rules",
+            "subjects",
+        ),
+        (
+            "subjects contains id if",
+            "spare := 1\n\nsubjects contains id if",
+            "unused-rule",
+            "spare",
+        ),
+        (
+            "\tid := trail.id",
+            "\tname := trail.name\n\tid := trail.id",
+            "unused-variable",
+            "name",
+        ),
+    ];
+    let all = metadata.iter().chain(&contract).chain(&names).chain(&rules);
+    let mut wrong = Vec::new();
+    for (from, to, code, at) in all {
+        let told = changed(from, to);
+        let expected = ((*code).to_owned(), (*at).to_owned());
+        if !told.contains(&expected) {
+            wrong.push(format!("{expected:?} is not among {told:?}"));
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+    assert_eq!(changed("severity: low", "severity: low"), []);
+}
+
+#[test]
+fn an_id_that_two_packages_have_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let other = MISSPELT.replace("package house.groups", "package house.other");
+    fs::write(folder.path().join("groups.rego"), MISSPELT).unwrap();
+    fs::write(folder.path().join("other.rego"), other).unwrap();
+    let done = coldtrail(["policy", "check"]).arg(folder.path()).done();
+    assert_eq!(done.code, Some(2));
+    assert!(
+        done.stdout.contains("the id `trail-log-groups` is taken"),
+        "{}",
+        done.stdout
+    );
+}

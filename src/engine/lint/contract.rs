@@ -6,8 +6,8 @@ use std::ops::Range;
 
 use regorus::unstable::Expr;
 
-use super::names::{Definition, Names, Unit, plain_value};
-use crate::engine::visit::{self, range};
+use super::names::{Definition, Meaning, Names, Unit, plain_value};
+use crate::engine::visit::{self, Chain, range};
 use crate::policy::{Metadata, Policy, PolicyProblem, list, nearest};
 
 const OUTCOMES: [&str; 4] = ["pass", "fail", "inconclusive", "not-applicable"];
@@ -55,6 +55,9 @@ fn control(
             continue;
         }
         collect(unit, definition, &mut texts, &mut written);
+    }
+    for (key, text, unit, at) in passed(names, &own) {
+        written.entry(key).or_default().push((text, unit, at));
     }
     // A check that no other rule so much as names can't have a result.
     for (id, unit, at) in &checks {
@@ -154,10 +157,7 @@ fn collect<'n, 'a>(
             return;
         };
         for (_, key, value) in fields {
-            let known = ["check", "code", "outcome"]
-                .into_iter()
-                .find(|known| visit::text(key) == Some(known));
-            if let (Some(key), Some(text)) = (known, visit::text(value)) {
+            if let (Some(key), Some(text)) = (key_of_interest(key), visit::text(value)) {
                 written
                     .entry(key)
                     .or_default()
@@ -165,4 +165,73 @@ fn collect<'n, 'a>(
             }
         }
     });
+}
+
+fn key_of_interest(key: &Expr) -> Option<&'static str> {
+    ["check", "code", "outcome"]
+        .into_iter()
+        .find(|known| visit::text(key) == Some(known))
+}
+
+/// Texts that reach such a key as an argument: `found(trail, "fail", "named")`
+/// where `found(trail, outcome, code)` makes the object.
+fn passed<'n, 'a>(
+    names: &'n Names<'a>,
+    own: &BTreeSet<&str>,
+) -> Vec<(&'static str, String, &'n Unit<'a>, Range<usize>)> {
+    // Which argument of which function ends under which key.
+    let mut ends: BTreeSet<(Vec<String>, usize, &'static str)> = BTreeSet::new();
+    let mut texts = Vec::new();
+    loop {
+        let before = ends.len();
+        texts.clear();
+        for (path, definition) in names.definitions() {
+            let Some(unit) = names
+                .unit(definition)
+                .filter(|unit| own.contains(unit.module.file.name.as_str()))
+            else {
+                continue;
+            };
+            let argument = |expr: &Expr| {
+                let Expr::Var { span, .. } = expr else {
+                    return None;
+                };
+                visit::arguments(definition.rule)?
+                    .iter()
+                    .position(|argument| matches!(argument, Expr::Var { span: of, .. } if of.text() == span.text()))
+            };
+            let mut found = Vec::new();
+            visit::rule_expressions(definition.rule, &mut |expr| match expr {
+                Expr::Object { fields, .. } => {
+                    for (_, key, value) in fields {
+                        if let (Some(key), Some(index)) = (key_of_interest(key), argument(value)) {
+                            found.push((path.clone(), index, key));
+                        }
+                    }
+                }
+                Expr::Call { fcn, params, .. } => {
+                    let chain = Chain::of(fcn);
+                    let Meaning::Data(callee) = names.meaning(unit, &BTreeSet::new(), &chain)
+                    else {
+                        return;
+                    };
+                    for (of, index, key) in &ends {
+                        let Some(param) = params.get(*index).filter(|_| *of == callee) else {
+                            continue;
+                        };
+                        if let Some(text) = visit::text(param) {
+                            texts.push((*key, text.to_owned(), unit, range(param.span())));
+                        } else if let Some(index) = argument(param) {
+                            found.push((path.clone(), index, *key));
+                        }
+                    }
+                }
+                _ => {}
+            });
+            ends.extend(found);
+        }
+        if ends.len() == before {
+            return texts;
+        }
+    }
 }
