@@ -84,9 +84,17 @@ impl Search<'_, '_> {
                 query,
                 ..
             } => {
-                let key = key.as_ref().map(|key| key.text());
-                self.members(before, key, value.text(), domain, query);
-                "does not hold for every member"
+                let with = self.with(statement);
+                let known = self.values.len();
+                if self.side(before, &with, domain) {
+                    "undefined"
+                } else {
+                    // Its members are what matters.
+                    self.values.truncate(known);
+                    let key = key.as_ref().map(|key| key.text());
+                    self.members(before, key, value.text(), domain, query);
+                    "does not hold for every member"
+                }
             }
             Literal::SomeIn { collection, .. } => {
                 self.side(before, "", collection);
@@ -111,9 +119,8 @@ impl Search<'_, '_> {
         }
     }
 
-    /// The values of what an expression compares or is called with. Returns
-    /// whether one of them is undefined.
-    fn sides(&mut self, before: &[LiteralStmt], statement: &LiteralStmt, expr: &Expr) -> bool {
+    /// The `with` of a statement as it is written, or nothing.
+    fn with(&self, statement: &LiteralStmt) -> String {
         let with = statement
             .with_mods
             .first()
@@ -127,7 +134,13 @@ impl Search<'_, '_> {
                     format!(" with {with}")
                 }
             });
-        let with = with.unwrap_or_default();
+        with.unwrap_or_default()
+    }
+
+    /// The values of what an expression compares or is called with. Returns
+    /// whether one of them is undefined.
+    fn sides(&mut self, before: &[LiteralStmt], statement: &LiteralStmt, expr: &Expr) -> bool {
+        let with = self.with(statement);
         let sides: Vec<&Expr> = match expr {
             Expr::BoolExpr { lhs, rhs, .. }
             | Expr::AssignExpr {
@@ -204,6 +217,9 @@ impl Search<'_, '_> {
             .take(SOLUTIONS)
             .map(self.shown)
             .collect();
+        if members.is_empty() {
+            return;
+        }
         let name = key.map_or_else(|| value.to_owned(), |key| format!("{key}, {value}"));
         self.values
             .push((format!("`{name}` that fails"), members.join(" or ")));
