@@ -146,6 +146,25 @@ pub(in crate::engine) fn always_true(expr: &Expr) -> bool {
     )
 }
 
+/// What to add to a text, and where, so that a call comes before all other
+/// statements of a body. A body without braces gets them.
+pub(in crate::engine) fn call_first(query: &Query, call: &str, text: &str) -> Vec<(usize, String)> {
+    let start = range(&query.span).start;
+    let statements = query.stmts.iter().map(|statement| range(&statement.span));
+    let Some(first) = statements.clone().next() else {
+        return Vec::new();
+    };
+    if first.start != start {
+        return vec![(start.saturating_add(1), format!(" {call}; "))];
+    }
+    let last = statements.map(|statement| statement.end).max();
+    let whole = with_quotes(start..last.unwrap_or(first.end), text);
+    vec![
+        (whole.start, format!("{{ {call}; ")),
+        (whole.end, " }".to_owned()),
+    ]
+}
+
 /// What a walk meets.
 #[derive(Clone, Copy)]
 pub(in crate::engine) enum Node<'a> {

@@ -9,10 +9,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use regorus::Value;
-use regorus::unstable::{Expr, Query, Rule};
+use regorus::unstable::{Expr, Rule};
 
 use super::program::{compile, limit};
-use super::visit::{range, rule_reference, with_quotes};
+use super::visit::{call_first, range, rule_reference, with_quotes};
 use crate::policy::{Module, Outline, SourceFile};
 
 /// The function that takes the notes; no policy has one of this name.
@@ -160,7 +160,7 @@ fn written(module: &Module, places: &mut Vec<Place>) -> Option<String> {
         }
         for body in bodies {
             let start = range(&body.query.span).start;
-            add(start, &|note| around(&body.query, note, text));
+            add(start, &|note| call_first(&body.query, &note, text));
         }
     }
     additions.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
@@ -170,24 +170,6 @@ fn written(module: &Module, places: &mut Vec<Place>) -> Option<String> {
             .then(|| text.insert_str(at, &addition))?;
     }
     Some(text)
-}
-
-/// What to add to a body, and where. A body without braces gets them.
-fn around(query: &Query, note: String, text: &str) -> Vec<(usize, String)> {
-    let start = range(&query.span).start;
-    let statements = query.stmts.iter().map(|statement| range(&statement.span));
-    let Some(first) = statements.clone().next() else {
-        return Vec::new();
-    };
-    if first.start != start {
-        return vec![(start.saturating_add(1), format!(" {note}; "))];
-    }
-    let last = statements.map(|statement| statement.end).max();
-    let whole = with_quotes(start..last.unwrap_or(first.end), text);
-    vec![
-        (whole.start, format!("{{ {note}; ")),
-        (whole.end, " }".to_owned()),
-    ]
 }
 
 fn name(reference: &Expr, text: &str) -> String {

@@ -12,7 +12,9 @@ use std::ops::Range;
 use regorus::unstable::{Module as Tree, Rule, RuleAssign, RuleBody, RuleHead};
 
 use crate::engine::probe::{bound, one_line, variables};
-use crate::engine::visit::{Chain, Part, arguments, range, rule_reference, with_quotes};
+use crate::engine::visit::{
+    Chain, Part, arguments, call_first, range, rule_reference, with_quotes,
+};
 use crate::policy::{Module, SourceFile};
 
 /// Takes the number of a site and the arguments of the rule; gives `true`.
@@ -113,25 +115,10 @@ fn notes(
             edits.push((before, 0, format!(":={give}true) ")));
         }
     }
-    if let Some(first) = body.query.stmts.first() {
-        let begin = format!(" {BEGIN}({number}, {}); ", object(&given));
-        let query = with_quotes(range(&body.query.span), text);
-        if range(&first.span).start > query.start.saturating_add(1) || is_braced(text, body) {
-            edits.push((query.start.saturating_add(1), 1, begin));
-        } else {
-            edits.push((query.start, 1, format!("{{{begin}")));
-            edits.push((query.end, 1, " }".to_owned()));
-        }
-    }
+    let begin = format!("{BEGIN}({number}, {})", object(&given));
+    let first = call_first(&body.query, &begin, text);
+    edits.extend(first.into_iter().map(|(at, addition)| (at, 1, addition)));
     Some(edits)
-}
-
-/// Whether a query stands in braces of its own.
-fn is_braced(text: &str, body: &RuleBody) -> bool {
-    let start = range(&body.query.span).start;
-    let first = body.query.stmts.first();
-    let first = first.map(|first| with_quotes(range(&first.span), text).start);
-    text.as_bytes().get(start) == Some(&b'{') && first.is_some_and(|first| first > start)
 }
 
 /// Where the `if` of a body stands.
