@@ -106,7 +106,7 @@ fn judge(
         };
         let mut own = Vec::new();
         while let Some((number, account)) = next() {
-            let result = match worker.judge(&account.input(bundle)) {
+            let result = match worker.judge_account(&account, bundle) {
                 Ok(judgements) => Ok(subjects(bundle, set, &account, judgements)),
                 Err(error) if error.is_runaway() => Ok(runaway(bundle, set, &account, &error)),
                 Err(error) => Err(error),

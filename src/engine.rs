@@ -9,7 +9,9 @@
 
 use std::time::Duration;
 
+use crate::evidence::Bundle;
 use crate::finding::Outcome;
+use crate::snapshot::Account;
 
 mod conftest;
 mod error;
@@ -123,6 +125,18 @@ impl Worker {
     /// failed: `file:line: text`, in the order of evaluation.
     pub fn take_prints(&mut self) -> Vec<String> {
         self.program.take_prints()
+    }
+
+    /// The same of an account of a snapshot, whose input is made for it.
+    ///
+    /// # Errors
+    /// As [`Self::judge`].
+    pub fn judge_account(
+        &mut self,
+        account: &Account,
+        bundle: &Bundle,
+    ) -> Result<Vec<Judgement>, EngineError> {
+        self.program.judge_account(account, bundle)
     }
 }
 

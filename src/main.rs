@@ -5,6 +5,10 @@ use coldtrail::cli::Cli;
 use coldtrail::command;
 use coldtrail::exit::Exit;
 
+/// Judging an account makes and drops thousands of small values.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> Exit {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,

@@ -5,7 +5,6 @@
 //! bad. Each [`Account`] makes the policy's input for itself, and can tell
 //! where in the evidence any path of that input stands.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -16,6 +15,7 @@ use crate::report::AsOfBasis;
 
 mod accounts;
 mod attribute;
+pub mod build;
 mod context;
 mod draft;
 mod input;
@@ -25,10 +25,12 @@ mod nameless;
 mod namesakes;
 mod place;
 mod realm;
+mod sorted;
 mod unattributed;
 
 pub use attribute::Rule;
 pub use input::Step;
+pub use sorted::Sorted;
 
 /// The account id of what can't be told to be any account's.
 pub const UNKNOWN: &str = "unknown";
@@ -186,9 +188,9 @@ pub struct Form {
     index: usize,
     rank: u8,
     /// The regions it was seen from.
-    pub regions: BTreeSet<Arc<str>>,
+    pub regions: Sorted,
     /// The accounts it was seen from.
-    pub accounts: BTreeSet<Arc<str>>,
+    pub accounts: Sorted,
 }
 
 /// A status in a document.

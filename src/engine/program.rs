@@ -11,10 +11,12 @@ use regorus::utils::limits::ExecutionTimerConfig;
 use regorus::{Engine, Value};
 
 use super::error::{EngineError, reported};
-use super::value::value;
+use super::value::{Values, value};
 use super::whereabouts::{self, Place};
 use super::{Judgement, conftest, judgement};
+use crate::evidence::Bundle;
 use crate::policy::{Kind, Module, Policy, PolicyError, PolicySet};
+use crate::snapshot::Account;
 
 /// The package of the entries; policies may not take it.
 const ENTRY_PACKAGE: &str = "coldtrail_entry";
@@ -28,6 +30,7 @@ pub(super) struct Program {
     modules: Vec<Module>,
     data: Value,
     limit: Duration,
+    values: Values,
 }
 
 /// What each trail of an account adds to the time that a policy may take.
@@ -62,7 +65,18 @@ impl Program {
             modules: set.modules().to_vec(),
             data,
             limit,
+            values: Values::default(),
         })
+    }
+
+    /// Judges an account of a snapshot.
+    pub(super) fn judge_account(
+        &mut self,
+        account: &Account,
+        bundle: &Bundle,
+    ) -> Result<Vec<Judgement>, EngineError> {
+        let input = account.input_of(bundle, &mut self.values);
+        self.judge_input(input, &account.id, account.trails.len())
     }
 
     pub(super) fn judge(
@@ -73,15 +87,23 @@ impl Program {
             .get("account_id")
             .and_then(serde_json::Value::as_str)
             .unwrap_or("unknown");
-        // A policy's work grows with the account: a bound that fits most would
-        // make the verdict on a very large one depend on the machine.
         let trails = input
             .get("trails")
             .and_then(serde_json::Value::as_array)
             .map_or(0, Vec::len);
+        self.judge_input(value(input), account, trails)
+    }
+
+    fn judge_input(
+        &mut self,
+        input: Value,
+        account: &str,
+        trails: usize,
+    ) -> Result<Vec<Judgement>, EngineError> {
+        // A policy's work grows with the account: a bound that fits most would
+        // make the verdict on a very large one depend on the machine.
         let allowed = self.limit + PER_TRAIL * u32::try_from(trails).unwrap_or(u32::MAX);
         limit(&mut self.engine, allowed);
-        let input = value(input);
         self.engine.set_input(input.clone());
         let mut judgements = Vec::with_capacity(self.policies.len());
         for (index, policy) in self.policies.iter().enumerate() {

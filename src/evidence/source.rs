@@ -11,7 +11,8 @@ use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use walkdir::WalkDir;
+use rayon::prelude::*;
+use walkdir::{DirEntry, WalkDir};
 
 use super::packed::Packed;
 
@@ -82,6 +83,9 @@ pub enum Links {
     Follow,
 }
 
+/// How a path below one that was given is named in the report.
+type Naming<'n> = dyn Fn(String) -> String + Sync + 'n;
+
 /// Every file under the paths, sorted by name.
 #[must_use]
 pub fn gather(paths: &[PathBuf], links: Links) -> Vec<Source> {
@@ -124,69 +128,105 @@ pub fn gather(paths: &[PathBuf], links: Links) -> Vec<Source> {
     sources
 }
 
-fn walk(root: &Path, links: Links, name: &dyn Fn(String) -> String, sources: &mut Vec<Source>) {
-    let follow = links == Links::Follow;
+/// Folders at one level that are enough to keep every core busy.
+const ENOUGH: usize = 64;
+
+fn walk(root: &Path, links: Links, name: &Naming<'_>, sources: &mut Vec<Source>) {
     let shared: Arc<Path> = root.into();
-    for entry in WalkDir::new(root)
-        .follow_links(follow)
-        .follow_root_links(true)
-    {
-        let source = match entry {
-            Ok(entry) => {
-                let kind = entry.file_type();
-                if kind.is_dir() {
-                    continue;
-                }
-                let inner = relative(root, entry.path());
-                let path = entry.path().strip_prefix(root);
-                let is_spelt = path.is_ok_and(|path| path.to_str() == Some(&inner));
-                let length = inner.len();
-                let name: Arc<str> = name(inner).into();
-                let from = if kind.is_symlink() {
-                    From::Nowhere(link(root, entry.path()).into())
-                } else if !kind.is_file() {
-                    From::Nowhere(special().into())
-                } else if is_spelt {
-                    From::Below {
-                        root: Arc::clone(&shared),
-                        skip: name.len() - length,
+    let source = |entry| source(root, &shared, name, entry);
+    let whole = |folder: &Path| WalkDir::new(folder).follow_root_links(true);
+    if links == Links::Follow {
+        // A loop shows only to a walk that came through all of it.
+        let all = whole(root).follow_links(true).into_iter();
+        sources.extend(all.filter_map(source));
+        return;
+    }
+    // Level by level, until there are folders enough to walk side by side.
+    let mut folders = vec![root.to_path_buf()];
+    while !folders.is_empty() && folders.len() < ENOUGH {
+        let mut below = Vec::new();
+        for folder in folders {
+            for entry in whole(&folder).max_depth(1) {
+                match entry {
+                    Ok(entry) if entry.file_type().is_dir() => {
+                        if entry.depth() > 0 {
+                            below.push(entry.into_path());
+                        }
                     }
-                } else {
-                    From::File(entry.into_path().into())
-                };
-                Source {
-                    name,
-                    from,
-                    direct: false,
+                    entry => sources.extend(source(entry)),
                 }
             }
-            Err(error) => {
-                let inner = error
-                    .path()
-                    .map_or_else(String::new, |path| relative(root, path));
-                let refused = if error.loop_ancestor().is_some() {
-                    Refused {
-                        code: "folder-loop",
-                        why: "a link back to a folder that holds it".to_owned(),
-                        help: Some("remove the link; what it leads to is read already".to_owned()),
-                    }
-                } else {
-                    Refused {
-                        code: "not-readable",
-                        why: error
-                            .io_error()
-                            .map_or_else(|| "can't be read".to_owned(), plain),
-                        help: Some("make it readable and run again".to_owned()),
-                    }
-                };
-                Source {
-                    name: name(inner).into(),
-                    from: From::Nowhere(refused.into()),
-                    direct: false,
-                }
-            }
-        };
-        sources.push(source);
+        }
+        folders = below;
+    }
+    let walked = folders.into_par_iter();
+    sources
+        .par_extend(walked.flat_map_iter(|folder| whole(&folder).into_iter().filter_map(source)));
+}
+
+/// What of an entry is to be read; nothing of a folder itself.
+fn source(
+    root: &Path,
+    shared: &Arc<Path>,
+    name: &Naming<'_>,
+    entry: walkdir::Result<DirEntry>,
+) -> Option<Source> {
+    let entry = match entry {
+        Ok(entry) => entry,
+        Err(error) => return Some(lost(root, name, &error)),
+    };
+    let kind = entry.file_type();
+    if kind.is_dir() {
+        return None;
+    }
+    let inner = relative(root, entry.path());
+    let path = entry.path().strip_prefix(root);
+    let is_spelt = path.is_ok_and(|path| path.to_str() == Some(&inner));
+    let length = inner.len();
+    let name: Arc<str> = name(inner).into();
+    let from = if kind.is_symlink() {
+        From::Nowhere(link(root, entry.path()).into())
+    } else if !kind.is_file() {
+        From::Nowhere(special().into())
+    } else if is_spelt {
+        From::Below {
+            root: Arc::clone(shared),
+            skip: name.len() - length,
+        }
+    } else {
+        From::File(entry.into_path().into())
+    };
+    Some(Source {
+        name,
+        from,
+        direct: false,
+    })
+}
+
+/// What could not be listed.
+fn lost(root: &Path, name: &Naming<'_>, error: &walkdir::Error) -> Source {
+    let inner = error
+        .path()
+        .map_or_else(String::new, |path| relative(root, path));
+    let refused = if error.loop_ancestor().is_some() {
+        Refused {
+            code: "folder-loop",
+            why: "a link back to a folder that holds it".to_owned(),
+            help: Some("remove the link; what it leads to is read already".to_owned()),
+        }
+    } else {
+        Refused {
+            code: "not-readable",
+            why: error
+                .io_error()
+                .map_or_else(|| "can't be read".to_owned(), plain),
+            help: Some("make it readable and run again".to_owned()),
+        }
+    };
+    Source {
+        name: name(inner).into(),
+        from: From::Nowhere(refused.into()),
+        direct: false,
     }
 }
 

@@ -5,9 +5,10 @@
 //! said, and never guessed.
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use super::Sorted;
 use super::context::{Context, folder_of};
 use super::namesakes::{Asked, Group, Namesakes, Seen};
 use super::realm;
@@ -105,10 +106,10 @@ pub(super) struct Candidate {
     /// The name.
     pub name: Arc<str>,
     /// The accounts it was seen from and is owned by.
-    pub accounts: BTreeSet<Arc<str>>,
+    pub accounts: Sorted,
     /// Its home region and the regions it was seen from; none where nothing
     /// says.
-    pub regions: BTreeSet<Arc<str>>,
+    pub regions: Sorted,
 }
 
 impl Candidate {
@@ -124,12 +125,13 @@ impl Candidate {
 pub(super) struct Index {
     candidates: Vec<Candidate>,
     by_arn: HashMap<Arc<str>, usize>,
-    by_folded_arn: HashMap<String, Vec<usize>>,
+    /// Made when a path first holds what may be a folded ARN.
+    by_folded_arn: OnceCell<HashMap<String, Vec<usize>>>,
     by_name: HashMap<Arc<str>, Namesakes>,
     /// The collection folders that each trail was seen in.
     folders: Vec<Vec<Arc<str>>>,
     /// Collection folder and trail, sorted: everything below a folder is a range.
-    by_folder: BTreeSet<(Arc<str>, usize)>,
+    by_folder: Vec<(Arc<str>, usize)>,
     /// How many statuses, failed calls included, a folder holds.
     statuses: BTreeMap<Arc<str>, usize>,
     /// The realms that each trail was seen in, made when it is first asked for.
@@ -139,18 +141,16 @@ pub(super) struct Index {
 impl Index {
     pub(super) fn new(
         candidates: Vec<Candidate>,
-        seen_in: BTreeSet<(Arc<str>, usize)>,
+        mut seen_in: Vec<(Arc<str>, usize)>,
         statuses: BTreeMap<Arc<str>, usize>,
     ) -> Self {
         let mut by_arn = HashMap::new();
-        let mut by_folded_arn: HashMap<String, Vec<usize>> = HashMap::new();
+        // Nearly in order already: files were gone through by name.
+        seen_in.sort();
+        seen_in.dedup();
         for (index, candidate) in candidates.iter().enumerate() {
             if let Some(arn) = &candidate.arn {
                 by_arn.insert(Arc::clone(arn), index);
-                by_folded_arn
-                    .entry(keys::fold(arn))
-                    .or_default()
-                    .push(index);
             }
         }
         let mut by_name: HashMap<Arc<str>, Namesakes> = HashMap::new();
@@ -167,7 +167,7 @@ impl Index {
         Self {
             candidates,
             by_arn,
-            by_folded_arn,
+            by_folded_arn: OnceCell::new(),
             by_name,
             folders,
             by_folder: seen_in,
@@ -261,6 +261,18 @@ impl Index {
         &self.folders
     }
 
+    fn by_folded_arn(&self) -> &HashMap<String, Vec<usize>> {
+        self.by_folded_arn.get_or_init(|| {
+            let mut folded: HashMap<String, Vec<usize>> = HashMap::new();
+            for (index, candidate) in self.candidates.iter().enumerate() {
+                if let Some(arn) = &candidate.arn {
+                    folded.entry(keys::fold(arn)).or_default().push(index);
+                }
+            }
+            folded
+        })
+    }
+
     fn by_exact_arn(&self, arn: &str, rule: Rule) -> Verdict {
         match self.by_arn.get(arn) {
             Some(trail) => Verdict::Tied(*trail, rule),
@@ -285,7 +297,7 @@ impl Index {
             if let Some(start) = folded.find("arnaws")
                 && folded.contains("cloudtrail")
                 && let Some(trails) = self
-                    .by_folded_arn
+                    .by_folded_arn()
                     .get(folded.get(start..).unwrap_or_default())
             {
                 // Folding loses letters: two ARNs may fold to one word.
@@ -369,10 +381,13 @@ impl Index {
         if self.statuses.get(&context.folder) != Some(&1) {
             return None;
         }
-        let start = (Arc::clone(&context.folder), 0);
+        let start = self
+            .by_folder
+            .partition_point(|(folder, _)| *folder < context.folder);
         let mut here = self
             .by_folder
-            .range(start..)
+            .iter()
+            .skip(start)
             .take_while(|(folder, _)| *folder == context.folder);
         match (here.next(), here.next()) {
             (Some((_, trail)), None) => self

@@ -108,6 +108,16 @@ pub(super) fn contexts(bundle: &Bundle, as_of: AsOf) -> Vec<Context> {
 struct Paths {
     shared: HashMap<String, Arc<str>>,
     last: Option<Folder>,
+    last_own: Option<Own>,
+}
+
+/// What a file's own name says.
+#[derive(Clone)]
+struct Own {
+    name: String,
+    account: Option<Arc<str>>,
+    region: Option<Arc<str>>,
+    stamp: Option<Timestamp>,
 }
 
 /// What a folder's path says of every file in it.
@@ -150,20 +160,32 @@ impl Paths {
         folder
     }
 
+    /// What a file's own name says; many files in a row have the same.
+    fn own(&mut self, name: &str) -> Own {
+        if let Some(last) = self.last_own.as_ref().filter(|last| last.name == name) {
+            return last.clone();
+        }
+        let own = Own {
+            account: arn::account_in(name).map(|account| self.shared(account)),
+            region: arn::region_in(name).map(|region| self.shared(&region)),
+            stamp: time::path_stamp(name),
+            name: name.to_owned(),
+        };
+        self.last_own = Some(own.clone());
+        own
+    }
+
     /// What is known of a file's documents without looking into them: from the
     /// manifest, or else from the path, the folder before the file's own name
     /// for the account and after it for all else.
     fn context(&mut self, name: &str, claim: Option<&Claim<'_>>) -> Context {
         let folder = self.folder(name);
-        let own = name.rsplit(['/', '!']).next().unwrap_or(name);
+        let own = self.own(name.rsplit(['/', '!']).next().unwrap_or(name));
         let mut context = Context {
-            account: folder
-                .account
-                .or_else(|| arn::account_in(own).map(|account| self.shared(account))),
-            region: arn::region_in(own)
-                .map(|region| self.shared(&region))
-                .or(folder.region),
-            as_of: time::path_stamp(own)
+            account: folder.account.or(own.account),
+            region: own.region.or(folder.region),
+            as_of: own
+                .stamp
                 .or(folder.stamp)
                 .map(|at| (at, AsOfBasis::PathStamp)),
             folder: folder.collection,

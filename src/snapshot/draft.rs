@@ -3,7 +3,7 @@
 //! Ranks are total orders over what the evidence says; of equals the first in
 //! the bundle counts.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use super::context::Context;
 use super::log_groups::Shelf;
 use super::unattributed::Unattributed;
-use super::{Form, ProblemKind, StatusProblem, StatusRef, Trail};
+use super::{Form, ProblemKind, Sorted, StatusProblem, StatusRef, Trail};
 use crate::evidence::Bundle;
 use crate::evidence::document::Sighting;
 use crate::report::DocumentKind;
@@ -76,8 +76,8 @@ impl Draft {
                 document,
                 index,
                 rank,
-                regions: BTreeSet::new(),
-                accounts: BTreeSet::new(),
+                regions: Sorted::default(),
+                accounts: Sorted::default(),
             });
             forms.len() - 1
         });
@@ -164,11 +164,12 @@ impl Draft {
         trail.owner_in_evidence = !self.owner_known || trail.account.as_ref().is_none_or(seen_by);
         if !shelf.is_empty()
             && let Some(form) = trail.sightings.first()
-            && let Some(value) = super::input::trail_fields(&form.object.text)
-                .remove(crate::evidence::keys::LOG_GROUP)
+            && let Some((_, value)) = super::input::trail_fields(&form.object.text)
+                .iter()
+                .find(|(key, _)| key == crate::evidence::keys::LOG_GROUP)
             && let Some(arn) = value.as_str()
         {
-            trail.log_group = shelf.find(arn);
+            trail.log_group = shelf.find(&arn);
         }
         self.trail
     }

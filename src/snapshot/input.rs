@@ -5,14 +5,14 @@
 //! 3339 in UTC. A time that the evidence leaves open is an object, so that a
 //! policy which takes it for a time gets no verdict rather than a wrong one.
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::borrow::Cow;
 
 use jiff::Timestamp;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::{Account, Form, RegionAnswer, Trail};
-use crate::evidence::json::Node;
+use super::build::{Build, Json};
+use super::{Account, Form, RegionAnswer, Sorted, Trail};
+use crate::evidence::json::{Kind, Node};
 use crate::evidence::reader::status;
 use crate::evidence::recognise::Object;
 use crate::evidence::time::{self, Moment};
@@ -29,93 +29,110 @@ pub enum Step {
 }
 
 impl Account {
-    /// The policy's input for this account.
+    /// The policy's input for this account, as JSON.
     #[must_use]
     pub fn input(&self, bundle: &Bundle) -> Value {
-        let regions = self.regions.iter().map(region).collect();
-        let trails = self.trails.iter().map(|trail| trail.input(bundle));
-        object([
-            ("account_id", text(&self.id)),
-            ("as_of", time_or_null(self.as_of)),
-            ("as_of_basis", text(self.as_of_basis.as_str())),
-            ("not_before", time_or_null(self.not_before)),
-            ("regions", Value::Array(regions)),
-            ("trails", Value::Array(trails.collect())),
-        ])
+        self.input_of(bundle, &mut Json)
+    }
+
+    /// The policy's input for this account, made of what `build` makes.
+    pub fn input_of<B: Build>(&self, bundle: &Bundle, build: &mut B) -> B::Value {
+        let regions = self.regions.iter().map(|one| region(one, build)).collect();
+        let trails = self.trails.iter().map(|trail| trail.input(bundle, build));
+        let trails = trails.collect();
+        let members = vec![
+            ("account_id", build.text(&self.id)),
+            ("as_of", time_or_null(self.as_of, build)),
+            ("as_of_basis", build.text(self.as_of_basis.as_str())),
+            ("not_before", time_or_null(self.not_before, build)),
+            ("regions", build.array(regions)),
+            ("trails", build.array(trails)),
+        ];
+        build.object(members)
     }
 }
 
-fn region(region: &RegionAnswer) -> Value {
-    object([
-        ("region", text_or_null(region.region.as_deref())),
-        ("answer", text(region.answer.as_str())),
-        ("trails", Value::from(region.trails)),
-        ("error", text_or_null(region.error.as_deref())),
-    ])
+fn region<B: Build>(region: &RegionAnswer, build: &mut B) -> B::Value {
+    let members = vec![
+        ("region", text_or_null(region.region.as_deref(), build)),
+        ("answer", build.text(region.answer.as_str())),
+        ("trails", build.json(Value::from(region.trails))),
+        ("error", text_or_null(region.error.as_deref(), build)),
+    ];
+    build.object(members)
 }
 
 impl Trail {
-    fn input(&self, bundle: &Bundle) -> Value {
+    fn input<B: Build>(&self, bundle: &Bundle, build: &mut B) -> B::Value {
         let best = self.sightings.first();
-        let sightings: Vec<Value> = self.sightings.iter().map(form).collect();
-        let trail = sightings
-            .first()
-            .and_then(|form| form.get("trail"))
-            .cloned();
+        let mut trail = None;
+        let mut sightings = Vec::with_capacity(self.sightings.len());
+        for form in &self.sightings {
+            let fields = trail_object(&form.object.text, build);
+            trail.get_or_insert_with(|| fields.clone());
+            sightings.push(sighting(form, fields, build));
+        }
+        let trail = trail.unwrap_or_else(|| build.json(Value::Null));
         let status = self.status.and_then(|status| status.of(bundle));
-        let problem = self.status_problem.as_ref().map(|problem| {
-            object([
-                ("kind", text(problem.kind.as_str())),
-                ("message", text(&problem.message)),
-                ("error", text_or_null(problem.error.as_deref())),
-            ])
-        });
-        let contradiction = best.and_then(|form| form.object.contradiction.as_ref());
-        let contradiction = contradiction.map(|it| {
-            object([
-                ("kind", text(it.kind.as_str())),
-                ("message", text(&it.message)),
-            ])
-        });
+        let problem = match &self.status_problem {
+            Some(problem) => {
+                let members = vec![
+                    ("kind", build.text(problem.kind.as_str())),
+                    ("message", build.text(&problem.message)),
+                    ("error", text_or_null(problem.error.as_deref(), build)),
+                ];
+                build.object(members)
+            }
+            None => build.json(Value::Null),
+        };
+        let contradiction = match best.and_then(|form| form.object.contradiction.as_ref()) {
+            Some(it) => {
+                let members = vec![
+                    ("kind", build.text(it.kind.as_str())),
+                    ("message", build.text(&it.message)),
+                ];
+                build.object(members)
+            }
+            None => build.json(Value::Null),
+        };
         let not_before = self
             .not_before
             .filter(|_| self.as_of_basis != AsOfBasis::Unknown);
-        object([
-            ("id", text(&self.id)),
-            ("arn", text_or_null(self.arn.as_deref())),
-            ("name", text(&self.name)),
-            ("home_region", text_or_null(self.home_region.as_deref())),
-            ("account_id", text_or_null(self.account.as_deref())),
-            ("organization", Value::Bool(self.organization)),
-            ("owner_in_evidence", Value::Bool(self.owner_in_evidence)),
-            ("trail", trail.unwrap_or(Value::Null)),
+        let complete = best.is_some_and(|form| form.complete);
+        let fields = match status {
+            Some(status) => status_object(&status.text, build),
+            None => build.json(Value::Null),
+        };
+        let status_complete = status.is_some_and(|status| status.complete);
+        let members = vec![
+            ("id", build.text(&self.id)),
+            ("arn", text_or_null(self.arn.as_deref(), build)),
+            ("name", build.text(&self.name)),
             (
-                "complete",
-                Value::Bool(best.is_some_and(|form| form.complete)),
+                "home_region",
+                text_or_null(self.home_region.as_deref(), build),
             ),
-            ("contradiction", contradiction.unwrap_or(Value::Null)),
-            ("sightings", Value::Array(sightings)),
-            (
-                "status",
-                status.map_or(Value::Null, |status| {
-                    Value::Object(status_fields(&status.text))
-                }),
-            ),
-            (
-                "status_complete",
-                Value::Bool(status.is_some_and(|status| status.complete)),
-            ),
-            ("status_problem", problem.unwrap_or(Value::Null)),
-            ("as_of", time_or_null(self.as_of)),
-            ("as_of_basis", text(self.as_of_basis.as_str())),
-            ("not_before", time_or_null(not_before)),
-            ("log_group", self.log_group_input(bundle)),
-        ])
+            ("account_id", text_or_null(self.account.as_deref(), build)),
+            ("organization", truth(self.organization, build)),
+            ("owner_in_evidence", truth(self.owner_in_evidence, build)),
+            ("trail", trail),
+            ("complete", truth(complete, build)),
+            ("contradiction", contradiction),
+            ("sightings", build.array(sightings)),
+            ("status", fields),
+            ("status_complete", truth(status_complete, build)),
+            ("status_problem", problem),
+            ("as_of", time_or_null(self.as_of, build)),
+            ("as_of_basis", build.text(self.as_of_basis.as_str())),
+            ("not_before", time_or_null(not_before, build)),
+            ("log_group", self.log_group_input(bundle, build)),
+        ];
+        build.object(members)
     }
 
-    fn log_group_input(&self, bundle: &Bundle) -> Value {
+    fn log_group_input<B: Build>(&self, bundle: &Bundle, build: &mut B) -> B::Value {
         let Some(shown) = self.log_group else {
-            return Value::Null;
+            return build.json(Value::Null);
         };
         let group = bundle
             .documents
@@ -123,65 +140,81 @@ impl Trail {
             .and_then(|document| document.log_groups.get(shown.answer))
             .and_then(|answer| answer.groups.get(shown.group?))
             .and_then(|group| serde_json::from_str::<Value>(&group.text).ok());
-        object([
-            ("found", Value::Bool(shown.group.is_some())),
-            ("group", group.unwrap_or(Value::Null)),
-        ])
+        let members = vec![
+            ("found", truth(shown.group.is_some(), build)),
+            ("group", build.json(group.unwrap_or(Value::Null))),
+        ];
+        build.object(members)
     }
 }
 
-fn form(form: &Form) -> Value {
-    let texts = |all: &BTreeSet<Arc<str>>| Value::Array(all.iter().map(|one| text(one)).collect());
-    object([
-        ("trail", Value::Object(trail_fields(&form.object.text))),
-        ("complete", Value::Bool(form.complete)),
-        ("regions", texts(&form.regions)),
-        ("accounts", texts(&form.accounts)),
-    ])
+fn sighting<B: Build>(form: &Form, fields: B::Value, build: &mut B) -> B::Value {
+    let regions = texts(&form.regions, build);
+    let accounts = texts(&form.accounts, build);
+    let members = vec![
+        ("trail", fields),
+        ("complete", truth(form.complete, build)),
+        ("regions", regions),
+        ("accounts", accounts),
+    ];
+    build.object(members)
 }
 
-/// An object of these members, without a detour over a serializer: the input
-/// of every account is made of them.
-fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
-    Value::Object(
-        members
-            .into_iter()
-            .map(|(key, value)| (key.to_owned(), value))
-            .collect(),
-    )
+fn texts<B: Build>(all: &Sorted, build: &mut B) -> B::Value {
+    let all = all.iter().map(|one| build.text(one)).collect();
+    build.array(all)
 }
 
-fn text(text: &str) -> Value {
-    Value::String(text.to_owned())
+fn truth<B: Build>(truth: bool, build: &mut B) -> B::Value {
+    build.json(Value::Bool(truth))
 }
 
-fn text_or_null(text: Option<&str>) -> Value {
-    text.map_or(Value::Null, |text| Value::String(text.to_owned()))
+fn text_or_null<B: Build>(text: Option<&str>, build: &mut B) -> B::Value {
+    match text {
+        Some(text) => build.text(text),
+        None => build.json(Value::Null),
+    }
 }
 
-fn time_or_null(at: Option<Timestamp>) -> Value {
-    at.map_or(Value::Null, |at| Value::String(at.to_string()))
+fn time_or_null<B: Build>(at: Option<Timestamp>, build: &mut B) -> B::Value {
+    match at {
+        Some(at) => build.text(&at.to_string()),
+        None => build.json(Value::Null),
+    }
 }
 
-/// A trail object under AWS's keys. What is a status in it, or the producer's
-/// own, stays out where it would only cost; AWS's keys that are not known here
-/// stay as they are.
-pub(super) fn trail_fields(text: &str) -> Map<String, Value> {
-    let mut fields = Map::new();
+fn trail_object<B: Build>(text: &str, build: &mut B) -> B::Value {
+    let fields = trail_fields(text);
+    let mut members = Vec::with_capacity(fields.len());
+    for (key, node) in &fields {
+        let value = match node.kind() {
+            Kind::String => node.as_str().map(|text| build.text(&text)),
+            _ => node.to_value().map(|value| build.json(value)),
+        };
+        members.extend(value.map(|value| (&**key, value)));
+    }
+    build.object(members)
+}
+
+/// The members of a trail object under AWS's keys, each key once. What is a
+/// status in it, or the producer's own, stays out where it would only cost;
+/// AWS's keys that are not known here stay as they are.
+pub(super) fn trail_fields(text: &str) -> Vec<(Cow<'_, str>, Node<'_>)> {
+    let mut fields: Vec<(Cow<'_, str>, Node<'_>)> = Vec::new();
     let Ok(node) = Node::parse(text) else {
         return fields;
     };
     for member in node.members() {
         let key = match keys::trail_key(&member.key) {
-            Some(key) => key,
+            Some(key) => Cow::Borrowed(key),
             None if keys::status_key(&member.key).is_some() || is_nested(&member.key) => continue,
-            None => member.key.as_ref(),
+            None => member.key.clone(),
         };
-        if let Some(value) = member.value.to_value() {
+        match fields.iter_mut().find(|(known, _)| *known == key) {
+            None => fields.push((key, member.value)),
             // The key as AWS spells it wins over a row's own short form.
-            if key == member.key || !fields.contains_key(key) {
-                fields.insert(key.to_owned(), value);
-            }
+            Some(known) if key == member.key => known.1 = member.value,
+            Some(_) => {}
         }
     }
     fields
@@ -200,31 +233,34 @@ fn is_nested(key: &str) -> bool {
 }
 
 /// A status under AWS's keys, every time as the input spells it.
-fn status_fields(text: &str) -> Map<String, Value> {
+fn status_object<B: Build>(text: &str, build: &mut B) -> B::Value {
     let Ok(node) = Node::parse(text) else {
-        return Map::new();
+        return build.object(Vec::new());
     };
-    let mut fields = status::fields(&Object::new(node));
-    for (key, moment) in time::read_status(&fields) {
-        let text = |fields: &Map<String, Value>| {
-            fields
-                .get(&key)
-                .map(|value| {
-                    value
-                        .as_str()
-                        .map_or_else(|| value.to_string(), str::to_owned)
-                })
-                .unwrap_or_default()
+    let fields = status::fields(&Object::new(node));
+    let mut times = time::read_status(&fields);
+    let mut members = Vec::with_capacity(fields.len());
+    for (key, value) in &fields {
+        let value = match times.remove(key) {
+            Some(moment) => time(&moment, value, build),
+            None => build.json(value.clone()),
         };
-        let value = match moment {
-            Moment::Never => Value::Null,
-            Moment::At(at) => Value::String(at.to_string()),
-            Moment::Between { earliest, latest } => {
-                json!({"text": text(&fields), "earliest": earliest.to_string(), "latest": latest.to_string()})
-            }
-            Moment::Unreadable(why) => json!({"text": text(&fields), "unreadable": why}),
-        };
-        fields.insert(key, value);
+        members.push((key.as_str(), value));
     }
-    fields
+    build.object(members)
+}
+
+fn time<B: Build>(moment: &Moment, said: &Value, build: &mut B) -> B::Value {
+    let text = || {
+        said.as_str()
+            .map_or_else(|| said.to_string(), str::to_owned)
+    };
+    match moment {
+        Moment::Never => build.json(Value::Null),
+        Moment::At(at) => build.text(&at.to_string()),
+        Moment::Between { earliest, latest } => build.json(json!({
+            "text": text(), "earliest": earliest.to_string(), "latest": latest.to_string(),
+        })),
+        Moment::Unreadable(why) => build.json(json!({"text": text(), "unreadable": why})),
+    }
 }

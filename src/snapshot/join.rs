@@ -4,7 +4,7 @@
 //! decided by ranks and total orders, so that neither threads nor the file
 //! system's order can show.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::accounts::accounts;
@@ -27,7 +27,7 @@ pub(super) fn join(bundle: &Bundle, as_of: AsOf) -> Snapshot {
         contexts: &contexts,
         trails: Vec::new(),
         by_key: HashMap::new(),
-        seen_in: BTreeSet::new(),
+        seen_in: Vec::new(),
         sighted: HashMap::new(),
     };
     join.sightings();
@@ -43,7 +43,8 @@ struct Join<'b> {
     contexts: &'b [Context],
     trails: Vec<Draft>,
     by_key: HashMap<Arc<str>, usize>,
-    seen_in: BTreeSet<(Arc<str>, usize)>,
+    /// Each collection folder and trail, once or oftener.
+    seen_in: Vec<(Arc<str>, usize)>,
     /// Trail index of each sighting of a document, for statuses inside trails.
     sighted: HashMap<(usize, usize), usize>,
 }
@@ -63,7 +64,7 @@ impl<'b> Join<'b> {
                 if holds_statuses {
                     self.sighted.insert((number, index), trail);
                 }
-                self.seen_in.insert((Arc::clone(&context.folder), trail));
+                self.seen_in.push((Arc::clone(&context.folder), trail));
                 let (account, region) = (
                     context.account(&sighting.origin),
                     context.region(&sighting.origin),
@@ -200,7 +201,7 @@ impl<'b> Join<'b> {
                     context.account.clone(),
                     (number, Naming::Listed(index)),
                 );
-                self.seen_in.insert((Arc::clone(&context.folder), trail));
+                self.seen_in.push((Arc::clone(&context.folder), trail));
                 if let Some(draft) = self.trails.get_mut(trail) {
                     if draft.trail.home_region.is_none() {
                         draft.trail.home_region = listed.home_region.as_deref().map(Into::into);
@@ -217,7 +218,7 @@ impl<'b> Join<'b> {
         }
     }
 
-    fn index(&self) -> Index {
+    fn index(&mut self) -> Index {
         let candidates = self.trails.iter().map(|draft| {
             let trail = &draft.trail;
             // Where the two differ, the object isn't AWS's: the ARN is believed.
@@ -261,7 +262,8 @@ impl<'b> Join<'b> {
                 *statuses.entry(Arc::clone(&context.folder)).or_default() += free + failed;
             }
         }
-        Index::new(candidates.collect(), self.seen_in.clone(), statuses)
+        let candidates = candidates.collect();
+        Index::new(candidates, std::mem::take(&mut self.seen_in), statuses)
     }
 
     /// Ties every status and failed status call; gives the ties and, for each

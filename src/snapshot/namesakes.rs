@@ -6,10 +6,11 @@
 
 use std::cell::OnceCell;
 use std::cmp::Ordering;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::Sorted;
 use super::attribute::Candidate;
 
 /// From how many trails on a group is looked up by folder.
@@ -26,7 +27,7 @@ pub(super) struct Namesakes {
 
 impl Namesakes {
     /// Adds a trail that is of these accounts.
-    pub(super) fn add(&mut self, trail: usize, accounts: &BTreeSet<Arc<str>>) {
+    pub(super) fn add(&mut self, trail: usize, accounts: &Sorted) {
         self.all.trails.push(trail);
         for account in accounts {
             let group = self.of.entry(Some(Arc::clone(account))).or_default();
@@ -247,6 +248,8 @@ fn below<T>(all: &[T], folder_of: fn(&T) -> &Arc<str>, folder: &str) -> [Range<u
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
+
+    use crate::snapshot::Sorted;
     use std::sync::Arc;
 
     use super::{Asked, Candidate, Group, Namesakes, Seen};
@@ -272,7 +275,7 @@ mod tests {
         let candidates = trails.iter().map(|(_, regions)| Candidate {
             arn: None,
             name: "main".into(),
-            accounts: BTreeSet::new(),
+            accounts: Sorted::default(),
             regions: texts(regions).collect(),
         });
         let candidates: Vec<Candidate> = candidates.collect();
@@ -288,7 +291,7 @@ mod tests {
         };
         let mut namesakes = Namesakes::default();
         for trail in 0..trails.len() {
-            namesakes.add(trail, &BTreeSet::new());
+            namesakes.add(trail, &Sorted::default());
         }
         let asked = Asked {
             folder,
