@@ -10,17 +10,56 @@ use serde_json::{Map, Value as Json};
 
 use crate::snapshot::build::Build;
 
-/// Makes the engine's values for input after input. The same keys and words
-/// stand in all of them, so those are made once.
+/// Makes the engine's values for input after input. The same words and shapes
+/// of objects stand in all of them, so those are made once.
 #[derive(Debug, Default)]
 pub(super) struct Values {
     words: HashMap<Box<str>, Value>,
+    shapes: Vec<Shape>,
 }
 
 /// How many words are kept, and how long they may be: what evidence spells
 /// must not grow without end.
 const MOST_WORDS: usize = 512;
 const LONGEST_WORD: usize = 40;
+
+/// How many shapes of objects are kept. An account has about ten.
+const MOST_SHAPES: usize = 32;
+
+/// An object of these keys, before it has its values.
+#[derive(Debug)]
+struct Shape {
+    /// In the order in which they are told.
+    keys: Vec<Box<str>>,
+    /// The same as values.
+    words: Vec<Value>,
+    /// The object, every value null.
+    empty: Value,
+}
+
+impl Shape {
+    fn is_of(&self, members: &[(&str, Value)]) -> bool {
+        self.keys.len() == members.len()
+            && self
+                .keys
+                .iter()
+                .zip(members)
+                .all(|(key, (other, _))| **key == **other)
+    }
+
+    fn filled(&self, members: Vec<(&str, Value)>) -> Value {
+        let Value::Object(empty) = &self.empty else {
+            return Value::Undefined;
+        };
+        let mut object = (**empty).clone();
+        for (key, (_, member)) in self.words.iter().zip(members) {
+            if let Some(slot) = object.get_mut(key) {
+                *slot = member;
+            }
+        }
+        object.into_value()
+    }
+}
 
 impl Values {
     fn word(&mut self, text: &str) -> Value {
@@ -35,6 +74,19 @@ impl Values {
             self.words.insert(text.into(), made.clone());
         }
         made
+    }
+
+    /// The shape with these keys, each of which is there once.
+    fn shape(&mut self, members: &[(&str, Value)]) -> Shape {
+        let keys = members.iter().map(|(key, _)| Box::from(*key)).collect();
+        let words: Vec<Value> = members.iter().map(|(key, _)| self.word(key)).collect();
+        let null: BTreeMap<Value, Value> =
+            words.iter().map(|key| (key.clone(), Value::Null)).collect();
+        Shape {
+            keys,
+            words,
+            empty: Value::from(null),
+        }
     }
 }
 
@@ -53,14 +105,16 @@ impl Build for Values {
         Value::from(elements)
     }
 
-    fn object<'k>(&mut self, mut members: Vec<(&'k str, Value)>) -> Value {
-        // A map is built at once from members in order.
-        members.sort_unstable_by_key(|(key, _)| *key);
-        let members: BTreeMap<Value, Value> = members
-            .into_iter()
-            .map(|(key, member)| (self.word(key), member))
-            .collect();
-        Value::from(members)
+    fn object<'k>(&mut self, members: Vec<(&'k str, Value)>) -> Value {
+        if let Some(known) = self.shapes.iter().find(|shape| shape.is_of(&members)) {
+            return known.filled(members);
+        }
+        let shape = self.shape(&members);
+        let object = shape.filled(members);
+        if self.shapes.len() < MOST_SHAPES {
+            self.shapes.push(shape);
+        }
+        object
     }
 }
 
@@ -113,5 +167,27 @@ mod tests {
             "text": "\u{1b} and \u{202e}",
         });
         assert_eq!(value(&json), Value::deserialize(&json).unwrap());
+    }
+
+    #[test]
+    fn an_object_is_the_same_whichever_came_before_it() {
+        let mut values = Values::default();
+        for keys in [["b", "a", "c"], ["a", "b", "c"], ["b", "a", "c"]] {
+            for number in 0..3_u64 {
+                let of = |(index, key)| (key, json!([number, index]));
+                let told: Vec<(&str, Json)> = keys.into_iter().enumerate().map(of).collect();
+                let json = Json::Object(
+                    told.iter()
+                        .map(|(k, v)| ((*k).to_owned(), v.clone()))
+                        .collect(),
+                );
+                let members = told.iter().map(|(key, member)| (*key, value(member)));
+                let made = values.object(members.collect());
+                assert_eq!(made, Value::deserialize(&json).unwrap());
+                assert_eq!(made["a"], value(&json["a"]));
+            }
+        }
+        assert_eq!(values.shapes.len(), 2);
+        assert_eq!(values.object(Vec::new()), Value::new_object());
     }
 }

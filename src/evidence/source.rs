@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Component, MAIN_SEPARATOR, Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -302,6 +302,13 @@ fn link(root: &Path, path: &Path) -> Refused {
 /// The path below the root, with `/`, bytes that are no UTF-8 as `\xNN`.
 fn relative(root: &Path, path: &Path) -> String {
     let inner = path.strip_prefix(root).unwrap_or(path);
+    // As it is where it is spelt as a name is, as nearly every path is.
+    if let Some(text) = inner.to_str()
+        && MAIN_SEPARATOR == '/'
+        && !text.split('/').any(|part| matches!(part, "" | "." | ".."))
+    {
+        return text.to_owned();
+    }
     let parts: Vec<String> = inner
         .components()
         .filter_map(|component| match component {
