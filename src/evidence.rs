@@ -34,6 +34,7 @@ mod suspicion;
 pub mod time;
 
 use document::{Document, Interner};
+use file::{FileRead, Gathered};
 use limits::Limits;
 use source::{Links, Source};
 
@@ -105,26 +106,41 @@ impl Bundle {
             shelf: &Arc::default(),
             progress,
         };
-        let mut read: Vec<(File, Vec<Document>)> = sources
+        let read: Vec<Gathered> = sources
             .into_par_iter()
-            .flat_map_iter(|source| reader.read(source))
+            .map(|source| reader.read(source))
             .collect();
-        // An archive's entries follow it; a file beside it may come between.
-        read.sort_by(|(a, _), (b, _)| a.source.name.cmp(&b.source.name));
-        let mut bundle = Self::default();
+        // There may be very many of them: room for all at once, and no more.
+        let mut bundle = Self {
+            files: Vec::with_capacity(read.iter().map(Gathered::files).sum()),
+            documents: Vec::with_capacity(read.iter().map(Gathered::documents).sum()),
+            is_over_limit: budget.is_spent(),
+        };
+        let has_archive = read.iter().any(|one| matches!(one, Gathered::Archive(_)));
+        let read = read.into_iter().flatten();
+        if has_archive {
+            // Its entries follow it; a file beside it may come between.
+            let mut read: Vec<FileRead> = read.collect();
+            read.sort_by(|(a, _), (b, _)| a.source.name.cmp(&b.source.name));
+            bundle.add(read);
+        } else {
+            bundle.add(read);
+        }
+        integrity::hold(&mut bundle);
+        bundle
+    }
+
+    /// Adds files in the order of their names.
+    fn add(&mut self, read: impl IntoIterator<Item = FileRead>) {
         for (file, documents) in read {
-            let number = bundle.files.len();
-            bundle.files.push(file);
-            bundle
-                .documents
+            let number = self.files.len();
+            self.files.push(file);
+            self.documents
                 .extend(documents.into_iter().map(|mut document| {
                     document.file = number;
                     document
                 }));
         }
-        bundle.is_over_limit = budget.is_spent();
-        integrity::hold(&mut bundle);
-        bundle
     }
 
     /// The report's name of a document's file.

@@ -74,21 +74,63 @@ pub struct Reader<'r> {
 
 /// A file, and its documents. They say that they are of file 0: whoever puts
 /// files together gives them their places.
-pub type FileRead = (File, Vec<Document>);
+pub type FileRead = (File, Box<[Document]>);
+
+/// What came of one source.
+#[derive(Debug)]
+pub enum Gathered {
+    /// A file.
+    File(FileRead),
+    /// An archive and the files in it.
+    Archive(Vec<FileRead>),
+}
+
+impl Gathered {
+    /// How many files it is.
+    #[must_use]
+    pub fn files(&self) -> usize {
+        match self {
+            Self::File(_) => 1,
+            Self::Archive(files) => files.len(),
+        }
+    }
+
+    /// How many documents they hold.
+    #[must_use]
+    pub fn documents(&self) -> usize {
+        match self {
+            Self::File((_, documents)) => documents.len(),
+            Self::Archive(files) => files.iter().map(|(_, documents)| documents.len()).sum(),
+        }
+    }
+}
+
+impl IntoIterator for Gathered {
+    type Item = FileRead;
+    type IntoIter = std::iter::Chain<std::option::IntoIter<FileRead>, std::vec::IntoIter<FileRead>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        let (file, files) = match self {
+            Self::File(file) => (Some(file), Vec::new()),
+            Self::Archive(files) => (None, files),
+        };
+        file.into_iter().chain(files)
+    }
+}
 
 impl Reader<'_> {
     /// Reads one source: a file, or an archive and every file in it.
     #[must_use]
-    pub fn read(&self, source: Source) -> Vec<FileRead> {
+    pub fn read(&self, source: Source) -> Gathered {
         let mut file = unread(source);
         if matches!(file.source.from, From::StandardInput)
             && let Err(refused) = bytes(&mut file, self.limits, &Budget::new(self.limits))
         {
-            return vec![self.lost(file, refused)];
+            return Gathered::File(self.lost(file, refused));
         }
         match Packed::of(&file.source, self.limits, self.shelf) {
-            Some(packed) => self.archive(file, &Arc::new(packed)),
-            None => vec![self.file(file)],
+            Some(packed) => Gathered::Archive(self.archive(file, &Arc::new(packed))),
+            None => Gathered::File(self.file(file)),
         }
     }
 
@@ -109,20 +151,18 @@ impl Reader<'_> {
         }
         .documents(bytes);
         self.progress.files.finish_one();
-        (file, documents)
+        (file, documents.into())
     }
 
     fn lost(&self, mut file: File, refused: Refused) -> FileRead {
-        let documents = vec![
-            Reading {
-                file: &mut file,
-                interner: self.interner,
-                limits: self.limits,
-            }
-            .refused(refused),
-        ];
+        let document = Reading {
+            file: &mut file,
+            interner: self.interner,
+            limits: self.limits,
+        }
+        .refused(refused);
         self.progress.files.finish_one();
-        (file, documents)
+        (file, Box::new([document]))
     }
 
     /// An archive: a file of its own that holds no document, and its entries,
@@ -154,8 +194,8 @@ impl Reader<'_> {
             Ok(()) => {
                 let mut document = Document::new(0, START);
                 document.detail = Some(format!("an archive of {entries} files").into());
-                self.progress.files.finish_one();
-                (file, vec![document])
+        self.progress.files.finish_one();
+                (file, Box::new([document]) as Box<[Document]>)
             }
             Err(refused) => self.lost(file, refused),
         };
@@ -226,11 +266,7 @@ fn bytes(file: &mut File, limits: &Limits, budget: &Budget) -> Result<Vec<u8>, R
                 .modified()
                 .ok()
                 .and_then(|time| Timestamp::try_from(time).ok());
-            bytes.reserve(usize::try_from(metadata.len().min(limit)).unwrap_or(0) + 1);
-            opened
-                .take(limit + 1)
-                .read_to_end(&mut bytes)
-                .map_err(|error| refused(&error))?;
+            bytes = whole(opened, metadata.len(), limit).map_err(|error| refused(&error))?;
         }
         From::StandardInput => {
             io::stdin()
@@ -259,6 +295,21 @@ fn bytes(file: &mut File, limits: &Limits, budget: &Budget) -> Result<Vec<u8>, R
     }
     if !budget.take(bytes.len() as u64) {
         return Err(spent(limits));
+    }
+    Ok(bytes)
+}
+
+/// All bytes of a file that should have `length`, or one more than `limit`.
+fn whole(mut file: fs::File, length: u64, limit: u64) -> io::Result<Vec<u8>> {
+    let length = usize::try_from(length.min(limit)).unwrap_or(0);
+    // A file that gives its length where more was asked for has come to its
+    // end: what is there to be read costs one call.
+    let mut bytes = vec![0; length + 1];
+    let read = file.read(&mut bytes)?;
+    bytes.truncate(read);
+    if read != length || length == 0 {
+        let left = limit + 1 - u64::try_from(read).unwrap_or(limit);
+        file.take(left).read_to_end(&mut bytes)?;
     }
     Ok(bytes)
 }
