@@ -105,7 +105,7 @@ impl Build for Values {
         Value::from(elements)
     }
 
-    fn object<'k>(&mut self, members: Vec<(&'k str, Value)>) -> Value {
+    fn object(&mut self, members: Vec<(&str, Value)>) -> Value {
         if let Some(known) = self.shapes.iter().find(|shape| shape.is_of(&members)) {
             return known.filled(members);
         }

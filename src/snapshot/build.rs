@@ -20,7 +20,7 @@ pub trait Build {
     fn array(&mut self, elements: Vec<Self::Value>) -> Self::Value;
 
     /// An object of these members; no key stands twice.
-    fn object<'k>(&mut self, members: Vec<(&'k str, Self::Value)>) -> Self::Value;
+    fn object(&mut self, members: Vec<(&str, Self::Value)>) -> Self::Value;
 }
 
 /// Makes plain JSON, members in the order in which they are told.
@@ -42,7 +42,7 @@ impl Build for Json {
         Value::Array(elements)
     }
 
-    fn object<'k>(&mut self, members: Vec<(&'k str, Value)>) -> Value {
+    fn object(&mut self, members: Vec<(&str, Value)>) -> Value {
         let members = members.into_iter();
         Value::Object(
             members
