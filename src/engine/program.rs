@@ -15,7 +15,7 @@ use super::value::{Values, value};
 use super::whereabouts::{self, Place};
 use super::{Judgement, conftest, judgement};
 use crate::evidence::Bundle;
-use crate::policy::{Kind, Module, Policy, PolicyError, PolicySet};
+use crate::policy::{Kind, Module, Policy, PolicyError, PolicyProblem, PolicySet};
 use crate::snapshot::Account;
 
 /// The package of the entries; policies may not take it.
@@ -135,8 +135,21 @@ impl Program {
     }
 }
 
-/// What to do about Rego from before its first version.
-const OLDER: &str = "policies are Rego v1: `name contains member if { ... }`, `name := value if { ... }`; `opa fmt --write --v0-v1` rewrites older files";
+/// What to do about Rego from before its first version, and from after what
+/// the engine knows.
+fn way_on(problem: &PolicyProblem) -> Option<&'static str> {
+    let before = problem.file.text.get(..problem.span.start)?;
+    let line = before.lines().last().unwrap_or_default();
+    if problem.message.starts_with("`if` keyword") {
+        Some(
+            "policies are Rego v1: `name contains member if { ... }`, `name := value if { ... }`; `opa fmt --write --v0-v1` rewrites older files",
+        )
+    } else if ["$\"", "$`"].iter().any(|sign| line.contains(sign)) {
+        Some("the engine knows no `$\"...\"`; write `sprintf(\"... %s\", [value])`")
+    } else {
+        None
+    }
+}
 
 /// An engine with these modules and nothing else, as strict as it gets.
 pub(super) fn compile<'a>(
@@ -152,10 +165,10 @@ pub(super) fn compile<'a>(
         {
             let error = reported(&error.to_string());
             match error.problem("rego-syntax", [&module.file]) {
-                Some(problem) if problem.message.starts_with("`if` keyword") => {
-                    problems.push(problem.with_help(OLDER));
-                }
-                Some(problem) => problems.push(problem),
+                Some(problem) => problems.push(match way_on(&problem) {
+                    Some(help) => problem.with_help(help),
+                    None => problem,
+                }),
                 None => {
                     return Err(EngineError::Failed {
                         policy: module.file.shown.clone(),

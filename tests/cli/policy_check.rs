@@ -430,3 +430,27 @@ fn an_id_that_two_packages_have_is_refused() {
         done.stdout
     );
 }
+
+#[test]
+fn text_with_values_in_it_is_refused_with_the_way_on() {
+    let done = check(
+        "package main\n\ndeny contains msg if {\n\tmsg := $\"{input.account_id} is bad\"\n}\n",
+        &[],
+    );
+    assert_eq!(done.code, Some(2));
+    insta::assert_snapshot!(done.stdout, @r#"
+    policy::rego-syntax
+
+      × invalid character
+       ╭─[[policies]/groups.rego:4:12]
+     3 │ deny contains msg if {
+     4 │     msg := $"{input.account_id} is bad"
+       ·               ────────┬───────
+       ·                       ╰── here
+     5 │ }
+       ╰────
+      help: the engine knows no `$"..."`; write `sprintf("... %s", [value])`
+
+    1 error, 0 warnings
+    "#);
+}

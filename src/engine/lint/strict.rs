@@ -1,14 +1,19 @@
-//! What `opa check --strict` refuses and nothing here needs: variables and
+//! What OPA or its strict check refuses and nothing here needs: variables and
 //! imports that are never used.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use regorus::unstable::{AssignOp, Expr, Literal, LiteralStmt};
+use regorus::unstable::{AssignOp, Expr, Literal, LiteralStmt, Span};
 
 use super::names::Names;
 use crate::engine::visit::{self, Chain, Node, range};
 use crate::policy::PolicyProblem;
+
+/// Of variables that OPA wants used.
+const ALWAYS: &str = "OPA refuses it; write `_`, or take it out";
+/// Of those that only its strict check wants used.
+const STRICT: &str = "`opa check --strict` refuses it; write `_`, or take it out";
 
 pub(super) fn lint(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {
     let mut roots: BTreeMap<(usize, &str), usize> = BTreeMap::new();
@@ -17,7 +22,7 @@ pub(super) fn lint(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {
             continue;
         };
         let mut uses: BTreeMap<&str, usize> = BTreeMap::new();
-        let mut bound: BTreeMap<&str, Range<usize>> = BTreeMap::new();
+        let mut bound = BTreeMap::new();
         for argument in visit::arguments(definition.rule).into_iter().flatten() {
             variables(argument, &mut bound, &mut uses);
         }
@@ -40,7 +45,7 @@ pub(super) fn lint(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {
             let all = roots.entry((definition.unit, name)).or_default();
             *all = all.saturating_add(*count);
         }
-        for (name, at) in bound {
+        for (name, (at, help)) in bound {
             if name != "_" && uses.get(name).is_none_or(|uses| *uses < 2) {
                 let problem = unit.problem(
                     "unused-variable",
@@ -48,7 +53,6 @@ pub(super) fn lint(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {
                     format!("nothing uses `{name}`"),
                     "bound here",
                 );
-                let help = "`opa check --strict` refuses it; write `_`, or take it out";
                 problems.push(problem.with_help(help).as_warning());
             }
         }
@@ -74,28 +78,25 @@ fn count<'e>(name: &'e str, uses: &mut BTreeMap<&'e str, usize>) {
     *uses = uses.saturating_add(1);
 }
 
-/// What a statement declares. Patterns beside `:=` and in `some ... in` are
-/// visited as expressions too, other declarations count here.
+/// What a statement declares and OPA wants used. Patterns beside `:=` are
+/// visited as expressions too, other declarations count here. What `some ... in`
+/// binds may go unused.
 fn binds<'e>(
     statement: &'e LiteralStmt,
-    bound: &mut BTreeMap<&'e str, Range<usize>>,
+    bound: &mut BTreeMap<&'e str, (Range<usize>, &'static str)>,
     uses: &mut BTreeMap<&'e str, usize>,
 ) {
-    let mut unseen = BTreeMap::new();
+    let mut declared = |var: &'e Span| {
+        let found = || (range(var), ALWAYS);
+        bound.entry(var.text()).or_insert_with(found);
+        count(var.text(), uses);
+    };
     match &statement.literal {
-        Literal::SomeVars { vars, .. } => {
-            for var in vars {
-                bound.entry(var.text()).or_insert_with(|| range(var));
-                count(var.text(), uses);
-            }
+        Literal::SomeVars { vars, .. } => vars.iter().for_each(&mut declared),
+        Literal::Every { key, value, .. } => {
+            key.iter().chain([value]).for_each(&mut declared);
         }
-        Literal::SomeIn { key, value, .. } => {
-            for pattern in key.iter().chain([value]) {
-                variables(pattern, bound, &mut unseen);
-            }
-        }
-        // The variables of an `every` may go unused.
-        Literal::Every { .. } | Literal::NotExpr { .. } => {}
+        Literal::SomeIn { .. } | Literal::NotExpr { .. } => {}
         Literal::Expr { expr, .. } => {
             if let Expr::AssignExpr {
                 op: AssignOp::ColEq,
@@ -103,7 +104,7 @@ fn binds<'e>(
                 ..
             } = expr.as_ref()
             {
-                variables(lhs, bound, &mut unseen);
+                variables(lhs, bound, &mut BTreeMap::new());
             }
         }
     }
@@ -111,12 +112,14 @@ fn binds<'e>(
 
 fn variables<'e>(
     pattern: &'e Expr,
-    bound: &mut BTreeMap<&'e str, Range<usize>>,
+    bound: &mut BTreeMap<&'e str, (Range<usize>, &'static str)>,
     uses: &mut BTreeMap<&'e str, usize>,
 ) {
     match pattern {
         Expr::Var { span, .. } => {
-            bound.entry(span.text()).or_insert_with(|| range(span));
+            bound
+                .entry(span.text())
+                .or_insert_with(|| (range(span), STRICT));
             count(span.text(), uses);
         }
         Expr::Array { items, .. } => {

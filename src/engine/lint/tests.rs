@@ -314,15 +314,17 @@ fn rules_of_one_name_that_can_not_both_be_are_refused() {
 #[test]
 fn variables_and_imports_that_nothing_uses_are_told() {
     let body = |body: &str| with(&format!("subjects contains id if {{\n\t{body}\n}}\n"));
-    insta::assert_snapshot!(body("some i, t in input.trails\n\tname := t.name\n\tid := t.id"), @r"
-    unused-variable [i] nothing uses `i` (`opa check --strict` refuses it; write `_`, or take it out)
+    insta::assert_snapshot!(body("some i\n\tsome _, t in input.trails\n\tname := t.name\n\tevery k, v in [1] { k < 1 }\n\tid := t.id"), @r"
+    unused-variable [i] nothing uses `i` (OPA refuses it; write `_`, or take it out)
     unused-variable [name] nothing uses `name` (`opa check --strict` refuses it; write `_`, or take it out)
+    unused-variable [v] nothing uses `v` (OPA refuses it; write `_`, or take it out)
     ");
     insta::assert_snapshot!(changed("judged(i, trail) := {", "judged(i, trail) := found(i, trail, 1)\n\nfound(i, trail, spare) := {"), @"unused-variable [spare] nothing uses `spare` (`opa check --strict` refuses it; write `_`, or take it out)");
     insta::assert_snapshot!(changed("package sample\n", "package sample\n\nimport input.account_id as account\n"), @"unused-import [input.account_id] nothing uses the import `account` (`opa check --strict` refuses it; take it out)");
     for fine in [
         "walk(input, [path, id])\n\tpath == [\"account_id\"]",
         "some i\n\tid := input.trails[i].id",
+        "some i, t in input.trails\n\tid := t.id",
         "every _ in [1] { true }\n\tid := input.account_id",
         "ids := {t.id | some t in input.trails}\n\tsome id in ids",
     ] {
