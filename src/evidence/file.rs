@@ -194,7 +194,7 @@ impl Reader<'_> {
             Ok(()) => {
                 let mut document = Document::new(0, START);
                 document.detail = Some(format!("an archive of {entries} files").into());
-        self.progress.files.finish_one();
+                self.progress.files.finish_one();
                 (file, Box::new([document]) as Box<[Document]>)
             }
             Err(refused) => self.lost(file, refused),
