@@ -12,6 +12,7 @@
 mod bounds;
 mod meter;
 mod tarball;
+mod unlisted;
 mod zipped;
 mod zstandard;
 

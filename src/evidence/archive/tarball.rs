@@ -137,10 +137,45 @@ fn each(open: &mut Open<'_>, bounds: &Bounds, take: &mut Take<'_>) -> Result<(),
             allowance.set(Some(HEADER_BYTES));
         }
         allowance.set(None);
-        io::copy(&mut archive.into_inner(), &mut io::sink())
-            .map_err(|error| bounds.refused(&error))?;
-        Ok(())
+        let rest = rest(&mut archive.into_inner()).map_err(|error| bounds.refused(&error))?;
+        match rest {
+            Rest::Nothing => Err(damaged("it is cut short: the mark of its end is missing")),
+            Rest::Zeros => Ok(()),
+            Rest::More => Err(damaged(
+                "something stands behind the mark of its end: another archive, or what is left of one",
+            )),
+        }
     })
+}
+
+/// What stands behind the first block of the two that end a tarball.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rest {
+    /// Not even the second: the stream ended between two entries, or behind
+    /// the first.
+    Nothing,
+    /// Blocks of noughts.
+    Zeros,
+    /// Something else.
+    More,
+}
+
+/// Reads a stream to its end.
+fn rest(stream: &mut dyn Read) -> io::Result<Rest> {
+    let mut buffer = vec![0; 64 << 10];
+    let mut rest = Rest::Nothing;
+    loop {
+        let read = stream.read(&mut buffer)?;
+        let bytes = buffer.get(..read).unwrap_or_default();
+        if bytes.is_empty() {
+            return Ok(rest);
+        }
+        if bytes.iter().any(|byte| *byte != 0) {
+            rest = Rest::More;
+        } else if rest == Rest::Nothing {
+            rest = Rest::Zeros;
+        }
+    }
 }
 
 /// The bytes of an entry, all of them: the tar crate takes the end of the

@@ -360,6 +360,57 @@ fn a_tarball_that_is_damaged_anywhere_is_not_read() {
 }
 
 #[test]
+fn a_tarball_that_ends_between_two_entries_is_cut_short() {
+    let damaged = Some("archive-damaged");
+    let tar = sample();
+    let ends = tar.len() - 1024;
+    for cut in [512, 1536, 2048, ends, ends + 512] {
+        assert_eq!(list("x.tar", &tar[..cut]), (vec![], damaged), "{cut}");
+        let whole = gzipped(&tar[..cut]);
+        assert_eq!(list("x.tar.gz", &whole), (vec![], damaged), "{cut}");
+    }
+    assert_eq!(list("x.tar", &tar).1, None);
+    let padded = [tar.clone(), vec![0; 7 * 512]].concat();
+    assert_eq!(list("x.tar", &padded), list("x.tar", &tar));
+    for behind in [tar.clone(), b"{}".to_vec()] {
+        let more = [tar.clone(), behind].concat();
+        assert_eq!(list("x.tar", &more), (vec![], damaged));
+    }
+}
+
+#[test]
+fn bytes_that_no_entry_of_a_zip_accounts_for_are_told() {
+    let damaged = Some("archive-damaged");
+    let zip = zipped(&[("a.json", b"{}"), ("b.json", b"[]")]);
+    let one = listing(&[("a.json", Ok("{}")), ("b.json", Ok("[]"))]);
+    assert_eq!(list("x.zip", &zip), (one.clone(), None));
+    let other = zipped(&[("c.json", b"1")]);
+    let both = [other.as_slice(), &zip].concat();
+    assert_eq!(list("x.zip", &both), (one.clone(), damaged));
+    let trailed = [zip.as_slice(), b"what is left of another one"].concat();
+    assert_eq!(list("x.zip", &trailed), (one, damaged));
+    // The first entry taken off the list: its bytes are there still.
+    let directory = zip.windows(4).position(|at| at == b"PK\x01\x02").unwrap();
+    let end = zip.windows(4).position(|at| at == b"PK\x05\x06").unwrap();
+    let header = (end - directory) / 2;
+    let mut shorter = [&zip[..directory], &zip[directory + header..]].concat();
+    let end = end - header;
+    shorter[end + 8] = 1;
+    shorter[end + 10] = 1;
+    shorter[end + 12] = u8::try_from(header).unwrap();
+    assert_eq!(
+        list("x.zip", &shorter),
+        (listing(&[("b.json", Ok("[]"))]), damaged)
+    );
+    // The same, with its header in the directory left in place.
+    let mut fewer = zip.clone();
+    let end = zip.windows(4).position(|at| at == b"PK\x05\x06").unwrap();
+    fewer[end + 8] = 1;
+    fewer[end + 10] = 1;
+    assert_eq!(list("x.zip", &fewer).1, damaged);
+}
+
+#[test]
 fn a_bomb_is_cut_off() {
     let limits = Limits {
         expansion: 10,

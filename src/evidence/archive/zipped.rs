@@ -6,6 +6,7 @@ use zip::unstable::read::ZipIterable;
 use zip::{CompressionMethod, ZipReadOptions};
 
 use super::meter::Metered;
+use super::unlisted::{self, Listed};
 use super::{
     Bounds, Entry, Names, ReadSeek, Turn, damaged, duplicate, label, link, not_nested, special,
     tidy, unsupported,
@@ -31,14 +32,22 @@ pub(super) fn read(
         return Err(bounds.too_many());
     }
     let mut names = Names::default();
+    let mut listed = Vec::new();
     for entry in archive.files().map_err(|error| whole(&error))? {
         let entry = entry.map_err(|error| whole(&error))?;
+        listed.push(Listed {
+            local: entry.header_start(),
+            packed: entry.compressed_size(),
+            central: entry.central_header_start(),
+        });
         if !entry.is_dir() {
             names.count(name(&entry));
         }
     }
     let mut left = bounds.unpacked;
     let files = archive.files().map_err(|error| whole(&error))?;
+    let unlisted = unlisted::bytes(*files.reader_mut(), &mut listed)
+        .map_err(|error| bounds.refused(&error))?;
     let mut index = 0;
     while let Some(entry) = files.next() {
         let entry = entry.map_err(|error| whole(&error))?;
@@ -78,6 +87,11 @@ pub(super) fn read(
             content,
         });
         index += 1;
+    }
+    if unlisted > 0 {
+        return Err(damaged(&format!(
+            "{unlisted} bytes in it belong to no file that its directory names"
+        )));
     }
     Ok(())
 }
