@@ -1,4 +1,8 @@
 //! Mutations of the seeds: cut, flipped, doubled, and mixed with each other.
+//!
+//! `FUZZ_SECONDS=60 cargo test --test hostile mutated` goes on for that long.
+
+use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -107,16 +111,24 @@ fn holds_mutated(name: &str, cases: u32) {
         ..ProptestConfig::default()
     };
     let mut runner = proptest::test_runner::TestRunner::new(config);
-    let ran = runner.run(&strategy, |(seed, changes)| {
-        let seed = seed.get(&seeds).clone();
-        let bytes = changes
-            .iter()
-            .fold(seed, |bytes, one| changed(bytes, one, &seeds));
-        target(&bytes);
-        Ok(())
-    });
-    if let Err(error) = ran {
-        panic!("{name}: {error}");
+    let seconds = std::env::var("FUZZ_SECONDS");
+    let seconds = seconds.map_or(0, |text| text.parse().unwrap());
+    let until = Instant::now() + Duration::from_secs(seconds);
+    loop {
+        let ran = runner.run(&strategy, |(seed, changes)| {
+            let seed = seed.get(&seeds).clone();
+            let bytes = changes
+                .iter()
+                .fold(seed, |bytes, one| changed(bytes, one, &seeds));
+            target(&bytes);
+            Ok(())
+        });
+        if let Err(error) = ran {
+            panic!("{name}: {error}");
+        }
+        if Instant::now() >= until {
+            return;
+        }
     }
 }
 
