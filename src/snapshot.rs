@@ -23,6 +23,7 @@ mod join;
 mod log_groups;
 mod nameless;
 mod namesakes;
+mod naming;
 mod place;
 mod realm;
 mod sorted;

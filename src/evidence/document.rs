@@ -211,6 +211,9 @@ pub enum Named {
     Arn(Box<str>),
     /// The trail's name, in an enclosing key or on the command line above.
     Name(Box<str>),
+    /// It stands under this key, which is no word of AWS or of a wrapper: the
+    /// trail's name, perhaps, or a name that holds it.
+    Key(Box<str>),
     /// It stands in (or is) the trail object with this index in `trails`.
     Nested(usize),
 }

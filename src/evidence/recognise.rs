@@ -282,6 +282,11 @@ impl Hints {
         }
     }
 
+    /// Whether nothing surer than a key names the trail.
+    fn may_be_named(&self) -> bool {
+        matches!(self.named, Named::No | Named::Key(_))
+    }
+
     /// The hints for the value under a key: an ARN, a region, an account, a
     /// command, or, below a get-trail-status, a trail's name.
     #[must_use]
@@ -298,11 +303,48 @@ impl Hints {
             hints.origin.region = Some(Arc::from(key));
         } else if let Some(call) = Call::named(key) {
             hints.call = Some(call);
-        } else if self.call == Some(Call::GetTrailStatus) && !is_wrapper(key) {
+            // `get-trail-status-main` names a trail too, and so may `my-trail`.
+            let may_name = match call {
+                Call::GetTrailStatus => true,
+                Call::DescribeTrails => !is_all_call(key),
+                _ => false,
+            };
+            if may_name && hints.may_be_named() {
+                hints.named = Named::Key(key.into());
+            }
+        } else if is_wrapper(key) {
+        } else if self.call == Some(Call::GetTrailStatus) {
             hints.named = Named::Name(key.into());
+        } else if hints.may_be_named() {
+            hints.named = Named::Key(key.into());
         }
         hints
     }
+}
+
+/// Whether a key that speaks of trails says nothing but which call it answers.
+fn is_all_call(key: &str) -> bool {
+    let mut rest = keys::fold(key);
+    for word in [
+        "cloudtrail",
+        "trails",
+        "trail",
+        "describe",
+        "list",
+        "get",
+        "aws",
+        "response",
+        "output",
+        "result",
+        "data",
+        "details",
+        "info",
+        "configuration",
+        "config",
+    ] {
+        rest = rest.replace(word, "");
+    }
+    rest.is_empty()
 }
 
 /// Keys that wrap an answer and name nothing.
@@ -322,5 +364,17 @@ fn is_wrapper(key: &str) -> bool {
             | "stdout"
             | "err"
             | "error"
+            | "answer"
+            | "attributes"
+            | "content"
+            | "detail"
+            | "details"
+            | "json"
+            | "logging"
+            | "payload"
+            | "properties"
+            | "resource"
+            | "resources"
+            | "statuses"
     )
 }

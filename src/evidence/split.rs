@@ -176,12 +176,12 @@ fn blocks<'a>(text: &'a str, from: usize, pieces: &mut Pieces<'a>) {
             // A scalar is a value of its own only as a whole text.
             None => (trimmed.starts_with(['{', '[']) && begins_value(trimmed)).then_some(indent),
         };
-        if call.is_none() && begins_member(trimmed) {
+        if let Some(why) = remains(trimmed).filter(|_| call.is_none()) {
             pieces.broken = Some(Broken {
                 at: at + indent,
                 block: at + indent..text.len(),
                 cut: false,
-                why: "a key outside of any object".to_owned(),
+                why: why.to_owned(),
             });
             return;
         }
@@ -238,11 +238,20 @@ fn prompted(line: &str) -> Option<&str> {
     is_prompt.then(|| line.get(start..)).flatten()
 }
 
-/// Whether a line is one of a JSON object: `"key": …`. Outside of an object it
-/// is what is left of a broken one, and whatever it was part of is lost.
-fn begins_member(line: &str) -> bool {
+/// What a line outside of any value shows to be what is left of a broken one,
+/// of which more may be lost than stands in whole objects further on.
+fn remains(line: &str) -> Option<&'static str> {
     let key = line.strip_prefix('"').and_then(|rest| rest.split_once('"'));
-    key.is_some_and(|(_, rest)| rest.trim_start().starts_with(':'))
+    if key.is_some_and(|(_, rest)| rest.trim_start().starts_with(':')) {
+        Some("a key outside of any object")
+    } else if line.starts_with('{') && !begins_value(line) && line.contains("\":") {
+        Some("an object that does not begin with a key")
+    } else if !line.is_empty() && line.trim_end().trim_end_matches([']', '}', ',']).is_empty() {
+        let closes = line.contains([']', '}']);
+        closes.then_some("a bracket that closes nothing")
+    } else {
+        None
+    }
 }
 
 /// Whether this begins like a JSON object or array, and not like prose in
@@ -305,6 +314,21 @@ mod tests {
             Some("main")
         );
         assert_eq!(pieces.values[1].node.text(), "{\"Account\": \"1\"}");
+    }
+
+    #[test]
+    fn what_is_left_of_a_broken_list_is_no_transcript() {
+        for (text, values) in [
+            ("{Y    \"trailList\": [\n{\"Name\": \"a\"}\n]\n}\n", 0),
+            ("x\n{\"Name\": \"a\"}\n],\n", 1),
+            ("x\n\"Name\": \"a\"}\n", 0),
+        ] {
+            let pieces = split(text);
+            assert!(pieces.broken.is_some(), "{text}");
+            assert_eq!(pieces.values.len(), values, "{text}");
+        }
+        let prose = split("{{ made by hand }}\n{\"Name\": \"a\"}\n[done]\n");
+        assert!(prose.broken.is_none());
     }
 
     #[test]

@@ -1,14 +1,15 @@
 //! From trails to accounts: who owns what, what each region answered, and when
 //! it was collected.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::context::Context;
 use super::unattributed::Unattributed;
 use super::{Account, ProblemKind, RegionAnswer, RegionOutcome, StatusRef, Trail, UNKNOWN};
 use crate::evidence::Bundle;
-use crate::evidence::document::{Document, Failure};
+use crate::evidence::arn;
+use crate::evidence::document::{Document, Failure, Origin};
 use crate::report::AsOfBasis;
 
 pub(super) fn accounts(
@@ -47,7 +48,28 @@ pub(super) fn accounts(
         }));
     };
     for (number, (document, context)) in bundle.documents.iter().zip(contexts).enumerate() {
+        let strangers = strangers(document, context);
         for (index, answer) in document.answers.iter().enumerate() {
+            if let Some(owner) = strangers.get(&asked_at(&answer.origin)) {
+                let why = format!(
+                    "`{}` lists a trail of account {owner} that is no organization's, so it is not this account's answer",
+                    bundle.name(document)
+                );
+                let entry = RegionAnswer {
+                    region: context.region(&answer.origin),
+                    answer: RegionOutcome::Failed,
+                    trails: 0,
+                    error: Some(why),
+                    document: number,
+                    index: usize::MAX,
+                };
+                account(
+                    context.account(&answer.origin),
+                    &mut accounts,
+                    &mut |account| account.regions.push(entry.clone()),
+                );
+                continue;
+            }
             let entry = RegionAnswer {
                 region: context.region(&answer.origin),
                 answer: if answer.trails == 0 {
@@ -140,6 +162,39 @@ pub(super) fn accounts(
         finish(account, bundle, contexts);
     }
     accounts
+}
+
+/// The owners of trails that a document can't list, by where it was asked: an
+/// account sees no trails of others but those of its organization.
+fn strangers<'d>(
+    document: &'d Document,
+    context: &Context,
+) -> HashMap<(Option<&'d str>, Option<&'d str>), &'d str> {
+    let mut strangers = HashMap::new();
+    for sighting in &document.trails {
+        let object = &sighting.object;
+        let owner = object.arn.as_deref().and_then(arn::trail_arn);
+        let owner = owner.map(|arn| arn.account);
+        let asked = sighting
+            .origin
+            .account
+            .as_ref()
+            .or(context.account.as_ref());
+        let is_other =
+            |(owner, asked): (&str, &Arc<str>)| arn::is_account(owner) && *owner != **asked;
+        // Trails of the first years don't say whose they are.
+        if owner.zip(asked).is_some_and(is_other)
+            && !object.organization
+            && memchr::memmem::find(object.text.as_bytes(), b"rganizationTrail").is_some()
+        {
+            strangers.insert(asked_at(&sighting.origin), owner.unwrap_or_default());
+        }
+    }
+    strangers
+}
+
+fn asked_at(origin: &Origin) -> (Option<&str>, Option<&str>) {
+    (origin.account.as_deref(), origin.region.as_deref())
 }
 
 fn said(failure: &Failure, document: &Document, bundle: &Bundle) -> String {

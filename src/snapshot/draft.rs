@@ -43,6 +43,43 @@ pub(super) struct Rank {
     pub(super) delivered: Option<Timestamp>,
 }
 
+impl Rank {
+    /// Whether two statuses of equal standing, of one moment as far as AWS's
+    /// times in them go, show deliveries more than a minute apart.
+    fn disagrees(&self, other: &Self) -> bool {
+        let standing = |rank: &Self| (rank.region, rank.complete, rank.as_of, rank.latest);
+        let apart = match (self.delivered, other.delivered) {
+            (None, None) => false,
+            (Some(a), Some(b)) => a.duration_since(b).abs() > jiff::SignedDuration::from_mins(1),
+            _ => true,
+        };
+        apart && standing(self) == standing(other)
+    }
+}
+
+/// Why neither of two statuses counts.
+fn rivalry(best: StatusRef, rival: StatusRef, bundle: &Bundle) -> StatusProblem {
+    let name = |status: StatusRef| {
+        let document = bundle.documents.get(status.document);
+        document
+            .map(|document| bundle.name(document))
+            .unwrap_or_default()
+    };
+    let (one, other) = (name(best), name(rival));
+    let place = if one == other {
+        format!("two statuses in `{one}`")
+    } else {
+        format!("the statuses in `{one}` and `{other}`")
+    };
+    StatusProblem {
+        kind: ProblemKind::Conflict,
+        message: format!("{place} show different deliveries, and nothing says which is the later"),
+        error: None,
+        document: rival.document,
+        index: rival.index,
+    }
+}
+
 impl Draft {
     pub(super) fn see(
         &mut self,
@@ -138,8 +175,20 @@ impl Draft {
                     Some(known) if known.1 >= status.1 => Some(known),
                     _ => Some(status),
                 });
-        let best = best.map(|(status, _)| *status);
-        self.trail.status_problem = self.problem(index, best, bundle, open);
+        let rival = best.and_then(|(_, rank)| {
+            let mut others = self.statuses.iter();
+            others.find(|(_, other)| rank.disagrees(other))
+        });
+        let (best, rival) = (
+            best.map(|(status, _)| *status),
+            rival.map(|(status, _)| *status),
+        );
+        self.trail.status_problem = match (best, rival) {
+            (Some(best), Some(rival)) if self.conflicts.is_empty() => {
+                Some(rivalry(best, rival, bundle))
+            }
+            _ => self.problem(index, best, bundle, open),
+        };
         self.trail.status = best.filter(|_| self.trail.status_problem.is_none());
         let trail = &mut self.trail;
         let shown = trail.status.map(|status| status.document).or(trail

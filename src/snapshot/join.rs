@@ -8,12 +8,12 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::accounts::accounts;
-use super::attribute::{Candidate, Index, Rule, Verdict, Why};
+use super::attribute::{Candidate, Index, Rule, Verdict};
 use super::context::{Context, contexts, is_status_call};
 use super::draft::{Draft, Rank};
 use super::log_groups::Shelf;
 use super::nameless::{self, Names};
-use super::unattributed::Unattributed;
+use super::unattributed::{Unattributed, Why};
 use super::{AsOf, Naming, Snapshot, StatusRef, Tie, Tied, Trail};
 use crate::evidence::document::{Call, Named, Sighting, Status};
 use crate::evidence::{Bundle, arn};

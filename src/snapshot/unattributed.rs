@@ -8,10 +8,47 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use super::attribute::Why;
 use super::context::folder_of;
 use super::draft::Draft;
 use crate::evidence::Bundle;
+
+/// Why nothing ties a status to a trail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Why {
+    /// Neither the document nor its path names a trail.
+    Nameless,
+    /// It is named for a trail that nothing shows.
+    Stranger,
+    /// It names what several trails are called.
+    Several,
+    /// The trails of its name are of another account, region or folder.
+    Elsewhere,
+    /// It is said to be of two different trails.
+    Contradiction,
+}
+
+impl Why {
+    /// The reason, of a status in this file.
+    pub(super) fn of(self, file: &str) -> String {
+        match self {
+            Self::Nameless => format!(
+                "the status in `{file}` doesn't say which trail it is of, and nothing else does"
+            ),
+            Self::Stranger => {
+                format!("the status in `{file}` is named for a trail that nothing here shows")
+            }
+            Self::Several => {
+                format!("the status in `{file}` may be of any of several trails of its name")
+            }
+            Self::Elsewhere => format!(
+                "the trails that the status in `{file}` is named for were seen in another account, region or folder"
+            ),
+            Self::Contradiction => {
+                format!("the status in `{file}` is said to be of two different trails")
+            }
+        }
+    }
+}
 
 /// Statuses that no rule could tie, by the trails they may belong to.
 #[derive(Default)]

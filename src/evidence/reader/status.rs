@@ -111,13 +111,13 @@ fn push<'a>(
             let trail = walk.found.trails.get(*index);
             trail.is_some_and(|trail| trail.object.arn.as_deref().is_some_and(|own| own != &**arn))
         }
-        (named, _) => *named == Named::No,
+        (named, _) => matches!(named, Named::No | Named::Key(_)),
     };
     let status = match inside {
         Some(named) if is_another && !is_merged(object) => Status { named, ..status },
-        None if status.named == Named::No => Status {
-            named: name_inside(object),
-            ..status
+        None if is_another => match name_inside(object) {
+            Some(named) => Status { named, ..status },
+            None => status,
         },
         _ => status,
     };
@@ -141,21 +141,18 @@ fn named_inside(object: &Object<'_>) -> Option<Named> {
             .flatten()
     })?;
     // A damaged ARN names no trail that is here, and still not another one.
-    arn.starts_with("arn:")
-        .then(|| Named::Arn(arn.as_ref().into()))
+    arn.contains(':').then(|| Named::Arn(arn.as_ref().into()))
 }
 
 /// Others put its name into the status.
-fn name_inside(object: &Object<'_>) -> Named {
+fn name_inside(object: &Object<'_>) -> Option<Named> {
     let name = object.members.iter().find_map(|member| {
         let is_name = keys::trail_key(&member.key) == Some(keys::NAME)
             || keys::fold(&member.key) == "trailname";
         is_name.then(|| member.value.as_str()).flatten()
     });
-    match name {
-        Some(name) if !name.trim().is_empty() => Named::Name(name.as_ref().into()),
-        _ => Named::No,
-    }
+    name.filter(|name| !name.trim().is_empty())
+        .map(|name| Named::Name(name.as_ref().into()))
 }
 
 /// The status keys of an object under AWS's names.

@@ -42,7 +42,8 @@ pub fn read_pair<'a>(
     let named = if walk.found.trails.len() > before {
         Named::Nested(before)
     } else {
-        Named::No
+        // A trail that can't be told: its status is nobody else's.
+        Named::Key("Trail".into())
     };
     nested_statuses(walk, object, pointer, &hints.of(named));
     true
