@@ -166,7 +166,62 @@ impl Default for Style {
 
 #[cfg(test)]
 mod tests {
-    use super::Format;
+    use super::sample::{files, sample};
+    use super::{Format, Style};
+    use crate::report::Report;
+    use std::io::{self, Write};
+    use std::iter::repeat_n;
+
+    /// Counts what is written, and the most that is written at once.
+    #[derive(Default)]
+    struct Meter {
+        bytes: usize,
+        most: usize,
+    }
+
+    impl Write for Meter {
+        fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+            self.bytes += buffer.len();
+            self.most = self.most.max(buffer.len());
+            Ok(buffer.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    /// The sample with all its subjects and documents so many times.
+    fn times(count: usize) -> Report {
+        let one = sample();
+        Report {
+            subjects: repeat_n(&one.subjects, count).flatten().cloned().collect(),
+            documents: repeat_n(&one.documents, count).flatten().cloned().collect(),
+            ..one
+        }
+    }
+
+    #[test]
+    fn every_format_is_as_long_as_its_report_and_is_never_held_whole() {
+        let reports = [15, 30, 60].map(times);
+        for format in Format::ALL {
+            let meters = reports.each_ref().map(|report| {
+                let mut meter = Meter::default();
+                format
+                    .render(report, &mut files(), &Style::default(), &mut meter)
+                    .unwrap();
+                meter
+            });
+            let [few, more, many] = meters.each_ref().map(|meter| meter.bytes as f64);
+            let growth = (many - more) / (more - few);
+            assert!((1.95..2.05).contains(&growth), "{format:?}: {growth}");
+            let [few, _, many] = meters.map(|meter| meter.most);
+            assert!(
+                many <= few.max(1 << 16),
+                "{format:?}: {few} to {many} bytes at once"
+            );
+        }
+    }
 
     #[test]
     fn words_and_formats_match_both_ways() {

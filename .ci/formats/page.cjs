@@ -85,6 +85,13 @@ const checkLarge = async (browser, file) => {
   const { context, page } = await open(browser, file, looks[0], wrong);
   await page.locator(".trail .check").first().waitFor();
   await page.waitForFunction(() => !document.querySelector("noscript"), null, { timeout: 120_000 });
+  await page.locator(".account").nth(40).scrollIntoViewIfNeeded();
+  await page.fill("[name=words]", report.subjects.at(-1).name);
+  await page.waitForFunction(() => document.querySelector("#filter output").textContent);
+  const last = page.locator(".trail:not([hidden])");
+  await last.locator(".check").first().waitFor();
+  const box = await last.boundingBox();
+  if (!box || box.y < 0 || box.y > 900) wrong.push("what the search finds is out of sight");
   const found = await page.locator(".check[data-check]").count();
   if (found !== expected) wrong.push(`${found} checks unfolded, ${expected} in JSON`);
   await context.close();

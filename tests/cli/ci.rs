@@ -1,5 +1,5 @@
-//! The CI section of the README: what stands there is read as a CI reads it,
-//! and its commands run.
+//! What the README offers a CI, and whoever accepts, compares and verifies: the
+//! files there are read as their readers do, and the commands run.
 
 use std::path::Path;
 use std::process::Command;
@@ -11,9 +11,9 @@ use crate::harness::{Fixture, copy, root};
 /// Keys under which a CI has commands.
 const COMMANDS: [&str; 3] = ["run", "script", "entry"];
 
-fn section() -> String {
+fn section(title: &str) -> String {
     let text = std::fs::read_to_string(root().join("README.md")).unwrap();
-    let (_, section) = text.split_once("\n## CI\n").unwrap();
+    let (_, section) = text.split_once(&format!("\n## {title}\n")).unwrap();
     section.split("\n## ").next().unwrap().to_owned()
 }
 
@@ -67,7 +67,7 @@ fn what_the_readme_offers_a_ci_runs() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     copy(&root().join(fixture.evidence()), &folder.join("evidence"));
-    let section = section();
+    let section = section("CI");
     let files = blocks(&section, "yaml");
     assert_eq!(files.len(), 3);
     for file in files {
@@ -95,4 +95,22 @@ fn what_the_readme_offers_a_ci_runs() {
     };
     assert_eq!(run(accept, folder), Some(fixture.case.exit));
     assert_eq!(run(compare, folder), Some(0));
+}
+
+#[test]
+fn what_the_readme_accepts_is_accepted_and_verifies() {
+    let fixture = Fixture::named("one-delivery-recent-one-stale");
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    copy(&root().join(fixture.evidence()), &folder.join("evidence"));
+    let section = section("Accept, compare, verify");
+    let [waivers] = blocks(&section, "toml")[..] else {
+        panic!("one file of waivers");
+    };
+    std::fs::write(folder.join("waivers.toml"), waivers).unwrap();
+    let [script] = blocks(&section, "sh")[..] else {
+        panic!("one shell block");
+    };
+    let codes: Vec<Option<i32>> = script.lines().map(|line| run(line, folder)).collect();
+    assert_eq!(codes, [1, 0, 0, 0, 0].map(Some));
 }

@@ -26,6 +26,9 @@
     for (const account of accounts) {
       account.hidden = !account.querySelector(".trail:not([hidden])");
     }
+    // Far down a long page, what was found lies above what is in sight.
+    const verdicts = document.getElementById("accounts");
+    if (verdicts.getBoundingClientRect().top < 0) verdicts.scrollIntoView();
     form.querySelector("output").textContent = shown === trails.length ? "" : `${shown} of ${trails.length} shown`;
   };
   let waiting;
