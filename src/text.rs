@@ -12,6 +12,8 @@ use std::fmt::{self, Write};
 
 use unicode_general_category::{GeneralCategory, get_general_category};
 
+pub mod cut;
+
 /// Displays a string on one line, with everything that isn't plainly visible
 /// as an escape: `\n`, `\u{1b}`.
 ///

@@ -10,9 +10,10 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use miette::{Diagnostic, LabeledSpan, NamedSource, Severity, SourceCode};
+use miette::{Diagnostic, LabeledSpan, Severity, SourceCode};
 use thiserror::Error;
 
+use crate::text::cut::Cut;
 use crate::text::{help_lines, is_plain, visible};
 
 /// One file of a policy set.
@@ -92,7 +93,7 @@ pub struct PolicyProblem {
     pub span: Range<usize>,
     /// Whether it stops the run.
     pub weight: Weight,
-    source: Box<NamedSource<Arc<str>>>,
+    source: Box<Cut>,
 }
 
 impl PolicyProblem {
@@ -110,9 +111,10 @@ impl PolicyProblem {
             message: visible(&message.into()).into_owned(),
             label: visible(&label.into()).into_owned(),
             help: None,
-            source: Box::new(NamedSource::new(
+            source: Box::new(Cut::new(
                 visible(&file.shown),
                 plain_source(&file.text),
+                &span,
             )),
             file: file.clone(),
             span,
@@ -173,10 +175,11 @@ impl Diagnostic for PolicyProblem {
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         let label = Some(self.label.clone()).filter(|label| !label.is_empty());
+        let at = self.source.label(&self.span)?;
         Some(Box::new(std::iter::once(LabeledSpan::new(
             label,
-            self.span.start,
-            self.span.len(),
+            at.start,
+            at.len(),
         ))))
     }
 }

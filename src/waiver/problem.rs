@@ -3,8 +3,9 @@
 use std::fmt;
 use std::ops::Range;
 
-use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
+use miette::{Diagnostic, LabeledSpan, SourceCode};
 
+use crate::text::cut::Cut;
 use crate::text::visible;
 
 /// One thing wrong with a waiver file.
@@ -15,7 +16,7 @@ pub struct WaiverProblem(Box<Details>);
 struct Details {
     message: String,
     help: String,
-    source: NamedSource<String>,
+    source: Cut,
     labels: Vec<LabeledSpan>,
     severity: miette::Severity,
 }
@@ -29,15 +30,23 @@ impl WaiverProblem {
         help: impl Into<String>,
         labels: impl IntoIterator<Item = (Range<usize>, String)>,
     ) -> Self {
-        let labels = labels.into_iter().map(|(range, label)| {
-            let start = range.start.min(text.len());
-            LabeledSpan::at(start..range.end.clamp(start, text.len()), label)
-        });
+        let labels: Vec<(Range<usize>, String)> = labels
+            .into_iter()
+            .map(|(range, label)| {
+                let start = range.start.min(text.len());
+                (start..range.end.clamp(start, text.len()), label)
+            })
+            .collect();
+        let first = labels.first().map_or(0..0, |(range, _)| range.clone());
+        let source = Cut::new(visible(name), text.into(), &first);
+        let labels = labels
+            .into_iter()
+            .filter_map(|(range, label)| Some(LabeledSpan::at(source.label(&range)?, label)));
         Self(Box::new(Details {
             message: message.into(),
             help: help.into(),
-            source: NamedSource::new(visible(name), text.to_owned()),
             labels: labels.collect(),
+            source,
             severity: miette::Severity::Error,
         }))
     }

@@ -454,3 +454,24 @@ fn text_with_values_in_it_is_refused_with_the_way_on() {
     1 error, 0 warnings
     "#);
 }
+
+#[test]
+fn a_line_that_no_terminal_holds_is_drawn_in_part() {
+    let far = format!("controls: [{}{{framework: x}}]", " ".repeat(70_000));
+    let done = check(&MISSPELT.replacen("controls: []", &far, 1), &[]);
+    assert_eq!(done.code, Some(2), "{}", done.stderr);
+    assert!(done.stdout.len() < 4000, "{}", done.stdout.len());
+    insta::assert_snapshot!(done.stdout, @r"
+    policy::metadata-missing-field
+
+      × the METADATA lacks the field `id`
+       ╭─[[policies]/groups.rego:7:70016]
+     7 │                                         {framework: x}]
+       ·                                         ──────┬──────
+       ·                                               ╰── `id` belongs here
+       ╰────
+      help: the fields here are `framework`, `id` and `versions`
+
+    1 error, 0 warnings
+    ");
+}

@@ -117,3 +117,20 @@ fn a_wrong_waiver_file_is_refused() {
         done.stderr
     );
 }
+
+#[test]
+fn a_mistake_far_to_the_right_of_a_waiver_file_is_drawn_in_part() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("waivers.toml");
+    let text = format!("[[waiver]]\nsubject = {}\"x\", y\n", " ".repeat(70_000));
+    std::fs::write(&file, text).unwrap();
+    let fixture = Fixture::named("all-pass");
+    let done = fixture.check().arg("--waivers").arg(&file).done();
+    assert_eq!((done.code, done.stdout.as_str()), (Some(2), ""));
+    assert!(
+        done.stderr.contains("waivers.toml:2:700"),
+        "{}",
+        done.stderr
+    );
+    assert!(done.stderr.len() < 2000, "{}", done.stderr.len());
+}
