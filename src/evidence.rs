@@ -91,7 +91,9 @@ impl Bundle {
 
     /// Reads these sources, as [`Self::read`] does; no two may have one name.
     #[must_use]
-    pub fn of(sources: Vec<Source>, options: &Options) -> Self {
+    pub fn of(mut sources: Vec<Source>, options: &Options) -> Self {
+        // Files are looked up by name, in whichever order they were given.
+        sources.sort_by(|a, b| a.name.cmp(&b.name));
         Self::of_counted(sources, options, &Progress::default())
     }
 
