@@ -79,6 +79,8 @@ pub struct Hints {
     pub origin: Origin,
     /// The call it answers.
     pub call: Option<Call>,
+    /// Whether the call asked for the trails of some names only.
+    pub selects: bool,
     /// How deep it lies.
     depth: usize,
 }
@@ -258,6 +260,7 @@ impl Hints {
         hints.call = command.line.split_whitespace().find_map(|word| {
             Call::named(word).filter(|_| !word.eq_ignore_ascii_case("cloudtrail"))
         });
+        hints.selects = command.line.contains("--trail-name-list");
         if let Some(region) = command.option("--region") {
             hints.origin.region = Some(region.into());
         }

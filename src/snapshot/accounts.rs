@@ -198,7 +198,13 @@ fn asked_at(origin: &Origin) -> (Option<&str>, Option<&str>) {
 }
 
 fn said(failure: &Failure, document: &Document, bundle: &Bundle) -> String {
-    format!("`{}`: {}", bundle.name(document), failure.message)
+    let name = format!("`{}`", bundle.name(document));
+    // What is said of a file as a whole names it already.
+    if failure.message.starts_with(&name) {
+        failure.message.clone()
+    } else {
+        format!("{name}: {}", failure.message)
+    }
 }
 
 /// Orders an account's parts and settles its times.

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use crate::evidence::document::{Answer, Call, Failure, Listed, Named};
 use crate::evidence::json::{Kind, Node};
+use crate::evidence::locate::Anchor;
 use crate::evidence::recognise::{Hints, Object, Walk, child};
 use crate::evidence::{arn, reader::trail, time};
 
@@ -57,6 +58,10 @@ pub fn read<'a>(
 fn list<'a>(walk: &mut Walk<'a, '_>, list: Node<'a>, pointer: &str, hints: &Hints) {
     let anchor = walk.locator.fragment(list, pointer);
     let elements = list.elements();
+    if elements.is_empty() && hints.selects {
+        let message = "no trail of the names that the call asked for, which says nothing of others";
+        return lost(walk, anchor, message, hints);
+    }
     walk.found.answers.push(Answer {
         trails: elements.len(),
         anchor,
@@ -91,24 +96,23 @@ fn names<'a>(walk: &mut Walk<'a, '_>, list: Node<'a>, pointer: &str) {
 /// What stands where a list of trails should be, and is none.
 fn unanswered<'a>(walk: &mut Walk<'a, '_>, value: Node<'a>, pointer: &str, hints: &Hints) {
     let anchor = walk.locator.fragment(value, pointer);
-    walk.found.failures.push(Failure {
-        call: Some(Call::DescribeTrails),
-        error: None,
-        message: "no list stands where the list of trails should be".to_owned(),
-        named: Named::No,
-        origin: hints.origin.clone(),
-        hides_trails: true,
-        anchor: Some(anchor),
-    });
+    let message = "no list stands where the list of trails should be";
+    lost(walk, anchor, message, hints);
 }
 
 /// An item of a list of trails that names none: which trail it was isn't known.
 fn nameless<'a>(walk: &mut Walk<'a, '_>, item: Node<'a>, pointer: &str, hints: &Hints) {
     let anchor = walk.locator.fragment(item, pointer);
+    let message = "an item of the list of trails names no trail";
+    lost(walk, anchor, message, hints);
+}
+
+/// Notes an answer that may hide trails.
+fn lost(walk: &mut Walk<'_, '_>, anchor: Anchor, message: &str, hints: &Hints) {
     walk.found.failures.push(Failure {
         call: Some(Call::DescribeTrails),
         error: None,
-        message: "an item of the list of trails names no trail".to_owned(),
+        message: message.to_owned(),
         named: Named::No,
         origin: hints.origin.clone(),
         hides_trails: true,
