@@ -11,7 +11,7 @@ use std::sync::Arc;
 use super::Sorted;
 use super::context::{Context, folder_of};
 use super::namesakes::{Asked, Group, Namesakes, Seen};
-use super::naming::{names_in, percent_decoded, speaks, stem};
+use super::naming::{is_later, names_in, percent_decoded, speaks, stem};
 use super::realm;
 use super::unattributed::Why;
 use crate::evidence::document::{Call, Named};
@@ -219,7 +219,8 @@ impl Index {
             None => {}
         }
         // A name that no trail here has is that of another trail.
-        let other = names.behind.as_deref().is_some_and(speaks);
+        let behind = names.behind.as_deref();
+        let other = behind.is_some_and(|name| speaks(name) || is_later(name));
         if let Some(trail) = self.sole_pair(context, account).filter(|_| !other) {
             return Verdict::Tied(trail, Rule::SolePair);
         }
@@ -236,7 +237,7 @@ impl Index {
             {
                 Verdict::Open(Why::Elsewhere)
             }
-            _ if other => Verdict::Open(Why::Stranger),
+            _ if behind.is_some_and(speaks) => Verdict::Open(Why::Stranger),
             _ => Verdict::Open(Why::Nameless),
         }
     }

@@ -19,6 +19,12 @@ pub(super) fn speaks(name: &str) -> bool {
         && crate::evidence::time::path_stamp(name).is_none()
 }
 
+/// Whether a rest of a file's name counts to two or further: where statuses
+/// are numbered, that is not the only one.
+pub(super) fn is_later(name: &str) -> bool {
+    name.len() <= 2 && name.parse::<u8>().is_ok_and(|number| number > 1)
+}
+
 /// A segment without the ending that collectors give.
 pub(super) fn stem(segment: &str) -> &str {
     [".json", ".jsonl", ".txt", ".out", ".log", ".js", ".gz"]
@@ -145,6 +151,7 @@ mod tests {
     #[test]
     fn a_number_or_a_date_is_no_name() {
         assert!(speaks("main-trail"));
+        assert!(is_later("2") && !is_later("1") && !is_later("2026"));
         assert!(!speaks("1") && !speaks("2025-12-21") && !speaks("us-east-1"));
     }
 }

@@ -66,12 +66,17 @@ fn what(object: &Object<'_>) -> Option<&'static str> {
         Some("query logging of Route 53")
     } else if has("LogPublishingOptions") {
         Some("log publishing options of a search domain")
-    } else if has("terraform_version") || object.text("type").as_deref() == Some("aws_cloudtrail") {
+    } else if has("terraform_version")
+        || has("cloud_watch_logs_group_arn")
+        || object.text("type").as_deref() == Some("aws_cloudtrail")
+    {
         Some("Terraform's plan or state")
     } else if has("AWSTemplateFormatVersion")
         || (has("Properties") && object.text("Type").as_deref() == Some("AWS::CloudTrail::Trail"))
     {
         Some("a CloudFormation template")
+    } else if has("EnableLogFileValidation") || (has("TagsList") && has("S3BucketName")) {
+        Some("a request to make or change a trail")
     } else if has("schema_version") && has("tool") {
         Some("a report of coldtrail")
     } else if has("finding_info") || (has("status_code") && has("metadata") && has("resources")) {
@@ -105,6 +110,14 @@ mod tests {
             (
                 r#"{"type": "aws_cloudtrail", "values": {"name": "main"}}"#,
                 "Terraform's plan or state",
+            ),
+            (
+                r#"{"name": "main", "s3_bucket_name": "logs", "cloud_watch_logs_group_arn": "x"}"#,
+                "Terraform's plan or state",
+            ),
+            (
+                r#"{"Name": "main", "S3BucketName": "logs", "EnableLogFileValidation": true}"#,
+                "a request to make or change a trail",
             ),
             (
                 r#"{"Type": "AWS::CloudTrail::Trail", "Properties": {"IsLogging": true}}"#,
