@@ -5,7 +5,7 @@
 //! it, until when and why too. It knows neither where the
 //! two sides come from nor how the answer is shown.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::baseline::{Baseline, BaselineWaiver, facts};
 use crate::comparison::{Fact, State};
@@ -108,14 +108,7 @@ impl Verification {
                 .iter()
                 .map(|policy| (policy.id.clone(), policy.sha256.clone())),
         );
-        let key = |fact: Fact| {
-            let key = (fact.subject, fact.policy, fact.check, fact.account_id);
-            (key, fact.state)
-        };
-        let verdicts = paired(
-            before.facts().into_iter().map(key),
-            facts(after).into_iter().map(key),
-        );
+        let verdicts = paired(numbered(before.facts()), numbered(facts(after)));
         let mut this = Self {
             files: files.len(),
             policies: policies.len(),
@@ -174,6 +167,19 @@ fn waivers(before: &Baseline, after: &Report) -> Vec<Difference> {
 /// What a verdict is of: subject, policy, check, account.
 type Verdict = (String, String, String, Option<String>);
 
+/// The verdicts, each with how many of the same stand before it: a policy in
+/// conftest's convention may deny a subject more than once.
+fn numbered(facts: Vec<Fact>) -> impl Iterator<Item = ((Verdict, usize), State)> {
+    let mut seen: HashMap<Verdict, usize> = HashMap::new();
+    facts.into_iter().map(move |fact| {
+        let of = (fact.subject, fact.policy, fact.check, fact.account_id);
+        let before = seen.entry(of.clone()).or_default();
+        let number = *before;
+        *before += 1;
+        ((of, number), fact.state)
+    })
+}
+
 /// A key with what either side says of it.
 type Pair<K, V> = (K, (Option<V>, Option<V>));
 
@@ -214,7 +220,7 @@ fn policy_difference((id, sides): Pair<String, String>) -> Option<Difference> {
 }
 
 fn verdict_difference(
-    ((subject, policy, check, _), (before, after)): Pair<Verdict, State>,
+    (((subject, policy, check, _), _), (before, after)): Pair<(Verdict, usize), State>,
 ) -> Option<Difference> {
     let plain = |state: State| (state.outcome, state.code);
     (before != after).then(|| Difference::Verdict {
@@ -253,6 +259,18 @@ mod tests {
                 verification.verdicts
             ),
             (9, 1, 14)
+        );
+    }
+
+    #[test]
+    fn a_denial_less_is_a_verdict_that_goes() {
+        let mut twice = sample();
+        let again = twice.subjects[1].checks[0].clone();
+        twice.subjects[1].checks.insert(1, again);
+        let differences = Verification::new(&baseline(), &twice).differences;
+        assert!(
+            matches!(&differences[..], [Difference::Verdict { before: None, .. }]),
+            "{differences:?}"
         );
     }
 

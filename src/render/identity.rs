@@ -3,8 +3,13 @@
 //!
 //! Nothing here depends on when or where the evidence was collected.
 
+use std::borrow::Cow;
+
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
+
+use crate::finding::{Check, Warning};
+use crate::report::Subject;
 
 /// The id of a policy's check, as formats with one flat list of rules have it.
 pub(crate) fn rule(policy: &str, check: &str) -> String {
@@ -14,6 +19,30 @@ pub(crate) fn rule(policy: &str, check: &str) -> String {
 /// The id of a kind of warning.
 pub(crate) fn warning_rule(policy: &str, code: &str) -> String {
     format!("{policy}/warning/{code}")
+}
+
+/// The checks of a subject, each with how many of the same id stand before it:
+/// a policy in conftest's convention may deny a subject more than once. Equal
+/// ids are neighbours.
+pub(crate) fn checks(subject: &Subject) -> impl Iterator<Item = (usize, &Check)> {
+    let same = subject.checks.chunk_by(|one, other| one.id == other.id);
+    same.flat_map(|checks| checks.iter().enumerate())
+}
+
+/// The warnings of a subject, numbered in the same way by their codes.
+pub(crate) fn warnings(subject: &Subject) -> impl Iterator<Item = (usize, &Warning)> {
+    let same = subject
+        .warnings
+        .chunk_by(|one, other| one.code == other.code);
+    same.flat_map(|warnings| warnings.iter().enumerate())
+}
+
+/// What a check or warning is called where no two of a subject may be called the same.
+pub(crate) fn unique(check: &str, before: usize) -> Cow<'_, str> {
+    match before {
+        0 => Cow::Borrowed(check),
+        more => Cow::Owned(format!("{check} {}", more + 1)),
+    }
 }
 
 /// Equal for the same rule and subject, whatever the evidence is called and

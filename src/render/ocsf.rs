@@ -57,6 +57,7 @@ type Coded = (u32, &'static str);
 
 /// What an event is about, and what it says.
 struct Said<'a> {
+    uid: String,
     rule: String,
     check: &'a str,
     title: &'a str,
@@ -76,24 +77,28 @@ impl Events<'_> {
     fn all(&self) -> impl Iterator<Item = Value> + '_ {
         let subjects = self.report.subjects.iter();
         let of_subjects = subjects.flat_map(move |subject| {
-            let checks = subject.checks.iter();
-            let warnings = subject.warnings.iter();
-            checks
-                .map(move |check| self.of_check(subject, check))
-                .chain(warnings.map(move |warning| self.of_warning(subject, warning)))
+            let warnings = identity::warnings(subject);
+            identity::checks(subject)
+                .map(move |(before, check)| self.of_check(subject, check, before))
+                .chain(
+                    warnings
+                        .map(move |(before, warning)| self.of_warning(subject, warning, before)),
+                )
         });
         let comparison = self.report.comparison.iter();
         let gone = comparison.flat_map(|comparison| comparison.of(Change::Gone));
         of_subjects.chain(gone.map(|entry| self.of_gone(entry)))
     }
 
-    fn of_check(&self, subject: &Subject, check: &Check) -> Value {
+    fn of_check(&self, subject: &Subject, check: &Check, before: usize) -> Value {
+        let rule = identity::rule(&subject.policy, &check.id);
         let change = self.report.change(subject, check);
         let (activity, status) = lifecycle(change.map(|entry| entry.change));
         let mut event = self.event(
             subject,
             &Said {
-                rule: identity::rule(&subject.policy, &check.id),
+                uid: fingerprint(&subject.id, &identity::unique(&rule, before)),
+                rule,
                 check: &check.id,
                 title: &check.title,
                 outcome: check.outcome.as_str(),
@@ -128,11 +133,13 @@ impl Events<'_> {
         event
     }
 
-    fn of_warning(&self, subject: &Subject, warning: &Warning) -> Value {
+    fn of_warning(&self, subject: &Subject, warning: &Warning, before: usize) -> Value {
+        let rule = identity::warning_rule(&subject.policy, &warning.code);
         self.event(
             subject,
             &Said {
-                rule: identity::warning_rule(&subject.policy, &warning.code),
+                uid: fingerprint(&subject.id, &identity::unique(&rule, before)),
+                rule,
                 check: &warning.code,
                 title: &warning.message,
                 outcome: "warning",
@@ -192,11 +199,7 @@ impl Events<'_> {
         );
         put(&mut event, "status_code", json!(said.code));
         put(&mut event, "metadata", metadata(&said.rule));
-        put(
-            &mut event,
-            "finding_info",
-            finding_info(subject, said, policy, time),
-        );
+        put(&mut event, "finding_info", finding_info(said, policy, time));
         put(&mut event, "compliance", self.compliance(said, policy));
         put(&mut event, "resources", json!([resource(subject)]));
         if let Some(account) = &subject.account_id {
@@ -362,12 +365,7 @@ fn metadata(rule: &str) -> Value {
     })
 }
 
-fn finding_info(
-    subject: &Subject,
-    said: &Said<'_>,
-    policy: Option<&PolicyInfo>,
-    time: Option<i64>,
-) -> Value {
+fn finding_info(said: &Said<'_>, policy: Option<&PolicyInfo>, time: Option<i64>) -> Value {
     // 1 is a rule.
     let mut analytic = json!({
         "uid": said.rule,
@@ -379,7 +377,7 @@ fn finding_info(
         put(&mut analytic, "version", json!(policy.sha256));
     }
     let mut finding = json!({
-        "uid": fingerprint(&subject.id, &said.rule),
+        "uid": said.uid,
         "title": visible(said.title),
         "desc": visible(said.message),
         "analytic": analytic,
@@ -481,6 +479,7 @@ mod tests {
     use crate::render::{NoExcerpts, Style};
     use crate::report::Report;
     use serde_json::Value;
+    use std::collections::BTreeSet;
 
     fn ocsf(report: &Report) -> String {
         let mut out = Vec::new();
@@ -522,6 +521,19 @@ mod tests {
         "still-failing" 200302 "New" "Fail"
         "still-failing" 200302 "New" "Warning"
         "#);
+    }
+
+    #[test]
+    fn two_denials_of_one_subject_are_two_findings() {
+        let mut report = sample();
+        let again = report.subjects[1].checks[0].clone();
+        report.subjects[1].checks.insert(1, again);
+        let events: Vec<Value> = serde_json::from_str(&ocsf(&report)).unwrap();
+        let ids: BTreeSet<&str> = events
+            .iter()
+            .map(|event| event["finding_info"]["uid"].as_str().unwrap())
+            .collect();
+        assert_eq!(ids.len(), events.len());
     }
 
     #[test]

@@ -19,6 +19,7 @@ mod finding;
 mod observation;
 mod word;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -29,7 +30,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::finding::{Check, Outcome};
-use crate::render::identity::uuid;
+use crate::render::identity::{self, uuid};
 use crate::render::json::formatter::write_pretty;
 use crate::render::{Excerpts, NoExcerpts, Style, totals};
 use crate::report::{ControlRef, PolicyInfo, Report, Subject};
@@ -335,10 +336,29 @@ fn is_risk(check: &Check) -> bool {
     matches!(check.outcome, Outcome::Fail | Outcome::Waived)
 }
 
+/// A check, its subject, and a name that no other check of the subject has.
+struct Seen<'a> {
+    subject: &'a Subject,
+    check: &'a Check,
+    name: Cow<'a, str>,
+}
+
+impl Seen<'_> {
+    /// The id of something said of it.
+    fn id(&self, kind: &str) -> Uuid {
+        id_of(kind, self.subject, &self.name)
+    }
+}
+
 /// Every check with its subject.
-fn checks(report: &Report) -> impl Iterator<Item = (&Subject, &Check)> {
-    let subjects = report.subjects.iter();
-    subjects.flat_map(|subject| subject.checks.iter().map(move |check| (subject, check)))
+fn checks(report: &Report) -> impl Iterator<Item = Seen<'_>> {
+    report.subjects.iter().flat_map(|subject| {
+        identity::checks(subject).map(move |(before, check)| Seen {
+            subject,
+            check,
+            name: identity::unique(&check.id, before),
+        })
+    })
 }
 
 /// A subject's id as a property's value.
@@ -393,7 +413,10 @@ mod tests {
     fn each_id_is_given_once_and_each_reference_leads_to_one() {
         let mut expired = sample();
         expired.subjects[1].checks[0].evidence[0].place.file = "waivers.toml".into();
-        for report in [sample(), compared(), expired] {
+        let mut twice = sample();
+        let again = twice.subjects[1].checks[0].clone();
+        twice.subjects[1].checks.insert(1, again);
+        for report in [sample(), compared(), expired, twice] {
             let document: Value = serde_json::from_str(&oscal(&report)).unwrap();
             let ids = texts(&document, "uuid");
             let known: BTreeSet<&String> = ids.iter().collect();

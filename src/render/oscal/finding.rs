@@ -4,18 +4,19 @@
 use serde_json::{Value, json};
 
 use super::word::{help, line, paragraph, prop};
-use super::{checks, id_of, is_finding, is_risk, objective};
-use crate::finding::{Check, Outcome};
+use super::{Seen, checks, is_finding, is_risk, objective};
+use crate::finding::Outcome;
 use crate::render::phrase;
-use crate::report::{Report, Subject};
+use crate::report::Report;
 
 /// A finding of each check that applies.
 pub(super) fn findings(report: &Report) -> impl Iterator<Item = Value> + '_ {
-    let checks = checks(report).filter(|(_, check)| is_finding(check));
-    checks.map(|(subject, check)| finding(subject, check))
+    let checks = checks(report).filter(|seen| is_finding(seen.check));
+    checks.map(|seen| finding(&seen))
 }
 
-fn finding(subject: &Subject, check: &Check) -> Value {
+fn finding(seen: &Seen<'_>) -> Value {
+    let Seen { subject, check, .. } = seen;
     let mut status = match check.outcome {
         Outcome::Pass => json!({"state": "satisfied", "reason": "pass"}),
         Outcome::Fail | Outcome::Waived => json!({"state": "not-satisfied", "reason": "fail"}),
@@ -28,7 +29,7 @@ fn finding(subject: &Subject, check: &Check) -> Value {
         map.insert("remarks".into(), json!(remark));
     }
     let mut finding = json!({
-        "uuid": id_of("finding", subject, &check.id),
+        "uuid": seen.id("finding"),
         "title": line(&format!("{}: {}", check.title, phrase::name(subject))),
         "description": line(&check.message),
         "props": [prop("outcome", check.outcome.as_str()), prop("code", &check.code)],
@@ -37,10 +38,10 @@ fn finding(subject: &Subject, check: &Check) -> Value {
             "target-id": objective(&subject.policy, &check.id),
             "status": status,
         },
-        "related-observations": [{"observation-uuid": id_of("observation", subject, &check.id)}],
+        "related-observations": [{"observation-uuid": seen.id("observation")}],
     });
     if let (true, Some(map)) = (is_risk(check), finding.as_object_mut()) {
-        let risk = json!({"risk-uuid": id_of("risk", subject, &check.id)});
+        let risk = json!({"risk-uuid": seen.id("risk")});
         map.insert("related-risks".into(), json!([risk]));
     }
     finding
@@ -48,11 +49,12 @@ fn finding(subject: &Subject, check: &Check) -> Value {
 
 /// A risk of each fail.
 pub(super) fn risks(report: &Report) -> impl Iterator<Item = Value> + '_ {
-    let checks = checks(report).filter(|(_, check)| is_risk(check));
-    checks.map(|(subject, check)| risk(report, subject, check))
+    let checks = checks(report).filter(|seen| is_risk(seen.check));
+    checks.map(|seen| risk(report, &seen))
 }
 
-fn risk(report: &Report, subject: &Subject, check: &Check) -> Value {
+fn risk(report: &Report, seen: &Seen<'_>) -> Value {
+    let Seen { subject, check, .. } = seen;
     let policy = report
         .policies
         .iter()
@@ -60,12 +62,12 @@ fn risk(report: &Report, subject: &Subject, check: &Check) -> Value {
     let statement = policy.map(|policy| &policy.description);
     let statement = statement.filter(|text| !text.is_empty());
     let mut risk = json!({
-        "uuid": id_of("risk", subject, &check.id),
+        "uuid": seen.id("risk"),
         "title": line(&format!("{}: {}", check.code, phrase::name(subject))),
         "description": line(&check.message),
         "statement": paragraph(statement.unwrap_or(&check.title)),
         "status": if check.waiver.is_some() { "deviation-approved" } else { "open" },
-        "related-observations": [{"observation-uuid": id_of("observation", subject, &check.id)}],
+        "related-observations": [{"observation-uuid": seen.id("observation")}],
     });
     let Some(map) = risk.as_object_mut() else {
         return risk;
@@ -80,14 +82,14 @@ fn risk(report: &Report, subject: &Subject, check: &Check) -> Value {
             map.insert("deadline".into(), json!(deadline));
         }
         let factor = json!({
-            "uuid": id_of("waiver", subject, &check.id),
+            "uuid": seen.id("waiver"),
             "description": line(&phrase::accepted(waiver)),
         });
         map.insert("mitigating-factors".into(), json!([factor]));
     }
     if let (None, Some(said)) = (&check.waiver, &check.help) {
         let response = json!({
-            "uuid": id_of("response", subject, &check.id),
+            "uuid": seen.id("response"),
             "lifecycle": "recommendation",
             "title": "What to do",
             "description": help(said),

@@ -4,9 +4,9 @@
 use serde_json::{Value, json};
 
 use super::word::{help, line, prop, string};
-use super::{Times, UNKNOWN, back_matter, checks, id_of, is_risk, subject_prop, tool};
+use super::{Seen, Times, UNKNOWN, back_matter, checks, id_of, is_risk, subject_prop, tool};
 use crate::comparison::{Change, Entry};
-use crate::finding::{Check, Evidence, Warning};
+use crate::finding::{Evidence, Warning};
 use crate::render::identity::{uri, uuid};
 use crate::render::{phrase, totals};
 use crate::report::{Report, Subject, SubjectKind};
@@ -59,12 +59,13 @@ pub(super) fn observations<'a>(
     let comparison = report.comparison.iter();
     let gone = comparison.flat_map(|comparison| comparison.of(Change::Gone));
     checks(report)
-        .map(|(subject, check)| of_check(report, subject, check))
+        .map(|seen| of_check(report, &seen))
         .chain(warnings)
         .chain(gone.map(|entry| of_gone(entry, times)))
 }
 
-fn of_check(report: &Report, subject: &Subject, check: &Check) -> Value {
+fn of_check(report: &Report, seen: &Seen<'_>) -> Value {
+    let Seen { subject, check, .. } = seen;
     let mut props = vec![
         prop("outcome", check.outcome.as_str()),
         prop("code", &check.code),
@@ -80,7 +81,7 @@ fn of_check(report: &Report, subject: &Subject, check: &Check) -> Value {
         props.push(prop("change", entry.change.as_str()));
     }
     let mut observation = json!({
-        "uuid": id_of("observation", subject, &check.id),
+        "uuid": seen.id("observation"),
         "title": line(&format!("{}: {}", check.title, phrase::name(subject))),
         "description": line(&check.message),
         "props": props,

@@ -1,5 +1,6 @@
 //! Results, written one by one.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 
 use serde::ser::{Serialize, SerializeSeq, Serializer};
@@ -26,15 +27,15 @@ impl Serialize for Results<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut results = serializer.serialize_seq(None)?;
         for subject in &self.report.subjects {
-            for check in &subject.checks {
+            for (before, check) in identity::checks(subject) {
                 let silent = matches!(check.outcome, Outcome::Pass | Outcome::NotApplicable)
                     && self.report.change(subject, check).is_none();
                 if self.passes || !silent {
-                    results.serialize_element(&self.of_check(subject, check))?;
+                    results.serialize_element(&self.of_check(subject, check, before))?;
                 }
             }
-            for warning in &subject.warnings {
-                results.serialize_element(&self.of_warning(subject, warning))?;
+            for (before, warning) in identity::warnings(subject) {
+                results.serialize_element(&self.of_warning(subject, warning, before))?;
             }
         }
         let gone = self
@@ -50,7 +51,7 @@ impl Serialize for Results<'_> {
 }
 
 impl Results<'_> {
-    fn of_check(&self, subject: &Subject, check: &Check) -> Value {
+    fn of_check(&self, subject: &Subject, check: &Check, before: usize) -> Value {
         let rule = self.rules.of_check(subject, check);
         let (kind, level) = match check.outcome {
             Outcome::Fail | Outcome::Waived => ("fail", rule.2),
@@ -64,6 +65,7 @@ impl Results<'_> {
             (kind, level),
             Said {
                 word: &check.id,
+                unique: identity::unique(&rule.0, before),
                 code: &check.code,
                 message: &check.message,
                 help: check.help.as_deref(),
@@ -87,7 +89,7 @@ impl Results<'_> {
         result
     }
 
-    fn of_warning(&self, subject: &Subject, warning: &Warning) -> Value {
+    fn of_warning(&self, subject: &Subject, warning: &Warning, before: usize) -> Value {
         let rule = self.rules.of_warning(subject, warning);
         self.result(
             subject,
@@ -95,6 +97,7 @@ impl Results<'_> {
             ("review", "none"),
             Said {
                 word: &warning.code,
+                unique: identity::unique(&rule.0, before),
                 code: &warning.code,
                 message: &warning.message,
                 help: warning.help.as_deref(),
@@ -122,7 +125,7 @@ impl Results<'_> {
             "level": level,
             "message": {"text": super::message(said.message)},
             "locations": [first],
-            "partialFingerprints": {"subjectAndCheck/v1": fingerprint(&subject.id, rule)},
+            "partialFingerprints": {"subjectAndCheck/v1": fingerprint(&subject.id, &said.unique)},
             "properties": {
                 "subject": subject.id,
                 "account": subject.account_id,
@@ -180,6 +183,7 @@ fn absent(entry: &Entry) -> Value {
 /// What a check or a warning says.
 struct Said<'a> {
     word: &'a str,
+    unique: Cow<'a, str>,
     code: &'a str,
     message: &'a str,
     help: Option<&'a str>,
