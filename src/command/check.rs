@@ -28,7 +28,11 @@ pub(super) fn run(args: &Check, color: Color) -> Result<Exit, CommandError> {
     if let Some(trace) = &found.trace {
         output::aside(color, |style, out| trace.write(style, out));
     }
-    Ok(found.exit(args))
+    let exit = found.exit(args);
+    // The process ends here, and all of its memory with it: giving that back
+    // piece by piece would only take time.
+    std::mem::forget(found);
+    Ok(exit)
 }
 
 /// Everything one run read and found.

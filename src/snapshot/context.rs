@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use rayon::prelude::*;
 
 use super::AsOf;
 use crate::evidence::archive::Format;
@@ -69,11 +70,31 @@ pub(super) fn collection(name: &str) -> &str {
 
 /// One context a document, in the bundle's order.
 pub(super) fn contexts(bundle: &Bundle, as_of: AsOf) -> Vec<Context> {
-    let mut paths = Paths::default();
     let claims = claims(bundle);
-    let mut contexts: Vec<Context> = Vec::with_capacity(bundle.documents.len());
+    let mut contexts: Vec<Context> = bundle
+        .documents
+        .par_chunks(TOGETHER)
+        .flat_map_iter(|documents| alone(bundle, documents, &claims, as_of))
+        .collect();
+    by_identity(bundle, &mut contexts);
+    by_trails(bundle, &mut contexts);
+    contexts
+}
+
+/// How many documents in a row share what their paths say.
+const TOGETHER: usize = 1024;
+
+/// The contexts of some documents, each from itself and its path alone.
+fn alone(
+    bundle: &Bundle,
+    documents: &[Document],
+    claims: &HashMap<usize, Claim<'_>>,
+    as_of: AsOf,
+) -> Vec<Context> {
+    let mut paths = Paths::default();
+    let mut contexts: Vec<Context> = Vec::with_capacity(documents.len());
     let mut last: Option<(usize, Context)> = None;
-    for document in &bundle.documents {
+    for document in documents {
         let mut context = match &last {
             Some((file, context)) if *file == document.file => context.clone(),
             _ => {
@@ -97,8 +118,6 @@ pub(super) fn contexts(bundle: &Bundle, as_of: AsOf) -> Vec<Context> {
         context.as_of = context.as_of.filter(|(at, _)| time::is_countable(*at));
         contexts.push(context);
     }
-    by_identity(bundle, &mut contexts);
-    by_trails(bundle, &mut contexts);
     contexts
 }
 

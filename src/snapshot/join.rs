@@ -7,6 +7,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::accounts::accounts;
 use super::attribute::{Candidate, Index, Rule, Verdict};
 use super::context::{Context, contexts, is_status_call};
@@ -389,6 +391,6 @@ impl<'b> Join<'b> {
         let shelf = Shelf::new(bundle, contexts);
         let settle =
             |(index, draft): (usize, Draft)| draft.settle(index, bundle, contexts, &shelf, open);
-        trails.into_iter().enumerate().map(settle).collect()
+        trails.into_par_iter().enumerate().map(settle).collect()
     }
 }
