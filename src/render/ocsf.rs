@@ -12,6 +12,9 @@
 //! collected, the earliest that may have been where only that is known, and 0
 //! where nothing is. `unmapped.as_of_basis` says which.
 
+mod code;
+mod object;
+
 use std::collections::HashMap;
 use std::io::{self, Write};
 
@@ -22,8 +25,10 @@ use crate::finding::{Check, Evidence, Outcome, Warning};
 use crate::render::identity::{self, fingerprint};
 use crate::render::json::formatter::write_lines;
 use crate::render::{Excerpts, Style, phrase};
-use crate::report::{DocumentEntry, PolicyInfo, Report, Subject, SubjectKind};
+use crate::report::{DocumentEntry, PolicyInfo, Report, Subject};
 use crate::text::visible;
+use code::{CREATE, Coded, INFORMATIONAL, NEW, SUPPRESSED, compliance, lifecycle};
+use object::{cloud, metadata, put, resource};
 
 /// Writes the report as a JSON array of events.
 ///
@@ -51,9 +56,6 @@ struct Events<'a> {
     files: HashMap<&'a str, &'a DocumentEntry>,
     policies: HashMap<&'a str, &'a PolicyInfo>,
 }
-
-/// A number of the schema, and the word for it.
-type Coded = (u32, &'static str);
 
 /// What an event is about, and what it says.
 struct Said<'a> {
@@ -303,37 +305,6 @@ impl Events<'_> {
     }
 }
 
-const INFORMATIONAL: Coded = (1, "Informational");
-const CREATE: Coded = (1, "Create");
-const UPDATE: Coded = (2, "Update");
-const CLOSE: Coded = (3, "Close");
-const NEW: Coded = (1, "New");
-const SUPPRESSED: Coded = (3, "Suppressed");
-const RESOLVED: Coded = (4, "Resolved");
-const ARCHIVED: Coded = (5, "Archived");
-
-/// What happens to a finding, and what it is then: without an earlier report
-/// every one is created.
-fn lifecycle(change: Option<Change>) -> (Coded, Coded) {
-    match change {
-        None | Some(Change::New) => (CREATE, NEW),
-        Some(Change::Changed | Change::StillFailing) => (UPDATE, NEW),
-        Some(Change::Fixed) => (CLOSE, RESOLVED),
-        Some(Change::Gone) => (CLOSE, ARCHIVED),
-    }
-}
-
-/// Whether the check is met. What is waived still fails: it is the finding
-/// that is suppressed.
-fn compliance(outcome: Outcome) -> Coded {
-    match outcome {
-        Outcome::Pass => (1, "Pass"),
-        Outcome::Inconclusive => (2, "Warning"),
-        Outcome::Fail | Outcome::Waived => (3, "Fail"),
-        Outcome::NotApplicable => (99, "not-applicable"),
-    }
-}
-
 /// What every event of the class has.
 fn frame(activity: Coded, status: Coded, severity: Coded, time: i64, message: &str) -> Value {
     const CLASS: u32 = 2003;
@@ -352,16 +323,6 @@ fn frame(activity: Coded, status: Coded, severity: Coded, time: i64, message: &s
         "status_id": status.0,
         "status": status.1,
         "message": message,
-    })
-}
-
-fn metadata(rule: &str) -> Value {
-    let (name, version) = (env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
-    json!({
-        "version": "1.5.0",
-        "profiles": ["cloud"],
-        "event_code": rule,
-        "product": {"uid": name, "name": name, "vendor_name": name, "version": version},
     })
 }
 
@@ -388,56 +349,6 @@ fn finding_info(said: &Said<'_>, policy: Option<&PolicyInfo>, time: Option<i64>)
     finding
 }
 
-/// The trail, or the account as a whole.
-fn resource(subject: &Subject) -> Value {
-    let (kind, group) = match subject.kind {
-        SubjectKind::Trail => ("AwsCloudTrailTrail", "cloudtrail"),
-        SubjectKind::Account => ("AwsAccount", "account"),
-    };
-    let mut resource = json!({
-        "uid": subject.id,
-        "name": subject.name,
-        "type": kind,
-        "group": {"name": group},
-    });
-    if let Some(partition) = partition(&subject.id) {
-        put(&mut resource, "cloud_partition", json!(partition));
-    }
-    if let Some(region) = &subject.home_region {
-        put(&mut resource, "region", json!(region));
-    }
-    if let Some(account) = &subject.account_id {
-        // 99 is no user, nor anything else of the schema's list.
-        let owner = json!({
-            "uid": account,
-            "name": account,
-            "type_id": 99,
-            "type": "AWS Account",
-            "account": account_object(account),
-        });
-        put(&mut resource, "owner", owner);
-    }
-    resource
-}
-
-/// The second part of an ARN.
-fn partition(id: &str) -> Option<&str> {
-    id.strip_prefix("arn:")?.split(':').next()
-}
-
-/// No evidence tells an account's name; readers want one, and the id is it.
-fn account_object(account: &str) -> Value {
-    json!({"uid": account, "name": account, "type_id": 10, "type": "AWS Account"})
-}
-
-fn cloud(subject: &Subject, account: &str) -> Value {
-    let mut cloud = json!({"provider": "aws", "account": account_object(account)});
-    if let Some(region) = &subject.home_region {
-        put(&mut cloud, "region", json!(region));
-    }
-    cloud
-}
-
 /// What to do: for this subject where the policy says, else for all.
 fn remediation(said: &Said<'_>, policy: Option<&PolicyInfo>) -> Option<Value> {
     let open = matches!(said.compliance.0, 2 | 3);
@@ -458,12 +369,6 @@ fn since(entry: &Entry) -> Value {
     let before = entry.before.as_ref();
     let before = before.map(|state| json!({"outcome": state.outcome.as_str(), "code": state.code}));
     json!({"kind": entry.change.as_str(), "before": before})
-}
-
-fn put(object: &mut Value, key: &str, value: Value) {
-    if let Some(map) = object.as_object_mut() {
-        map.insert(key.to_owned(), value);
-    }
 }
 
 fn put_unmapped(event: &mut Value, key: &str, value: Value) {
