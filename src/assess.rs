@@ -17,7 +17,7 @@ use crate::progress::Progress;
 use crate::report::{
     AsOfBasis, DocumentEntry, DocumentKind, Parameters, Report, Subject, SubjectKind,
 };
-use crate::snapshot::{Account, AsOf, Snapshot, Step, UNKNOWN};
+use crate::snapshot::{Account, AsOf, Snapshot, Step, Tie, UNKNOWN};
 
 /// Judges a bundle. Uses the threads of the current rayon pool, each with an
 /// engine of its own.
@@ -50,9 +50,13 @@ pub fn assess_aloud(
 ) -> Result<Report, EngineError> {
     let checked = Checked::new(set)?;
     let snapshot = Snapshot::of(bundle, as_of);
-    let documents = documents(bundle, &snapshot);
-    progress.accounts.expect(snapshot.accounts.len());
-    let subjects = judge(bundle, checked, snapshot.accounts, limit, progress, said)?;
+    let Snapshot { accounts, ties } = snapshot;
+    progress.accounts.expect(accounts.len());
+    let (documents, subjects) = rayon::join(
+        || documents(bundle, &ties),
+        || judge(bundle, checked, accounts, limit, progress, said),
+    );
+    let subjects = subjects?;
     Ok(Report {
         parameters: Parameters {
             as_of: match as_of {
@@ -298,8 +302,8 @@ fn runaway(
 }
 
 /// The evidence inventory.
-fn documents(bundle: &Bundle, snapshot: &Snapshot) -> Vec<DocumentEntry> {
-    let mut ties = snapshot.ties.iter().peekable();
+fn documents(bundle: &Bundle, ties: &[Tie]) -> Vec<DocumentEntry> {
+    let mut ties = ties.iter().peekable();
     let mut entries = Vec::with_capacity(bundle.documents.len());
     // Files of the same bytes share the text of their hash.
     let mut hashes: HashMap<[u8; 32], Arc<str>> = HashMap::new();

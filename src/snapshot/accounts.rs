@@ -1,7 +1,7 @@
 //! From trails to accounts: who owns what, what each region answered, and when
 //! it was collected.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::context::Context;
@@ -12,6 +12,62 @@ use crate::evidence::arn;
 use crate::evidence::document::{Document, Failure, Origin};
 use crate::report::AsOfBasis;
 
+/// The accounts met so far, by whether nothing says which, and by id.
+#[derive(Default)]
+struct Roll {
+    numbers: BTreeMap<(bool, Arc<str>), usize>,
+    accounts: Vec<Option<Account>>,
+    /// The one that was asked for last: documents of one account lie together.
+    last: Option<((bool, Arc<str>), usize)>,
+}
+
+impl Roll {
+    /// The account of a key, new if it wasn't met.
+    fn of(&mut self, key: (bool, Arc<str>)) -> Option<&mut Account> {
+        let known = self.last.as_ref().filter(|(last, _)| *last == key);
+        let number = match known {
+            Some((_, number)) => *number,
+            None => {
+                let next = self.accounts.len();
+                let number = *self.numbers.entry(key.clone()).or_insert(next);
+                if number == next {
+                    self.accounts.push(Some(Account {
+                        id: Arc::clone(&key.1),
+                        as_of: None,
+                        as_of_basis: AsOfBasis::Unknown,
+                        not_before: None,
+                        regions: Vec::new(),
+                        trails: Vec::new(),
+                    }));
+                }
+                self.last = Some((key, number));
+                number
+            }
+        };
+        self.accounts.get_mut(number)?.as_mut()
+    }
+
+    /// All of them, in the order of their keys.
+    fn in_order(self) -> impl Iterator<Item = Account> {
+        let mut accounts = self.accounts;
+        let numbers = self.numbers.into_values();
+        numbers.filter_map(move |number| accounts.get_mut(number)?.take())
+    }
+}
+
+/// The one account that the evidence speaks of, if it speaks of one only.
+fn sole(trails: &[Trail], contexts: &[Context]) -> Option<Arc<str>> {
+    let of_trails = trails.iter().filter_map(|trail| trail.account.as_ref());
+    let asked = contexts
+        .iter()
+        .filter_map(|context| context.account.as_ref());
+    let mut owners = of_trails.chain(asked);
+    let first = owners.next()?;
+    owners
+        .all(|owner| owner == first)
+        .then(|| Arc::clone(first))
+}
+
 pub(super) fn accounts(
     bundle: &Bundle,
     contexts: &[Context],
@@ -19,34 +75,15 @@ pub(super) fn accounts(
     open: &Unattributed,
 ) -> Vec<Account> {
     let unknown: Arc<str> = UNKNOWN.into();
-    let mut accounts: BTreeMap<(bool, Arc<str>), Account> = BTreeMap::new();
-    let owners: BTreeSet<Arc<str>> = trails
-        .iter()
-        .filter_map(|trail| trail.account.clone())
-        .chain(
-            contexts
-                .iter()
-                .filter_map(|context| context.account.clone()),
-        )
-        .collect();
-    let sole = if owners.len() == 1 {
-        owners.first().cloned()
-    } else {
-        None
-    };
-    let account = |id: Option<Arc<str>>,
-                   accounts: &mut BTreeMap<(bool, Arc<str>), Account>,
-                   edit: &mut dyn FnMut(&mut Account)| {
-        let key = (id.is_none(), id.unwrap_or_else(|| Arc::clone(&unknown)));
-        edit(accounts.entry(key.clone()).or_insert_with(|| Account {
-            id: key.1,
-            as_of: None,
-            as_of_basis: AsOfBasis::Unknown,
-            not_before: None,
-            regions: Vec::new(),
-            trails: Vec::new(),
-        }));
-    };
+    let mut accounts = Roll::default();
+    let sole = sole(&trails, contexts);
+    let account =
+        |id: Option<Arc<str>>, accounts: &mut Roll, edit: &mut dyn FnMut(&mut Account)| {
+            let key = (id.is_none(), id.unwrap_or_else(|| Arc::clone(&unknown)));
+            if let Some(account) = accounts.of(key) {
+                edit(account);
+            }
+        };
     for (number, (document, context)) in bundle.documents.iter().zip(contexts).enumerate() {
         let strangers = strangers(document, context);
         for (index, answer) in document.answers.iter().enumerate() {
@@ -155,7 +192,7 @@ pub(super) fn accounts(
         );
     }
     let mut accounts: Vec<Account> = accounts
-        .into_values()
+        .in_order()
         .filter(|account| !(account.trails.is_empty() && account.regions.is_empty()))
         .collect();
     for account in &mut accounts {

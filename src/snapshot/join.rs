@@ -16,7 +16,7 @@ use super::draft::{Draft, Rank};
 use super::log_groups::Shelf;
 use super::nameless::{self, Names};
 use super::unattributed::{Unattributed, Why};
-use super::{AsOf, Naming, Snapshot, StatusRef, Tie, Tied, Trail};
+use super::{AsOf, Naming, Snapshot, Sorted, StatusRef, Tie, Tied, Trail};
 use crate::evidence::document::{Call, Named, Sighting, Status};
 use crate::evidence::{Bundle, arn};
 use crate::report::AsOfBasis;
@@ -232,20 +232,24 @@ impl<'b> Join<'b> {
                 Some(name) if name != trail.name.as_ref() => name.into(),
                 _ => Arc::clone(&trail.name),
             };
-            let seen = trail
-                .sightings
-                .iter()
-                .flat_map(|form| form.accounts.iter().cloned());
+            // Hardly a trail has a second form.
+            let (first, others) = match trail.sightings.split_first() {
+                Some((first, others)) => (Some(first), others),
+                None => (None, &[][..]),
+            };
+            let mut regions = first.map_or_else(Sorted::default, |form| form.regions.clone());
+            let mut accounts = first.map_or_else(Sorted::default, |form| form.accounts.clone());
+            for form in others {
+                regions.extend(form.regions.iter().cloned());
+                accounts.extend(form.accounts.iter().cloned());
+            }
+            regions.extend(trail.home_region.clone());
+            accounts.extend(trail.account.clone());
             Candidate {
                 arn: trail.arn.clone(),
                 name,
-                regions: trail
-                    .sightings
-                    .iter()
-                    .flat_map(|form| form.regions.iter().cloned())
-                    .chain(trail.home_region.clone())
-                    .collect(),
-                accounts: seen.chain(trail.account.clone()).collect(),
+                regions,
+                accounts,
             }
         });
         let mut statuses: BTreeMap<Arc<str>, usize> = BTreeMap::new();
