@@ -28,6 +28,16 @@ mod stamp;
 use alarm::Alarms;
 use stamp::Stamp;
 
+/// What makes no sense again and again.
+pub(super) fn apart(other: &str, why: &'static str, help: &'static str) -> CommandError {
+    CommandError::Apart {
+        one: "--watch",
+        other: other.to_owned(),
+        why,
+        help,
+    }
+}
+
 /// Files are settled when they are the same for this long: an editor writes
 /// in several steps.
 const SETTLED: Duration = Duration::from_millis(15);

@@ -341,3 +341,24 @@ pub(in crate::engine) fn rule_reference(rule: &Rule) -> &Expr {
         },
     }
 }
+
+/// Whether an expression is its own value.
+pub(in crate::engine) fn is_written_out(expr: &Expr) -> bool {
+    let mut constant = true;
+    expression(expr, &mut |node| {
+        constant &= matches!(
+            node,
+            Node::Expr(
+                Expr::String { .. }
+                    | Expr::RawString { .. }
+                    | Expr::Number { .. }
+                    | Expr::Bool { .. }
+                    | Expr::Null { .. }
+                    | Expr::Array { .. }
+                    | Expr::Set { .. }
+                    | Expr::Object { .. }
+            )
+        );
+    });
+    constant
+}

@@ -4,16 +4,17 @@
 //! read it. Objects keep the text they came as, so that the policy's input and
 //! every place in it can be made later from a few hundred bytes a trail.
 
-use std::borrow::Borrow;
-use std::collections::{HashMap, HashSet};
-use std::hash::{Hash, Hasher};
 use std::ops::Deref;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::locate::{Anchor, Spot};
 use crate::report::{AsOfBasis, DocumentKind, Problem};
+
+mod interner;
+
+pub use interner::{Interner, Known};
 
 /// A trail object, as one document or several spell it.
 #[derive(Debug)]
@@ -79,103 +80,6 @@ impl ContradictionKind {
             Self::Region => "region",
             Self::Identity => "identity",
         }
-    }
-}
-
-/// Equal objects are kept once: a multi-region trail is listed in every region.
-#[derive(Debug, Clone)]
-struct ByText(Arc<TrailObject>);
-
-impl Borrow<str> for ByText {
-    fn borrow(&self) -> &str {
-        &self.0.text
-    }
-}
-
-impl PartialEq for ByText {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.text == other.0.text
-    }
-}
-
-impl Eq for ByText {}
-
-impl Hash for ByText {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.0.text.hash(state);
-    }
-}
-
-/// Keeps one copy of each text of a trail, whichever thread met it first. Only
-/// memory depends on it: equal texts make equal objects.
-#[derive(Debug)]
-pub struct Interner {
-    shards: Vec<Mutex<HashSet<ByText>>>,
-    files: Mutex<HashMap<[u8; 32], Known>>,
-}
-
-/// A file of one document that lists trails, as it was read first.
-#[derive(Debug, Clone)]
-pub struct Known {
-    /// How it spells its text.
-    pub encoding: super::decode::Encoding,
-    /// Where its document begins.
-    pub start: Spot,
-    /// What its document says.
-    pub facts: Arc<Facts>,
-}
-
-impl Default for Interner {
-    fn default() -> Self {
-        Self {
-            shards: (0..64).map(|_| Mutex::default()).collect(),
-            files: Mutex::default(),
-        }
-    }
-}
-
-impl Interner {
-    /// What a file with this SHA-256 was found to say.
-    pub fn known(&self, sha256: &[u8; 32]) -> Option<Known> {
-        let files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
-        files.get(sha256).cloned()
-    }
-
-    /// Remembers what a file with this SHA-256 says.
-    pub fn remember(&self, sha256: [u8; 32], known: Known) {
-        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
-        files.insert(sha256, known);
-    }
-
-    /// The object with this text, made by `make` if it is new.
-    pub fn object(&self, text: &str, make: impl FnOnce() -> TrailObject) -> Arc<TrailObject> {
-        // Any spread will do: the length and a few bytes of a trail's text
-        // differ between accounts, and a crowded shard is only slower.
-        let spread = text
-            .bytes()
-            .rev()
-            .step_by(7)
-            .take(64)
-            .fold(text.len(), |sum, b| {
-                sum.wrapping_mul(31).wrapping_add(b.into())
-            });
-        let Some(shard) = self.shards.get(spread % self.shards.len().max(1)) else {
-            return Arc::new(make());
-        };
-        if let Some(known) = shard
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(text)
-        {
-            return Arc::clone(&known.0);
-        }
-        let made = ByText(Arc::new(make()));
-        let mut shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = shard.get(text) {
-            return Arc::clone(&known.0);
-        }
-        shard.insert(made.clone());
-        made.0
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::{Found, look};
 use crate::cli::{Check, Color};
-use crate::command::watch::{Root, watch};
+use crate::command::watch::{Root, apart, watch};
 use crate::command::{CommandError, output};
 use crate::exit::Exit;
 use crate::render::{Format, Style, human};
@@ -49,14 +49,6 @@ fn roots(args: &Check) -> Vec<Root> {
 
 /// Refuses what makes no sense again and again.
 fn refuse(args: &Check) -> Result<(), CommandError> {
-    let apart = |other: &str, why, help| {
-        Err(CommandError::Apart {
-            one: "--watch",
-            other: other.to_owned(),
-            why,
-            help,
-        })
-    };
     const ONCE: &str = "it shows what changes, and a report is of one run";
     const WITHOUT: &str = "write the report without --watch";
     if args
@@ -66,21 +58,21 @@ fn refuse(args: &Check) -> Result<(), CommandError> {
         .any(|path| path.as_os_str() == "-")
     {
         let why = "standard input can be read once only";
-        return apart("-", why, "save the evidence in a file and name that");
+        return Err(apart("-", why, "save the evidence in a file and name that"));
     }
     if args.output.output.is_some() {
-        return apart("--output", ONCE, WITHOUT);
+        return Err(apart("--output", ONCE, WITHOUT));
     }
     if !args.output.report.is_empty() {
-        return apart("--report", ONCE, WITHOUT);
+        return Err(apart("--report", ONCE, WITHOUT));
     }
     if args.output.quiet.quiet {
         let help = "leave one of them out";
-        return apart("--quiet", "there would be nothing to see", help);
+        return Err(apart("--quiet", "there would be nothing to see", help));
     }
     if args.output.format != Format::Human {
         let format = format!("--format {}", args.output.format.as_str());
-        return apart(&format, ONCE, WITHOUT);
+        return Err(apart(&format, ONCE, WITHOUT));
     }
     Ok(())
 }

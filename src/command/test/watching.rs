@@ -3,7 +3,7 @@
 use super::since::{self, Earlier};
 use super::{Ran, show};
 use crate::cli::{Color, Test};
-use crate::command::watch::{Root, watch};
+use crate::command::watch::{Root, apart, watch};
 use crate::command::{CommandError, output};
 use crate::exit::Exit;
 
@@ -31,29 +31,21 @@ pub(super) fn run(args: &Test, color: Color) -> Result<Exit, CommandError> {
 
 /// Refuses what makes no sense again and again.
 fn refuse(args: &Test) -> Result<(), CommandError> {
-    let apart = |other: &str, why, help| {
-        Err(CommandError::Apart {
-            one: "--watch",
-            other: other.to_owned(),
-            why,
-            help,
-        })
-    };
     if args.bless {
         let why = "every save would be taken as right unseen";
-        return apart(
+        return Err(apart(
             "--bless",
             why,
             "look at the difference, then run with --bless once",
-        );
+        ));
     }
     const ONCE: &str = "it shows what changes, and the file is of one run";
     const PLAIN: &str = "--coverage shows the lines on every run";
     if args.coverage_output.is_some() {
-        return apart("--coverage-output", ONCE, PLAIN);
+        return Err(apart("--coverage-output", ONCE, PLAIN));
     }
     if args.coverage_format.is_some() {
-        return apart("--coverage-format", ONCE, PLAIN);
+        return Err(apart("--coverage-format", ONCE, PLAIN));
     }
     if args.paths.is_empty() && args.cases.is_empty() {
         return Err(CommandError::NothingToWatch);

@@ -121,17 +121,7 @@ fn always(names: &Names<'_>, definition: Definition<'_>) -> Option<String> {
         .iter()
         .all(|argument| matches!(argument.as_ref(), Expr::Var { .. }));
     // Two computed values may be one.
-    let is_plain = matches!(
-        assign.value.as_ref(),
-        Expr::String { .. }
-            | Expr::RawString { .. }
-            | Expr::Number { .. }
-            | Expr::Bool { .. }
-            | Expr::Null { .. }
-            | Expr::Array { .. }
-            | Expr::Object { .. }
-            | Expr::Set { .. }
-    );
+    let is_plain = visit::is_written_out(&assign.value);
     (bodies.is_empty() && takes_anything && is_plain)
         .then(|| text.get(extent(&assign.value, text)).map(str::to_owned))
         .flatten()

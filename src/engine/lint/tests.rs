@@ -308,6 +308,12 @@ fn rules_of_one_name_that_can_not_both_be_are_refused() {
     insta::assert_snapshot!(with("subjects := set()\n"), @"conflicting-rules [subjects] `subjects` is a set and one value (it is defined first at sample.rego:13:1; give one of them another name or a condition)");
     insta::assert_snapshot!(with("default results := set()\n"), @"conflicting-rules [results] `results` is a set and one value (it is defined first at sample.rego:18:1; give one of them another name or a condition)");
     insta::assert_snapshot!(with("checks := {\"named\": \"Otherwise\"}\n"), @"conflicting-rules [checks] `checks` always has two values (it is defined first at sample.rego:11:1; give one of them another name or a condition)");
+    // Two lists are one where what they are made of is one.
+    let refused = |rules: &str| with(rules).contains("conflicting-rules");
+    assert!(!refused(
+        "listed := [input.account_id]\n\nlisted := [object.get(input, \"account_id\", \"\")]\n"
+    ));
+    assert!(refused("listed := [1, \"a\"]\n\nlisted := [2, \"a\"]\n"));
     assert_eq!(with("checks := {\"named\": \"Trails have names\"}\n"), "");
 }
 

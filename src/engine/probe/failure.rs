@@ -8,7 +8,7 @@ use regorus::unstable::{AssignOp, Expr, Literal, LiteralStmt, Query};
 
 use super::Probe;
 use super::values::bindings;
-use crate::engine::visit::{self, Node, extent, range, with_quotes};
+use crate::engine::visit::{self, extent, range, with_quotes};
 
 /// How many solutions of a body, or members of an `every`, are shown.
 const SOLUTIONS: usize = 3;
@@ -165,7 +165,7 @@ impl Search<'_, '_> {
 
     /// One value, unless it is written out. Returns whether it is undefined.
     fn side(&mut self, before: &[LiteralStmt], with: &str, side: &Expr) -> bool {
-        if is_written_out(side) {
+        if visit::is_written_out(side) {
             return false;
         }
         let text = &self.probe.file.text;
@@ -224,25 +224,4 @@ impl Search<'_, '_> {
         self.values
             .push((format!("`{name}` that fails"), members.join(" or ")));
     }
-}
-
-/// Whether an expression is its own value.
-fn is_written_out(expr: &Expr) -> bool {
-    let mut constant = true;
-    visit::expression(expr, &mut |node| {
-        constant &= matches!(
-            node,
-            Node::Expr(
-                Expr::String { .. }
-                    | Expr::RawString { .. }
-                    | Expr::Number { .. }
-                    | Expr::Bool { .. }
-                    | Expr::Null { .. }
-                    | Expr::Array { .. }
-                    | Expr::Set { .. }
-                    | Expr::Object { .. }
-            )
-        );
-    });
-    constant
 }

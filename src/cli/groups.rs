@@ -1,0 +1,200 @@
+//! Groups of arguments that several verbs share: the evidence, the policies,
+//! the reports, and what they are held against.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::builder::PossibleValue;
+use clap::{Args, ValueEnum, ValueHint};
+
+use crate::evidence::limits::MOST_NESTING;
+use crate::render::Format;
+
+/// Which evidence, and how it is read.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Evidence")]
+pub struct EvidenceArgs {
+    /// Files and folders of evidence; `-` is standard input.
+    #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub paths: Vec<PathBuf>,
+    /// When the evidence was collected: a time (RFC 3339), `now`, or `mtime`
+    /// (each file's own). Without it, what the evidence says of itself.
+    #[arg(long, value_name = "TIME")]
+    pub as_of: Option<String>,
+    /// Follow links that lead out of the paths given.
+    #[arg(long)]
+    pub follow_links: bool,
+    /// Threads to use; all cores by default.
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: Option<u16>,
+    /// Most bytes to read of one file; 256 MiB by default.
+    #[arg(long, value_name = "BYTES", hide_short_help = true)]
+    pub max_document_bytes: Option<u64>,
+    /// Most bytes to read in all; 16 GiB by default.
+    #[arg(long, value_name = "BYTES", hide_short_help = true)]
+    pub max_total_bytes: Option<u64>,
+    /// Most files to read in one archive; 2,000,000 by default.
+    #[arg(long, value_name = "N", hide_short_help = true)]
+    pub max_entries: Option<usize>,
+    /// How many times its size an archive may unpack to; 200 by default, and
+    /// 64 MiB in any case.
+    #[arg(long, value_name = "TIMES", hide_short_help = true)]
+    pub max_expansion: Option<u64>,
+    /// How many arrays and objects around a value are looked into; 48 by
+    /// default.
+    #[arg(long, value_name = "N", hide_short_help = true, value_parser = clap::value_parser!(u16).range(1..=MOST_NESTING as i64))]
+    pub max_nesting: Option<u16>,
+}
+
+/// A time as a number of seconds.
+pub(super) fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().ok().filter(|seconds: &f64| *seconds > 0.0);
+    seconds
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+        .ok_or_else(|| "write a number of seconds, such as `0.5` or `60`".to_owned())
+}
+
+/// Which policies judge, and with what.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Policy")]
+pub struct PolicyArgs {
+    /// Folder of Rego policies to use instead of the built-in ones; may be
+    /// given more than once.
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub policy: Vec<PathBuf>,
+    /// Only the policy with this id; may be given more than once.
+    #[arg(long, value_name = "ID")]
+    pub only: Vec<String>,
+    /// A policy parameter, such as `max_delivery_age_hours=48`.
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub param: Vec<String>,
+    /// Seconds that a policy may take over one account, and 10 ms more for each
+    /// of its trails; what isn't judged by then is inconclusive.
+    #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = seconds, hide_short_help = true)]
+    pub time_limit: Duration,
+}
+
+/// What to compare with.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Comparison")]
+pub struct BaselineArgs {
+    /// An earlier JSON report: tells what is new, changed, fixed and gone.
+    #[arg(long, value_name = "REPORT", value_hint = ValueHint::FilePath)]
+    pub baseline: Option<PathBuf>,
+    /// What the exit code speaks of: every verdict, or only those that are new
+    /// or worse than in the baseline.
+    #[arg(long, value_enum, default_value_t = FailOn::Any, value_name = "WHAT", requires = "baseline")]
+    pub fail_on: FailOn,
+}
+
+/// What makes a run end with a code of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Every verdict.
+    Any,
+    /// What is new or worse than in the baseline.
+    New,
+}
+
+/// Which fails were accepted.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Waivers")]
+pub struct WaiverArgs {
+    /// File of accepted exceptions, in TOML.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub waivers: Option<PathBuf>,
+    /// Judge expiry on this day (`2026-12-31`), not on the day of collection.
+    #[arg(long, value_name = "DAY", requires = "waivers")]
+    pub waiver_date: Option<String>,
+    /// A waiver that waives nothing is an error.
+    #[arg(long, requires = "waivers")]
+    pub strict_waivers: bool,
+}
+
+/// How much is said.
+#[derive(Debug, Args)]
+pub struct QuietArgs {
+    /// Say nothing but errors: no progress, no notes, no report for reading.
+    /// The exit code tells; a report asked for by its format or its file is
+    /// written all the same.
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+impl QuietArgs {
+    /// What that comes to.
+    #[must_use]
+    pub fn voice(&self) -> Voice {
+        if self.quiet {
+            Voice::Quiet
+        } else {
+            Voice::Heard
+        }
+    }
+}
+
+/// Whether anything is said that was not asked for by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Voice {
+    /// Progress, notes, and a report for reading.
+    Heard,
+    /// Errors only.
+    Quiet,
+}
+
+/// Where the report goes, and how it looks.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub struct OutputArgs {
+    /// The format of the report on standard output.
+    #[arg(long, short, value_enum, default_value_t = Format::Human, value_name = "FORMAT")]
+    pub format: Format,
+    /// Write the report to this file, whole or not at all.
+    #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+    /// Write a report in another format to a file as well, such as
+    /// `html=report.html`; may be given more than once.
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = ReportFile::parse)]
+    pub report: Vec<ReportFile>,
+    /// List passes in SARIF too; the other formats always do.
+    #[arg(long)]
+    pub include_pass: bool,
+    /// How much is said beside.
+    #[command(flatten)]
+    pub quiet: QuietArgs,
+}
+
+/// A report to write beside the first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportFile {
+    /// In which format.
+    pub format: Format,
+    /// To which file.
+    pub path: PathBuf,
+}
+
+impl ReportFile {
+    fn parse(text: &str) -> Result<Self, String> {
+        let words = || Format::ALL.map(Format::as_str).join(", ");
+        let (word, path) = text
+            .split_once('=')
+            .filter(|(_, path)| !path.is_empty())
+            .ok_or("write FORMAT=FILE, such as `html=report.html`")?;
+        let format = Format::from_word(word)
+            .ok_or_else(|| format!("there is no format `{word}`; there are {}", words()))?;
+        Ok(Self {
+            format,
+            path: path.into(),
+        })
+    }
+}
+
+impl ValueEnum for Format {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.as_str()).help(self.purpose()))
+    }
+}
