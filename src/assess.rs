@@ -1,16 +1,20 @@
-//! From a bundle to a report: joins, judges on every core, and gives each
+//! From evidence to a report: joins, judges on every core, and gives each
 //! result its place in the evidence.
 //!
-//! Nothing is read or written here. Accounts are taken one by one and let go
-//! when judged, so that a large organization needs memory for its evidence and
-//! its report, not for every input at once.
+//! Accounts are taken one by one and let go when judged. Where the evidence
+//! has a folder for each, it is read so too (`parted.rs`), and a run needs
+//! memory for its report and not for everything that an organization's files
+//! say. Nothing is written here.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::engine::{Checked, EngineError, Judgement, RawEvidence, RawResult, Worker};
-use crate::evidence::Bundle;
+use crate::evidence::part::part;
+use crate::evidence::source::{Source, gather};
+use crate::evidence::{Bundle, Options, file};
 use crate::finding::{Check, Evidence, Outcome, Warning};
 use crate::policy::PolicySet;
 use crate::progress::Progress;
@@ -19,62 +23,109 @@ use crate::report::{
 };
 use crate::snapshot::{Account, AsOf, Snapshot, Step, Tie, UNKNOWN};
 
-/// Judges a bundle. Uses the threads of the current rayon pool, each with an
-/// engine of its own.
-///
-/// # Errors
-/// Where a policy is wrong: the first such error in the order of accounts.
-pub fn assess(
-    bundle: &Bundle,
-    set: &PolicySet,
-    as_of: AsOf,
-    limit: Duration,
-) -> Result<Report, EngineError> {
-    let progress = Progress::default();
-    assess_aloud(bundle, set, as_of, limit, &progress, &mut Vec::new())
+mod parted;
+mod workers;
+
+use workers::on_workers;
+
+/// What every account of a run is judged by.
+#[derive(Debug, Clone, Copy)]
+pub struct Terms<'t> {
+    /// The policies.
+    pub set: &'t PolicySet,
+    /// When the evidence was collected.
+    pub as_of: AsOf,
+    /// How long one policy may take over an account.
+    pub limit: Duration,
 }
 
-/// The same, counts the accounts as they are judged, and adds what `print()` printed in the policies to `said`:
-/// `file:line: text`, in the order of accounts and of evaluation; where a
-/// policy fails, up to there.
-///
-/// # Errors
-/// As [`assess`].
-pub fn assess_aloud(
-    bundle: &Bundle,
-    set: &PolicySet,
-    as_of: AsOf,
-    limit: Duration,
-    progress: &Progress,
-    said: &mut Vec<String>,
-) -> Result<Report, EngineError> {
-    let checked = Checked::new(set)?;
-    let snapshot = Snapshot::of(bundle, as_of);
-    let Snapshot { accounts, ties } = snapshot;
-    progress.accounts.expect(accounts.len());
-    let (documents, subjects) = rayon::join(
-        || documents(bundle, &ties),
-        || judge(bundle, checked, accounts, limit, progress, said),
-    );
-    let subjects = subjects?;
-    Ok(Report {
-        parameters: Parameters {
-            as_of: match as_of {
-                AsOf::Given(at, _) => Some(at),
-                AsOf::FromEvidence | AsOf::FileTimes => None,
+/// What a run came to.
+#[derive(Debug)]
+pub struct Assessed {
+    /// Whether there was more than the run may read: nothing counts then.
+    pub is_over_limit: bool,
+    /// The report, or the first policy that is wrong, in the order of accounts.
+    pub report: Result<Report, EngineError>,
+    /// What `print()` printed in the policies: `file:line: text`, in the order
+    /// of accounts and of evaluation; where a policy fails, up to there.
+    pub said: Vec<String>,
+}
+
+impl Terms<'_> {
+    /// Reads everything under the paths and judges it, on the threads of the
+    /// current rayon pool, each with an engine of its own. Gives every file as
+    /// well, sorted by name, for its lines to be shown.
+    #[must_use]
+    pub fn assess_paths(
+        &self,
+        paths: &[PathBuf],
+        options: &Options,
+        progress: &Progress,
+    ) -> (Assessed, Vec<Source>) {
+        let sources = gather(paths, options.links);
+        if let Some(parts) = part(&sources) {
+            if let Some(assessed) = self.assess_parts(&sources, parts, options, progress) {
+                return (assessed, sources);
+            }
+            progress.restart();
+        }
+        let bundle = Bundle::of_counted(sources, options, progress);
+        let assessed = self.assess_bundle(&bundle, progress);
+        (assessed, sources_of(bundle))
+    }
+
+    /// Judges what was read.
+    #[must_use]
+    pub fn assess_bundle(&self, bundle: &Bundle, progress: &Progress) -> Assessed {
+        let mut said = Vec::new();
+        Assessed {
+            report: self.report_of(bundle, progress, &mut said),
+            is_over_limit: bundle.is_over_limit,
+            said,
+        }
+    }
+
+    fn report_of(
+        &self,
+        bundle: &Bundle,
+        progress: &Progress,
+        said: &mut Vec<String>,
+    ) -> Result<Report, EngineError> {
+        let checked = Checked::new(self.set)?;
+        let Snapshot { accounts, ties } = Snapshot::of(bundle, self.as_of);
+        progress.accounts.expect(accounts.len());
+        let (documents, subjects) = rayon::join(
+            || documents(bundle, &ties),
+            || judge(bundle, checked, accounts, self.limit, progress, said),
+        );
+        Ok(self.report(subjects?, documents))
+    }
+
+    fn report(&self, subjects: Vec<Subject>, documents: Vec<DocumentEntry>) -> Report {
+        Report {
+            parameters: Parameters {
+                as_of: match self.as_of {
+                    AsOf::Given(at, _) => Some(at),
+                    AsOf::FromEvidence | AsOf::FileTimes => None,
+                },
+                policy: self.set.parameters(),
             },
-            policy: set.parameters(),
-        },
-        policies: set.infos(),
-        subjects,
-        documents,
-        comparison: None,
-    })
+            policies: self.set.infos(),
+            subjects,
+            documents,
+            comparison: None,
+        }
+    }
 }
 
-/// What one account came to, what was printed over it, and its number in the
-/// snapshot.
-type Judged = (usize, Vec<String>, Result<Vec<Subject>, EngineError>);
+/// The files of a bundle, of which nothing else is needed any more.
+#[must_use]
+pub fn sources_of(bundle: Bundle) -> Vec<Source> {
+    bundle.files.into_iter().map(|file| file.source).collect()
+}
+
+/// What was printed over an account, and what it came to.
+type Judged = (Vec<String>, Result<Vec<Subject>, EngineError>);
 
 fn judge(
     bundle: &Bundle,
@@ -84,58 +135,33 @@ fn judge(
     progress: &Progress,
     said: &mut Vec<String>,
 ) -> Result<Vec<Subject>, EngineError> {
-    let set = checked.set();
-    let workers = rayon::current_num_threads().min(accounts.len()).max(1);
-    let first = Mutex::new(Some(Worker::new(checked, limit)?));
-    let waiting = Mutex::new(accounts.into_iter().enumerate());
-    let judged: Mutex<Vec<Judged>> = Mutex::default();
-    let next = || {
-        waiting
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .next()
+    let mut all = Ok(Vec::new());
+    let work = |worker: &mut Worker, account: Account| {
+        let judged = judge_one(bundle, checked.set(), &account, worker);
+        progress.accounts.finish_one();
+        Some(judged)
     };
-    let work = || {
-        let ready = first.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let mut worker = match ready.map_or_else(|| Worker::new(checked, limit), Ok) {
-            Ok(worker) => worker,
-            Err(error) => {
-                judged.lock().unwrap_or_else(PoisonError::into_inner).push((
-                    0,
-                    Vec::new(),
-                    Err(error),
-                ));
-                return;
+    let mut take = |(printed, result): Judged| {
+        // The first error in the order of accounts is told, and nothing after.
+        if let Ok(subjects) = &mut all {
+            said.extend(printed);
+            match result {
+                Ok(more) => subjects.extend(more),
+                Err(error) => all = Err(error),
             }
-        };
-        let mut own = Vec::new();
-        while let Some((number, account)) = next() {
-            let result = match worker.judge_account(&account, bundle) {
-                Ok(judgements) => Ok(subjects(bundle, set, &account, judgements)),
-                Err(error) if error.is_runaway() => Ok(runaway(bundle, set, &account, &error)),
-                Err(error) => Err(error),
-            };
-            own.push((number, worker.take_prints(), result));
-            progress.accounts.finish_one();
         }
-        judged
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .extend(own);
     };
-    rayon::scope(|scope| {
-        for _ in 0..workers {
-            scope.spawn(|_| work());
-        }
-    });
-    let mut judged = judged.into_inner().unwrap_or_else(PoisonError::into_inner);
-    judged.sort_by_key(|(number, ..)| *number);
-    let mut all = Vec::new();
-    for (_, printed, result) in judged {
-        said.extend(printed);
-        all.extend(result?);
-    }
-    Ok(all)
+    on_workers(checked, limit, accounts, &work, &mut take)?;
+    all
+}
+
+fn judge_one(bundle: &Bundle, set: &PolicySet, account: &Account, worker: &mut Worker) -> Judged {
+    let result = match worker.judge_account(account, bundle) {
+        Ok(judgements) => Ok(subjects(bundle, set, account, judgements)),
+        Err(error) if error.is_runaway() => Ok(runaway(bundle, set, account, &error)),
+        Err(error) => Err(error),
+    };
+    (worker.take_prints(), result)
 }
 
 /// The subjects of one account, sorted by kind, id and policy.
@@ -308,7 +334,7 @@ fn documents(bundle: &Bundle, ties: &[Tie]) -> Vec<DocumentEntry> {
     // Files of the same bytes share the text of their hash.
     let mut hashes: HashMap<[u8; 32], Arc<str>> = HashMap::new();
     let mut text =
-        |digest: [u8; 32]| Arc::clone(hashes.entry(digest).or_insert_with(|| hex(digest).into()));
+        |digest: [u8; 32]| Arc::clone(hashes.entry(digest).or_insert_with(|| file::hex(digest).into()));
     for (number, document) in bundle.documents.iter().enumerate() {
         let tie = ties.next_if(|tie| tie.document == number);
         // What several statuses are tied to is `inspect`'s to tell.
@@ -344,14 +370,6 @@ fn documents(bundle: &Bundle, ties: &[Tie]) -> Vec<DocumentEntry> {
         });
     }
     entries
-}
-
-fn hex(digest: [u8; 32]) -> String {
-    let digit = |nibble: u8| char::from_digit(nibble.into(), 16).unwrap_or('0');
-    digest
-        .iter()
-        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
-        .collect()
 }
 
 /// Whether a run has anything to judge: a report without a subject is no pass.

@@ -24,6 +24,7 @@ pub mod limits;
 pub mod locate;
 pub mod manifest;
 pub mod packed;
+pub mod part;
 pub mod reader;
 mod reading;
 pub mod recognise;
@@ -97,26 +98,38 @@ impl Bundle {
         Self::of_counted(sources, options, &Progress::default())
     }
 
-    fn of_counted(sources: Vec<Source>, options: &Options, progress: &Progress) -> Self {
+    /// Reads these sources, sorted by name, and counts them as they are read.
+    #[must_use]
+    pub fn of_counted(sources: Vec<Source>, options: &Options, progress: &Progress) -> Self {
         progress.files.expect(sources.len());
-        let interner = Interner::default();
         let budget = file::Budget::new(&options.limits);
         let reader = file::Reader {
             limits: &options.limits,
             budget: &budget,
-            interner: &interner,
+            interner: &Interner::default(),
             shelf: &Arc::default(),
             progress,
         };
-        let read: Vec<Gathered> = sources
-            .into_par_iter()
-            .map(|source| reader.read(source))
-            .collect();
+        let read = sources.into_par_iter().map(|source| reader.read(source));
+        let mut bundle = Self::gathered(read.collect());
+        bundle.is_over_limit = budget.is_spent();
+        bundle
+    }
+
+    /// Reads some of the sources of a run, sorted by name, on this thread.
+    #[must_use]
+    pub fn of_part(sources: Vec<Source>, reader: &file::Reader<'_>) -> Self {
+        let read = sources.into_iter().map(|source| reader.read(source));
+        Self::gathered(read.collect())
+    }
+
+    /// Puts together what was read, and holds it to its manifests.
+    fn gathered(read: Vec<Gathered>) -> Self {
         // There may be very many of them: room for all at once, and no more.
         let mut bundle = Self {
             files: Vec::with_capacity(read.iter().map(Gathered::files).sum()),
             documents: Vec::with_capacity(read.iter().map(Gathered::documents).sum()),
-            is_over_limit: budget.is_spent(),
+            is_over_limit: false,
         };
         let has_archive = read.iter().any(|one| matches!(one, Gathered::Archive(_)));
         let read = read.into_iter().flatten();

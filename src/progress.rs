@@ -10,8 +10,18 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 pub struct Progress {
     /// Files to read, those in archives included as they are come upon.
     pub files: Count,
-    /// Accounts to judge; none until every file is read.
+    /// Accounts to judge; none until it is known which there are.
     pub accounts: Count,
+}
+
+impl Progress {
+    /// All of it is done anew.
+    pub fn restart(&self) {
+        for count in [&self.files, &self.accounts] {
+            count.all.store(0, Ordering::Relaxed);
+            count.done.store(0, Ordering::Relaxed);
+        }
+    }
 }
 
 /// Things to do, and how many are done.

@@ -16,6 +16,7 @@ use crate::report::AsOfBasis;
 mod accounts;
 mod attribute;
 pub mod build;
+mod closed;
 mod context;
 mod draft;
 mod input;
@@ -258,7 +259,16 @@ impl Snapshot {
     /// Joins a bundle's documents.
     #[must_use]
     pub fn of(bundle: &Bundle, as_of: AsOf) -> Self {
-        join::join(bundle, as_of)
+        join::join(bundle, &context::contexts(bundle, as_of))
+    }
+
+    /// Joins what lies in the folder of one account: the same as the whole of
+    /// the evidence gives of it, or nothing, where that can't be told from the
+    /// folder alone.
+    #[must_use]
+    pub fn of_account(bundle: &Bundle, as_of: AsOf, account: &str) -> Option<Self> {
+        let contexts = context::contexts(bundle, as_of);
+        closed::is_closed(bundle, &contexts, account).then(|| join::join(bundle, &contexts))
     }
 
     /// How a status was tied.

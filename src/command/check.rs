@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use super::texts::Texts;
 use super::{CommandError, diff, load, output, problems, progress, waive};
-use crate::assess::assess_aloud;
+use crate::assess::{Terms, sources_of};
 use crate::cli::{Check, Color, FailOn, OutputArgs, Voice};
 use crate::evidence::Bundle;
+use crate::evidence::source::Source;
 use crate::exit::Exit;
 use crate::render::excerpt::Window;
 use crate::render::{Format, Style};
@@ -37,7 +38,7 @@ pub(super) fn run(args: &Check, color: Color) -> Result<Exit, CommandError> {
 
 /// Everything one run read and found.
 struct Found {
-    bundle: Bundle,
+    sources: Vec<Source>,
     report: Report,
     /// The file of waivers and its text.
     waivers: Option<(Arc<str>, String)>,
@@ -46,7 +47,11 @@ struct Found {
 
 impl Found {
     fn texts(&self) -> Texts<'_> {
-        let mut texts = Texts::new(&self.bundle, Window::default());
+        let mut texts = Texts::new(
+            &self.sources,
+            &self.report.documents,
+            Window::default(),
+        );
         if let Some((file, text)) = &self.waivers {
             texts.add(Arc::clone(file), text.clone());
         }
@@ -67,30 +72,41 @@ fn look(args: &Check, color: Color) -> Result<Found, CommandError> {
     let as_of = load::as_of(&args.evidence)?;
     load::paths(&args.evidence)?;
     let options = load::options(&args.evidence);
-    let mut said = Vec::new();
     let voice = args.output.quiet.voice();
-    let (bundle, report) = progress::during(voice, |progress| {
-        load::on_threads(args.evidence.jobs, || {
-            let bundle = Bundle::read_counted(&args.evidence.paths, &options, progress);
-            let limit = args.policy.time_limit;
-            let report = assess_aloud(&bundle, &set, as_of, limit, progress, &mut said);
-            (bundle, report)
+    let terms = Terms {
+        set: &set,
+        as_of,
+        limit: args.policy.time_limit,
+    };
+    let paths = &args.evidence.paths;
+    let (assessed, sources, traced) = progress::during(voice, |progress| {
+        load::on_threads(args.evidence.jobs, || match args.trace {
+            None => {
+                let (assessed, sources) = terms.assess_paths(paths, &options, progress);
+                (assessed, sources, None)
+            }
+            // What is traced is evaluated once more.
+            Some(_) => {
+                let bundle = Bundle::read_counted(paths, &options, progress);
+                let assessed = terms.assess_bundle(&bundle, progress);
+                (assessed, Vec::new(), Some(bundle))
+            }
         })
     })?;
-    load::within(&bundle, &options)?;
+    load::within(assessed.is_over_limit, &options)?;
     if voice == Voice::Heard {
         output::aside(color, |_, out| {
-            said.iter()
-                .try_for_each(|print| writeln!(out, "{}", problems::printed(&set, print)))
+            let mut said = assessed.said.iter();
+            said.try_for_each(|print| writeln!(out, "{}", problems::printed(&set, print)))
         });
     }
-    let mut report = report?;
+    let mut report = assessed.report?;
     if report.subjects.is_empty() {
         return Err(no_evidence(&report));
     }
-    let trace = args.trace.as_deref();
+    let trace = args.trace.as_deref().zip(traced.as_ref());
     let trace = trace
-        .map(|trail| Trace::of(trail, &bundle, &set, as_of, args.policy.time_limit))
+        .map(|(trail, bundle)| Trace::of(trail, bundle, &terms))
         .transpose()?;
     let waivers = waive::waive(&args.waivers, &mut report, color, voice)?;
     let before = args
@@ -101,7 +117,7 @@ fn look(args: &Check, color: Color) -> Result<Found, CommandError> {
         .transpose()?;
     report.comparison = before.map(|before| before.compare(&report));
     Ok(Found {
-        bundle,
+        sources: traced.map_or(sources, sources_of),
         report,
         waivers,
         trace,

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::CommandError;
 use crate::cli::{EvidenceArgs, PolicyArgs};
 use crate::evidence::source::Links;
-use crate::evidence::{Bundle, Options, time};
+use crate::evidence::{Options, time};
 use crate::policy::PolicySet;
 use crate::report::AsOfBasis;
 use crate::snapshot::AsOf;
@@ -125,8 +125,8 @@ pub(super) fn policies(args: &PolicyArgs) -> Result<PolicySet, CommandError> {
 }
 
 /// Refuses a bundle that was not read to its end.
-pub(super) fn within(bundle: &Bundle, options: &Options) -> Result<(), CommandError> {
-    if bundle.is_over_limit {
+pub(super) fn within(is_over_limit: bool, options: &Options) -> Result<(), CommandError> {
+    if is_over_limit {
         return Err(CommandError::TooMuch {
             limit: options.limits.total_bytes,
         });

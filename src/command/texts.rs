@@ -4,16 +4,21 @@
 use std::sync::Arc;
 
 use crate::evidence::decode::{self, Decoded};
-use crate::evidence::{Bundle, file};
+use crate::evidence::file;
+use crate::evidence::source::Source;
 use crate::finding::Place;
 use crate::render::excerpt::{Excerpt, Excerpts, Window, line_starts};
+use crate::report::DocumentEntry;
 
 /// How many files are kept as text. A finding cites two or three.
 const KEPT: usize = 4;
 
 /// The texts of a bundle's files, read when asked for.
 pub(super) struct Texts<'b> {
-    bundle: &'b Bundle,
+    /// Sorted by name.
+    sources: &'b [Source],
+    /// What they were when they were judged, sorted by file.
+    documents: &'b [DocumentEntry],
     window: Window,
     /// Most recently used last.
     kept: Vec<Text>,
@@ -27,9 +32,14 @@ struct Text {
 }
 
 impl<'b> Texts<'b> {
-    pub(super) fn new(bundle: &'b Bundle, window: Window) -> Self {
+    pub(super) fn new(
+        sources: &'b [Source],
+        documents: &'b [DocumentEntry],
+        window: Window,
+    ) -> Self {
         Self {
-            bundle,
+            sources,
+            documents,
             window,
             kept: Vec::new(),
             beside: Vec::new(),
@@ -41,6 +51,18 @@ impl<'b> Texts<'b> {
         self.beside.push((name, text));
     }
 
+    /// The bytes of a file, if they are what was judged.
+    fn bytes(&self, name: &Arc<str>) -> Option<Vec<u8>> {
+        let source = self.sources.binary_search_by(|one| one.name.cmp(name));
+        let document = self.documents.binary_search_by(|one| one.file.cmp(name));
+        let document = self.documents.get(document.ok()?)?;
+        file::again(
+            self.sources.get(source.ok()?)?,
+            document.bytes,
+            &document.sha256,
+        )
+    }
+
     fn text(&mut self, name: &Arc<str>) -> Option<&(Decoded, Vec<usize>)> {
         match self.kept.iter().position(|text| text.file == *name) {
             Some(at) => {
@@ -48,15 +70,8 @@ impl<'b> Texts<'b> {
                 self.kept.push(text);
             }
             None => {
-                let found = self
-                    .bundle
-                    .files
-                    .binary_search_by(|file| file.source.name.cmp(name))
-                    .ok();
-                let bytes = found
-                    .and_then(|at| self.bundle.files.get(at))
-                    .and_then(file::again);
-                let decoded = bytes
+                let decoded = self
+                    .bytes(name)
                     .and_then(|bytes| decode::decode(bytes).ok())
                     .map(|decoded| {
                         let starts = line_starts(&decoded.text);

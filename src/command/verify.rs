@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::{CommandError, diff, load, output, progress, waive};
-use crate::assess::assess_aloud;
+use crate::assess::Terms;
 use crate::baseline::{Baseline, BaselineWaiver};
 use crate::cli::{Color, Verify, Voice};
-use crate::evidence::Bundle;
 use crate::exit::Exit;
 use crate::finding::Outcome;
 use crate::policy::PolicySet;
@@ -27,22 +26,18 @@ pub(super) fn run(args: &Verify, color: Color) -> Result<Exit, CommandError> {
     load::paths(&args.evidence)?;
     let options = load::options(&args.evidence);
     let voice = args.quiet.voice();
-    let (bundle, report) = progress::during(voice, |progress| {
+    let terms = Terms {
+        set: &set,
+        as_of,
+        limit: args.time_limit,
+    };
+    let (assessed, _) = progress::during(voice, |progress| {
         load::on_threads(args.evidence.jobs, || {
-            let bundle = Bundle::read_counted(&args.evidence.paths, &options, progress);
-            let report = assess_aloud(
-                &bundle,
-                &set,
-                as_of,
-                args.time_limit,
-                progress,
-                &mut Vec::new(),
-            );
-            (bundle, report)
+            terms.assess_paths(&args.evidence.paths, &options, progress)
         })
     })?;
-    load::within(&bundle, &options)?;
-    let mut report = report?;
+    load::within(assessed.is_over_limit, &options)?;
+    let mut report = assessed.report?;
     waive::waive(&args.waivers, &mut report, color, voice)?;
     let waived = match &args.waivers.waivers {
         Some(_) => 0,

@@ -343,6 +343,17 @@ impl Document {
         }
     }
 
+    /// Whether it has no bearing on any trail or account, nor on other files.
+    #[must_use]
+    pub fn says_nothing(&self) -> bool {
+        let facts = &*self.facts;
+        let has_trails = !facts.trails.is_empty() || !facts.listed.is_empty();
+        let has_answers = !facts.answers.is_empty() || !facts.log_groups.is_empty();
+        let has_statuses = !facts.statuses.is_empty() || !facts.failures.is_empty();
+        let has_claims = facts.manifest.is_some() || facts.identity.is_some();
+        !(has_trails || has_answers || has_statuses || has_claims)
+    }
+
     /// Adds a failure to what it says in this file.
     pub fn fail(&mut self, failure: Failure) {
         Arc::make_mut(&mut self.facts).failures.push(failure);

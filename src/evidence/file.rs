@@ -314,15 +314,24 @@ fn whole(mut file: fs::File, length: u64, limit: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The bytes of a file that was read before, if they are still the same.
+/// The bytes of a file that was read before, if they are still the same: so
+/// many, with this SHA-256 in hex.
 #[must_use]
-pub fn again(file: &File) -> Option<Vec<u8>> {
-    let mut copy = file.clone();
+pub fn again(source: &Source, bytes: u64, sha256: &str) -> Option<Vec<u8>> {
     let limits = Limits {
-        document_bytes: file.bytes,
+        document_bytes: bytes,
         ..Limits::default()
     };
-    let bytes = bytes(&mut copy, &limits, &Budget::new(&limits)).ok()?;
-    let digest: [u8; 32] = Sha256::digest(&bytes).into();
-    (file.sha256 == Some(digest)).then_some(bytes)
+    let read = self::bytes(&mut unread(source.clone()), &limits, &Budget::new(&limits)).ok()?;
+    (hex(Sha256::digest(&read).into()) == sha256).then_some(read)
+}
+
+/// A SHA-256 in hex, as a report tells it.
+#[must_use]
+pub fn hex(digest: [u8; 32]) -> String {
+    let digit = |nibble: u8| char::from_digit(nibble.into(), 16).unwrap_or('0');
+    digest
+        .iter()
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
+        .collect()
 }

@@ -86,6 +86,14 @@ pub enum Links {
 /// How a path below one that was given is named in the report.
 type Naming<'n> = dyn Fn(String) -> String + Sync + 'n;
 
+/// The folder part of a file's name, `/` and `!` both being separators.
+#[must_use]
+pub fn folder_of(name: &str) -> &str {
+    name.rfind(['/', '!'])
+        .and_then(|end| name.get(..end))
+        .unwrap_or("")
+}
+
 /// Every file under the paths, sorted by name.
 #[must_use]
 pub fn gather(paths: &[PathBuf], links: Links) -> Vec<Source> {

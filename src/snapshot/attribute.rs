@@ -230,16 +230,18 @@ impl Index {
             (Some(name), true) if speaks(name) => {
                 Verdict::OnlyNamed(Arc::from(name.as_str()), Rule::NameInPath)
             }
-            _ if names
-                .all
-                .iter()
-                .any(|name| self.by_name.contains_key(name.as_str())) =>
-            {
+            _ if names.all.iter().any(|name| self.is_name(name, account)) => {
                 Verdict::Open(Why::Elsewhere)
             }
             _ if behind.is_some_and(speaks) => Verdict::Open(Why::Stranger),
             _ => Verdict::Open(Why::Nameless),
         }
+    }
+
+    /// Whether a trail that may be of this account has this name.
+    fn is_name(&self, name: &str, account: Option<&Arc<str>>) -> bool {
+        let namesakes = self.by_name.get(name);
+        namesakes.is_some_and(|namesakes| namesakes.of(account).next().is_some())
     }
 
     /// Whether this account can have asked for the trail's status: its owner, or

@@ -14,6 +14,7 @@ use super::AsOf;
 use crate::evidence::archive::Format;
 use crate::evidence::document::{Call, Document, Origin};
 use crate::evidence::integrity::{Claim, claims};
+pub(super) use crate::evidence::source::folder_of;
 use crate::evidence::{Bundle, arn, packed, time};
 use crate::report::AsOfBasis;
 
@@ -47,13 +48,6 @@ impl Context {
     }
 }
 
-/// The folder part of a file's name, `/` and `!` both being separators.
-pub(super) fn folder_of(name: &str) -> &str {
-    name.rfind(['/', '!'])
-        .and_then(|end| name.get(..end))
-        .unwrap_or("")
-}
-
 /// The folder of one collection.
 pub(super) fn collection(name: &str) -> &str {
     let folder = folder_of(name);
@@ -71,11 +65,11 @@ pub(super) fn collection(name: &str) -> &str {
 /// One context a document, in the bundle's order.
 pub(super) fn contexts(bundle: &Bundle, as_of: AsOf) -> Vec<Context> {
     let claims = claims(bundle);
-    let mut contexts: Vec<Context> = bundle
-        .documents
-        .par_chunks(TOGETHER)
-        .flat_map_iter(|documents| alone(bundle, documents, &claims, as_of))
-        .collect();
+    let alone = |documents| alone(bundle, documents, &claims, as_of);
+    let mut contexts: Vec<Context> = match bundle.documents.as_slice() {
+        few if few.len() <= TOGETHER => alone(few),
+        many => many.par_chunks(TOGETHER).flat_map_iter(alone).collect(),
+    };
     by_identity(bundle, &mut contexts);
     by_trails(bundle, &mut contexts);
     contexts

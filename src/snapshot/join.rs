@@ -11,22 +11,21 @@ use rayon::prelude::*;
 
 use super::accounts::accounts;
 use super::attribute::{Candidate, Index, Rule, Verdict};
-use super::context::{Context, contexts, is_status_call};
+use super::context::{Context, is_status_call};
 use super::draft::{Draft, Rank};
 use super::log_groups::Shelf;
 use super::nameless::{self, Names};
 use super::unattributed::{Unattributed, Why};
-use super::{AsOf, Naming, Snapshot, Sorted, StatusRef, Tie, Tied, Trail};
+use super::{Naming, Snapshot, Sorted, StatusRef, Tie, Tied, Trail};
 use crate::evidence::document::{Call, Named, Sighting, Status};
 use crate::evidence::{Bundle, arn};
 use crate::report::AsOfBasis;
 
-/// Joins a bundle's documents.
-pub(super) fn join(bundle: &Bundle, as_of: AsOf) -> Snapshot {
-    let contexts = contexts(bundle, as_of);
+/// Joins a bundle's documents, whose contexts these are.
+pub(super) fn join(bundle: &Bundle, contexts: &[Context]) -> Snapshot {
     let mut join = Join {
         bundle,
-        contexts: &contexts,
+        contexts,
         trails: Vec::new(),
         by_key: HashMap::new(),
         seen_in: Vec::new(),
@@ -36,9 +35,12 @@ pub(super) fn join(bundle: &Bundle, as_of: AsOf) -> Snapshot {
     join.listed();
     let (ties, unattributed) = join.statuses();
     let trails = join.settled(&unattributed);
-    let accounts = accounts(bundle, &contexts, trails, &unattributed);
+    let accounts = accounts(bundle, contexts, trails, &unattributed);
     Snapshot { accounts, ties }
 }
+
+/// How many trails in a row one thread finishes: they cost little each.
+const TOGETHER: usize = 64;
 
 struct Join<'b> {
     bundle: &'b Bundle,
@@ -395,6 +397,7 @@ impl<'b> Join<'b> {
         let shelf = Shelf::new(bundle, contexts);
         let settle =
             |(index, draft): (usize, Draft)| draft.settle(index, bundle, contexts, &shelf, open);
-        trails.into_par_iter().enumerate().map(settle).collect()
+        let trails = trails.into_par_iter().with_min_len(TOGETHER);
+        trails.enumerate().map(settle).collect()
     }
 }

@@ -4,17 +4,17 @@
 //! the policies, and no part of a result.
 
 use std::io::{self, Write};
-use std::time::Duration;
 
 use owo_colors::{OwoColorize, Style as Ink};
 
+use crate::assess::Terms;
 use crate::command::CommandError;
 use crate::engine::Checked;
 use crate::engine::trace::{TracedFile, TracedRule, Turn, trace};
 use crate::evidence::Bundle;
-use crate::policy::{PolicySet, SourceFile, nearest};
+use crate::policy::{SourceFile, nearest};
 use crate::render::Style;
-use crate::snapshot::{Account, AsOf, Snapshot, Trail};
+use crate::snapshot::{Account, Snapshot, Trail};
 use crate::text::visible;
 
 /// How many trails an error names.
@@ -34,14 +34,12 @@ impl Trace {
     pub(super) fn of(
         wanted: &str,
         bundle: &Bundle,
-        set: &PolicySet,
-        as_of: AsOf,
-        limit: Duration,
+        terms: &Terms<'_>,
     ) -> Result<Self, CommandError> {
-        let snapshot = Snapshot::of(bundle, as_of);
+        let snapshot = Snapshot::of(bundle, terms.as_of);
         let (account, trail) = find(wanted, &snapshot)?;
-        let checked = Checked::new(set)?;
-        let files = trace(checked, &account.input(bundle), &trail.id, limit)?;
+        let checked = Checked::new(terms.set)?;
+        let files = trace(checked, &account.input(bundle), &trail.id, terms.limit)?;
         Ok(Self {
             trail: trail.id.to_string(),
             account: account.id.to_string(),

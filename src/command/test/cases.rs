@@ -16,15 +16,14 @@ use similar::{ChangeTag, TextDiff};
 use std::collections::BTreeMap;
 use walkdir::{DirEntry, WalkDir};
 
-use crate::assess::assess;
-use crate::command::texts::Texts;
+use crate::assess::Terms;
 use crate::command::{CommandError, load, output};
 use crate::engine::{Checked, DEFAULT_LIMIT};
 use crate::evidence::Bundle;
 use crate::policy::{PolicySet, nearest};
-use crate::render::excerpt::Window;
+use crate::progress::Progress;
 use crate::render::json::formatter::write_pretty;
-use crate::render::{Format, Style};
+use crate::render::{Format, NoExcerpts, Style};
 use crate::report::AsOfBasis;
 use crate::snapshot::AsOf;
 
@@ -203,11 +202,15 @@ impl Case {
             &[self.folder.join("evidence")],
             &crate::evidence::Options::default(),
         );
-        let report = assess(&bundle, &set, as_of, DEFAULT_LIMIT)?;
+        let terms = Terms {
+            set: &set,
+            as_of,
+            limit: DEFAULT_LIMIT,
+        };
+        let report = terms.assess_bundle(&bundle, &Progress::default()).report?;
         let mut text = Vec::new();
-        let mut excerpts = Texts::new(&bundle, Window::default());
         Format::Json
-            .render(&report, &mut excerpts, &Style::default(), &mut text)
+            .render(&report, &mut NoExcerpts, &Style::default(), &mut text)
             .map_err(|error| self.refuse(&error.to_string()))?;
         Ok(String::from_utf8_lossy(&text).into_owned())
     }
