@@ -258,7 +258,7 @@ fn bytes(file: &mut File, limits: &Limits, budget: &Budget) -> Result<Vec<u8>, R
     let mut bytes = Vec::new();
     let limit = limits.document_bytes;
     match &file.source.from {
-        From::Below { .. } | From::File(_) => {
+        From::Below(_) | From::File(_) => {
             let path = file.source.path().unwrap_or_default();
             let opened = fs::File::open(path).map_err(|error| refused(&error))?;
             let metadata = opened.metadata().map_err(|error| refused(&error))?;
@@ -275,11 +275,11 @@ fn bytes(file: &mut File, limits: &Limits, budget: &Budget) -> Result<Vec<u8>, R
                 .read_to_end(&mut bytes)
                 .map_err(|error| refused(&error))?;
             // It can't be read a second time for its lines.
-            file.source.from = From::Memory(bytes.as_slice().into());
+            file.source.from = From::Memory(Arc::new(bytes.clone()));
         }
         From::Memory(kept) => bytes.extend_from_slice(kept),
         From::Entry(packed, index) => {
-            bytes = packed.again(*index).ok_or_else(|| Refused {
+            bytes = packed.again(*index as usize).ok_or_else(|| Refused {
                 code: "not-readable",
                 why: "the archive has changed while it was read".to_owned(),
                 help: Some("run again on an archive that nobody writes to".to_owned()),

@@ -44,7 +44,7 @@ impl Packed {
     #[must_use]
     pub fn of(source: &Source, limits: &Limits, shelf: &Arc<Shelf>) -> Option<Self> {
         let format = match &source.from {
-            From::Below { .. } | From::File(_) if Format::is_named(&source.name) => {
+            From::Below(_) | From::File(_) if Format::is_named(&source.name) => {
                 Format::of(&source.name, &head(&source.path()?)?)
             }
             From::Memory(bytes) => Format::of_bytes(bytes),
@@ -95,7 +95,11 @@ impl Packed {
         Source {
             name: format!("{}!{}", packed.name, entry.name).into(),
             from: match &entry.content {
-                Ok(_) => From::Entry(Arc::clone(packed), entry.index),
+                // What comes after the four thousand millionth is not read again.
+                Ok(_) => {
+                    let index = u32::try_from(entry.index).unwrap_or(u32::MAX);
+                    From::Entry(Arc::clone(packed), index)
+                }
                 Err(refused) => From::Nowhere(refused.clone().into()),
             },
             // What is packed alone was named with its packing.
@@ -152,7 +156,7 @@ impl Packed {
     fn open(&self) -> io::Result<Box<dyn ReadSeek + '_>> {
         match (&self.source.from, self.source.path()) {
             (_, Some(path)) => Ok(Box::new(Opened::open(path)?)),
-            (From::Memory(bytes), _) => Ok(Box::new(Cursor::new(bytes))),
+            (From::Memory(bytes), _) => Ok(Box::new(Cursor::new(bytes.as_slice()))),
             _ => Err(io::ErrorKind::NotFound.into()),
         }
     }

@@ -48,7 +48,7 @@ pub fn part(sources: &[Source]) -> Option<Parts> {
     let mut last = None;
     for (index, source) in sources.iter().enumerate() {
         // What standard input or an archive holds isn't told by its name.
-        let is_told = matches!(source.from, From::Below { .. } | From::Nowhere(_));
+        let is_told = matches!(source.from, From::Below(_) | From::Nowhere(_));
         if !is_told || Format::is_named(&source.name) {
             return None;
         }

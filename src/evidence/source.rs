@@ -30,24 +30,27 @@ pub struct Source {
 /// Where the bytes of a source are.
 #[derive(Debug, Clone)]
 pub enum From {
-    /// In the file of the source's own name, `skip` bytes of it left out,
-    /// below a folder that many sources share.
-    Below {
-        /// The folder that was named on the command line.
-        root: Arc<Path>,
-        /// How much of the name tells the folder apart from others.
-        skip: usize,
-    },
+    /// In the file of the source's own name, below a folder that many sources
+    /// share.
+    Below(Arc<Root>),
     /// In a file whose path its name does not spell.
-    File(Box<Path>),
+    File(Box<PathBuf>),
     /// On standard input.
     StandardInput,
     /// Here: standard input, once read.
-    Memory(Arc<[u8]>),
+    Memory(Arc<Vec<u8>>),
     /// In an archive: the entry with this index.
-    Entry(Arc<Packed>, usize),
+    Entry(Arc<Packed>, u32),
     /// Nowhere to be read: why not, and what to do.
     Nowhere(Box<Refused>),
+}
+
+/// A folder that was named on the command line.
+#[derive(Debug)]
+pub struct Root {
+    path: PathBuf,
+    /// How many bytes of a source's name tell the folder apart from others.
+    skip: usize,
 }
 
 impl Source {
@@ -55,7 +58,7 @@ impl Source {
     #[must_use]
     pub fn path(&self) -> Option<Cow<'_, Path>> {
         match &self.from {
-            From::Below { root, skip } => Some(Cow::Owned(root.join(self.name.get(*skip..)?))),
+            From::Below(root) => Some(Cow::Owned(root.path.join(self.name.get(root.skip..)?))),
             From::File(path) => Some(Cow::Borrowed(path)),
             _ => None,
         }
@@ -140,7 +143,11 @@ pub fn gather(paths: &[PathBuf], links: Links) -> Vec<Source> {
 const ENOUGH: usize = 64;
 
 fn walk(root: &Path, links: Links, name: &Naming<'_>, sources: &mut Vec<Source>) {
-    let shared: Arc<Path> = root.into();
+    let shared = Arc::new(Root {
+        path: root.to_owned(),
+        // A name is what tells the folder apart, then the path below it.
+        skip: name("-".to_owned()).len() - 1,
+    });
     let source = |entry| source(root, &shared, name, entry);
     let whole = |folder: &Path| WalkDir::new(folder).follow_root_links(true);
     if links == Links::Follow {
@@ -175,7 +182,7 @@ fn walk(root: &Path, links: Links, name: &Naming<'_>, sources: &mut Vec<Source>)
 /// What of an entry is to be read; nothing of a folder itself.
 fn source(
     root: &Path,
-    shared: &Arc<Path>,
+    shared: &Arc<Root>,
     name: &Naming<'_>,
     entry: walkdir::Result<DirEntry>,
 ) -> Option<Source> {
@@ -190,17 +197,13 @@ fn source(
     let inner = relative(root, entry.path());
     let path = entry.path().strip_prefix(root);
     let is_spelt = path.is_ok_and(|path| path.to_str() == Some(&inner));
-    let length = inner.len();
     let name: Arc<str> = name(inner).into();
     let from = if kind.is_symlink() {
         From::Nowhere(link(root, entry.path()).into())
     } else if !kind.is_file() {
         From::Nowhere(special().into())
     } else if is_spelt {
-        From::Below {
-            root: Arc::clone(shared),
-            skip: name.len() - length,
-        }
+        From::Below(Arc::clone(shared))
     } else {
         From::File(entry.into_path().into())
     };
@@ -241,7 +244,7 @@ fn lost(root: &Path, name: &Naming<'_>, error: &walkdir::Error) -> Source {
 /// A path given that is no folder: a file, or the reason why it is not opened.
 fn openable(path: &Path) -> From {
     match std::fs::metadata(path) {
-        Ok(metadata) if metadata.is_file() => From::File(path.into()),
+        Ok(metadata) if metadata.is_file() => From::File(Box::new(path.to_owned())),
         Ok(_) => From::Nowhere(special().into()),
         Err(error) => From::Nowhere(
             Refused {
