@@ -260,10 +260,11 @@ mod tests {
             Some("an archive of 2 files")
         );
         for (at, content) in [(2, TRAILS), (3, STATUS), (5, TRAILS), (2, TRAILS)] {
-            assert_eq!(
-                file::again(&bundle.files[at]).as_deref(),
-                Some(content.as_bytes())
-            );
+            let one = &bundle.files[at];
+            let sha256 = file::hex(one.sha256.unwrap());
+            let again = file::again(&one.source, one.bytes, &sha256);
+            assert_eq!(again.as_deref(), Some(content.as_bytes()));
+            assert_eq!(file::again(&one.source, one.bytes, "00"), None);
         }
     }
 

@@ -9,6 +9,7 @@ use walkdir::WalkDir;
 
 use super::super::{Assessed, Terms};
 use crate::engine::DEFAULT_LIMIT;
+use crate::evidence::archive;
 use crate::evidence::part::part;
 use crate::evidence::source::{Links, gather};
 use crate::evidence::{Bundle, Options, time};
@@ -16,7 +17,7 @@ use crate::policy::PolicySet;
 use crate::progress::Progress;
 use crate::render::{Format, NoExcerpts, Style};
 use crate::report::AsOfBasis;
-use crate::snapshot::AsOf;
+use crate::snapshot::{AsOf, Snapshot};
 
 /// A bundle's files by name.
 type Files = BTreeMap<String, Vec<u8>>;
@@ -68,18 +69,27 @@ fn json(assessed: Assessed) -> Result<String, String> {
     Ok(String::from_utf8(out).unwrap())
 }
 
-/// The report made account by account, if it can be; held to the one of the
-/// whole.
-fn both_ways(files: impl Iterator<Item = (String, Vec<u8>)>, as_of: AsOf) -> Option<String> {
+/// A bundle on disk.
+fn written(files: impl IntoIterator<Item = (String, Vec<u8>)>) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (name, bytes) in files {
         let path = folder.path().join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, bytes).unwrap();
     }
-    let set = PolicySet::embedded().unwrap();
+    folder
+}
+
+/// The report made account by account, if it can be; held to the one of the
+/// whole.
+fn both_ways(
+    set: &PolicySet,
+    files: impl IntoIterator<Item = (String, Vec<u8>)>,
+    as_of: AsOf,
+) -> Option<String> {
+    let folder = written(files);
     let terms = Terms {
-        set: &set,
+        set,
         as_of,
         limit: DEFAULT_LIMIT,
     };
@@ -99,29 +109,99 @@ fn given() -> AsOf {
     AsOf::Given(at, AsOfBasis::Flag)
 }
 
+/// Fixtures that are of one account alone.
+fn alone() -> Vec<Files> {
+    let is_alone = |files: &Files| {
+        let folder = written(renumbered(files, 0));
+        let bundle = Bundle::read(&[folder.path().to_owned()], &Options::default());
+        Snapshot::of_account(&bundle, AsOf::FromEvidence, "700000000000").is_some()
+    };
+    let has_archive = |files: &Files| files.keys().any(|name| archive::Format::is_named(name));
+    let all = fixtures().into_iter().map(|(_, files)| files);
+    all.filter(|files| !has_archive(files) && is_alone(files))
+        .collect()
+}
+
 #[test]
 fn an_account_by_itself_comes_to_what_it_comes_to_among_others() {
-    let mut alone = Vec::new();
-    for (name, files) in fixtures() {
-        let copies = (0..8).flat_map(|number| renumbered(&files, number));
-        if both_ways(copies, AsOf::FromEvidence).is_some() {
-            alone.push((name, files));
-        }
-    }
+    let set = PolicySet::embedded().unwrap();
+    let alone = alone();
     // Most are; the others speak of two accounts, or are archives.
     assert!(alone.len() > 60, "{}", alone.len());
     let all = || {
         let numbered = alone.iter().enumerate();
-        numbered.flat_map(|(number, (_, files))| renumbered(files, number))
+        numbered.flat_map(|(number, files)| renumbered(files, number))
     };
-    for as_of in [AsOf::FromEvidence, given()] {
-        assert!(both_ways(all(), as_of).is_some());
-    }
     // What lies beside the accounts and says nothing of trails is told as well.
-    let beside = ["a.txt", "z/notes.md", "700000000001.json"].map(|name| {
-        let text = b"{\"Regions\": []}".to_vec();
-        (name.to_owned(), text)
-    });
-    let report = both_ways(all().into_iter().chain(beside), given()).unwrap();
+    let beside = ["a.txt", "z/notes.md", "a/regions.json"]
+        .map(|name| (name.to_owned(), b"{\"Regions\": []}".to_vec()));
+    let report = both_ways(&set, all().chain(beside), AsOf::FromEvidence).unwrap();
     assert!(report.contains("\"a.txt\"") && report.contains("\"z/notes.md\""));
+    assert!(both_ways(&set, all(), given()).is_some());
+}
+
+const TRAIL: &str = r#"{"trailList": [{"Name": "main", "S3BucketName": "logs", "IncludeGlobalServiceEvents": true, "HomeRegion": "us-east-1", "TrailARN": "arn:aws:cloudtrail:us-east-1:ACCOUNT:trail/main", "CloudWatchLogsLogGroupArn": "arn:aws:logs:us-east-1:ACCOUNT:log-group:main:*"}]}"#;
+const STATUS: &str = r#"{"IsLogging": true, "LatestCloudWatchLogsDeliveryTime": "2026-11-20T11:58:00Z", "TimeLoggingStarted": "2026-03-02T08:50:43Z"}"#;
+
+/// Nine accounts with a trail and its status each.
+fn plain() -> Files {
+    let mut files = Files::new();
+    for number in 0..9 {
+        let account = format!("{:012}", 700_000_000_000_usize + number);
+        let put = |name: &str, text: &str| {
+            let text = text.replace("ACCOUNT", &account).into_bytes();
+            (format!("{account}/us-east-1/{name}"), text)
+        };
+        files.extend([
+            put("describe-trails.json", TRAIL),
+            put("get-trail-status-main.json", STATUS),
+        ]);
+    }
+    files
+}
+
+#[test]
+fn what_speaks_of_another_account_is_read_as_a_whole() {
+    let set = PolicySet::embedded().unwrap();
+    assert!(both_ways(&set, plain(), given()).is_some());
+    let other = TRAIL.replace("ACCOUNT", "700000000001");
+    let arn = "arn:aws:cloudtrail:us-east-1:700000000001:trail/main";
+    let encoded = arn.replace(':', "%3A").replace('/', "%2F");
+    let group = r#"{"logGroups": [{"logGroupName": "main", "arn": "arn:aws:logs:us-east-1:700000000001:log-group:main:*"}]}"#;
+    let mixed = TRAIL.replace(":logs:us-east-1:ACCOUNT", ":logs:us-east-1:700000000001");
+    let manifest = r#"{"schema": "urn:coldtrail:schema:manifest:1.0", "files": []}"#;
+    for (name, text) in [
+        ("700000000000/eu-west-1/describe-trails.json", other.as_str()),
+        ("700000000000/keyed.json", &format!("{{\"{arn}\": {STATUS}}}")),
+        (&format!("700000000000/{encoded}.json"), STATUS),
+        ("700000000000/arn-aws-cloudtrail-us-east-1-7000-0000-0001-trail-main.json", STATUS),
+        ("700000000000/list-trails.json", &format!("{{\"Trails\": [{{\"TrailARN\": \"{arn}\", \"Name\": \"main\", \"HomeRegion\": \"us-east-1\"}}]}}")),
+        ("700000000000/describe-log-groups.json", group),
+        ("700000000000/us-east-2/describe-trails.json", &mixed.replace("ACCOUNT", "700000000000")),
+        ("700000000009/get-trail-status-main.json", STATUS),
+        ("700000000000-again/get-trail-status-main.json", STATUS),
+        ("700000000000/700000000001/describe-trails.json", r#"{"trailList": []}"#),
+        ("700000000000/evidence.zip", "PK"),
+        ("describe-trails.json", r#"{"trailList": []}"#),
+        ("get-trail-status-main.json", STATUS),
+        ("manifest.json", manifest),
+        ("broken.json", "{"),
+    ] {
+        let mut files = plain();
+        assert_eq!(files.insert(name.to_owned(), text.into()), None);
+        assert!(both_ways(&set, files, given()).is_none(), "{name}");
+    }
+}
+
+#[test]
+fn few_accounts_and_one_that_is_most_of_it_are_read_as_a_whole() {
+    let names = |files: Files| {
+        let folder = written(files);
+        part(&gather(&[folder.path().to_owned()], Links::Report)).is_some()
+    };
+    assert!(names(plain()));
+    let few = plain().into_iter().filter(|(name, _)| name.as_str() < "700000000007");
+    assert!(!names(few.collect()));
+    let many = (0..9).map(|number| (format!("700000000000/{number}.json"), Vec::new()));
+    assert!(!names(plain().into_iter().chain(many).collect()));
 }
