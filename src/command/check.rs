@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use rayon::ThreadPool;
+
 use super::texts::Texts;
 use super::{CommandError, diff, load, output, problems, progress, waive};
 use crate::assess::{Terms, sources_of};
@@ -24,8 +26,10 @@ pub(super) fn run(args: &Check, color: Color) -> Result<Exit, CommandError> {
         return watching::run(args, color);
     }
     apart(&args.output)?;
-    let found = look(args, color)?;
-    write(&args.output, color, &found.report, &mut found.texts())?;
+    let threads = load::threads(args.evidence.jobs)?;
+    let found = look(args, color, &threads)?;
+    // What can be made side by side of a long report is made on the same ones.
+    threads.install(|| write(&args.output, color, &found.report, &mut found.texts()))?;
     if let Some(trace) = &found.trace {
         output::aside(color, |style, out| trace.write(style, out));
     }
@@ -67,7 +71,7 @@ impl Found {
 }
 
 /// Reads the evidence and judges it.
-fn look(args: &Check, color: Color) -> Result<Found, CommandError> {
+fn look(args: &Check, color: Color, threads: &ThreadPool) -> Result<Found, CommandError> {
     let set = load::policies(&args.policy)?;
     let as_of = load::as_of(&args.evidence)?;
     load::paths(&args.evidence)?;
@@ -80,7 +84,7 @@ fn look(args: &Check, color: Color) -> Result<Found, CommandError> {
     };
     let paths = &args.evidence.paths;
     let (assessed, sources, traced) = progress::during(voice, |progress| {
-        load::on_threads(args.evidence.jobs, || match args.trace {
+        threads.install(|| match args.trace {
             None => {
                 let (assessed, sources) = terms.assess_paths(paths, &options, progress);
                 (assessed, sources, None)
@@ -92,7 +96,7 @@ fn look(args: &Check, color: Color) -> Result<Found, CommandError> {
                 (assessed, Vec::new(), Some(bundle))
             }
         })
-    })?;
+    });
     load::within(assessed.is_over_limit, &options)?;
     if voice == Voice::Heard {
         output::aside(color, |_, out| {

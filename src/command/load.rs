@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::ErrorKind;
 
 use jiff::Timestamp;
+use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::CommandError;
 use crate::cli::{EvidenceArgs, PolicyArgs};
@@ -18,17 +19,19 @@ use crate::text::visible;
 /// next, in bytes. It is taken up as it is used.
 const STACK: usize = 16 << 20;
 
+/// As many threads as asked for.
+pub(super) fn threads(jobs: Option<u16>) -> Result<ThreadPool, CommandError> {
+    let pool = ThreadPoolBuilder::new().num_threads(jobs.map_or(0, usize::from));
+    let pool = pool.stack_size(STACK).build();
+    pool.map_err(|error| CommandError::Threads(error.to_string()))
+}
+
 /// Runs `work` on as many threads as asked for.
 pub(super) fn on_threads<T: Send>(
     jobs: Option<u16>,
     work: impl FnOnce() -> T + Send,
 ) -> Result<T, CommandError> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs.map_or(0, usize::from));
-    let pool = pool
-        .stack_size(STACK)
-        .build()
-        .map_err(|error| CommandError::Threads(error.to_string()))?;
-    Ok(pool.install(work))
+    Ok(threads(jobs)?.install(work))
 }
 
 /// Refuses a path that isn't there: a slip of the caller's says nothing about

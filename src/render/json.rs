@@ -33,7 +33,11 @@ pub fn render(
     _: &Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    formatter::write_pretty(out, &ReportJson::new(report))
+    let mut long = formatter::Long::begin(out, &HeadJson::new(report))?;
+    let subject = |subject| SubjectJson::new(report, subject);
+    long.array("subjects", &report.subjects, subject)?;
+    long.array("documents", &report.documents, DocumentJson::new)?;
+    long.end()
 }
 
 /// Serialises each element of a slice through a type made on the spot.
@@ -54,8 +58,9 @@ impl Serialize for Time {
     }
 }
 
+/// What stands before the subjects and the documents.
 #[derive(serde::Serialize)]
-struct ReportJson<'a> {
+struct HeadJson<'a> {
     schema_version: &'static str,
     tool: ToolJson,
     parameters: ParametersJson<'a>,
@@ -63,25 +68,9 @@ struct ReportJson<'a> {
     summary: SummaryJson,
     #[serde(skip_serializing_if = "Option::is_none")]
     comparison: Option<ComparisonJson<'a>>,
-    subjects: Subjects<'a>,
-    documents: Each<'a, DocumentEntry, DocumentJson<'a>>,
 }
 
-/// The subjects, each with its place in a comparison.
-struct Subjects<'a>(&'a Report);
-
-impl Serialize for Subjects<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(
-            self.0
-                .subjects
-                .iter()
-                .map(|subject| SubjectJson::new(self.0, subject)),
-        )
-    }
-}
-
-impl<'a> ReportJson<'a> {
+impl<'a> HeadJson<'a> {
     fn new(report: &'a Report) -> Self {
         Self {
             schema_version: SCHEMA_VERSION,
@@ -90,8 +79,6 @@ impl<'a> ReportJson<'a> {
             policies: Each(&report.policies, PolicyJson::new),
             summary: SummaryJson::new(report),
             comparison: report.comparison.as_ref().map(ComparisonJson::new),
-            subjects: Subjects(report),
-            documents: Each(&report.documents, DocumentJson::new),
         }
     }
 }

@@ -4,16 +4,17 @@
 use super::{Found, look};
 use crate::cli::{Check, Color};
 use crate::command::watch::{Root, apart, watch};
-use crate::command::{CommandError, output};
+use crate::command::{CommandError, load, output};
 use crate::exit::Exit;
 use crate::render::{Format, Style, human};
 use crate::report::Report;
 
 pub(super) fn run(args: &Check, color: Color) -> Result<Exit, CommandError> {
     refuse(args)?;
+    let threads = load::threads(args.evidence.jobs)?;
     let mut before: Option<Report> = None;
     watch(&roots(args), color, |out| {
-        let found = look(args, color)?;
+        let found = look(args, color, &threads)?;
         let style = output::style(color, false);
         let style = Style {
             passes: args.output.include_pass,

@@ -7,9 +7,10 @@
 
 use std::io::{self, Write};
 
+use rayon::prelude::*;
 use serde::Serialize;
 use serde_json::Serializer;
-use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
+use serde_json::ser::{CompactFormatter, Formatter};
 
 use crate::text::is_plain;
 
@@ -19,12 +20,86 @@ use crate::text::is_plain;
 /// Those of the writer, or of a `Serialize` that fails.
 pub(crate) fn write_pretty(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
     let mut out = io::BufWriter::new(out);
-    value.serialize(&mut Serializer::with_formatter(
-        &mut out,
-        Plain(PrettyFormatter::new()),
-    ))?;
+    let mut lines = Serializer::with_formatter(&mut out, Plain(Lines::default()));
+    value.serialize(&mut lines)?;
     out.write_all(b"\n")?;
     out.flush()
+}
+
+/// How many elements are made together, and how many times that at once: some
+/// megabytes of text in all.
+const TOGETHER: usize = 16;
+const AT_ONCE: usize = 32 * TOGETHER;
+
+/// The most that is written at once.
+const PIECE: usize = 1 << 15;
+
+/// An object whose last members are long arrays: their elements are made on
+/// the threads of the current pool, some at a time, and written in order.
+pub(crate) struct Long<'o> {
+    out: &'o mut dyn Write,
+}
+
+impl<'o> Long<'o> {
+    /// Writes the first members: those of a value that is an object and has
+    /// some.
+    ///
+    /// # Errors
+    /// As [`write_pretty`].
+    pub(crate) fn begin(out: &'o mut dyn Write, first: &impl Serialize) -> io::Result<Self> {
+        let mut text = Vec::new();
+        let lines = Plain(Lines::default());
+        first.serialize(&mut Serializer::with_formatter(&mut text, lines))?;
+        let members = text.strip_suffix(b"\n}").unwrap_or(&text);
+        out.write_all(members)?;
+        Ok(Self { out })
+    }
+
+    /// Writes a member that is an array of what is made of each element.
+    ///
+    /// # Errors
+    /// As [`write_pretty`].
+    pub(crate) fn array<'e, T: Sync, U: Serialize>(
+        &mut self,
+        key: &str,
+        elements: &'e [T],
+        json: impl Fn(&'e T) -> U + Sync,
+    ) -> io::Result<()> {
+        write!(self.out, ",\n  \"{key}\": [")?;
+        let texts = |some: &'e [T]| -> io::Result<Vec<u8>> {
+            let mut text = Vec::new();
+            for element in some {
+                text.extend_from_slice(b",\n    ");
+                let lines = Plain(Lines { depth: 2, is_empty: true });
+                json(element).serialize(&mut Serializer::with_formatter(&mut text, lines))?;
+            }
+            Ok(text)
+        };
+        let mut is_first = true;
+        for some in elements.chunks(AT_ONCE) {
+            let made: Vec<_> = some.par_chunks(TOGETHER).map(texts).collect();
+            for text in made {
+                let text = text?;
+                // No comma stands before the first.
+                let text = text.get(usize::from(is_first)..).unwrap_or_default();
+                is_first = false;
+                for piece in text.chunks(PIECE) {
+                    self.out.write_all(piece)?;
+                }
+            }
+        }
+        self.out
+            .write_all(if is_first { b"]" } else { b"\n  ]" })
+    }
+
+    /// Ends the object, with a line break behind it.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub(crate) fn end(self) -> io::Result<()> {
+        self.out.write_all(b"\n}\n")?;
+        self.out.flush()
+    }
 }
 
 /// Writes an array with each of its values on a line of its own, for readers
@@ -47,6 +122,90 @@ pub(crate) fn write_lines<T: Serialize>(
     out.flush()
 }
 
+/// A line for each element and member, two spaces a level from `depth` on.
+#[derive(Debug, Clone, Copy)]
+struct Lines {
+    depth: usize,
+    /// Whether what is being written has nothing in it yet.
+    is_empty: bool,
+}
+
+impl Default for Lines {
+    fn default() -> Self {
+        Self {
+            depth: 0,
+            is_empty: true,
+        }
+    }
+}
+
+impl Lines {
+    fn open<W: ?Sized + Write>(&mut self, out: &mut W, bracket: &[u8]) -> io::Result<()> {
+        self.depth += 1;
+        self.is_empty = true;
+        out.write_all(bracket)
+    }
+
+    fn close<W: ?Sized + Write>(&mut self, out: &mut W, bracket: &[u8]) -> io::Result<()> {
+        self.depth = self.depth.saturating_sub(1);
+        if !std::mem::replace(&mut self.is_empty, false) {
+            self.line(out)?;
+        }
+        out.write_all(bracket)
+    }
+
+    fn next<W: ?Sized + Write>(&mut self, out: &mut W, is_first: bool) -> io::Result<()> {
+        if !is_first {
+            out.write_all(b",")?;
+        }
+        self.is_empty = false;
+        self.line(out)
+    }
+
+    fn line<W: ?Sized + Write>(&self, out: &mut W) -> io::Result<()> {
+        const DEEP: &[u8] = b"\n                                ";
+        let length = 1 + 2 * self.depth;
+        match DEEP.get(..length) {
+            Some(line) => out.write_all(line),
+            None => {
+                out.write_all(DEEP)?;
+                let more = (length - DEEP.len()) / 2;
+                (0..more).try_for_each(|_| out.write_all(b"  "))
+            }
+        }
+    }
+}
+
+impl Formatter for Lines {
+    fn begin_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.open(out, b"[")
+    }
+
+    fn end_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.close(out, b"]")
+    }
+
+    fn begin_array_value<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        self.next(out, first)
+    }
+
+    fn begin_object<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.open(out, b"{")
+    }
+
+    fn end_object<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.close(out, b"}")
+    }
+
+    fn begin_object_key<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        self.next(out, first)
+    }
+
+    fn begin_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        out.write_all(b": ")
+    }
+}
+
 /// A formatter with more escapes.
 struct Plain<F>(F);
 
@@ -56,6 +215,9 @@ impl<F: Formatter> Formatter for Plain<F> {
         out: &mut W,
         fragment: &str,
     ) -> io::Result<()> {
+        if fragment.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+            return out.write_all(fragment.as_bytes());
+        }
         let mut rest = fragment;
         while let Some((at, hidden)) = rest.char_indices().find(|(_, c)| !is_plain(*c)) {
             let (before, after) = rest.split_at(at);
@@ -107,7 +269,7 @@ impl<F: Formatter> Formatter for Plain<F> {
 
 #[cfg(test)]
 mod tests {
-    use super::{write_lines, write_pretty};
+    use super::{Long, write_lines, write_pretty};
     use proptest::prelude::*;
 
     fn written(text: &str) -> String {
@@ -122,6 +284,36 @@ mod tests {
             written("é\u{9b}31m\u{7f}\u{202e}\u{e0041}\"名\n"),
             "\"é\\u009b31m\\u007f\\u202e\\udb40\\udc41\\\"名\\n\"\n"
         );
+    }
+
+    #[test]
+    fn a_long_object_is_as_if_it_were_written_at_once() {
+        use serde_json::json;
+        for count in [0, 1, 2, 16, 17, 600] {
+            let elements: Vec<usize> = (0..count).collect();
+            let make = |number: &usize| json!({"number": number, "of": [number], "none": {}, "\u{9b}": []});
+            let mut out = Vec::new();
+            let mut long = Long::begin(&mut out, &json!({"first": {"a": [1]}})).unwrap();
+            long.array("one", &elements, make).unwrap();
+            long.array("two", &elements, make).unwrap();
+            long.end().unwrap();
+            let all: Vec<_> = elements.iter().map(make).collect();
+            let mut at_once = Vec::new();
+            write_pretty(&mut at_once, &json!({"first": {"a": [1]}, "one": all, "two": all})).unwrap();
+            assert_eq!(String::from_utf8(out).unwrap(), String::from_utf8(at_once).unwrap());
+        }
+    }
+
+    #[test]
+    fn lines_are_those_of_serde_json() {
+        let mut deep = serde_json::json!({"a": [], "b": {}, "c": [[], [1, {"d": null}]]});
+        for _ in 0..24 {
+            deep = serde_json::json!([deep, "x"]);
+        }
+        let mut out = Vec::new();
+        write_pretty(&mut out, &deep).unwrap();
+        let pretty = serde_json::to_string_pretty(&deep).unwrap();
+        assert_eq!(String::from_utf8(out).unwrap(), format!("{pretty}\n"));
     }
 
     #[test]
