@@ -96,7 +96,7 @@ impl Verification {
             after
                 .documents
                 .iter()
-                .map(|document| (document.file.to_string(), document.sha256.to_string())),
+                .map(|document| (document.file.to_string(), document.hash())),
         );
         let policies = paired(
             before
@@ -106,7 +106,7 @@ impl Verification {
             after
                 .policies
                 .iter()
-                .map(|policy| (policy.id.clone(), policy.sha256.clone())),
+                .map(|policy| (policy.id.to_string(), policy.sha256.clone())),
         );
         let verdicts = paired(numbered(before.facts()), numbered(facts(after)));
         let mut this = Self {
@@ -145,7 +145,7 @@ fn waivers(before: &Baseline, after: &Report) -> Vec<Difference> {
     let mut now: BTreeMap<[&str; 3], BaselineWaiver> = BTreeMap::new();
     for subject in &after.subjects {
         for check in &subject.checks {
-            if let Some(waiver) = &check.waiver {
+            if let Some(waiver) = check.waiver.as_deref() {
                 now.insert([&subject.id, &subject.policy, &check.id], waiver.into());
             }
         }

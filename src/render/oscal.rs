@@ -301,7 +301,7 @@ fn objectives(report: &Report) -> Option<Value> {
             checks.entry((&subject.policy, &check.id)).or_insert(check);
         }
     }
-    let policy_of = |id: &str| report.policies.iter().find(|policy| policy.id == id);
+    let policy_of = |id: &str| report.policies.iter().find(|policy| *policy.id == *id);
     let objectives = checks.into_iter().map(|((policy, id), check)| {
         let first = policy_of(policy).and_then(|policy| policy.controls.first());
         let control = first.map_or_else(|| token(policy), control_id);

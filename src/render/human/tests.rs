@@ -123,7 +123,7 @@ fn a_line_of_thousands_of_failing_trails_is_shown_piece_by_piece() {
         subject.checks.truncate(1);
         subject.checks[0].evidence[0].place = Place {
             file: "dump.json".into(),
-            pointer: String::new(),
+            pointer: Box::default(),
             line: 1,
             column: start + 1,
             bytes: [start, start + trail.len()],
