@@ -279,7 +279,7 @@ mod tests {
         let mut now = sample();
         let removed = now.documents.remove(0).file.to_string();
         let altered = now.documents[0].file.to_string();
-        now.documents[0].sha256 = "0".into();
+        now.documents[0].sha256 = Some([0; 32]);
         now.documents[1].file = "new.json".into();
         now.policies[0].sha256 = "1".into();
         now.subjects[1].checks[0].outcome = Outcome::Fail;

@@ -65,9 +65,25 @@ pub(super) fn by_name(parts: &Value) -> BTreeMap<Arc<str>, Value> {
         .collect()
 }
 
+/// What stands under a key, undefined where nothing does. Indexing would make a
+/// value of the key first, for each text of each result.
+fn at<'v>(value: &'v Value, key: &str) -> &'v Value {
+    let Value::Object(members) = value else {
+        return &value[key];
+    };
+    let is_it = |name: &Value| matches!(name, Value::String(name) if **name == *key);
+    members
+        .iter()
+        .find(|(name, _)| is_it(name))
+        .map_or(&Value::Undefined, |(_, value)| value)
+}
+
 /// A text as the engine has it, shared with it.
 pub(super) fn shared(value: &Value) -> Option<Arc<str>> {
-    value.as_string().ok().map(Arc::clone)
+    match value {
+        Value::String(text) => Some(Arc::clone(text)),
+        _ => None,
+    }
 }
 
 /// Reads values of one policy, and complains at its rules.
@@ -219,7 +235,7 @@ impl Reader<'_> {
     }
 
     fn field(&self, rule: &str, member: &Value, name: &str) -> Result<Arc<str>, EngineError> {
-        shared(&member[name]).ok_or_else(|| {
+        shared(at(member, name)).ok_or_else(|| {
             let message = format!(
                 "a member of `{rule}` has no text under `{name}`: {}",
                 shown(member)
@@ -229,7 +245,7 @@ impl Reader<'_> {
     }
 
     pub(super) fn help(&self, rule: &str, member: &Value) -> Result<Option<Arc<str>>, EngineError> {
-        match &member["help"] {
+        match at(member, "help") {
             Value::Null | Value::Undefined => Ok(None),
             help => shared(help).map(Some).ok_or_else(|| {
                 self.refuse(
@@ -259,14 +275,14 @@ impl Reader<'_> {
                 "a path is an array into input: `[\"trails\", i, \"trail\", \"Name\"]`",
             )
         };
-        let list = member["evidence"].as_array().map_err(|_| refuse())?;
+        let list = at(member, "evidence").as_array().map_err(|_| refuse())?;
         list.iter()
             .map(|place| {
-                let path = place["path"].as_array().ok()?;
+                let path = at(place, "path").as_array().ok()?;
                 let path: Option<Vec<Step>> = path.iter().map(step).collect();
                 Some(RawEvidence {
                     path: path?,
-                    label: shared(&place["label"])?,
+                    label: shared(at(place, "label"))?,
                 })
             })
             .collect::<Option<Vec<_>>>()

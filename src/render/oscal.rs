@@ -464,7 +464,8 @@ mod tests {
         let read = |report: &Report| -> Value { serde_json::from_str(&oscal(report)).unwrap() };
         let before = read(&sample());
         let mut report = sample();
-        report.subjects[1].checks[0].message.push('!');
+        let check = &mut report.subjects[1].checks[0];
+        check.message = format!("{}!", check.message).into();
         let after = read(&report);
         let id = |document: &Value| document["assessment-results"]["uuid"].clone();
         let findings = |document: &Value| {

@@ -248,7 +248,7 @@ mod tests {
         report
             .subjects
             .iter()
-            .find(|subject| subject.name == name)
+            .find(|subject| *subject.name == *name)
             .unwrap()
             .outcome
     }
@@ -276,10 +276,10 @@ mod tests {
         let audit = report
             .subjects
             .iter()
-            .find(|subject| subject.name == "audit")
+            .find(|subject| &*subject.name == "audit")
             .unwrap();
         let last = audit.checks[1].evidence.last().unwrap();
-        assert_eq!(last.label, "the waiver by Ann expired on this day");
+        assert_eq!(&*last.label, "the waiver by Ann expired on this day");
         assert_eq!(
             (&*last.place.file, last.place.line, last.place.column),
             ("waivers.toml", 6, 11)
@@ -313,7 +313,7 @@ mod tests {
         let main = report
             .subjects
             .iter()
-            .find(|subject| subject.name == "main")
+            .find(|subject| &*subject.name == "main")
             .unwrap();
         assert_eq!(main.checks[0].outcome, Outcome::Waived);
     }
