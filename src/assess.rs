@@ -14,12 +14,12 @@ use std::time::Duration;
 use crate::engine::{Checked, EngineError, Judgement, RawEvidence, RawResult, Worker};
 use crate::evidence::part::part;
 use crate::evidence::source::{Source, gather};
-use crate::evidence::{Bundle, Options, file};
+use crate::evidence::{Bundle, Options};
 use crate::finding::{Check, Evidence, Outcome, Warning};
 use crate::policy::PolicySet;
 use crate::progress::Progress;
 use crate::report::{
-    AsOfBasis, DocumentEntry, DocumentKind, Parameters, Report, Subject, SubjectKind,
+    AsOfBasis, Attribution, DocumentEntry, DocumentKind, Parameters, Report, Subject, SubjectKind,
 };
 use crate::snapshot::{Account, AsOf, Snapshot, Step, Tie, UNKNOWN};
 
@@ -180,19 +180,20 @@ fn subjects(
     let mut all = Vec::new();
     for judgement in judgements {
         let policy = set
-            .infos()
+            .policies()
             .get(judgement.policy)
-            .map(|info| info.id.clone())
+            .map(|policy| Arc::clone(&policy.info.id))
             .unwrap_or_default();
-        let titles: HashMap<&str, &str> = judgement
+        let titles: HashMap<&str, &Arc<str>> = judgement
             .checks
             .iter()
-            .map(|(id, title)| (id.as_str(), title.as_str()))
+            .map(|(id, title)| (&**id, title))
             .collect();
         let mut results = judgement.results.into_iter().peekable();
         let mut warnings = judgement.warnings.into_iter().peekable();
         for id in &judgement.subjects {
-            let mut subject = subject(account, by_id.get(id.as_str()).copied(), id, &policy);
+            let mut subject = subject(account, by_id.get(&**id).copied(), id, &policy);
+            subject.checks.reserve_exact(judgement.checks.len());
             while let Some(result) = results.next_if(|result| result.subject <= *id) {
                 subject.checks.push(check(bundle, account, &titles, result));
             }
@@ -204,6 +205,9 @@ fn subjects(
                     evidence: places(bundle, account, warning.evidence),
                 });
             }
+            // Reports may hold very many of them.
+            subject.checks.shrink_to_fit();
+            subject.warnings.shrink_to_fit();
             subject.outcome = worst(&subject.checks);
             all.push(subject);
         }
@@ -217,16 +221,16 @@ fn worst(checks: &[Check]) -> Outcome {
     Outcome::worst(checks.iter().map(|check| check.outcome))
 }
 
-fn subject(account: &Account, trail: Option<usize>, id: &str, policy: &str) -> Subject {
-    let known = (account.id.as_ref() != UNKNOWN).then(|| account.id.to_string());
+fn subject(account: &Account, trail: Option<usize>, id: &Arc<str>, policy: &Arc<str>) -> Subject {
+    let known = (account.id.as_ref() != UNKNOWN).then(|| Arc::clone(&account.id));
     match trail.and_then(|index| account.trails.get(index)) {
         Some(trail) => Subject {
-            id: id.to_owned(),
+            id: Arc::clone(&trail.id),
             kind: SubjectKind::Trail,
-            name: trail.name.to_string(),
-            account_id: trail.account.as_deref().map(str::to_owned),
-            home_region: trail.home_region.as_deref().map(str::to_owned),
-            policy: policy.to_owned(),
+            name: Arc::clone(&trail.name),
+            account_id: trail.account.clone(),
+            home_region: trail.home_region.clone(),
+            policy: Arc::clone(policy),
             as_of: trail.as_of,
             as_of_basis: trail.as_of_basis,
             outcome: Outcome::Inconclusive,
@@ -234,12 +238,12 @@ fn subject(account: &Account, trail: Option<usize>, id: &str, policy: &str) -> S
             warnings: Vec::new(),
         },
         None => Subject {
-            id: id.to_owned(),
+            id: Arc::clone(id),
             kind: SubjectKind::Account,
-            name: id.to_owned(),
+            name: Arc::clone(id),
             account_id: known,
             home_region: None,
-            policy: policy.to_owned(),
+            policy: Arc::clone(policy),
             as_of: account.as_of,
             as_of_basis: account.as_of_basis,
             outcome: Outcome::Inconclusive,
@@ -252,13 +256,14 @@ fn subject(account: &Account, trail: Option<usize>, id: &str, policy: &str) -> S
 fn check(
     bundle: &Bundle,
     account: &Account,
-    titles: &HashMap<&str, &str>,
+    titles: &HashMap<&str, &Arc<str>>,
     result: RawResult,
 ) -> Check {
     Check {
         title: titles
-            .get(result.check.as_str())
-            .map_or_else(String::new, |title| (*title).to_owned()),
+            .get(&*result.check)
+            .map(|title| Arc::clone(title))
+            .unwrap_or_default(),
         id: result.check,
         outcome: result.outcome,
         code: result.code,
@@ -271,16 +276,15 @@ fn check(
 
 /// Places of the paths that a policy named; a path that stands nowhere in the
 /// evidence has none.
-fn places(bundle: &Bundle, account: &Account, evidence: Vec<RawEvidence>) -> Vec<Evidence> {
-    evidence
-        .into_iter()
-        .filter_map(|raw| {
-            account.place(bundle, &raw.path).map(|place| Evidence {
-                place,
-                label: raw.label,
-            })
+fn places(bundle: &Bundle, account: &Account, evidence: Vec<RawEvidence>) -> Box<[Evidence]> {
+    let mut all = Vec::with_capacity(evidence.len());
+    all.extend(evidence.into_iter().filter_map(|raw| {
+        account.place(bundle, &raw.path).map(|place| Evidence {
+            place,
+            label: raw.label,
         })
-        .collect()
+    }));
+    all.into()
 }
 
 /// An account on which a policy did not come to an end: nothing is known of
@@ -298,25 +302,26 @@ fn runaway(
             .map(|(id, is_trail)| (Arc::clone(id), is_trail))
             .collect(),
     };
-    let help = miette::Diagnostic::help(error).map(|help| help.to_string());
+    let message: Arc<str> = error.to_string().into();
+    let help = miette::Diagnostic::help(error).map(|help| help.to_string().into());
     let mut all = Vec::new();
     for (index, (id, is_trail)) in ids.iter().enumerate() {
-        for info in set.infos() {
-            let mut subject = subject(account, is_trail.then_some(index), id, &info.id);
-            let path = [Step::Key("trails".to_owned()), Step::Index(index)];
+        for policy in set.policies() {
+            let mut subject = subject(account, is_trail.then_some(index), id, &policy.info.id);
+            let path = [Step::Key("trails".into()), Step::Index(index)];
             subject.checks.push(Check {
-                id: "policy".to_owned(),
-                title: "The policy comes to an end".to_owned(),
+                id: "policy".into(),
+                title: "The policy comes to an end".into(),
                 outcome: Outcome::Inconclusive,
-                code: "policy-runaway".to_owned(),
-                message: error.to_string(),
+                code: "policy-runaway".into(),
+                message: Arc::clone(&message),
                 help: help.clone(),
                 waiver: None,
                 evidence: account
                     .place(bundle, &path)
                     .map(|place| Evidence {
                         place,
-                        label: "not judged".to_owned(),
+                        label: "not judged".into(),
                     })
                     .into_iter()
                     .collect(),
@@ -331,10 +336,6 @@ fn runaway(
 fn documents(bundle: &Bundle, ties: &[Tie]) -> Vec<DocumentEntry> {
     let mut ties = ties.iter().peekable();
     let mut entries = Vec::with_capacity(bundle.documents.len());
-    // Files of the same bytes share the text of their hash.
-    let mut hashes: HashMap<[u8; 32], Arc<str>> = HashMap::new();
-    let mut text =
-        |digest: [u8; 32]| Arc::clone(hashes.entry(digest).or_insert_with(|| file::hex(digest).into()));
     for (number, document) in bundle.documents.iter().enumerate() {
         let tie = ties.next_if(|tie| tie.document == number);
         // What several statuses are tied to is `inspect`'s to tell.
@@ -347,24 +348,25 @@ fn documents(bundle: &Bundle, ties: &[Tie]) -> Vec<DocumentEntry> {
                 .problem
                 .as_ref()
                 .is_none_or(|problem| problem.message != **detail)
-                .then(|| detail.to_string()),
+                .then(|| detail.clone()),
             (None, Some(tie))
                 if tie.to.is_none() && document.kind == DocumentKind::GetTrailStatus =>
             {
-                Some("nothing says which trail this status is of".to_owned())
+                Some("nothing says which trail this status is of".into())
             }
             _ => None,
         };
         entries.push(DocumentEntry {
             file: bundle.name(document),
-            sha256: file
-                .and_then(|file| file.sha256)
-                .map(&mut text)
-                .unwrap_or_default(),
+            sha256: file.and_then(|file| file.sha256),
             bytes: file.map_or(0, |file| file.bytes),
             kind: document.kind,
-            attributed_to: to.map(|(id, _)| Arc::clone(id)),
-            attributed_by: to.map(|(_, rule)| rule.as_str()),
+            attribution: to.map(|(id, rule)| {
+                Box::new(Attribution {
+                    to: Arc::clone(id),
+                    by: rule.as_str(),
+                })
+            }),
             detail,
             problem: document.problem.clone(),
         });

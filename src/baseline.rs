@@ -250,13 +250,13 @@ impl Baseline {
 pub fn facts(report: &Report) -> Vec<Fact> {
     let facts = report.subjects.iter().flat_map(|subject| {
         subject.checks.iter().map(|check| Fact {
-            policy: subject.policy.clone(),
-            subject: subject.id.clone(),
-            account_id: subject.account_id.clone(),
-            check: check.id.clone(),
+            policy: subject.policy.to_string(),
+            subject: subject.id.to_string(),
+            account_id: subject.account_id.as_deref().map(str::to_owned),
+            check: check.id.to_string(),
             state: State {
                 outcome: check.outcome,
-                code: check.code.clone(),
+                code: check.code.to_string(),
             },
         })
     });

@@ -5,8 +5,10 @@
 //! Verdicts come from its interpreter, one engine a worker, built from source:
 //! clones fight over reference counts, and the bytecode machine differs from
 //! OPA. It stops at raw results: places in the evidence, waivers and order in
-//! the report are `assess`'s.
+//! the report are `assess`'s. The texts of a result are the engine's own,
+//! shared and not copied: what a policy spells out stands in memory once.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::evidence::Bundle;
@@ -43,24 +45,24 @@ pub struct RawEvidence {
     /// the object that should hold them.
     pub path: Vec<Step>,
     /// What it shows.
-    pub label: String,
+    pub label: Arc<str>,
 }
 
 /// One result of a policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RawResult {
     /// The subject's id.
-    pub subject: String,
+    pub subject: Arc<str>,
     /// The check's id.
-    pub check: String,
+    pub check: Arc<str>,
     /// What it came to.
     pub outcome: Outcome,
     /// Why, as a fixed word.
-    pub code: String,
+    pub code: Arc<str>,
     /// Why, in a sentence.
-    pub message: String,
+    pub message: Arc<str>,
     /// What to do next.
-    pub help: Option<String>,
+    pub help: Option<Arc<str>>,
     /// What it rests on, most decisive first.
     pub evidence: Vec<RawEvidence>,
 }
@@ -69,13 +71,13 @@ pub struct RawResult {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RawWarning {
     /// The subject's id.
-    pub subject: String,
+    pub subject: Arc<str>,
     /// What it is, as a fixed word.
-    pub code: String,
+    pub code: Arc<str>,
     /// What it is, in a sentence.
-    pub message: String,
+    pub message: Arc<str>,
     /// What to do about it.
-    pub help: Option<String>,
+    pub help: Option<Arc<str>>,
     /// What it rests on.
     pub evidence: Vec<RawEvidence>,
 }
@@ -86,9 +88,9 @@ pub struct Judgement {
     /// Which policy: an index into [`crate::policy::PolicySet::policies`].
     pub policy: usize,
     /// What it judged, sorted.
-    pub subjects: Vec<String>,
+    pub subjects: Vec<Arc<str>>,
     /// Its checks, `(id, title)`, sorted by id.
-    pub checks: Vec<(String, String)>,
+    pub checks: Vec<(Arc<str>, Arc<str>)>,
     /// Sorted by subject and check. Exactly one each for a control; a conftest
     /// package may give any number.
     pub results: Vec<RawResult>,
@@ -145,7 +147,7 @@ impl Worker {
 ///
 /// # Errors
 /// [`EngineError`] where a policy doesn't compile or its `checks` don't hold.
-pub fn checks(checked: Checked<'_>) -> Result<Vec<Vec<(String, String)>>, EngineError> {
+pub fn checks(checked: Checked<'_>) -> Result<Vec<Vec<(Arc<str>, Arc<str>)>>, EngineError> {
     let mut worker = Worker::new(checked, DEFAULT_LIMIT)?;
     let nothing = serde_json::json!({
         "account_id": "", "as_of": null, "as_of_basis": "unknown", "not_before": null, "regions": [], "trails": [],

@@ -3,6 +3,8 @@
 //!
 //! Nothing here knows a policy language, a command line or a colour. Order is
 //! total everywhere, so that a report is the same however the work was shared.
+//! Texts are shared, since a report of very many trails says the same few
+//! things over and over.
 
 use std::fmt;
 use std::sync::Arc;
@@ -78,7 +80,7 @@ pub struct Place {
     pub file: Arc<str>,
     /// JSON Pointer (RFC 6901) into the document. Where the file holds several
     /// documents it points into the one that starts at or before `bytes`.
-    pub pointer: String,
+    pub pointer: Box<str>,
     /// One-based line.
     pub line: usize,
     /// One-based column, in Unicode scalar values of the decoded text.
@@ -93,28 +95,28 @@ pub struct Evidence {
     /// Where it stands.
     pub place: Place,
     /// What it shows, in a few words: `delivered 26 h before as of`.
-    pub label: String,
+    pub label: Arc<str>,
 }
 
 /// What one check of a control came to for one subject.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check {
     /// The check's id: `delivery-recent`.
-    pub id: String,
+    pub id: Arc<str>,
     /// The check's title, from the policy.
-    pub title: String,
+    pub title: Arc<str>,
     /// What it came to.
     pub outcome: Outcome,
     /// Why, as a fixed word: `delivery-stale`.
-    pub code: String,
+    pub code: Arc<str>,
     /// Why, in a sentence.
-    pub message: String,
+    pub message: Arc<str>,
     /// What to do next; a command where there is one.
-    pub help: Option<String>,
+    pub help: Option<Arc<str>>,
     /// The exception that turned a fail into `waived`.
-    pub waiver: Option<Waived>,
+    pub waiver: Option<Box<Waived>>,
     /// What it rests on, most decisive first.
-    pub evidence: Vec<Evidence>,
+    pub evidence: Box<[Evidence]>,
 }
 
 /// An accepted exception, as it was applied to one check.
@@ -132,13 +134,13 @@ pub struct Waived {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Warning {
     /// What it is, as a fixed word: `role-missing`.
-    pub code: String,
+    pub code: Arc<str>,
     /// What it is, in a sentence.
-    pub message: String,
+    pub message: Arc<str>,
     /// What to do about it.
-    pub help: Option<String>,
+    pub help: Option<Arc<str>>,
     /// What it rests on.
-    pub evidence: Vec<Evidence>,
+    pub evidence: Box<[Evidence]>,
 }
 
 #[cfg(test)]

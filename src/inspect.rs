@@ -156,7 +156,7 @@ fn sightings(bundle: &Bundle, account: &Account, index: usize, trail: &Trail) ->
     let forms = trail.sightings.iter().enumerate();
     forms
         .map(|(number, form)| {
-            let step = [Step::Key("sightings".to_owned()), Step::Index(number)];
+            let step = [Step::Key("sightings".into()), Step::Index(number)];
             SeenForm {
                 place: account.place(bundle, &path("trails", index, &step)),
                 complete: form.complete,
@@ -179,7 +179,7 @@ fn status(
     Some(SeenStatus {
         place: account.place(
             bundle,
-            &path("trails", index, &[Step::Key("status".to_owned())]),
+            &path("trails", index, &[Step::Key("status".into())]),
         ),
         rule: rule.map(|(_, rule)| rule.as_str()),
         complete: status.of(bundle).is_some_and(|status| status.complete),
@@ -187,7 +187,7 @@ fn status(
 }
 
 fn path(top: &str, index: usize, rest: &[Step]) -> Vec<Step> {
-    let mut path = vec![Step::Key(top.to_owned()), Step::Index(index)];
+    let mut path = vec![Step::Key(top.into()), Step::Index(index)];
     path.extend_from_slice(rest);
     path
 }

@@ -212,7 +212,8 @@ impl PolicySet {
         for id in ids {
             self.find(id)?;
         }
-        self.policies.retain(|policy| ids.contains(&policy.info.id));
+        self.policies
+            .retain(|policy| ids.iter().any(|id| **id == *policy.info.id));
         Ok(self)
     }
 
@@ -223,9 +224,9 @@ impl PolicySet {
     pub fn find(&self, id: &str) -> Result<&Policy, PolicyError> {
         self.policies
             .iter()
-            .find(|policy| policy.info.id == id)
+            .find(|policy| *policy.info.id == *id)
             .ok_or_else(|| {
-                let known = || self.policies.iter().map(|policy| policy.info.id.as_str());
+                let known = || self.policies.iter().map(|policy| &*policy.info.id);
                 let help = match nearest(id, known()) {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => format!("the policies are {}", list(known())),

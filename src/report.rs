@@ -41,7 +41,7 @@ pub struct Parameters {
 #[derive(Debug, Clone, PartialEq)]
 pub struct PolicyInfo {
     /// METADATA `custom.id`.
-    pub id: String,
+    pub id: Arc<str>,
     /// METADATA `title`.
     pub title: String,
     /// METADATA `description`.
@@ -149,17 +149,17 @@ impl AsOfBasis {
 pub struct Subject {
     /// The trail's ARN, or its name where the evidence has no ARN; the account
     /// id of an account.
-    pub id: String,
+    pub id: Arc<str>,
     /// Trail or account.
     pub kind: SubjectKind,
     /// The trail's name, or the account id again.
-    pub name: String,
+    pub name: Arc<str>,
     /// The account that owns it; `None` where the evidence doesn't say.
-    pub account_id: Option<String>,
+    pub account_id: Option<Arc<str>>,
     /// A trail's home region.
-    pub home_region: Option<String>,
+    pub home_region: Option<Arc<str>>,
     /// The id of the policy that judged it.
-    pub policy: String,
+    pub policy: Arc<str>,
     /// When its evidence was collected.
     pub as_of: Option<Timestamp>,
     /// Where `as_of` came from.
@@ -218,30 +218,44 @@ impl DocumentKind {
 pub struct DocumentEntry {
     /// The file's name in the report.
     pub file: Arc<str>,
-    /// SHA-256 (hex) of the whole file; empty where it could not be read.
-    pub sha256: Arc<str>,
+    /// SHA-256 of the whole file; `None` where it could not be read.
+    pub sha256: Option<[u8; 32]>,
     /// Size of the whole file in bytes.
     pub bytes: u64,
     /// What it is.
     pub kind: DocumentKind,
-    /// The trail (its id) that a status was tied to.
-    pub attributed_to: Option<Arc<str>>,
-    /// The rule that tied it: `manifest`, `in-trail`, `arn-in-document`, `arn-in-path`,
-    /// `name-in-document`, `name-in-path`, `sole-pair`.
-    pub attributed_by: Option<&'static str>,
+    /// The trail that a status was tied to. Most documents are no status, so
+    /// it is kept apart.
+    pub attribution: Option<Box<Attribution>>,
     /// What else is to be said of it, in a sentence.
-    pub detail: Option<String>,
+    pub detail: Option<Box<str>>,
     /// What is wrong with it, for a diagnostic of its own.
     pub problem: Option<Box<Problem>>,
 }
 
+/// The trail that a status was tied to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attribution {
+    /// The trail's id.
+    pub to: Arc<str>,
+    /// The rule that tied it: `manifest`, `in-trail`, `arn-in-document`, `arn-in-path`,
+    /// `name-in-document`, `name-in-path`, `sole-pair`.
+    pub by: &'static str,
+}
+
 impl DocumentEntry {
+    /// SHA-256 of the whole file in hex; empty where it could not be read.
+    #[must_use]
+    pub fn hash(&self) -> String {
+        self.sha256.map(hex).unwrap_or_default()
+    }
+
     /// All there is to say of the document in one line: what is wrong with it
     /// and where, then the detail.
     #[must_use]
     pub fn remark(&self) -> Option<String> {
         let Some(problem) = &self.problem else {
-            return self.detail.clone();
+            return self.detail.as_deref().map(str::to_owned);
         };
         let mut remark = problem.message.clone();
         if let Some(place) = &problem.place {
@@ -249,13 +263,20 @@ impl DocumentEntry {
         }
         // The detail may be the problem's own message again.
         if let Some(detail) = &self.detail
-            && *detail != problem.message
+            && **detail != *problem.message
         {
             remark.push_str("; ");
             remark.push_str(detail);
         }
         Some(remark)
     }
+}
+
+/// A SHA-256 in hex.
+pub(crate) fn hex(digest: [u8; 32]) -> String {
+    let digit = |nibble: u8| char::from_digit(nibble.into(), 16).unwrap_or('0');
+    let digits = |byte: &u8| [digit(byte >> 4), digit(byte & 15)];
+    digest.iter().flat_map(digits).collect()
 }
 
 /// Something wrong with a document.

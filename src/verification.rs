@@ -96,7 +96,7 @@ impl Verification {
             after
                 .documents
                 .iter()
-                .map(|document| (document.file.to_string(), document.sha256.to_string())),
+                .map(|document| (document.file.to_string(), document.hash())),
         );
         let policies = paired(
             before
@@ -106,7 +106,7 @@ impl Verification {
             after
                 .policies
                 .iter()
-                .map(|policy| (policy.id.clone(), policy.sha256.clone())),
+                .map(|policy| (policy.id.to_string(), policy.sha256.clone())),
         );
         let verdicts = paired(numbered(before.facts()), numbered(facts(after)));
         let mut this = Self {
@@ -145,7 +145,7 @@ fn waivers(before: &Baseline, after: &Report) -> Vec<Difference> {
     let mut now: BTreeMap<[&str; 3], BaselineWaiver> = BTreeMap::new();
     for subject in &after.subjects {
         for check in &subject.checks {
-            if let Some(waiver) = &check.waiver {
+            if let Some(waiver) = check.waiver.as_deref() {
                 now.insert([&subject.id, &subject.policy, &check.id], waiver.into());
             }
         }
@@ -279,7 +279,7 @@ mod tests {
         let mut now = sample();
         let removed = now.documents.remove(0).file.to_string();
         let altered = now.documents[0].file.to_string();
-        now.documents[0].sha256 = "0".into();
+        now.documents[0].sha256 = Some([0; 32]);
         now.documents[1].file = "new.json".into();
         now.policies[0].sha256 = "1".into();
         now.subjects[1].checks[0].outcome = Outcome::Fail;

@@ -86,15 +86,15 @@ impl Waiver {
     /// Whether this waiver is for a check of a subject.
     #[must_use]
     pub fn is_for(&self, policy: &PolicyInfo, subject: &Subject, check: &Check) -> bool {
-        let control = policy.id == self.control
+        let control = *policy.id == *self.control
             || policy
                 .controls
                 .iter()
                 .any(|control| control.id == self.control);
         let result = match &self.result {
             Which::Every => true,
-            Which::Check(id) => check.id == *id,
-            Which::Code(code) => check.code == *code,
+            Which::Check(id) => *check.id == **id,
+            Which::Code(code) => *check.code == **code,
         };
         control && result && self.target.holds(subject)
     }

@@ -186,15 +186,15 @@ fn no_evidence(report: &Report) -> CommandError {
         .map(|document| {
             let what = document
                 .detail
-                .clone()
+                .as_deref()
                 .unwrap_or_else(|| match document.kind {
-                    DocumentKind::Other => "JSON about something else".to_owned(),
-                    kind => kind.as_str().to_owned(),
+                    DocumentKind::Other => "JSON about something else",
+                    kind => kind.as_str(),
                 });
             format!(
                 "`{}` ({})",
                 crate::text::visible(&document.file),
-                crate::text::visible(&what)
+                crate::text::visible(what)
             )
         })
         .collect();

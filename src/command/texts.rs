@@ -59,7 +59,7 @@ impl<'b> Texts<'b> {
         file::again(
             self.sources.get(source.ok()?)?,
             document.bytes,
-            &document.sha256,
+            document.sha256?,
         )
     }
 

@@ -61,9 +61,9 @@ fn policies(args: &Verify, before: &Baseline) -> Result<PolicySet, CommandError>
     } else {
         PolicySet::load(&args.policy)?
     };
-    let known: Vec<String> = set.infos().into_iter().map(|policy| policy.id).collect();
+    let known = |id: &str| set.policies().iter().any(|policy| *policy.info.id == *id);
     let named = before.policies.iter().map(|policy| policy.id.clone());
-    let named: Vec<String> = named.filter(|id| known.contains(id)).collect();
+    let named: Vec<String> = named.filter(|id| known(id)).collect();
     let set = if named.is_empty() {
         set
     } else {

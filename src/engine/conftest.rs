@@ -7,21 +7,22 @@
 //! of this kind never gives a pass.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use regorus::Value;
 
 use super::error::EngineError;
-use super::judgement::{Reader, by_name, shown, text};
+use super::judgement::{Reader, by_name, shared, shown};
 use super::{Judgement, RawEvidence, RawResult, RawWarning};
 use crate::finding::Outcome;
 use crate::policy::{Kind, Module, Policy};
 
 /// One message of a rule.
 struct Message {
-    subject: String,
-    code: String,
-    message: String,
-    help: Option<String>,
+    subject: Arc<str>,
+    code: Arc<str>,
+    message: Arc<str>,
+    help: Option<Arc<str>>,
     evidence: Vec<RawEvidence>,
 }
 
@@ -47,12 +48,13 @@ pub(super) fn read(
     };
     let mut parts = by_name(parts);
     for rule in rules {
-        let value = parts.remove(rule).unwrap_or(Value::Undefined);
+        let value = parts.remove(rule.as_str()).unwrap_or(Value::Undefined);
         let warns = rule.as_str() == "warn" || rule.starts_with("warn_");
         if !warns {
-            judgement
-                .checks
-                .push((rule.clone(), format!("No message of `{rule}`")));
+            judgement.checks.push((
+                rule.as_str().into(),
+                format!("No message of `{rule}`").into(),
+            ));
         }
         for member in messages(&value) {
             let found = message(&reader, rule, account, &member)?;
@@ -75,7 +77,7 @@ pub(super) fn read(
             } else {
                 judgement.results.push(RawResult {
                     subject,
-                    check: rule.clone(),
+                    check: rule.as_str().into(),
                     outcome: Outcome::Fail,
                     code,
                     message,
@@ -87,10 +89,14 @@ pub(super) fn read(
     }
     if judgement.results.is_empty() {
         // A package of warnings alone has no check to be inconclusive.
-        let checks: Vec<String> = judgement.checks.iter().map(|(id, _)| id.clone()).collect();
+        let checks: Vec<Arc<str>> = judgement
+            .checks
+            .iter()
+            .map(|(id, _)| Arc::clone(id))
+            .collect();
         for check in checks {
             judgement.results.push(silent(account, check));
-            subjects.insert(account.to_owned());
+            subjects.insert(account.into());
         }
     }
     judgement.subjects = subjects.into_iter().collect();
@@ -105,13 +111,13 @@ pub(super) fn read(
 }
 
 /// What the silence of a rule comes to.
-fn silent(account: &str, check: String) -> RawResult {
+fn silent(account: &str, check: Arc<str>) -> RawResult {
     RawResult {
-        subject: account.to_owned(),
+        subject: account.into(),
         outcome: Outcome::Inconclusive,
-        code: "no-message".to_owned(),
-        message: format!("`{check}` gives no message, and nothing shows that it looked at everything"),
-        help: Some("a package with `subjects`, `checks` and `results` can show it; `coldtrail policy export DIR` writes one to start from".to_owned()),
+        code: "no-message".into(),
+        message: format!("`{check}` gives no message, and nothing shows that it looked at everything").into(),
+        help: Some("a package with `subjects`, `checks` and `results` can show it; `coldtrail policy export DIR` writes one to start from".into()),
         evidence: Vec::new(),
         check,
     }
@@ -138,15 +144,14 @@ fn message(
     account: &str,
     member: &Value,
 ) -> Result<Message, EngineError> {
-    let word = |name: &str| text(&member[name]).map(str::to_owned);
+    let word = |name: &str| shared(&member[name]);
     let evidence = match &member["evidence"] {
         Value::Undefined => Vec::new(),
         _ => reader.evidence(rule, member)?,
     };
     let message = match member {
-        Value::Bool(true) => Some(format!("`{rule}` holds")),
-        _ => text(member)
-            .map(str::to_owned)
+        Value::Bool(true) => Some(format!("`{rule}` holds").into()),
+        _ => shared(member)
             .or_else(|| word("msg"))
             .or_else(|| word("message")),
     };
@@ -155,8 +160,8 @@ fn message(
         reader.refuse(rule, "bad-shape", complaint, "write `contains msg if { msg := \"...\" }`, or an object with `msg` and, if you like, `subject`, `code`, `help` and `evidence`")
     })?;
     Ok(Message {
-        subject: word("subject").unwrap_or_else(|| account.to_owned()),
-        code: word("code").unwrap_or_else(|| rule.replace('_', "-")),
+        subject: word("subject").unwrap_or_else(|| account.into()),
+        code: word("code").unwrap_or_else(|| rule.replace('_', "-").into()),
         message,
         help: reader.help(rule, member)?,
         evidence,

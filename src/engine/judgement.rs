@@ -5,6 +5,7 @@
 //! else is an error of the policy, told at the rule: never a pass.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use regorus::Value;
 
@@ -54,18 +55,35 @@ pub(super) fn read(
 }
 
 /// The parts of an entry rule by the name of the rule.
-pub(super) fn by_name(parts: &Value) -> BTreeMap<String, Value> {
+pub(super) fn by_name(parts: &Value) -> BTreeMap<Arc<str>, Value> {
     let Ok(parts) = parts.as_set() else {
         return BTreeMap::new();
     };
     parts
         .iter()
-        .filter_map(|part| Some((text(&part[0])?.to_owned(), part[1].clone())))
+        .filter_map(|part| Some((shared(&part[0])?, part[1].clone())))
         .collect()
 }
 
-pub(super) fn text(value: &Value) -> Option<&str> {
-    value.as_string().ok().map(AsRef::as_ref)
+/// What stands under a key, undefined where nothing does. Indexing would make a
+/// value of the key first, for each text of each result.
+fn at<'v>(value: &'v Value, key: &str) -> &'v Value {
+    let Value::Object(members) = value else {
+        return &value[key];
+    };
+    let is_it = |name: &Value| matches!(name, Value::String(name) if **name == *key);
+    members
+        .iter()
+        .find(|(name, _)| is_it(name))
+        .map_or(&Value::Undefined, |(_, value)| value)
+}
+
+/// A text as the engine has it, shared with it.
+pub(super) fn shared(value: &Value) -> Option<Arc<str>> {
+    match value {
+        Value::String(text) => Some(Arc::clone(text)),
+        _ => None,
+    }
 }
 
 /// Reads values of one policy, and complains at its rules.
@@ -103,7 +121,7 @@ impl Reader<'_> {
             .with_help(help)
             .into(),
             None => EngineError::Failed {
-                policy: self.policy.info.id.clone(),
+                policy: self.policy.info.id.to_string(),
                 message,
             },
         }
@@ -124,12 +142,9 @@ impl Reader<'_> {
         ))
     }
 
-    fn texts(&self, rule: &str, value: Value) -> Result<Vec<String>, EngineError> {
+    fn texts(&self, rule: &str, value: Value) -> Result<Vec<Arc<str>>, EngineError> {
         let members = self.members(rule, value)?;
-        let texts: Option<BTreeSet<String>> = members
-            .iter()
-            .map(|value| text(value).map(str::to_owned))
-            .collect();
+        let texts: Option<BTreeSet<Arc<str>>> = members.iter().map(shared).collect();
         texts
             .map(|texts| texts.into_iter().collect())
             .ok_or_else(|| {
@@ -142,7 +157,7 @@ impl Reader<'_> {
             })
     }
 
-    fn checks(&self, value: Value) -> Result<Vec<(String, String)>, EngineError> {
+    fn checks(&self, value: Value) -> Result<Vec<(Arc<str>, Arc<str>)>, EngineError> {
         let help = "`checks` maps the id of each check to its title";
         let refuse = || {
             self.refuse(
@@ -155,7 +170,7 @@ impl Reader<'_> {
         let object = value.as_object().map_err(|_| refuse())?;
         let checks: Option<Vec<_>> = object
             .iter()
-            .map(|(id, title)| Some((text(id)?.to_owned(), text(title)?.to_owned())))
+            .map(|(id, title)| Some((shared(id)?, shared(title)?)))
             .collect();
         checks
             .filter(|checks| !checks.is_empty())
@@ -219,8 +234,8 @@ impl Reader<'_> {
         Ok(warnings)
     }
 
-    fn field(&self, rule: &str, member: &Value, name: &str) -> Result<String, EngineError> {
-        text(&member[name]).map(str::to_owned).ok_or_else(|| {
+    fn field(&self, rule: &str, member: &Value, name: &str) -> Result<Arc<str>, EngineError> {
+        shared(at(member, name)).ok_or_else(|| {
             let message = format!(
                 "a member of `{rule}` has no text under `{name}`: {}",
                 shown(member)
@@ -229,10 +244,10 @@ impl Reader<'_> {
         })
     }
 
-    pub(super) fn help(&self, rule: &str, member: &Value) -> Result<Option<String>, EngineError> {
-        match &member["help"] {
+    pub(super) fn help(&self, rule: &str, member: &Value) -> Result<Option<Arc<str>>, EngineError> {
+        match at(member, "help") {
             Value::Null | Value::Undefined => Ok(None),
-            help => text(help).map(|help| Some(help.to_owned())).ok_or_else(|| {
+            help => shared(help).map(Some).ok_or_else(|| {
                 self.refuse(
                     rule,
                     "bad-shape",
@@ -260,14 +275,14 @@ impl Reader<'_> {
                 "a path is an array into input: `[\"trails\", i, \"trail\", \"Name\"]`",
             )
         };
-        let list = member["evidence"].as_array().map_err(|_| refuse())?;
+        let list = at(member, "evidence").as_array().map_err(|_| refuse())?;
         list.iter()
             .map(|place| {
-                let path = place["path"].as_array().ok()?;
+                let path = at(place, "path").as_array().ok()?;
                 let path: Option<Vec<Step>> = path.iter().map(step).collect();
                 Some(RawEvidence {
                     path: path?,
-                    label: text(&place["label"])?.to_owned(),
+                    label: shared(at(place, "label"))?,
                 })
             })
             .collect::<Option<Vec<_>>>()
@@ -277,7 +292,7 @@ impl Reader<'_> {
     fn hold_to_totality(&self, judgement: &Judgement) -> Result<(), EngineError> {
         let mut given: BTreeMap<(&str, &str), usize> = BTreeMap::new();
         // They are sorted, and an account may have very many.
-        let is_subject = |subject: &String| judgement.subjects.binary_search(subject).is_ok();
+        let is_subject = |subject: &Arc<str>| judgement.subjects.binary_search(subject).is_ok();
         for result in &judgement.results {
             let count = given.entry((&result.subject, &result.check)).or_default();
             *count = count.saturating_add(1);
@@ -294,7 +309,7 @@ impl Reader<'_> {
                 ));
             }
             if !judgement.checks.iter().any(|(id, _)| *id == result.check) {
-                let ids = || judgement.checks.iter().map(|(id, _)| id.as_str());
+                let ids = || judgement.checks.iter().map(|(id, _)| &**id);
                 let near = nearest(&result.check, ids())
                     .map(|near| format!("; did you mean `{near}`?"))
                     .unwrap_or_default();
@@ -312,7 +327,7 @@ impl Reader<'_> {
         }
         for subject in &judgement.subjects {
             for (check, _) in &judgement.checks {
-                let (word, code) = match given.get(&(subject.as_str(), check.as_str())) {
+                let (word, code) = match given.get(&(&**subject, &**check)) {
                     Some(1) => continue,
                     None => ("no result".to_owned(), "no-result"),
                     Some(count) => (format!("{count} results"), "several-results"),
@@ -347,8 +362,8 @@ impl Reader<'_> {
 const SHAPE: &str = "a result is {subject, check, outcome, code, message, evidence, help}; a warning has neither check nor outcome";
 
 fn step(value: &Value) -> Option<Step> {
-    if let Some(key) = text(value) {
-        return Some(Step::Key(key.to_owned()));
+    if let Some(key) = shared(value) {
+        return Some(Step::Key(key));
     }
     value
         .as_u64()

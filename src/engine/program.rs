@@ -224,7 +224,7 @@ fn entry(index: usize, policy: &Policy) -> String {
 
 fn failed(policy: &Policy, message: String) -> EngineError {
     EngineError::Failed {
-        policy: policy.info.id.clone(),
+        policy: policy.info.id.to_string(),
         message,
     }
 }
@@ -245,7 +245,7 @@ fn runaway_error(
 ) -> EngineError {
     let place = whereabouts::told(place.as_ref());
     EngineError::Runaway {
-        policy: policy.info.id.clone(),
+        policy: policy.info.id.to_string(),
         account: account.to_owned(),
         limit,
         help: format!("{place}; --time-limit gives it more time"),

@@ -74,16 +74,13 @@ fn results_are_read_with_their_paths() {
     let [judgement] = judgements.as_slice() else {
         panic!("one policy")
     };
-    assert_eq!(judgement.subjects, ["a", "b"]);
+    assert_eq!(judgement.subjects, ["a", "b"].map(Into::into));
     assert_eq!(
         judgement.checks,
-        [("named".to_owned(), "Trails have names".to_owned())]
+        [("named".into(), "Trails have names".into())]
     );
     let second = &judgement.results[1];
-    assert_eq!(
-        (second.subject.as_str(), second.outcome),
-        ("b", Outcome::Pass)
-    );
+    assert_eq!((&*second.subject, second.outcome), ("b", Outcome::Pass));
     assert_eq!(
         second.evidence[0].path,
         [
@@ -161,16 +158,12 @@ fn conftest_messages_become_fails_and_warnings() {
     let [judgement] = judgements.as_slice() else {
         panic!("one policy")
     };
-    assert_eq!(judgement.subjects, ["111122223333", "b"]);
+    assert_eq!(judgement.subjects, ["111122223333", "b"].map(Into::into));
     let result = &judgement.results[0];
     assert_eq!(
-        (
-            result.check.as_str(),
-            result.outcome,
-            result.message.as_str()
-        ),
+        (&*result.check, result.outcome, &*result.message),
         ("deny", Outcome::Fail, "bad name")
     );
-    assert_eq!(judgement.warnings[0].message, "look here");
-    assert_eq!(judgement.warnings[0].subject, "111122223333");
+    assert_eq!(&*judgement.warnings[0].message, "look here");
+    assert_eq!(&*judgement.warnings[0].subject, "111122223333");
 }

@@ -315,23 +315,14 @@ fn whole(mut file: fs::File, length: u64, limit: u64) -> io::Result<Vec<u8>> {
 }
 
 /// The bytes of a file that was read before, if they are still the same: so
-/// many, with this SHA-256 in hex.
+/// many, with this SHA-256.
 #[must_use]
-pub fn again(source: &Source, bytes: u64, sha256: &str) -> Option<Vec<u8>> {
+pub fn again(source: &Source, bytes: u64, sha256: [u8; 32]) -> Option<Vec<u8>> {
     let limits = Limits {
         document_bytes: bytes,
         ..Limits::default()
     };
     let read = self::bytes(&mut unread(source.clone()), &limits, &Budget::new(&limits)).ok()?;
-    (hex(Sha256::digest(&read).into()) == sha256).then_some(read)
-}
-
-/// A SHA-256 in hex, as a report tells it.
-#[must_use]
-pub fn hex(digest: [u8; 32]) -> String {
-    let digit = |nibble: u8| char::from_digit(nibble.into(), 16).unwrap_or('0');
-    digest
-        .iter()
-        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
-        .collect()
+    let digest: [u8; 32] = Sha256::digest(&read).into();
+    (digest == sha256).then_some(read)
 }

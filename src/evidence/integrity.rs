@@ -199,7 +199,7 @@ fn problem(
 ) -> Problem {
     let place = bundle.files.get(file).map(|file| Place {
         file: Arc::clone(&file.source.name),
-        pointer: String::new(),
+        pointer: Box::default(),
         line: 1,
         column: 1,
         bytes: [0, 0],

@@ -5,6 +5,7 @@
 //! [`Anchor`] keeps an object's text together with where it began, so that
 //! the place of any key inside it can be told long after the file is closed.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::finding::Place;
@@ -209,7 +210,7 @@ impl Anchor {
     pub fn whole(&self, file: &Arc<str>) -> Place {
         Place {
             file: Arc::clone(file),
-            pointer: self.pointer.to_string(),
+            pointer: self.pointer.clone(),
             line: self.spot.line,
             column: self.spot.column,
             bytes: [self.spot.byte, self.end],
@@ -247,7 +248,9 @@ impl Anchor {
         path: &[Key<'_>],
         same: fn(&str, &str) -> bool,
     ) -> Place {
-        let mut pointer = self.pointer.to_string();
+        let room = path.iter().map(Key::room).sum::<usize>();
+        let mut pointer = String::with_capacity(self.pointer.len() + room);
+        pointer.push_str(&self.pointer);
         let (mut start, mut end) = (0, text.len());
         if !matches!(self.spelling, Spelling::Opaque(_)) {
             let mut node = Node::parse(text).ok();
@@ -265,7 +268,7 @@ impl Anchor {
         let opaque = matches!(self.spelling, Spelling::Opaque(_));
         Place {
             file: Arc::clone(file),
-            pointer,
+            pointer: pointer.into(),
             line: self.spot.line + if opaque { 0 } else { lines },
             column: if opaque {
                 self.spot.column
@@ -289,23 +292,32 @@ pub enum Key<'k> {
 }
 
 impl Key<'_> {
+    /// What it adds to a pointer, as a rule: the text that is kept is then made
+    /// at its size.
+    fn room(&self) -> usize {
+        match self {
+            Self::Name(name) => name.len() + 1,
+            Self::Index(index) => index.checked_ilog10().map_or(2, |last| last as usize + 2),
+        }
+    }
+
     fn find<'a>(
         &self,
         node: &Node<'a>,
         same: fn(&str, &str) -> bool,
-    ) -> Option<(String, Node<'a>)> {
+    ) -> Option<(Cow<'a, str>, Node<'a>)> {
         match (self, node.kind()) {
             (Self::Name(name), Kind::Object) => {
                 let members = node.members();
                 let exact = members.iter().find(|member| member.key == *name);
                 let found =
                     exact.or_else(|| members.iter().find(|member| same(&member.key, name)))?;
-                Some((found.key.clone().into_owned(), found.value))
+                Some((found.key.clone(), found.value))
             }
             (Self::Index(index), Kind::Array) => node
                 .elements()
                 .get(*index)
-                .map(|element| (index.to_string(), *element)),
+                .map(|element| (index.to_string().into(), *element)),
             _ => None,
         }
     }
@@ -336,14 +348,14 @@ mod tests {
             let file: Arc<str> = "f".into();
             let place = anchor.place(&file, inner.text(), &[Key::Name("Log")], exactly);
             assert_eq!(
-                (place.pointer.as_str(), place.line, place.column),
+                (&*place.pointer, place.line, place.column),
                 ("/é/Log", 3, 12)
             );
             assert_eq!(place.bytes[1] - place.bytes[0], 3 * scale);
             assert!(bytes[place.bytes[0]..place.bytes[1]].contains(&b'b'));
             let missing = anchor.place(&file, inner.text(), &[Key::Name("Gone")], exactly);
             assert_eq!(
-                (missing.pointer.as_str(), missing.line, missing.column),
+                (&*missing.pointer, missing.line, missing.column),
                 ("/é", 2, 8)
             );
         }

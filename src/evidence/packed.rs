@@ -261,10 +261,9 @@ mod tests {
         );
         for (at, content) in [(2, TRAILS), (3, STATUS), (5, TRAILS), (2, TRAILS)] {
             let one = &bundle.files[at];
-            let sha256 = file::hex(one.sha256.unwrap());
-            let again = file::again(&one.source, one.bytes, &sha256);
+            let again = file::again(&one.source, one.bytes, one.sha256.unwrap());
             assert_eq!(again.as_deref(), Some(content.as_bytes()));
-            assert_eq!(file::again(&one.source, one.bytes, "00"), None);
+            assert_eq!(file::again(&one.source, one.bytes, [0; 32]), None);
         }
     }
 

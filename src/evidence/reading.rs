@@ -246,7 +246,7 @@ impl Reading<'_> {
             help: Some(failed_call::help(None, call)),
             place: Some(Place {
                 file: self.file.source.name.clone(),
-                pointer: String::new(),
+                pointer: Box::default(),
                 line: document.start.line,
                 column: document.start.column,
                 bytes: [document.start.byte, document.start.byte + node.text().len()],

@@ -174,7 +174,7 @@ fn names_package(text: &str, package: &str) -> bool {
 
 fn control_info(package: &str, metadata: &Metadata) -> PolicyInfo {
     PolicyInfo {
-        id: metadata.id.clone(),
+        id: metadata.id.as_str().into(),
         title: metadata.title.clone(),
         description: metadata.description.clone(),
         severity: metadata.severity.clone(),
@@ -196,7 +196,7 @@ fn conftest_info(package: &str, own: &[&Module]) -> PolicyInfo {
             .find_map(|module| peek(module, module.outline.metadata.as_ref()?, path))
     };
     PolicyInfo {
-        id: package.replace(['.', '_'], "-"),
+        id: package.replace(['.', '_'], "-").into(),
         title: peek(&["title"]).unwrap_or_else(|| format!("Package {package}")),
         description: peek(&["description"]).unwrap_or_default(),
         severity: peek(&["custom", "severity"])

@@ -97,7 +97,7 @@ fn the_shipped_control_says_what_it_is() {
         panic!("one policy")
     };
     assert_eq!(
-        (info.id.as_str(), info.package.as_str()),
+        (&*info.id, info.package.as_str()),
         ("cloudtrail-cloudwatch-logs", "cloudtrail.cloudwatch_logs")
     );
     assert!(info.total);
@@ -202,7 +202,7 @@ fn a_package_of_deny_rules_is_a_policy_without_totality() {
         Kind::Conftest(vec!["deny".to_owned(), "warn_later".to_owned()])
     );
     assert!(!policy.info.total);
-    assert_eq!(policy.info.id, "main");
+    assert_eq!(&*policy.info.id, "main");
 }
 
 #[test]

@@ -61,7 +61,7 @@ pub fn render(
                     code: &check.code,
                     message: &check.message,
                     help: check.help.as_deref(),
-                    waiver: check.waiver.as_ref(),
+                    waiver: check.waiver.as_deref(),
                     evidence: &check.evidence,
                     change: report.change(subject, check),
                 },
@@ -156,7 +156,7 @@ fn row(subject: &Subject, said: &Said<'_>) -> [String; 22] {
         place
             .map(|place| place.column.to_string())
             .unwrap_or_default(),
-        optional(place.map(|place| place.pointer.as_str())),
+        optional(place.map(|place| &*place.pointer)),
         cell(&all.join(" | ")),
         said.change.map(phrase::change).unwrap_or_default(),
     ]

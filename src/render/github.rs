@@ -64,7 +64,7 @@ fn write_subject(report: &Report, subject: &Subject, out: &mut dyn Write) -> io:
             Outcome::Waived => "notice",
             Outcome::Pass | Outcome::NotApplicable => continue,
         };
-        let accepted = check.waiver.as_ref().map(phrase::accepted);
+        let accepted = check.waiver.as_deref().map(phrase::accepted);
         let help = accepted.as_deref().or(check.help.as_deref());
         let said = Said {
             code: &check.code,
@@ -75,7 +75,7 @@ fn write_subject(report: &Report, subject: &Subject, out: &mut dyn Write) -> io:
         let place = check.evidence.first().map(|evidence| &evidence.place);
         let about = match report.change(subject, check) {
             Some(entry) => format!("{} ({})", subject.id, phrase::change(entry)),
-            None => subject.id.clone(),
+            None => subject.id.to_string(),
         };
         write_command(level, &said, &about, place, out)?;
     }

@@ -253,7 +253,7 @@ impl<'a> CheckJson<'a> {
             code: &check.code,
             message: &check.message,
             help: check.help.as_deref(),
-            waiver: check.waiver.as_ref().map(WaiverJson::new),
+            waiver: check.waiver.as_deref().map(WaiverJson::new),
             change: change.map(ChangeJson::new),
             evidence: Each(&check.evidence, EvidenceJson::new),
         }
@@ -322,7 +322,7 @@ impl<'a> EvidenceJson<'a> {
 #[derive(serde::Serialize)]
 struct DocumentJson<'a> {
     file: &'a str,
-    sha256: &'a str,
+    sha256: String,
     bytes: u64,
     kind: &'static str,
     attributed_to: Option<&'a str>,
@@ -332,13 +332,14 @@ struct DocumentJson<'a> {
 
 impl<'a> DocumentJson<'a> {
     fn new(document: &'a DocumentEntry) -> Self {
+        let attribution = document.attribution.as_deref();
         Self {
             file: &document.file,
-            sha256: &document.sha256,
+            sha256: document.hash(),
             bytes: document.bytes,
             kind: document.kind.as_str(),
-            attributed_to: document.attributed_to.as_deref(),
-            attributed_by: document.attributed_by,
+            attributed_to: attribution.map(|tie| &*tie.to),
+            attributed_by: attribution.map(|tie| tie.by),
             detail: document.remark(),
         }
     }

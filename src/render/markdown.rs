@@ -63,7 +63,7 @@ fn write_findings(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let mut table = Table { out, begun: false };
     for outcome in OPEN {
         for (subject, check) in checks(report, outcome) {
-            let waiver = check.waiver.as_ref().map(phrase::accepted);
+            let waiver = check.waiver.as_deref().map(phrase::accepted);
             let why = why(&check.code, &check.message, waiver, &check.evidence);
             table.write(
                 subject,

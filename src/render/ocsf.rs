@@ -25,7 +25,7 @@ use crate::finding::{Check, Evidence, Outcome, Warning};
 use crate::render::identity::{self, fingerprint};
 use crate::render::json::formatter::write_lines;
 use crate::render::{Excerpts, Style, phrase};
-use crate::report::{DocumentEntry, PolicyInfo, Report, Subject};
+use crate::report::{DocumentEntry, PolicyInfo, Report, Subject, hex};
 use crate::text::visible;
 use code::{CREATE, Coded, INFORMATIONAL, NEW, SUPPRESSED, compliance, lifecycle};
 use object::{cloud, metadata, put, resource};
@@ -274,11 +274,10 @@ impl Events<'_> {
         // 1 is a regular file, 3 is SHA-256.
         let mut file = json!({"name": name, "path": &*place.file, "type_id": 1});
         let document = self.files.get(&*place.file);
-        let hash = document.filter(|document| !document.sha256.is_empty());
-        if let Some(document) = hash {
+        let hash = document.and_then(|document| Some((document, hex(document.sha256?))));
+        if let Some((document, hash)) = &hash {
             put(&mut file, "size", json!(document.bytes));
-            let hash =
-                json!({"algorithm_id": 3, "algorithm": "SHA-256", "value": &*document.sha256});
+            let hash = json!({"algorithm_id": 3, "algorithm": "SHA-256", "value": hash});
             put(&mut file, "hashes", json!([hash]));
         }
         json!({
@@ -286,7 +285,7 @@ impl Events<'_> {
             "file": file,
             "data": {
                 "file": &*place.file,
-                "sha256": hash.map(|document| &*document.sha256),
+                "sha256": hash.map(|(_, hash)| hash),
                 "pointer": place.pointer,
                 "line": place.line,
                 "column": place.column,

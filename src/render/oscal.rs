@@ -301,7 +301,7 @@ fn objectives(report: &Report) -> Option<Value> {
             checks.entry((&subject.policy, &check.id)).or_insert(check);
         }
     }
-    let policy_of = |id: &str| report.policies.iter().find(|policy| policy.id == id);
+    let policy_of = |id: &str| report.policies.iter().find(|policy| *policy.id == *id);
     let objectives = checks.into_iter().map(|((policy, id), check)| {
         let first = policy_of(policy).and_then(|policy| policy.controls.first());
         let control = first.map_or_else(|| token(policy), control_id);
@@ -464,7 +464,8 @@ mod tests {
         let read = |report: &Report| -> Value { serde_json::from_str(&oscal(report)).unwrap() };
         let before = read(&sample());
         let mut report = sample();
-        report.subjects[1].checks[0].message.push('!');
+        let check = &mut report.subjects[1].checks[0];
+        check.message = format!("{}!", check.message).into();
         let after = read(&report);
         let id = |document: &Value| document["assessment-results"]["uuid"].clone();
         let findings = |document: &Value| {

@@ -9,8 +9,8 @@ use crate::comparison::{Comparison, Fact, State};
 use crate::finding::{Check, Evidence, Outcome, Place, Waived, Warning};
 use crate::render::excerpt::{Excerpt, Excerpts, Window, line_starts};
 use crate::report::{
-    AsOfBasis, ControlRef, DocumentEntry, DocumentKind, Parameters, PolicyInfo, Problem,
-    RelatedResource, Report, Subject, SubjectKind,
+    AsOfBasis, Attribution, ControlRef, DocumentEntry, DocumentKind, Parameters, PolicyInfo,
+    Problem, RelatedResource, Report, Subject, SubjectKind,
 };
 
 /// A trail name that a shell, a spreadsheet, a browser, an XML parser and a
@@ -160,7 +160,7 @@ fn check(
         message: message.into(),
         help: help.map(Into::into),
         waiver: None,
-        evidence,
+        evidence: evidence.into(),
     }
 }
 
@@ -172,7 +172,7 @@ fn trail(name: &str, account: Option<&str>, checks: Vec<Check>, warnings: Vec<Wa
     };
     Subject {
         id: account.map_or(name.into(), |account| {
-            format!("arn:aws:cloudtrail:{region}:{account}:trail/{name}")
+            format!("arn:aws:cloudtrail:{region}:{account}:trail/{name}").into()
         }),
         kind: SubjectKind::Trail,
         name: name.into(),
@@ -191,15 +191,14 @@ fn document(file: &str, kind: DocumentKind, files: &Files) -> DocumentEntry {
     let bytes = files.0.get(file).map_or(0, String::len);
     DocumentEntry {
         file: file.into(),
-        sha256: if bytes == 0 {
-            "".into()
-        } else {
-            format!("{bytes:064x}").into()
-        },
+        sha256: (bytes > 0).then(|| {
+            let mut digest = [0; 32];
+            digest[24..].copy_from_slice(&(bytes as u64).to_be_bytes());
+            digest
+        }),
         bytes: bytes as u64,
         kind,
-        attributed_to: None,
-        attributed_by: None,
+        attribution: None,
         detail: None,
         problem: None,
     }
@@ -307,11 +306,11 @@ fn subjects(files: &Files) -> Vec<Subject> {
             "the log group is empty",
         )],
     );
-    legacy.waiver = Some(Waived {
+    legacy.waiver = Some(Box::new(Waived {
         reason: "Trail is switched off in December".into(),
         approver: "Ann Example <ann@example.com>".into(),
         expires: "2026-12-31".into(),
-    });
+    }));
     vec![
         trail(
             "orphan",
@@ -377,7 +376,8 @@ fn subjects(files: &Files) -> Vec<Subject> {
                     "\"app\"",
                     "\"app\"",
                     "no `CloudWatchLogsRoleArn` in this trail",
-                )],
+                )]
+                .into(),
             }],
         ),
         trail(
@@ -428,7 +428,8 @@ fn subjects(files: &Files) -> Vec<Subject> {
                     "DeliveryError",
                     "\"AccessDenied\"",
                     "the error",
-                )],
+                )]
+                .into(),
             }],
         ),
         trail(
@@ -551,21 +552,20 @@ fn subjects(files: &Files) -> Vec<Subject> {
 }
 
 fn documents(files: &Files) -> Vec<DocumentEntry> {
-    let arn = |name: &str| {
-        Some(format!(
-            "arn:aws:cloudtrail:us-east-1:111122223333:trail/{name}"
-        ))
+    let tied = |name: &str| {
+        Some(Box::new(Attribution {
+            to: format!("arn:aws:cloudtrail:us-east-1:111122223333:trail/{name}").into(),
+            by: "name-in-path",
+        }))
     };
     vec![
         document(TRAILS_FILE, DocumentKind::DescribeTrails, files),
         DocumentEntry {
-            attributed_to: arn("app").map(Into::into),
-            attributed_by: Some("name-in-path"),
+            attribution: tied("app"),
             ..document(STATUS_APP_FILE, DocumentKind::GetTrailStatus, files)
         },
         DocumentEntry {
-            attributed_to: arn("audit").map(Into::into),
-            attributed_by: Some("name-in-path"),
+            attribution: tied("audit"),
             ..document(STATUS_AUDIT_FILE, DocumentKind::GetTrailStatus, files)
         },
         document(EMPTY_FILE, DocumentKind::DescribeTrails, files),

@@ -6,6 +6,7 @@
 //! policy which takes it for a time gets no verdict rather than a wrong one.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -23,7 +24,7 @@ use crate::report::AsOfBasis;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Step {
     /// A member of an object.
-    Key(String),
+    Key(Arc<str>),
     /// An element of an array.
     Index(usize),
 }

@@ -16,32 +16,33 @@ impl Account {
     #[must_use]
     pub fn place(&self, bundle: &Bundle, path: &[Step]) -> Option<Place> {
         match path {
-            [Step::Key(top), Step::Index(index), rest @ ..] if top == "trails" => {
+            [Step::Key(top), Step::Index(index), rest @ ..] if **top == *"trails" => {
                 self.trails.get(*index)?.place(bundle, rest)
             }
-            [Step::Key(top), Step::Index(index), ..] if top == "regions" => {
-                let region = self.regions.get(*index)?;
-                let document = bundle.documents.get(region.document)?;
-                match region.answer {
-                    RegionOutcome::Failed => match document.failures.get(region.index) {
-                        Some(failure) => Some(failed(bundle, document, failure)),
-                        None => Some(start(bundle, document)),
-                    },
-                    _ => {
-                        let answer = document.answers.get(region.index)?;
-                        Some(answer.anchor.whole(&bundle.name(document)))
-                    }
-                }
+            [Step::Key(top), Step::Index(index), ..] if **top == *"regions" => {
+                self.region_place(bundle, *index)
             }
             _ => {
                 let first = self
                     .trails
                     .iter()
                     .find_map(|trail| trail.place(bundle, &[]));
-                let region = self.regions.first().and_then(|_| {
-                    self.place(bundle, &[Step::Key("regions".to_owned()), Step::Index(0)])
-                });
-                first.or(region)
+                first.or_else(|| self.region_place(bundle, 0))
+            }
+        }
+    }
+
+    fn region_place(&self, bundle: &Bundle, index: usize) -> Option<Place> {
+        let region = self.regions.get(index)?;
+        let document = bundle.documents.get(region.document)?;
+        match region.answer {
+            RegionOutcome::Failed => match document.failures.get(region.index) {
+                Some(failure) => Some(failed(bundle, document, failure)),
+                None => Some(start(bundle, document)),
+            },
+            _ => {
+                let answer = document.answers.get(region.index)?;
+                Some(answer.anchor.whole(&bundle.name(document)))
             }
         }
     }
@@ -49,10 +50,8 @@ impl Account {
 
 impl Trail {
     fn place(&self, bundle: &Bundle, path: &[Step]) -> Option<Place> {
-        let key = |step: &'_ Step| matches!(step, Step::Key(_)).then(|| step.clone());
-        let top = path.first().and_then(key);
-        let top = match &top {
-            Some(Step::Key(top)) => top.as_str(),
+        let top = match path.first() {
+            Some(Step::Key(top)) => &**top,
             _ => "",
         };
         let rest = path.get(1..).unwrap_or_default();
@@ -73,10 +72,10 @@ impl Trail {
                 .or_else(|| self.whole(bundle)),
             "status_problem" => self.problem(bundle).or_else(|| self.whole(bundle)),
             "sightings" => match rest {
-                [Step::Index(index), Step::Key(inner), rest @ ..] if inner == "trail" => self
+                [Step::Index(index), Step::Key(inner), rest @ ..] if **inner == *"trail" => self
                     .sightings
                     .get(*index)
-                    .and_then(|form| seen(bundle, form, rest)),
+                    .and_then(|form| seen(bundle, form, &keys_of(rest))),
                 [Step::Index(index), ..] => self
                     .sightings
                     .get(*index)
@@ -86,7 +85,7 @@ impl Trail {
             "trail" => self
                 .sightings
                 .first()
-                .and_then(|form| seen(bundle, form, rest))
+                .and_then(|form| seen(bundle, form, &keys_of(rest)))
                 .or_else(|| self.whole(bundle)),
             "log_group" => self
                 .log_group_place(bundle, rest)
@@ -100,10 +99,9 @@ impl Trail {
     }
 
     fn key(&self, bundle: &Bundle, key: &str) -> Option<Place> {
-        let path = [Step::Key(key.to_owned())];
         self.sightings
             .first()
-            .and_then(|form| seen(bundle, form, &path))
+            .and_then(|form| seen(bundle, form, &[Key::Name(key)]))
             .or_else(|| self.whole(bundle))
     }
 
@@ -157,7 +155,7 @@ impl Trail {
         match shown.group.and_then(|group| answer.groups.get(group)) {
             Some(group) => {
                 let inner = match rest {
-                    [Step::Key(key), inner @ ..] if key == "group" => inner,
+                    [Step::Key(key), inner @ ..] if **key == *"group" => inner,
                     _ => &[],
                 };
                 Some(
@@ -171,13 +169,13 @@ impl Trail {
     }
 }
 
-fn seen(bundle: &Bundle, form: &Form, path: &[Step]) -> Option<Place> {
+fn seen(bundle: &Bundle, form: &Form, path: &[Key<'_>]) -> Option<Place> {
     let document = bundle.documents.get(form.document)?;
     let sighting = document.trails.get(form.index)?;
     Some(sighting.anchor.place(
         &bundle.name(document),
         &form.object.text,
-        &keys_of(path),
+        path,
         same_trail_key,
     ))
 }
@@ -197,7 +195,7 @@ fn start(bundle: &Bundle, document: &Document) -> Place {
         .and_then(|problem| problem.place.clone())
         .unwrap_or_else(|| Place {
             file: bundle.name(document),
-            pointer: String::new(),
+            pointer: Box::default(),
             line: document.start.line,
             column: document.start.column,
             bytes: [document.start.byte, document.start.byte],

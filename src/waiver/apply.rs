@@ -49,10 +49,10 @@ pub fn apply(report: &mut Report, waivers: &Waivers, day: Option<Date>) -> Appli
     let policies: HashMap<&str, &PolicyInfo> = report
         .policies
         .iter()
-        .map(|policy| (policy.id.as_str(), policy))
+        .map(|policy| (&*policy.id, policy))
         .collect();
     for subject in &mut report.subjects {
-        let Some(policy) = policies.get(subject.policy.as_str()) else {
+        let Some(policy) = policies.get(&*subject.policy) else {
             continue;
         };
         let day = day.or_else(|| collected_on(subject));
@@ -155,15 +155,17 @@ fn lay(
     match (holding, expired) {
         (Some(waiver), _) => {
             check.outcome = Outcome::Waived;
-            check.waiver = Some(Waived {
+            check.waiver = Some(Box::new(Waived {
                 reason: waiver.reason.clone(),
                 approver: waiver.approver.clone(),
                 expires: waiver.expires.to_string(),
-            });
+            }));
         }
-        (None, Some((waiver, standing))) => check
-            .evidence
-            .push(not_holding(waiver, &standing, waivers, file)),
+        (None, Some((waiver, standing))) => {
+            let mut evidence = std::mem::take(&mut check.evidence).into_vec();
+            evidence.push(not_holding(waiver, &standing, waivers, file));
+            check.evidence = evidence.into();
+        }
         (None, None) => {}
     }
 }
@@ -206,12 +208,12 @@ fn not_holding(
     Evidence {
         place: Place {
             file: Arc::clone(file),
-            pointer: String::new(),
+            pointer: Box::default(),
             line: before.matches('\n').count() + 1,
             column: row.chars().count() + 1,
             bytes: [span.start, span.end],
         },
-        label,
+        label: label.into(),
     }
 }
 
@@ -246,7 +248,7 @@ mod tests {
         report
             .subjects
             .iter()
-            .find(|subject| subject.name == name)
+            .find(|subject| *subject.name == *name)
             .unwrap()
             .outcome
     }
@@ -274,10 +276,10 @@ mod tests {
         let audit = report
             .subjects
             .iter()
-            .find(|subject| subject.name == "audit")
+            .find(|subject| &*subject.name == "audit")
             .unwrap();
         let last = audit.checks[1].evidence.last().unwrap();
-        assert_eq!(last.label, "the waiver by Ann expired on this day");
+        assert_eq!(&*last.label, "the waiver by Ann expired on this day");
         assert_eq!(
             (&*last.place.file, last.place.line, last.place.column),
             ("waivers.toml", 6, 11)
@@ -311,7 +313,7 @@ mod tests {
         let main = report
             .subjects
             .iter()
-            .find(|subject| subject.name == "main")
+            .find(|subject| &*subject.name == "main")
             .unwrap();
         assert_eq!(main.checks[0].outcome, Outcome::Waived);
     }

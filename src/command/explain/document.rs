@@ -1,5 +1,7 @@
 //! What is said of a policy, as blocks that a page is made of.
 
+use std::sync::Arc;
+
 use crate::policy::{Metadata, Parameter, Policy};
 use crate::report::{ControlRef, RelatedResource};
 
@@ -17,7 +19,7 @@ pub(super) enum Block {
 }
 
 /// Everything that is said of one policy.
-pub(super) fn of(policy: &Policy, checks: &[(String, String)]) -> Vec<Block> {
+pub(super) fn of(policy: &Policy, checks: &[(Arc<str>, Arc<str>)]) -> Vec<Block> {
     let info = &policy.info;
     let mut blocks = vec![
         Block::Heading(1, info.title.clone()),
@@ -49,7 +51,7 @@ pub(super) fn of(policy: &Policy, checks: &[(String, String)]) -> Vec<Block> {
         "Checks",
         checks
             .iter()
-            .map(|(id, title)| (format!("`{id}`"), title.clone()))
+            .map(|(id, title)| (format!("`{id}`"), title.to_string()))
             .collect(),
     );
     if let Some(metadata) = policy.metadata() {

@@ -1,5 +1,7 @@
 //! What is said of policies, for programs.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use crate::policy::{Metadata, Policy};
@@ -8,7 +10,7 @@ use crate::policy::{Metadata, Policy};
 const SCHEMA_VERSION: &str = "1.0";
 
 /// All policies with their checks.
-pub(super) fn of(policies: &[(&Policy, &Vec<(String, String)>)]) -> Value {
+pub(super) fn of(policies: &[(&Policy, &Vec<(Arc<str>, Arc<str>)>)]) -> Value {
     let list: Vec<Value> = policies
         .iter()
         .map(|(policy, checks)| one(policy, checks))
@@ -16,7 +18,7 @@ pub(super) fn of(policies: &[(&Policy, &Vec<(String, String)>)]) -> Value {
     json!({"schema_version": SCHEMA_VERSION, "policies": list})
 }
 
-fn one(policy: &Policy, checks: &[(String, String)]) -> Value {
+fn one(policy: &Policy, checks: &[(Arc<str>, Arc<str>)]) -> Value {
     let info = &policy.info;
     let controls: Vec<Value> =
         info.controls.iter().map(|control| json!({"framework": control.framework, "versions": control.versions, "id": control.id})).collect();

@@ -55,7 +55,7 @@ impl Reading<'_> {
     pub(super) fn whole(&self) -> Place {
         Place {
             file: self.file.source.name.clone(),
-            pointer: String::new(),
+            pointer: Box::default(),
             line: 1,
             column: 1,
             bytes: [0, 0],
@@ -132,7 +132,7 @@ impl Reading<'_> {
         let end = locator.spot((broken.at + 1).min(decoded.text.len())).byte;
         let place = Place {
             file: self.file.source.name.clone(),
-            pointer: String::new(),
+            pointer: Box::default(),
             line: spot.line,
             column: spot.column,
             bytes: [spot.byte, end.max(spot.byte)],

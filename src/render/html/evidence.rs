@@ -9,6 +9,7 @@ use super::word::{Lines, Prose};
 use crate::finding::{Evidence, Place};
 use crate::render::shown::Shown;
 use crate::render::{Excerpt, Excerpts, Style, phrase};
+use crate::report::hex;
 
 /// Lines of an object shown where it isn't what the verdict hangs on.
 const HEAD: usize = 3;
@@ -53,9 +54,9 @@ pub(super) fn figures(
 
 /// The file's SHA-256, so that the excerpt can be found again.
 fn hash(place: &Place, files: &Files<'_>) -> String {
-    let hash = files.get(&*place.file).map(|document| &*document.sha256);
-    match hash.filter(|hash| !hash.is_empty()) {
-        Some(hash) => format!(" sha256 {hash}"),
+    let document = files.get(&*place.file);
+    match document.and_then(|document| document.sha256) {
+        Some(digest) => format!(" sha256 {}", hex(digest)),
         None => String::new(),
     }
 }

@@ -86,8 +86,8 @@ fn heading() -> Markup {
 /// One document. As few elements as can be: there may be a hundred thousand.
 fn row(document: &DocumentEntry) -> Markup {
     let mut remarks: Vec<String> = Vec::new();
-    if let (Some(trail), Some(rule)) = (&document.attributed_to, document.attributed_by) {
-        remarks.push(format!("tied to {trail} by {rule}"));
+    if let Some(tie) = &document.attribution {
+        remarks.push(format!("tied to {} by {}", tie.to, tie.by));
     }
     if is_unread(document) {
         remarks.push("not read, see above".to_owned());
@@ -99,7 +99,7 @@ fn row(document: &DocumentEntry) -> Markup {
             td { (Text(&document.file)) }
             td { (document.kind.as_str()) }
             td { (document.bytes) }
-            td { (document.sha256) }
+            td { (document.hash()) }
             td { (Text(&remarks.join("; "))) }
         }
     }

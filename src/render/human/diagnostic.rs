@@ -52,7 +52,7 @@ pub(super) struct Diagnosis<'a> {
     message: &'a str,
     help: Option<&'a str>,
     waiver: Option<&'a Waived>,
-    evidence: Vec<Evidence>,
+    evidence: Box<[Evidence]>,
     /// How it stands against an earlier report, in words.
     change: Option<String>,
 }
@@ -92,7 +92,7 @@ impl<'a> Diagnosis<'a> {
             about: about(subject),
             message: &check.message,
             help: check.help.as_deref().filter(|_| check.waiver.is_none()),
-            waiver: check.waiver.as_ref(),
+            waiver: check.waiver.as_deref(),
             evidence: check.evidence.clone(),
         }
     }
@@ -175,7 +175,7 @@ impl<'a> Diagnosis<'a> {
 fn about(subject: &Subject) -> String {
     match subject.kind {
         SubjectKind::Account => format!("account {}", subject.id),
-        SubjectKind::Trail => subject.id.clone(),
+        SubjectKind::Trail => subject.id.to_string(),
     }
 }
 

@@ -137,14 +137,14 @@ fn is_told_alike(old: &Subject, new: &Subject) -> bool {
 
 fn without_places(check: &Check) -> Check {
     Check {
-        evidence: Vec::new(),
+        evidence: Box::default(),
         ..check.clone()
     }
 }
 
 fn words(warning: &Warning) -> Warning {
     Warning {
-        evidence: Vec::new(),
+        evidence: Box::default(),
         ..warning.clone()
     }
 }

@@ -57,7 +57,7 @@ impl<'a> Table<'a> {
     fn new(subjects: &[&'a Subject]) -> Self {
         let mut checks: Vec<&str> = Vec::new();
         for check in subjects.iter().flat_map(|subject| &subject.checks) {
-            if !checks.contains(&check.id.as_str()) {
+            if !checks.contains(&&*check.id) {
                 checks.push(&check.id);
             }
         }
@@ -222,7 +222,7 @@ fn write_basis(subject: &Subject, style: &Style, out: &mut dyn Write) -> io::Res
 }
 
 fn find<'s>(subject: &'s Subject, id: &str) -> Option<&'s Check> {
-    subject.checks.iter().find(|check| check.id == id)
+    subject.checks.iter().find(|check| *check.id == *id)
 }
 
 fn region(subject: &Subject) -> std::borrow::Cow<'_, str> {

@@ -109,7 +109,7 @@ impl<'a> DocumentJson<'a> {
             file: &document.file,
             line: document.line,
             column: document.column,
-            sha256: document.sha256.map(hex),
+            sha256: document.sha256.map(crate::report::hex),
             bytes: document.bytes,
             encoding: document.encoding,
             kind: document.kind.as_str(),
@@ -135,12 +135,6 @@ impl<'a> DocumentJson<'a> {
             detail: document.detail.as_deref(),
         }
     }
-}
-
-fn hex(digest: [u8; 32]) -> String {
-    let digit = |nibble: u8| char::from_digit(nibble.into(), 16).unwrap_or('0');
-    let digits = |byte: &u8| [digit(byte >> 4), digit(byte & 15)];
-    digest.iter().flat_map(digits).collect()
 }
 
 #[derive(serde::Serialize)]

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::Each;
 use super::word::{line, paragraph, prop, string};
 use crate::render::identity::{uri, uuid};
-use crate::report::{DocumentEntry, DocumentKind, PolicyInfo, Report};
+use crate::report::{DocumentEntry, DocumentKind, PolicyInfo, Report, hex};
 
 #[derive(serde::Serialize)]
 struct BackMatter<R> {
@@ -84,8 +84,8 @@ fn file_resource(documents: &[DocumentEntry]) -> Option<Value> {
     props.extend(kinds.into_iter().map(|kind| prop("document-kind", kind)));
     props.push(prop("bytes", &first.bytes.to_string()));
     let mut link = json!({"href": uri(&first.file)});
-    if let (false, Some(map)) = (first.sha256.is_empty(), link.as_object_mut()) {
-        let hash = json!({"algorithm": "SHA-256", "value": &*first.sha256});
+    if let (Some(digest), Some(map)) = (first.sha256, link.as_object_mut()) {
+        let hash = json!({"algorithm": "SHA-256", "value": hex(digest)});
         map.insert("hashes".into(), json!([hash]));
     }
     let mut resource = json!({

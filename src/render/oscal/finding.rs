@@ -59,7 +59,7 @@ fn risk(report: &Report, seen: &Seen<'_>) -> Value {
         .policies
         .iter()
         .find(|policy| policy.id == subject.policy);
-    let statement = policy.map(|policy| &policy.description);
+    let statement = policy.map(|policy| &*policy.description);
     let statement = statement.filter(|text| !text.is_empty());
     let mut risk = json!({
         "uuid": seen.id("risk"),

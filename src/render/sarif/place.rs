@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::finding::Place;
 use crate::render::Excerpt;
 use crate::render::identity::uri;
-use crate::report::{DocumentEntry, DocumentKind};
+use crate::report::{DocumentEntry, DocumentKind, hex};
 
 /// The name for where the evidence lies. It has no address: that would be a
 /// path of one machine.
@@ -66,8 +66,8 @@ impl Serialize for Artifacts<'_> {
                 "roles": ["analysisTarget"],
             });
             if let Some(map) = artifact.as_object_mut() {
-                if !document.sha256.is_empty() {
-                    map.insert("hashes".into(), json!({"sha-256": document.sha256}));
+                if let Some(digest) = document.sha256 {
+                    map.insert("hashes".into(), json!({"sha-256": hex(digest)}));
                 }
                 if !matches!(
                     document.kind,
@@ -141,7 +141,7 @@ mod tests {
             let excerpt = Excerpt::cut(text, &line_starts(text), start..end, &Window::default());
             let place = Place {
                 file: "f".into(),
-                pointer: String::new(),
+                pointer: Box::default(),
                 line: 2,
                 column: 2,
                 bytes: [start, end],

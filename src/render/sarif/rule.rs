@@ -47,7 +47,7 @@ impl<'a> Rules<'a> {
             }
             let mut codes: Vec<&str> = own()
                 .flat_map(|subject| &subject.warnings)
-                .map(|warning| warning.code.as_str())
+                .map(|warning| &*warning.code)
                 .collect();
             codes.sort_unstable();
             for code in codes {
