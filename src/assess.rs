@@ -12,8 +12,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::engine::{Checked, EngineError, Judgement, RawEvidence, RawResult, Worker};
-use crate::evidence::part::part;
-use crate::evidence::source::{Source, gather};
+use crate::evidence::part::parts;
+use crate::evidence::root::Files;
 use crate::evidence::{Bundle, Options};
 use crate::finding::{Check, Evidence, Outcome, Warning};
 use crate::policy::PolicySet;
@@ -53,25 +53,24 @@ pub struct Assessed {
 
 impl Terms<'_> {
     /// Reads everything under the paths and judges it, on the threads of the
-    /// current rayon pool, each with an engine of its own. Gives every file as
-    /// well, sorted by name, for its lines to be shown.
+    /// current rayon pool, each with an engine of its own. Gives the files
+    /// as well, for their lines to be shown.
     #[must_use]
     pub fn assess_paths(
         &self,
         paths: &[PathBuf],
         options: &Options,
         progress: &Progress,
-    ) -> (Assessed, Vec<Source>) {
-        let sources = gather(paths, options.links);
-        if let Some(parts) = part(&sources) {
-            if let Some(assessed) = self.assess_parts(&sources, parts, options, progress) {
-                return (assessed, sources);
+    ) -> (Assessed, Files) {
+        if let Some(parts) = parts(paths, options.links) {
+            if let Some(assessed) = self.assess_parts(parts, options, progress) {
+                return assessed;
             }
             progress.restart();
         }
-        let bundle = Bundle::of_counted(sources, options, progress);
+        let bundle = Bundle::read_counted(paths, options, progress);
         let assessed = self.assess_bundle(&bundle, progress);
-        (assessed, sources_of(bundle))
+        (assessed, files_of(bundle))
     }
 
     /// Judges what was read.
@@ -120,8 +119,9 @@ impl Terms<'_> {
 
 /// The files of a bundle, of which nothing else is needed any more.
 #[must_use]
-pub fn sources_of(bundle: Bundle) -> Vec<Source> {
-    bundle.files.into_iter().map(|file| file.source).collect()
+pub fn files_of(bundle: Bundle) -> Files {
+    let sources = bundle.files.into_iter().map(|file| file.source);
+    Files::new(sources.collect(), Vec::new())
 }
 
 /// What was printed over an account, and what it came to.

@@ -28,6 +28,7 @@ pub mod part;
 pub mod reader;
 mod reading;
 pub mod recognise;
+pub mod root;
 mod silent;
 pub mod source;
 pub mod split;

@@ -7,10 +7,10 @@ use rayon::ThreadPool;
 
 use super::texts::Texts;
 use super::{CommandError, diff, load, output, problems, progress, waive};
-use crate::assess::{Terms, sources_of};
+use crate::assess::{Terms, files_of};
 use crate::cli::{Check, Color, FailOn, OutputArgs, Voice};
 use crate::evidence::Bundle;
-use crate::evidence::source::Source;
+use crate::evidence::root::Files;
 use crate::exit::Exit;
 use crate::render::excerpt::Window;
 use crate::render::{Format, Style};
@@ -42,7 +42,7 @@ pub(super) fn run(args: &Check, color: Color) -> Result<Exit, CommandError> {
 
 /// Everything one run read and found.
 struct Found {
-    sources: Vec<Source>,
+    files: Files,
     report: Report,
     /// The file of waivers and its text.
     waivers: Option<(Arc<str>, String)>,
@@ -52,7 +52,7 @@ struct Found {
 impl Found {
     fn texts(&self) -> Texts<'_> {
         let mut texts = Texts::new(
-            &self.sources,
+            &self.files,
             &self.report.documents,
             Window::default(),
         );
@@ -83,17 +83,17 @@ fn look(args: &Check, color: Color, threads: &ThreadPool) -> Result<Found, Comma
         limit: args.policy.time_limit,
     };
     let paths = &args.evidence.paths;
-    let (assessed, sources, traced) = progress::during(voice, |progress| {
+    let (assessed, files, traced) = progress::during(voice, |progress| {
         threads.install(|| match args.trace {
             None => {
-                let (assessed, sources) = terms.assess_paths(paths, &options, progress);
-                (assessed, sources, None)
+                let (assessed, files) = terms.assess_paths(paths, &options, progress);
+                (assessed, files, None)
             }
             // What is traced is evaluated once more.
             Some(_) => {
                 let bundle = Bundle::read_counted(paths, &options, progress);
                 let assessed = terms.assess_bundle(&bundle, progress);
-                (assessed, Vec::new(), Some(bundle))
+                (assessed, Files::default(), Some(bundle))
             }
         })
     });
@@ -121,7 +121,7 @@ fn look(args: &Check, color: Color, threads: &ThreadPool) -> Result<Found, Comma
         .transpose()?;
     report.comparison = before.map(|before| before.compare(&report));
     Ok(Found {
-        sources: traced.map_or(sources, sources_of),
+        files: traced.map_or(files, files_of),
         report,
         waivers,
         trace,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::evidence::decode::{self, Decoded};
 use crate::evidence::file;
-use crate::evidence::source::Source;
+use crate::evidence::root::Files;
 use crate::finding::Place;
 use crate::render::excerpt::{Excerpt, Excerpts, Window, line_starts};
 use crate::report::DocumentEntry;
@@ -15,8 +15,7 @@ const KEPT: usize = 4;
 
 /// The texts of a bundle's files, read when asked for.
 pub(super) struct Texts<'b> {
-    /// Sorted by name.
-    sources: &'b [Source],
+    files: &'b Files,
     /// What they were when they were judged, sorted by file.
     documents: &'b [DocumentEntry],
     window: Window,
@@ -33,12 +32,12 @@ struct Text {
 
 impl<'b> Texts<'b> {
     pub(super) fn new(
-        sources: &'b [Source],
+        files: &'b Files,
         documents: &'b [DocumentEntry],
         window: Window,
     ) -> Self {
         Self {
-            sources,
+            files,
             documents,
             window,
             kept: Vec::new(),
@@ -53,14 +52,10 @@ impl<'b> Texts<'b> {
 
     /// The bytes of a file, if they are what was judged.
     fn bytes(&self, name: &Arc<str>) -> Option<Vec<u8>> {
-        let source = self.sources.binary_search_by(|one| one.name.cmp(name));
         let document = self.documents.binary_search_by(|one| one.file.cmp(name));
         let document = self.documents.get(document.ok()?)?;
-        file::again(
-            self.sources.get(source.ok()?)?,
-            document.bytes,
-            document.sha256?,
-        )
+        let source = self.files.source(name)?;
+        file::again(&source, document.bytes, document.sha256?)
     }
 
     fn text(&mut self, name: &Arc<str>) -> Option<&(Decoded, Vec<usize>)> {

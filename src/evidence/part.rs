@@ -1,89 +1,125 @@
-//! Which files are of one account, by the folders they lie in alone.
+//! Which folders are of one account, by their names alone.
 //!
 //! Evidence of an organization is a folder an account. Where that is so, one
-//! account's files can be read, judged and let go before the next one's. What
-//! the files say is not known here: `snapshot::closed` tells whether a folder
-//! that looks like one account's is.
+//! account's files can be found, read, judged and let go before the next one's.
+//! What the files say is not known here: `snapshot::closed` tells whether a
+//! folder that looks like one account's is.
 
 use std::collections::HashSet;
-use std::ops::Range;
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::archive::Format;
 use super::arn;
-use super::source::{From, Source, folder_of};
+use super::root::{Given, Root, given};
+use super::source::{From, Links, Source, level, relative, source, whole};
 
-/// The files of one account's folder.
+/// The folder of one account.
 #[derive(Debug)]
 pub struct Part {
     /// The account that the folder is named for.
     pub account: Box<str>,
-    /// Which of the sources they are.
-    pub sources: Range<usize>,
+    /// What the name of every file in it begins with, and of no other.
+    pub prefix: Box<str>,
+    folder: PathBuf,
+    root: Arc<Root>,
 }
 
-/// The folders of a bundle that has one for every account.
+/// A bundle that has a folder for every account.
 #[derive(Debug)]
 pub struct Parts {
-    /// The accounts' folders, sorted by name.
+    /// The accounts' folders, in the order of their files' names.
     pub parts: Vec<Part>,
-    /// Which of the sources lie outside of them.
-    pub rest: Vec<usize>,
+    /// The files outside of them, sorted by name.
+    pub rest: Vec<Source>,
+    /// The folders that were named on the command line.
+    pub roots: Vec<Arc<Root>>,
 }
 
 /// How many accounts are enough to keep every core busy.
 const ENOUGH: usize = 8;
 
-/// How much of a bundle one of its parts may be, as a divisor: the largest is
-/// read on one core.
-const SHARE: usize = 4;
+/// How many files and folders there may be outside of the accounts'. Where
+/// there are more, the bundle is of another kind, and looking on costs time.
+const OUTSIDE: usize = 256;
 
-/// Parts the files of a bundle, sorted by name, by the accounts that their
-/// folders are named for; nothing, where that doesn't part all that may matter,
-/// or isn't worth it.
+/// The accounts' folders under the paths; nothing, where there are few of them,
+/// where an account has two, or where much lies outside.
 #[must_use]
-pub fn part(sources: &[Source]) -> Option<Parts> {
-    let mut accounts = HashSet::new();
-    let mut parts: Vec<Part> = Vec::new();
-    let mut rest = Vec::new();
-    let mut last = None;
-    for (index, source) in sources.iter().enumerate() {
-        // What standard input or an archive holds isn't told by its name.
-        let is_told = matches!(source.from, From::Below(_) | From::Nowhere(_));
-        if !is_told || Format::is_named(&source.name) {
-            return None;
-        }
-        let Some((root, account)) = root(&source.name) else {
-            rest.push(index);
-            continue;
-        };
-        if arn::account_in(folder_of(&source.name)) != Some(account) {
-            return None;
-        }
-        match parts.last_mut().filter(|_| last == Some(root)) {
-            Some(part) => part.sources.end = index + 1,
-            None if accounts.insert(account) => parts.push(Part {
-                account: account.into(),
-                sources: index..index + 1,
-            }),
-            None => return None,
-        }
-        last = Some(root);
+pub fn parts(paths: &[PathBuf], links: Links) -> Option<Parts> {
+    // A link may lead from one account's folder into another's.
+    if links == Links::Follow {
+        return None;
     }
-    let largest = parts.iter().map(|part| part.sources.len()).max();
-    let largest = largest.unwrap_or(0).max(rest.len());
-    let is_worth_it = parts.len() >= ENOUGH && largest * SHARE <= sources.len();
-    is_worth_it.then_some(Parts { parts, rest })
+    let mut found = Parts {
+        parts: Vec::new(),
+        rest: Vec::new(),
+        roots: Vec::new(),
+    };
+    for given in given(paths) {
+        match given {
+            Given::Folder(root) => {
+                found.roots.push(Arc::clone(&root));
+                found.look_into(&root)?;
+            }
+            Given::File(source) => found.rest.push(source),
+        }
+    }
+    let Parts { parts, rest, .. } = &mut found;
+    parts.sort_by(|a, b| a.prefix.cmp(&b.prefix));
+    rest.sort_by(|a, b| a.name.cmp(&b.name));
+    let accounts: HashSet<&str> = parts.iter().map(|part| &*part.account).collect();
+    let is_parted = parts.len() >= ENOUGH && accounts.len() == parts.len();
+    (is_parted && rest.iter().all(is_one)).then_some(found)
 }
 
-/// The outermost folder of a file that names an account, and the account.
-fn root(name: &str) -> Option<(&str, &str)> {
-    let mut start = 0;
-    while let Some(length) = name.get(start..)?.find(['/', '!']) {
-        let end = start + length;
-        if let Some(account) = arn::account_in(name.get(start..end)?) {
-            return Some((name.get(..end)?, account));
+impl Parts {
+    fn look_into(&mut self, root: &Arc<Root>) -> Option<()> {
+        let mut folders = vec![root.path.clone()];
+        let mut outside = 0;
+        while let Some(folder) = folders.pop() {
+            let name = root.name(relative(&root.path, &folder));
+            let last = name.rsplit('/').next().unwrap_or_default();
+            if let Some(account) = arn::account_in(last) {
+                self.parts.push(Part {
+                    account: account.into(),
+                    prefix: format!("{name}/").into(),
+                    folder,
+                    root: Arc::clone(root),
+                });
+                continue;
+            }
+            self.rest.extend(level(root, &folder, &mut folders));
+            outside += 1;
+            if outside.max(self.rest.len()) > OUTSIDE {
+                return None;
+            }
         }
-        start = end + 1;
+        Some(())
     }
-    None
+}
+
+impl Part {
+    /// The files in the folder, sorted by name; nothing, where one of them may
+    /// be more than one.
+    #[must_use]
+    pub fn sources(&self) -> Option<Vec<Source>> {
+        let walked = whole(&self.folder).into_iter();
+        let mut sources: Vec<Source> = walked
+            .filter_map(|entry| source(&self.root, entry))
+            .collect();
+        sources.sort_by(|a, b| a.name.cmp(&b.name));
+        sources.iter().all(is_one).then_some(sources)
+    }
+}
+
+/// Whether a source is one file that its name tells. What standard input or an
+/// archive holds isn't known, and a path that no name spells is not kept.
+fn is_one(source: &Source) -> bool {
+    let is_told = match source.from {
+        From::Below(_) | From::Nowhere(_) => true,
+        From::File(_) => source.direct,
+        From::StandardInput | From::Memory(_) | From::Entry(..) => false,
+    };
+    is_told && !Format::is_named(&source.name)
 }

@@ -6,7 +6,6 @@
 //! so that a report does not tell where the bundle lay.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::{Component, MAIN_SEPARATOR, Path, PathBuf};
 use std::sync::Arc;
@@ -15,6 +14,7 @@ use rayon::prelude::*;
 use walkdir::{DirEntry, WalkDir};
 
 use super::packed::Packed;
+use super::root::{Given, Root, given, is_spelt};
 
 /// One file to read.
 #[derive(Debug, Clone)]
@@ -45,20 +45,12 @@ pub enum From {
     Nowhere(Box<Refused>),
 }
 
-/// A folder that was named on the command line.
-#[derive(Debug)]
-pub struct Root {
-    path: PathBuf,
-    /// How many bytes of a source's name tell the folder apart from others.
-    skip: usize,
-}
-
 impl Source {
     /// The path of a source that is a file.
     #[must_use]
     pub fn path(&self) -> Option<Cow<'_, Path>> {
         match &self.from {
-            From::Below(root) => Some(Cow::Owned(root.path.join(self.name.get(root.skip..)?))),
+            From::Below(root) => root.path_of(&self.name).map(Cow::Owned),
             From::File(path) => Some(Cow::Borrowed(path)),
             _ => None,
         }
@@ -86,9 +78,6 @@ pub enum Links {
     Follow,
 }
 
-/// How a path below one that was given is named in the report.
-type Naming<'n> = dyn Fn(String) -> String + Sync + 'n;
-
 /// The folder part of a file's name, `/` and `!` both being separators.
 #[must_use]
 pub fn folder_of(name: &str) -> &str {
@@ -101,38 +90,10 @@ pub fn folder_of(name: &str) -> &str {
 #[must_use]
 pub fn gather(paths: &[PathBuf], links: Links) -> Vec<Source> {
     let mut sources = Vec::new();
-    let mut taken = BTreeSet::new();
-    for path in paths {
-        let prefix = (paths.len() > 1).then(|| unique(&last_component(path), &mut taken));
-        let name = |inner: String| match &prefix {
-            None => inner,
-            Some(prefix) if inner.is_empty() => prefix.clone(),
-            Some(prefix) => format!("{prefix}/{inner}"),
-        };
-        if path.as_os_str() == "-" {
-            let name = name(if prefix.is_some() {
-                String::new()
-            } else {
-                "stdin".to_owned()
-            });
-            sources.push(Source {
-                name: name.into(),
-                from: From::StandardInput,
-                direct: true,
-            });
-        } else if path.is_dir() {
-            walk(path, links, &name, &mut sources);
-        } else {
-            let inner = if prefix.is_some() {
-                String::new()
-            } else {
-                last_component(path)
-            };
-            sources.push(Source {
-                name: name(inner).into(),
-                from: openable(path),
-                direct: true,
-            });
+    for given in given(paths) {
+        match given {
+            Given::Folder(root) => walk(&root, links, &mut sources),
+            Given::File(source) => sources.push(source),
         }
     }
     sources.sort_by(|a, b| a.name.cmp(&b.name));
@@ -142,35 +103,25 @@ pub fn gather(paths: &[PathBuf], links: Links) -> Vec<Source> {
 /// Folders at one level that are enough to keep every core busy.
 const ENOUGH: usize = 64;
 
-fn walk(root: &Path, links: Links, name: &Naming<'_>, sources: &mut Vec<Source>) {
-    let shared = Arc::new(Root {
-        path: root.to_owned(),
-        // A name is what tells the folder apart, then the path below it.
-        skip: name("-".to_owned()).len() - 1,
-    });
-    let source = |entry| source(root, &shared, name, entry);
-    let whole = |folder: &Path| WalkDir::new(folder).follow_root_links(true);
+/// Walks a folder, and one that a link named on the command line leads to.
+pub(super) fn whole(folder: &Path) -> WalkDir {
+    WalkDir::new(folder).follow_root_links(true)
+}
+
+fn walk(root: &Arc<Root>, links: Links, sources: &mut Vec<Source>) {
+    let source = |entry| source(root, entry);
     if links == Links::Follow {
         // A loop shows only to a walk that came through all of it.
-        let all = whole(root).follow_links(true).into_iter();
+        let all = whole(&root.path).follow_links(true).into_iter();
         sources.extend(all.filter_map(source));
         return;
     }
     // Level by level, until there are folders enough to walk side by side.
-    let mut folders = vec![root.to_path_buf()];
+    let mut folders = vec![root.path.clone()];
     while !folders.is_empty() && folders.len() < ENOUGH {
         let mut below = Vec::new();
         for folder in folders {
-            for entry in whole(&folder).max_depth(1) {
-                match entry {
-                    Ok(entry) if entry.file_type().is_dir() => {
-                        if entry.depth() > 0 {
-                            below.push(entry.into_path());
-                        }
-                    }
-                    entry => sources.extend(source(entry)),
-                }
-            }
+            sources.extend(level(root, &folder, &mut below));
         }
         folders = below;
     }
@@ -179,31 +130,41 @@ fn walk(root: &Path, links: Links, name: &Naming<'_>, sources: &mut Vec<Source>)
         .par_extend(walked.flat_map_iter(|folder| whole(&folder).into_iter().filter_map(source)));
 }
 
+/// What is to be read of one folder; the folders in it go to `below`.
+pub(super) fn level(root: &Arc<Root>, folder: &Path, below: &mut Vec<PathBuf>) -> Vec<Source> {
+    let mut sources = Vec::new();
+    for entry in whole(folder).max_depth(1) {
+        match entry {
+            Ok(entry) if entry.file_type().is_dir() => {
+                if entry.depth() > 0 {
+                    below.push(entry.into_path());
+                }
+            }
+            entry => sources.extend(source(root, entry)),
+        }
+    }
+    sources
+}
+
 /// What of an entry is to be read; nothing of a folder itself.
-fn source(
-    root: &Path,
-    shared: &Arc<Root>,
-    name: &Naming<'_>,
-    entry: walkdir::Result<DirEntry>,
-) -> Option<Source> {
+pub(super) fn source(root: &Arc<Root>, entry: walkdir::Result<DirEntry>) -> Option<Source> {
     let entry = match entry {
         Ok(entry) => entry,
-        Err(error) => return Some(lost(root, name, &error)),
+        Err(error) => return Some(lost(root, &error)),
     };
     let kind = entry.file_type();
     if kind.is_dir() {
         return None;
     }
-    let inner = relative(root, entry.path());
-    let path = entry.path().strip_prefix(root);
-    let is_spelt = path.is_ok_and(|path| path.to_str() == Some(&inner));
-    let name: Arc<str> = name(inner).into();
+    let inner = relative(&root.path, entry.path());
+    let is_spelt = is_spelt(root, entry.path(), &inner);
+    let name: Arc<str> = root.name(inner).into();
     let from = if kind.is_symlink() {
-        From::Nowhere(link(root, entry.path()).into())
+        From::Nowhere(link(&root.path, entry.path()).into())
     } else if !kind.is_file() {
         From::Nowhere(special().into())
     } else if is_spelt {
-        From::Below(Arc::clone(shared))
+        From::Below(Arc::clone(root))
     } else {
         From::File(entry.into_path().into())
     };
@@ -215,10 +176,10 @@ fn source(
 }
 
 /// What could not be listed.
-fn lost(root: &Path, name: &Naming<'_>, error: &walkdir::Error) -> Source {
+fn lost(root: &Root, error: &walkdir::Error) -> Source {
     let inner = error
         .path()
-        .map_or_else(String::new, |path| relative(root, path));
+        .map_or_else(String::new, |path| relative(&root.path, path));
     let refused = if error.loop_ancestor().is_some() {
         Refused {
             code: "folder-loop",
@@ -235,14 +196,14 @@ fn lost(root: &Path, name: &Naming<'_>, error: &walkdir::Error) -> Source {
         }
     };
     Source {
-        name: name(inner).into(),
+        name: root.name(inner).into(),
         from: From::Nowhere(refused.into()),
         direct: false,
     }
 }
 
 /// A path given that is no folder: a file, or the reason why it is not opened.
-fn openable(path: &Path) -> From {
+pub(super) fn openable(path: &Path) -> From {
     match std::fs::metadata(path) {
         Ok(metadata) if metadata.is_file() => From::File(Box::new(path.to_owned())),
         Ok(_) => From::Nowhere(special().into()),
@@ -311,7 +272,7 @@ fn link(root: &Path, path: &Path) -> Refused {
 }
 
 /// The path below the root, with `/`, bytes that are no UTF-8 as `\xNN`.
-fn relative(root: &Path, path: &Path) -> String {
+pub(super) fn relative(root: &Path, path: &Path) -> String {
     let inner = path.strip_prefix(root).unwrap_or(path);
     // As it is where it is spelt as a name is, as nearly every path is.
     if let Some(text) = inner.to_str()
@@ -330,7 +291,7 @@ fn relative(root: &Path, path: &Path) -> String {
     parts.join("/")
 }
 
-fn last_component(path: &Path) -> String {
+pub(super) fn last_component(path: &Path) -> String {
     match path.components().next_back() {
         Some(Component::Normal(part)) => text_of(part),
         _ if path.as_os_str() == "-" => "stdin".to_owned(),
@@ -356,16 +317,6 @@ fn text_of(name: &OsStr) -> String {
             text
         }
     }
-}
-
-fn unique(name: &str, taken: &mut BTreeSet<String>) -> String {
-    let mut candidate = name.to_owned();
-    let mut number = 2;
-    while !taken.insert(candidate.clone()) {
-        candidate = format!("{name}~{number}");
-        number += 1;
-    }
-    candidate
 }
 
 #[cfg(test)]

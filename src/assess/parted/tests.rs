@@ -10,8 +10,8 @@ use walkdir::WalkDir;
 use super::super::{Assessed, Terms};
 use crate::engine::DEFAULT_LIMIT;
 use crate::evidence::archive;
-use crate::evidence::part::part;
-use crate::evidence::source::{Links, gather};
+use crate::evidence::part::parts;
+use crate::evidence::source::Links;
 use crate::evidence::{Bundle, Options, time};
 use crate::policy::PolicySet;
 use crate::progress::Progress;
@@ -95,10 +95,10 @@ fn both_ways(
     };
     let paths: [PathBuf; 1] = [folder.path().to_owned()];
     let options = Options::default();
-    let sources = gather(&paths, Links::Report);
-    let parts = part(&sources)?;
+    let parts = parts(&paths, Links::Report)?;
     let progress = Progress::default();
-    let parted = json(terms.assess_parts(&sources, parts, &options, &progress)?);
+    let (parted, _) = terms.assess_parts(parts, &options, &progress)?;
+    let parted = json(parted);
     let whole = terms.assess_bundle(&Bundle::read(&paths, &options), &progress);
     assert_eq!(parted, json(whole));
     parted.ok()
@@ -197,7 +197,7 @@ fn what_speaks_of_another_account_is_read_as_a_whole() {
 fn few_accounts_and_one_that_is_most_of_it_are_read_as_a_whole() {
     let names = |files: Files| {
         let folder = written(files);
-        part(&gather(&[folder.path().to_owned()], Links::Report)).is_some()
+        parts(&[folder.path().to_owned()], Links::Report).is_some()
     };
     assert!(names(plain()));
     let few = plain().into_iter().filter(|(name, _)| name.as_str() < "700000000007");
