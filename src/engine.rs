@@ -82,6 +82,9 @@ pub struct RawWarning {
     pub evidence: Vec<RawEvidence>,
 }
 
+/// The checks of a policy, `(id, title)`, sorted by id.
+pub type Titles = Vec<(Arc<str>, Arc<str>)>;
+
 /// Everything one policy says of one account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Judgement {
@@ -90,7 +93,7 @@ pub struct Judgement {
     /// What it judged, sorted.
     pub subjects: Vec<Arc<str>>,
     /// Its checks, `(id, title)`, sorted by id.
-    pub checks: Vec<(Arc<str>, Arc<str>)>,
+    pub checks: Titles,
     /// Sorted by subject and check. Exactly one each for a control; a conftest
     /// package may give any number.
     pub results: Vec<RawResult>,
@@ -147,7 +150,7 @@ impl Worker {
 ///
 /// # Errors
 /// [`EngineError`] where a policy doesn't compile or its `checks` don't hold.
-pub fn checks(checked: Checked<'_>) -> Result<Vec<Vec<(Arc<str>, Arc<str>)>>, EngineError> {
+pub fn checks(checked: Checked<'_>) -> Result<Vec<Titles>, EngineError> {
     let mut worker = Worker::new(checked, DEFAULT_LIMIT)?;
     let nothing = serde_json::json!({
         "account_id": "", "as_of": null, "as_of_basis": "unknown", "not_before": null, "regions": [], "trails": [],

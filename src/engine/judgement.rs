@@ -10,7 +10,7 @@ use std::sync::Arc;
 use regorus::Value;
 
 use super::error::EngineError;
-use super::{Judgement, RawEvidence, RawResult, RawWarning, Step};
+use super::{Judgement, RawEvidence, RawResult, RawWarning, Step, Titles};
 use crate::finding::Outcome;
 use crate::policy::{Module, Policy, PolicyProblem, list, nearest};
 
@@ -157,7 +157,7 @@ impl Reader<'_> {
             })
     }
 
-    fn checks(&self, value: Value) -> Result<Vec<(Arc<str>, Arc<str>)>, EngineError> {
+    fn checks(&self, value: Value) -> Result<Titles, EngineError> {
         let help = "`checks` maps the id of each check to its title";
         let refuse = || {
             self.refuse(

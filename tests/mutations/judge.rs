@@ -60,7 +60,9 @@ impl Judge {
             }
             for judgement in self.worker.judge(&account.input(&evidence)).unwrap() {
                 for result in judgement.results {
-                    let worst = outcomes.entry(result.subject).or_insert(result.outcome);
+                    let worst = outcomes
+                        .entry(result.subject.to_string())
+                        .or_insert(result.outcome);
                     *worst = result.outcome.min(*worst);
                 }
             }

@@ -17,6 +17,7 @@ mod bytecode;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use coldtrail::engine::{Checked, DEFAULT_LIMIT, Judgement, RawEvidence, Step, Worker};
 use coldtrail::evidence::{Bundle, Options, time};
@@ -120,7 +121,7 @@ fn result(judgement: &Judgement) -> Value {
     });
     json!({
         "subjects": judgement.subjects,
-        "checks": judgement.checks.iter().cloned().collect::<BTreeMap<String, String>>(),
+        "checks": judgement.checks.iter().cloned().collect::<BTreeMap<Arc<str>, Arc<str>>>(),
         "results": results.collect::<Vec<_>>(),
         "warnings": warnings.collect::<Vec<_>>(),
     })

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use crate::engine::Titles;
 use crate::policy::{Metadata, Policy};
 
 /// The version of this form.
 const SCHEMA_VERSION: &str = "1.0";
 
 /// All policies with their checks.
-pub(super) fn of(policies: &[(&Policy, &Vec<(Arc<str>, Arc<str>)>)]) -> Value {
+pub(super) fn of(policies: &[(&Policy, &Titles)]) -> Value {
     let list: Vec<Value> = policies
         .iter()
         .map(|(policy, checks)| one(policy, checks))
