@@ -78,12 +78,21 @@ bears(trail) if {
 	sighting.value != null
 }
 
-# A verdict on the value that stands under the key.
+# A verdict on the value that stands under the key. Between the two bounds lie
+# the texts that begin with `arn:aws`, and nothing else. Where trimming leaves
+# nothing, there is no other character: a pattern takes the engine longer.
 judged(trail, value, path) := found if {
-	account := account_in(value)
+	value >= "arn:aws"
+	value < "arn:awt"
+	["arn", partition, "logs", region, account, "log-group", name] = split(trim_suffix(value, ":*"), ":")
+	trim(concat("", [partition, region]), "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
 	trim(account, "0123456789") == ""
+	trim(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./#-") == ""
+	region != ""
 	account != ""
+	name != ""
 	count(account) <= 12
+	count(name) <= 512
 	found := {
 		"subject": trail.id,
 		"check": "log-group-configured",
@@ -97,7 +106,8 @@ judged(trail, value, path) := found if {
 	aws.blank(value)
 	found := missing(trail, sprintf("is %s", [json.marshal(value)]), path)
 } else := found if {
-	regex.match(`^([Xx*#]+|<[^<>]*>)$`, account_in(value))
+	is_string(value)
+	regex.match(`^arn:aws[a-z0-9-]*:logs:[a-z0-9-]+:([Xx*#]+|<[^<>:]*>):log-group:[A-Za-z0-9_./#-]{1,512}(:\*)?$`, value)
 	found := {
 		"subject": trail.id,
 		"check": "log-group-configured",
@@ -117,20 +127,6 @@ judged(trail, value, path) := found if {
 		"help": aws.log_group_command(trail),
 		"evidence": [{"path": path, "label": "no log group ARN"}],
 	}
-}
-
-# What stands for the account in a log group ARN; undefined in anything else.
-# Between the two bounds lie the texts that begin with `arn:aws`, and nothing
-# else. Where trimming leaves nothing, there is no other character.
-account_in(value) := account if {
-	value >= "arn:aws"
-	value < "arn:awt"
-	["arn", partition, "logs", region, account, "log-group", name] = split(trim_suffix(value, ":*"), ":")
-	trim(concat("", [partition, region]), "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
-	trim(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./#-") == ""
-	region != ""
-	name != ""
-	count(name) <= 512
 }
 
 missing(trail, how, path) := found if {
