@@ -105,15 +105,9 @@ checks := {
 	"delivery-recent": "Events were delivered to CloudWatch Logs lately",
 }
 
-subjects contains id if {
-	some trail in input.trails
-	id := trail.id
-}
+subjects contains trail.id if some trail in input.trails
 
-subjects contains id if {
-	some result in data.cloudtrail.cloudwatch_logs.account.verdicts
-	id := result.subject
-}
+subjects contains result.subject if some result in data.cloudtrail.cloudwatch_logs.account.verdicts
 
 results contains result if {
 	some i, trail in input.trails
@@ -125,10 +119,6 @@ results contains result if {
 	result := delivery.result(i, trail)
 }
 
-results contains result if {
-	some result in data.cloudtrail.cloudwatch_logs.account.verdicts
-}
+results contains result if some result in data.cloudtrail.cloudwatch_logs.account.verdicts
 
-warnings contains warning if {
-	some warning in data.cloudtrail.cloudwatch_logs.caution.warnings
-}
+warnings := data.cloudtrail.cloudwatch_logs.caution.warnings
