@@ -141,7 +141,7 @@ settled(i, trail, text, earliest, latest) := found if {
 	as_of := time.parse_rfc3339_ns(trail.as_of)
 	latest - as_of <= 300000000000
 	as_of - earliest <= max_age_hours * 3600000000000
-	away := distance(as_of, latest)
+	away := moment.distance(as_of, latest)
 	found := {
 		"subject": trail.id,
 		"check": "delivery-recent",
@@ -155,7 +155,7 @@ settled(i, trail, text, earliest, latest) := found if {
 	trail.as_of != null
 	as_of := time.parse_rfc3339_ns(trail.as_of)
 	as_of - latest > max_age_hours * 3600000000000
-	away := distance(as_of, latest)
+	away := moment.distance(as_of, latest)
 	found := {
 		"subject": trail.id,
 		"check": "delivery-recent",
@@ -171,7 +171,7 @@ settled(i, trail, text, earliest, latest) := found if {
 	earliest - as_of > 300000000000
 	found := unknown(
 		"delivery-in-future",
-		sprintf("The last delivery, %s, lies %s as of %s", [text, distance(as_of, earliest), trail.as_of]),
+		sprintf("The last delivery, %s, lies %s as of %s", [text, moment.distance(as_of, earliest), trail.as_of]),
 		trail,
 		{"path": place(i), "label": "later than as of"},
 	)
@@ -216,13 +216,6 @@ undated(i, trail, text, latest) := found if {
 		"help": "give the collection time: `--as-of 2026-01-31T12:00:00Z`",
 		"evidence": [{"path": place(i), "label": "recent or not, depending on the collection time"}],
 	}
-}
-
-distance(as_of, at) := text if {
-	as_of >= at
-	text := moment.words(as_of - at, "before")
-} else := text if {
-	text := moment.words(at - as_of, "after")
 }
 
 unknown(code, message, trail, evidence) := found if {
