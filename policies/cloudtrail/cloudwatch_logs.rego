@@ -97,28 +97,29 @@
 #     owner-not-in-evidence: A warning. An organization trail was seen from a member account only.
 package cloudtrail.cloudwatch_logs
 
-import data.cloudtrail.cloudwatch_logs.delivery
-import data.cloudtrail.cloudwatch_logs.log_group
-
 checks := {
 	"log-group-configured": "A CloudWatch Logs log group is configured",
 	"delivery-recent": "Events were delivered to CloudWatch Logs lately",
 }
 
-subjects contains trail.id if some trail in input.trails
+subjects contains id if {
+	some trail in input.trails
+	id := trail.id
+}
 
-subjects contains result.subject if some result in data.cloudtrail.cloudwatch_logs.account.verdicts
-
-results contains result if {
-	some i, trail in input.trails
-	result := log_group.result(i, trail)
+subjects contains id if {
+	some result in of_account
+	id := result.subject
 }
 
 results contains result if {
 	some i, trail in input.trails
-	result := delivery.result(i, trail)
+	result := log_group(i, trail)
 }
 
-results contains result if some result in data.cloudtrail.cloudwatch_logs.account.verdicts
+results contains result if {
+	some i, trail in input.trails
+	result := delivery(i, trail)
+}
 
-warnings := data.cloudtrail.cloudwatch_logs.caution.warnings
+results contains result if some result in of_account

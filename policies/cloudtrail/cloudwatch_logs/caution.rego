@@ -1,5 +1,5 @@
 # What is worth saying of a trail and changes no outcome.
-package cloudtrail.cloudwatch_logs.caution
+package cloudtrail.cloudwatch_logs
 
 import data.lib.aws
 

@@ -1,6 +1,6 @@
 # The check `delivery-recent`: when CloudTrail last delivered to CloudWatch
 # Logs, held against when the status was collected.
-package cloudtrail.cloudwatch_logs.delivery
+package cloudtrail.cloudwatch_logs
 
 import data.lib.aws
 import data.lib.moment
@@ -10,7 +10,7 @@ default max_age_hours := 24
 max_age_hours := data.params.max_delivery_age_hours
 
 # The one result for the trail at `input.trails[i]`.
-result(i, trail) := found if {
+delivery(i, trail) := found if {
 	given := trail.status.LatestCloudWatchLogsDeliveryTime
 	at := moment.nanoseconds(given)
 	found := settled(i, trail, given, at, at)

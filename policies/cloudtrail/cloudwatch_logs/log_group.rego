@@ -1,11 +1,11 @@
 # The check `log-group-configured`: what one trail's sightings say of its log
 # group. A key that is null, empty or blank says the same as a missing one.
-package cloudtrail.cloudwatch_logs.log_group
+package cloudtrail.cloudwatch_logs
 
 import data.lib.aws
 
 # The one result for the trail at `input.trails[i]`.
-result(i, trail) := found if {
+log_group(i, trail) := found if {
 	trail.contradiction != null
 	bears(trail)
 	found := {
