@@ -114,12 +114,7 @@ subjects contains id if {
 
 results contains result if {
 	some i, trail in input.trails
-	result := log_group(i, trail)
-}
-
-results contains result if {
-	some i, trail in input.trails
-	result := delivery(i, trail)
+	some result in [log_group(i, trail), delivery(i, trail)]
 }
 
 results contains result if some result in of_account
