@@ -11,15 +11,8 @@ nanoseconds(text) := ns if {
 	ns := time.parse_rfc3339_ns(text)
 }
 
-# How far a moment lies from another, in words: `59 min 3 s before`. The first
-# case is the common one, told without a further call.
+# How far a moment lies from another, in words.
 distance(as_of, at) := text if {
-	ns := as_of - at
-	ns < 3600000000000
-	ns >= 0
-	[_, minutes, seconds] := time.clock(ns)
-	text := sprintf("%d min %d s before", [minutes, seconds])
-} else := text if {
 	as_of >= at
 	text := words(as_of - at, "before")
 } else := text if {

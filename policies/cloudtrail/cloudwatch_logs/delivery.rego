@@ -9,8 +9,30 @@ default max_age_hours := 24
 
 max_age_hours := data.params.max_delivery_age_hours
 
-# The one result for the trail at `input.trails[i]`.
+# The one result for the trail at `input.trails[i]`. Most trails delivered within
+# the hour: the first case tells that without a call of another rule.
 delivery(i, trail) := found if {
+	given := trail.status.LatestCloudWatchLogsDeliveryTime
+	given >= "1970"
+	given < "2262"
+	endswith(given, "Z")
+	at := time.parse_rfc3339_ns(given)
+	trail.as_of != null
+	ago := time.parse_rfc3339_ns(trail.as_of) - at
+	ago >= 0
+	ago < 3600000000000
+	ago <= max_age_hours * 3600000000000
+	[_, minutes, seconds] := time.clock(ago)
+	found := {
+		"subject": trail.id,
+		"check": "delivery-recent",
+		"outcome": "pass",
+		"code": "delivery-recent",
+		"message": sprintf("Events reached CloudWatch Logs at %s, %d min %d s before as of %s; allowed are %v h", [given, minutes, seconds, trail.as_of, max_age_hours]),
+		"help": null,
+		"evidence": [{"path": ["trails", i, "status", "LatestCloudWatchLogsDeliveryTime"], "label": sprintf("delivered %d min %d s before as of", [minutes, seconds])}],
+	}
+} else := found if {
 	given := trail.status.LatestCloudWatchLogsDeliveryTime
 	at := moment.nanoseconds(given)
 	found := settled(i, trail, given, at, at)
