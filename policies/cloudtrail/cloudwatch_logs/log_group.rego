@@ -4,8 +4,33 @@ package cloudtrail.cloudwatch_logs
 
 import data.lib.aws
 
-# The one result for the trail at `input.trails[i]`.
+# The one result for the trail at `input.trails[i]`. Most trails are seen one way
+# and name a log group as AWS spells it: the first case tells that without a call
+# of another rule. What it proves, `judged` proves of the rest.
 log_group(i, trail) := found if {
+	trail.contradiction == null
+	not trail.sightings[1]
+	value := trail.trail.CloudWatchLogsLogGroupArn
+	value >= "arn:aws"
+	value < "arn:awt"
+	["arn", "aws", "logs", region, account, "log-group", name, "*"] = split(value, ":")
+	trim(region, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
+	trim(account, "0123456789") == ""
+	trim(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./#-") == ""
+	region != ""
+	name != ""
+	count(account) == 12
+	count(name) <= 512
+	found := {
+		"subject": trail.id,
+		"check": "log-group-configured",
+		"outcome": "pass",
+		"code": "log-group-configured",
+		"message": sprintf("The trail names the log group %s", [value]),
+		"help": null,
+		"evidence": [{"path": ["trails", i, "trail", "CloudWatchLogsLogGroupArn"], "label": "the log group"}],
+	}
+} else := found if {
 	trail.contradiction != null
 	bears(trail)
 	found := {
