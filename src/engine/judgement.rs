@@ -16,7 +16,7 @@ use crate::policy::{Module, Policy, PolicyProblem, list, nearest};
 /// The rules of the contract.
 pub(super) const RULES: [&str; 4] = ["subjects", "checks", "results", "warnings"];
 
-/// Reads one policy's parts, a set of `[rule, value]`.
+/// Reads one policy's parts, an object of lists of one value.
 pub(super) fn read(
     index: usize,
     policy: &Policy,
@@ -53,14 +53,18 @@ pub(super) fn read(
     Ok(judgement)
 }
 
-/// The parts of an entry rule by the name of the rule.
+/// The parts of an entry rule by the name of the rule, without those that have
+/// no value.
 pub(super) fn by_name(parts: &Value) -> BTreeMap<String, Value> {
-    let Ok(parts) = parts.as_set() else {
+    let Ok(parts) = parts.as_object() else {
         return BTreeMap::new();
     };
     parts
         .iter()
-        .filter_map(|part| Some((text(&part[0])?.to_owned(), part[1].clone())))
+        .filter_map(|(name, held)| {
+            let value = held.as_array().ok()?.first()?;
+            Some((text(name)?.to_owned(), value.clone()))
+        })
         .collect()
 }
 
