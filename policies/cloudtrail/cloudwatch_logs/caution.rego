@@ -48,31 +48,8 @@ warnings contains warning if {
 
 warnings contains warning if {
 	some i, trail in input.trails
-	days := trail.log_group.group.retentionInDays
-	is_number(days)
-	days < year
-	warning := {
-		"subject": trail.id,
-		"code": "retention-short",
-		"message": sprintf("The log group keeps events for %v days, less than %d", [days, year]),
-		"help": sprintf(
-			"aws logs put-retention-policy --log-group-name %s --retention-in-days %d --region %s",
-			[aws.shell(group_name(trail)), year, aws.shell(aws.region_of(trail))],
-		),
-		"evidence": [{"path": ["trails", i, "log_group", "group", "retentionInDays"], "label": sprintf("%v days", [days])}],
-	}
-}
-
-warnings contains warning if {
-	some i, trail in input.trails
-	trail.log_group.found == false
-	warning := {
-		"subject": trail.id,
-		"code": "log-group-not-found",
-		"message": "The trail's log group is not among the log groups of its account and region",
-		"help": sprintf("aws logs describe-log-groups --region %s", [aws.shell(aws.region_of(trail))]),
-		"evidence": [{"path": ["trails", i, "trail", "CloudWatchLogsLogGroupArn"], "label": "not found"}],
-	}
+	trail.log_group != null
+	warning := of_log_group(i, trail)
 }
 
 warnings contains warning if {
@@ -85,6 +62,32 @@ warnings contains warning if {
 		"message": sprintf("This organization trail belongs to account %s, whose own evidence is not here and would settle it", [aws.account_of(trail)]),
 		"help": sprintf("collect describe-trails and get-trail-status in account %s", [aws.account_of(trail)]),
 		"evidence": [{"path": ["trails", i, "trail"], "label": "seen from a member account"}],
+	}
+}
+
+# What the log groups of the trail's account and region say of its own.
+of_log_group(i, trail) := warning if {
+	trail.log_group.found == false
+	warning := {
+		"subject": trail.id,
+		"code": "log-group-not-found",
+		"message": "The trail's log group is not among the log groups of its account and region",
+		"help": sprintf("aws logs describe-log-groups --region %s", [aws.shell(aws.region_of(trail))]),
+		"evidence": [{"path": ["trails", i, "trail", "CloudWatchLogsLogGroupArn"], "label": "not found"}],
+	}
+} else := warning if {
+	days := trail.log_group.group.retentionInDays
+	is_number(days)
+	days < year
+	warning := {
+		"subject": trail.id,
+		"code": "retention-short",
+		"message": sprintf("The log group keeps events for %v days, less than %d", [days, year]),
+		"help": sprintf(
+			"aws logs put-retention-policy --log-group-name %s --retention-in-days %d --region %s",
+			[aws.shell(group_name(trail)), year, aws.shell(aws.region_of(trail))],
+		),
+		"evidence": [{"path": ["trails", i, "log_group", "group", "retentionInDays"], "label": sprintf("%v days", [days])}],
 	}
 }
 
