@@ -2,8 +2,6 @@
 # not seen.
 package cloudtrail.cloudwatch_logs
 
-import data.lib.aws
-
 failed := [j | input.regions[j].answer == "failed"]
 
 answered_empty := [j | input.regions[j].answer == "empty"]
@@ -57,7 +55,7 @@ unseen(check, code) := result if {
 		"outcome": "inconclusive",
 		"code": code,
 		"message": sprintf("The trails of %s are not known: %s", [regions(failed), concat("; ", errors)]),
-		"help": sprintf("aws cloudtrail describe-trails --region %s", [aws.shell(region_name(input.regions[failed[0]]))]),
+		"help": sprintf("aws cloudtrail describe-trails --region %s", [data.lib.aws.shell(region_name(input.regions[failed[0]]))]),
 		"evidence": places(failed),
 	}
 }

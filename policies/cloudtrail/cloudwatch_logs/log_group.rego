@@ -2,8 +2,6 @@
 # group. A key that is null, empty or blank says the same as a missing one.
 package cloudtrail.cloudwatch_logs
 
-import data.lib.aws
-
 # The one result for the trail at `input.trails[i]`. Most trails are seen one way
 # and name a log group as AWS spells it: the first case tells that without a call
 # of another rule. What it proves, `judged` proves of the rest.
@@ -39,7 +37,7 @@ log_group(i, trail) := found if {
 		"outcome": "inconclusive",
 		"code": "log-group-unknown",
 		"message": sprintf("The trail object can't be AWS's own, so its log group is not known: %s", [trail.contradiction.message]),
-		"help": aws.describe_command(trail),
+		"help": data.lib.aws.describe_command(trail),
 		"evidence": [{"path": ["trails", i, "trail"], "label": "contradicts itself"}],
 	}
 } else := found if {
@@ -52,7 +50,7 @@ log_group(i, trail) := found if {
 		"outcome": "inconclusive",
 		"code": "log-group-conflict",
 		"message": "The evidence shows different values of `CloudWatchLogsLogGroupArn` for this trail",
-		"help": aws.describe_command(trail),
+		"help": data.lib.aws.describe_command(trail),
 		"evidence": [place |
 			some sighting in said
 			place := {
@@ -79,7 +77,7 @@ log_group(i, trail) := found if {
 		"outcome": "inconclusive",
 		"code": "log-group-unknown",
 		"message": "The evidence has no trail object from `describe-trails`, so the log group is not known",
-		"help": aws.describe_command(trail),
+		"help": data.lib.aws.describe_command(trail),
 		"evidence": [{"path": ["trails", i], "label": "known without its configuration"}],
 	}
 } else := found if {
@@ -89,7 +87,7 @@ log_group(i, trail) := found if {
 		"outcome": "inconclusive",
 		"code": "log-group-unknown",
 		"message": "This is a selection of a trail's keys, taken without `CloudWatchLogsLogGroupArn`, so the log group is not known",
-		"help": aws.describe_command(trail),
+		"help": data.lib.aws.describe_command(trail),
 		"evidence": [{"path": ["trails", i, "trail"], "label": "a selection of keys"}],
 	}
 }
@@ -128,7 +126,7 @@ judged(trail, value, path) := found if {
 		"evidence": [{"path": path, "label": "the log group"}],
 	}
 } else := found if {
-	aws.blank(value)
+	data.lib.aws.blank(value)
 	found := missing(trail, sprintf("is %s", [json.marshal(value)]), path)
 } else := found if {
 	is_string(value)
@@ -139,7 +137,7 @@ judged(trail, value, path) := found if {
 		"outcome": "inconclusive",
 		"code": "log-group-unknown",
 		"message": sprintf("The account id in `CloudWatchLogsLogGroupArn` is redacted, so nothing shows which log group it is: %s", [value]),
-		"help": aws.describe_command(trail),
+		"help": data.lib.aws.describe_command(trail),
 		"evidence": [{"path": path, "label": "redacted"}],
 	}
 } else := found if {
@@ -149,7 +147,7 @@ judged(trail, value, path) := found if {
 		"outcome": "fail",
 		"code": "log-group-malformed",
 		"message": sprintf("`CloudWatchLogsLogGroupArn` is no log group ARN: %s", [json.marshal(value)]),
-		"help": aws.log_group_command(trail),
+		"help": data.lib.aws.log_group_command(trail),
 		"evidence": [{"path": path, "label": "no log group ARN"}],
 	}
 }
@@ -161,7 +159,7 @@ missing(trail, how, path) := found if {
 		"outcome": "fail",
 		"code": "log-group-missing",
 		"message": sprintf("No log group is configured: `CloudWatchLogsLogGroupArn` %s", [how]),
-		"help": aws.log_group_command(trail),
+		"help": data.lib.aws.log_group_command(trail),
 		"evidence": [{"path": path, "label": sprintf("CloudWatchLogsLogGroupArn %s", [how])}],
 	}
 }
@@ -177,7 +175,7 @@ told(trail) := [sighting |
 
 said(seen) := values if {
 	value := seen.trail.CloudWatchLogsLogGroupArn
-	not aws.blank(value)
+	not data.lib.aws.blank(value)
 	values := [value]
 } else := [null] if {
 	"CloudWatchLogsLogGroupArn" in object.keys(seen.trail)
