@@ -33,7 +33,7 @@ warnings contains warning if {
 	some i, trail in input.trails
 	trail.complete
 	group := trail.trail.CloudWatchLogsLogGroupArn
-	object.get(trail.trail, "CloudWatchLogsRoleArn", null) in {null, ""}
+	object.get(trail.trail, "CloudWatchLogsRoleArn", null) in [null, ""]
 	not data.lib.aws.blank(group)
 	warning := {
 		"subject": trail.id,
