@@ -118,3 +118,6 @@ results contains result if {
 }
 
 results contains result if some result in of_account
+
+# What is worth saying besides, `warnings`, stands in `caution.rego`: all files of
+# a package add to its rules.
