@@ -97,9 +97,6 @@
 #     owner-not-in-evidence: A warning. An organization trail was seen from a member account only.
 package cloudtrail.cloudwatch_logs
 
-import data.cloudtrail.cloudwatch_logs.delivery
-import data.cloudtrail.cloudwatch_logs.log_group
-
 checks := {
 	"log-group-configured": "A CloudWatch Logs log group is configured",
 	"delivery-recent": "Events were delivered to CloudWatch Logs lately",
@@ -111,24 +108,16 @@ subjects contains id if {
 }
 
 subjects contains id if {
-	some result in data.cloudtrail.cloudwatch_logs.account.verdicts
+	some result in of_account
 	id := result.subject
 }
 
 results contains result if {
 	some i, trail in input.trails
-	result := log_group.result(i, trail)
+	some result in [log_group(i, trail), delivery(i, trail)]
 }
 
-results contains result if {
-	some i, trail in input.trails
-	result := delivery.result(i, trail)
-}
+results contains result if some result in of_account
 
-results contains result if {
-	some result in data.cloudtrail.cloudwatch_logs.account.verdicts
-}
-
-warnings contains warning if {
-	some warning in data.cloudtrail.cloudwatch_logs.caution.warnings
-}
+# What is worth saying besides, `warnings`, stands in `caution.rego`: all files of
+# a package add to its rules.

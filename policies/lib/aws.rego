@@ -16,13 +16,25 @@ blank(value) if {
 shell(word) := word if {
 	word != ""
 	trim(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./:@%+=,-") == ""
-} else := quoted if {
-	quoted := sprintf("'%s'", [replace(word, "'", `'\''`)])
+} else := text if {
+	text := quoted(word)
+}
+
+quoted(word) := text if {
+	text := sprintf("'%s'", [replace(word, "'", `'\''`)])
 }
 
 # `--name NAME --region REGION` for one trail: its ARN where there is one,
-# since a name alone is looked for in the caller's region and account.
+# since a name alone is looked for in the caller's region and account. Words that
+# need no quotes, as most, are looked at together.
 trail_options(trail) := text if {
+	trail.arn != null
+	trail.home_region != null
+	trail.arn != ""
+	trail.home_region != ""
+	trim(concat("", [trail.arn, trail.home_region]), "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./:@%+=,-") == ""
+	text := sprintf("--name %s --region %s", [trail.arn, trail.home_region])
+} else := text if {
 	text := sprintf("--name %s --region %s", [shell(name_of(trail)), shell(region_of(trail))])
 }
 
@@ -38,10 +50,9 @@ account_of(trail) := trail.account_id if {
 	trail.account_id != null
 } else := "ACCOUNT_ID"
 
-partition_of(trail) := parts[1] if {
+partition_of(trail) := partition if {
 	trail.arn != null
-	parts := split(trail.arn, ":")
-	count(parts) > 1
+	partition := split(trail.arn, ":")[1]
 } else := "aws"
 
 # The command that prints a trail's status.
@@ -54,11 +65,12 @@ describe_command(trail) := text if {
 	text := sprintf("aws cloudtrail describe-trails --trail-name-list %s --region %s", [shell(name_of(trail)), shell(region_of(trail))])
 }
 
-# The command that gives a trail its log group and the role that writes there.
+# The command that gives a trail its log group and the role that writes there. A
+# shell reads something into the `*`.
 log_group_command(trail) := text if {
 	partition := partition_of(trail)
 	account := account_of(trail)
-	group := shell(sprintf("arn:%s:logs:%s:%s:log-group:LOG_GROUP:*", [partition, region_of(trail), account]))
+	group := quoted(sprintf("arn:%s:logs:%s:%s:log-group:LOG_GROUP:*", [partition, region_of(trail), account]))
 	role := shell(sprintf("arn:%s:iam::%s:role/ROLE", [partition, account]))
 	text := sprintf(
 		"aws cloudtrail update-trail %s --cloud-watch-logs-log-group-arn %s --cloud-watch-logs-role-arn %s",

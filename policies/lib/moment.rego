@@ -11,17 +11,25 @@ nanoseconds(text) := ns if {
 	ns := time.parse_rfc3339_ns(text)
 }
 
+# How far a moment lies from another, in words.
+distance(as_of, at) := text if {
+	as_of >= at
+	text := words(as_of - at, "before")
+} else := text if {
+	text := words(at - as_of, "after")
+}
+
 # A span of nanoseconds in words, on one side of a moment: `59 min 3 s before`,
 # `26 h 5 min 0 s after`, `3 d 4 h before`.
 words(ns, side) := text if {
 	ns < 3600000000000
-	seconds := (ns - (ns % 1000000000)) / 1000000000
-	text := sprintf("%d min %d s %s", [(seconds - (seconds % 60)) / 60, seconds % 60, side])
+	[_, minutes, seconds] := time.clock(ns)
+	text := sprintf("%d min %d s %s", [minutes, seconds, side])
 } else := text if {
 	ns < 172800000000000
-	seconds := (ns - (ns % 1000000000)) / 1000000000
-	minutes := (seconds - (seconds % 60)) / 60
-	text := sprintf("%d h %d min %d s %s", [(minutes - (minutes % 60)) / 60, minutes % 60, seconds % 60, side])
+	[_, minutes, seconds] := time.clock(ns)
+	hours := (ns - (ns % 3600000000000)) / 3600000000000
+	text := sprintf("%d h %d min %d s %s", [hours, minutes, seconds, side])
 } else := text if {
 	hours := (ns - (ns % 3600000000000)) / 3600000000000
 	text := sprintf("%d d %d h %s", [(hours - (hours % 24)) / 24, hours % 24, side])

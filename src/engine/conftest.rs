@@ -26,7 +26,7 @@ struct Message {
     evidence: Vec<RawEvidence>,
 }
 
-/// Reads one policy's parts, a set of `[rule, messages]`.
+/// Reads one policy's parts, an object of lists of one rule's messages.
 pub(super) fn read(
     index: usize,
     policy: &Policy,

@@ -17,7 +17,7 @@ use crate::policy::{Module, Policy, PolicyProblem, list, nearest};
 /// The rules of the contract.
 pub(super) const RULES: [&str; 4] = ["subjects", "checks", "results", "warnings"];
 
-/// Reads one policy's parts, a set of `[rule, value]`.
+/// Reads one policy's parts, an object of lists of one value.
 pub(super) fn read(
     index: usize,
     policy: &Policy,
@@ -54,14 +54,18 @@ pub(super) fn read(
     Ok(judgement)
 }
 
-/// The parts of an entry rule by the name of the rule.
+/// The parts of an entry rule by the name of the rule, without those that have
+/// no value.
 pub(super) fn by_name(parts: &Value) -> BTreeMap<Arc<str>, Value> {
-    let Ok(parts) = parts.as_set() else {
+    let Ok(parts) = parts.as_object() else {
         return BTreeMap::new();
     };
     parts
         .iter()
-        .filter_map(|part| Some((shared(&part[0])?, part[1].clone())))
+        .filter_map(|(name, held)| {
+            let value = held.as_array().ok()?.first()?;
+            Some((shared(name)?, value.clone()))
+        })
         .collect()
 }
 

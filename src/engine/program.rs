@@ -207,19 +207,23 @@ fn add_value(engine: &mut Engine, data: Value) -> Result<(), EngineError> {
     })
 }
 
-/// The entry rule of one policy: a set of `[name, value]`, one for each rule
-/// of the contract that has a value.
+/// The entry rule of one policy: an object of a list for each rule of the
+/// contract, which holds the rule's value, or nothing where it has none. One
+/// rule for all costs less than a rule for each.
 fn entry(index: usize, policy: &Policy) -> String {
     let names: Vec<&str> = match &policy.kind {
         Kind::Control(_) => judgement::RULES.to_vec(),
         Kind::Conftest(rules) => rules.iter().map(String::as_str).collect(),
     };
-    let mut text = format!("package {ENTRY_PACKAGE}_{index}\n");
-    for name in names {
-        let package = &policy.package;
-        text.push_str(&format!("\nparts contains part if {{\n\tvalue := data.{package}.{name}\n\tpart := [\"{name}\", value]\n}}\n"));
-    }
-    text
+    let package = &policy.package;
+    let parts: Vec<String> = names
+        .iter()
+        .map(|name| format!("\t\"{name}\": [value | value := data.{package}.{name}],\n"))
+        .collect();
+    format!(
+        "package {ENTRY_PACKAGE}_{index}\n\nparts := {{\n{}}}\n",
+        parts.concat()
+    )
 }
 
 fn failed(policy: &Policy, message: String) -> EngineError {

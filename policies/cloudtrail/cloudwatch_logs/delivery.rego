@@ -1,18 +1,37 @@
 # The check `delivery-recent`: when CloudTrail last delivered to CloudWatch
 # Logs, held against when the status was collected.
-package cloudtrail.cloudwatch_logs.delivery
-
-import data.lib.aws
-import data.lib.moment
+package cloudtrail.cloudwatch_logs
 
 default max_age_hours := 24
 
 max_age_hours := data.params.max_delivery_age_hours
 
-# The one result for the trail at `input.trails[i]`.
-result(i, trail) := found if {
+# The one result for the trail at `input.trails[i]`. Most trails delivered within
+# the hour: the first case tells that without a call of another rule.
+delivery(i, trail) := found if {
 	given := trail.status.LatestCloudWatchLogsDeliveryTime
-	at := moment.nanoseconds(given)
+	given >= "1970"
+	given < "2262"
+	endswith(given, "Z")
+	at := time.parse_rfc3339_ns(given)
+	trail.as_of != null
+	ago := time.parse_rfc3339_ns(trail.as_of) - at
+	ago >= 0
+	ago < 3600000000000
+	ago <= max_age_hours * 3600000000000
+	[_, minutes, seconds] := time.clock(ago)
+	found := {
+		"subject": trail.id,
+		"check": "delivery-recent",
+		"outcome": "pass",
+		"code": "delivery-recent",
+		"message": sprintf("Events reached CloudWatch Logs at %s, %d min %d s before as of %s; allowed are %v h", [given, minutes, seconds, trail.as_of, max_age_hours]),
+		"help": null,
+		"evidence": [{"path": ["trails", i, "status", "LatestCloudWatchLogsDeliveryTime"], "label": sprintf("delivered %d min %d s before as of", [minutes, seconds])}],
+	}
+} else := found if {
+	given := trail.status.LatestCloudWatchLogsDeliveryTime
+	at := data.lib.moment.nanoseconds(given)
 	found := settled(i, trail, given, at, at)
 } else := found if {
 	given := trail.status.LatestCloudWatchLogsDeliveryTime
@@ -48,7 +67,7 @@ without_status(i, trail) := found if {
 		"outcome": "fail",
 		"code": "delivery-never",
 		"message": sprintf("Nothing was ever delivered to CloudWatch Logs: %s", [trail.status_problem.message]),
-		"help": aws.log_group_command(trail),
+		"help": data.lib.aws.log_group_command(trail),
 		"evidence": [{"path": ["trails", i, "status_problem"], "label": "no delivery"}],
 	}
 } else := found if {
@@ -92,13 +111,13 @@ error_or(error, otherwise) := error if {
 # A verdict on what stands under the key and is no time.
 dated(i, trail, given) := found if {
 	is_object(given)
-	earliest := moment.nanoseconds(given.earliest)
-	latest := moment.nanoseconds(given.latest)
+	earliest := data.lib.moment.nanoseconds(given.earliest)
+	latest := data.lib.moment.nanoseconds(given.latest)
 	earliest <= latest
 	text := sprintf("%s (between %s and %s)", [given.text, given.earliest, given.latest])
 	found := settled(i, trail, text, earliest, latest)
 } else := found if {
-	aws.blank(given)
+	data.lib.aws.blank(given)
 	found := never(i, trail)
 } else := found if {
 	is_string(given)
@@ -127,7 +146,7 @@ never(i, trail) := found if {
 		"outcome": "fail",
 		"code": "delivery-never",
 		"message": "Nothing was ever delivered to CloudWatch Logs: the status has no `LatestCloudWatchLogsDeliveryTime`",
-		"help": aws.log_group_command(trail),
+		"help": data.lib.aws.log_group_command(trail),
 		"evidence": with_trail(i, trail, {"path": place(i), "label": "no delivery"}),
 	}
 }
@@ -141,7 +160,7 @@ settled(i, trail, text, earliest, latest) := found if {
 	as_of := time.parse_rfc3339_ns(trail.as_of)
 	latest - as_of <= 300000000000
 	as_of - earliest <= max_age_hours * 3600000000000
-	away := distance(as_of, latest)
+	away := data.lib.moment.distance(as_of, latest)
 	found := {
 		"subject": trail.id,
 		"check": "delivery-recent",
@@ -155,14 +174,14 @@ settled(i, trail, text, earliest, latest) := found if {
 	trail.as_of != null
 	as_of := time.parse_rfc3339_ns(trail.as_of)
 	as_of - latest > max_age_hours * 3600000000000
-	away := distance(as_of, latest)
+	away := data.lib.moment.distance(as_of, latest)
 	found := {
 		"subject": trail.id,
 		"check": "delivery-recent",
 		"outcome": "fail",
 		"code": "delivery-stale",
 		"message": sprintf("Events last reached CloudWatch Logs at %s, %s as of %s; allowed are %v h", [text, away, trail.as_of, max_age_hours]),
-		"help": aws.status_command(trail),
+		"help": data.lib.aws.status_command(trail),
 		"evidence": with_trail(i, trail, {"path": place(i), "label": sprintf("delivered %s as of", [away])}),
 	}
 } else := found if {
@@ -171,7 +190,7 @@ settled(i, trail, text, earliest, latest) := found if {
 	earliest - as_of > 300000000000
 	found := unknown(
 		"delivery-in-future",
-		sprintf("The last delivery, %s, lies %s as of %s", [text, distance(as_of, earliest), trail.as_of]),
+		sprintf("The last delivery, %s, lies %s as of %s", [text, data.lib.moment.distance(as_of, earliest), trail.as_of]),
 		trail,
 		{"path": place(i), "label": "later than as of"},
 	)
@@ -191,9 +210,9 @@ settled(i, trail, text, earliest, latest) := found if {
 # is a bound: collection can't have been earlier.
 undated(i, trail, text, latest) := found if {
 	trail.not_before != null
-	bound := moment.nanoseconds(trail.not_before)
+	bound := data.lib.moment.nanoseconds(trail.not_before)
 	bound - latest > max_age_hours * 3600000000000
-	age := moment.words(bound - latest, "before")
+	age := data.lib.moment.words(bound - latest, "before")
 	found := {
 		"subject": trail.id,
 		"check": "delivery-recent",
@@ -203,7 +222,7 @@ undated(i, trail, text, latest) := found if {
 			"Events last reached CloudWatch Logs at %s, at least %s collection, since the evidence holds a later time of AWS, %s; allowed are %v h",
 			[text, age, trail.not_before, max_age_hours],
 		),
-		"help": aws.status_command(trail),
+		"help": data.lib.aws.status_command(trail),
 		"evidence": with_trail(i, trail, {"path": place(i), "label": sprintf("delivered at least %s collection", [age])}),
 	}
 } else := found if {
@@ -218,13 +237,6 @@ undated(i, trail, text, latest) := found if {
 	}
 }
 
-distance(as_of, at) := text if {
-	as_of >= at
-	text := moment.words(as_of - at, "before")
-} else := text if {
-	text := moment.words(at - as_of, "after")
-}
-
 unknown(code, message, trail, evidence) := found if {
 	found := {
 		"subject": trail.id,
@@ -232,7 +244,7 @@ unknown(code, message, trail, evidence) := found if {
 		"outcome": "inconclusive",
 		"code": code,
 		"message": message,
-		"help": aws.status_command(trail),
+		"help": data.lib.aws.status_command(trail),
 		"evidence": [evidence],
 	}
 }

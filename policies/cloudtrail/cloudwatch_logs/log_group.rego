@@ -1,11 +1,34 @@
 # The check `log-group-configured`: what one trail's sightings say of its log
 # group. A key that is null, empty or blank says the same as a missing one.
-package cloudtrail.cloudwatch_logs.log_group
+package cloudtrail.cloudwatch_logs
 
-import data.lib.aws
-
-# The one result for the trail at `input.trails[i]`.
-result(i, trail) := found if {
+# The one result for the trail at `input.trails[i]`. Most trails are seen one way
+# and name a log group as AWS spells it: the first case tells that without a call
+# of another rule. What it proves, `judged` proves of the rest.
+log_group(i, trail) := found if {
+	trail.contradiction == null
+	not trail.sightings[1]
+	value := trail.trail.CloudWatchLogsLogGroupArn
+	value >= "arn:aws"
+	value < "arn:awt"
+	["arn", "aws", "logs", region, account, "log-group", name, "*"] = split(value, ":")
+	trim(region, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
+	trim(account, "0123456789") == ""
+	trim(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./#-") == ""
+	region != ""
+	name != ""
+	count(account) == 12
+	count(name) <= 512
+	found := {
+		"subject": trail.id,
+		"check": "log-group-configured",
+		"outcome": "pass",
+		"code": "log-group-configured",
+		"message": sprintf("The trail names the log group %s", [value]),
+		"help": null,
+		"evidence": [{"path": ["trails", i, "trail", "CloudWatchLogsLogGroupArn"], "label": "the log group"}],
+	}
+} else := found if {
 	trail.contradiction != null
 	bears(trail)
 	found := {
@@ -14,7 +37,7 @@ result(i, trail) := found if {
 		"outcome": "inconclusive",
 		"code": "log-group-unknown",
 		"message": sprintf("The trail object can't be AWS's own, so its log group is not known: %s", [trail.contradiction.message]),
-		"help": aws.describe_command(trail),
+		"help": data.lib.aws.describe_command(trail),
 		"evidence": [{"path": ["trails", i, "trail"], "label": "contradicts itself"}],
 	}
 } else := found if {
@@ -27,7 +50,7 @@ result(i, trail) := found if {
 		"outcome": "inconclusive",
 		"code": "log-group-conflict",
 		"message": "The evidence shows different values of `CloudWatchLogsLogGroupArn` for this trail",
-		"help": aws.describe_command(trail),
+		"help": data.lib.aws.describe_command(trail),
 		"evidence": [place |
 			some sighting in said
 			place := {
@@ -54,7 +77,7 @@ result(i, trail) := found if {
 		"outcome": "inconclusive",
 		"code": "log-group-unknown",
 		"message": "The evidence has no trail object from `describe-trails`, so the log group is not known",
-		"help": aws.describe_command(trail),
+		"help": data.lib.aws.describe_command(trail),
 		"evidence": [{"path": ["trails", i], "label": "known without its configuration"}],
 	}
 } else := found if {
@@ -64,7 +87,7 @@ result(i, trail) := found if {
 		"outcome": "inconclusive",
 		"code": "log-group-unknown",
 		"message": "This is a selection of a trail's keys, taken without `CloudWatchLogsLogGroupArn`, so the log group is not known",
-		"help": aws.describe_command(trail),
+		"help": data.lib.aws.describe_command(trail),
 		"evidence": [{"path": ["trails", i, "trail"], "label": "a selection of keys"}],
 	}
 }
@@ -78,12 +101,21 @@ bears(trail) if {
 	sighting.value != null
 }
 
-# A verdict on the value that stands under the key.
+# A verdict on the value that stands under the key. Between the two bounds lie
+# the texts that begin with `arn:aws`, and nothing else. Where trimming leaves
+# nothing, there is no other character: a pattern takes the engine longer.
 judged(trail, value, path) := found if {
-	account := account_in(value)
+	value >= "arn:aws"
+	value < "arn:awt"
+	["arn", partition, "logs", region, account, "log-group", name] = split(trim_suffix(value, ":*"), ":")
+	trim(concat("", [partition, region]), "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
 	trim(account, "0123456789") == ""
+	trim(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./#-") == ""
+	region != ""
 	account != ""
+	name != ""
 	count(account) <= 12
+	count(name) <= 512
 	found := {
 		"subject": trail.id,
 		"check": "log-group-configured",
@@ -94,17 +126,18 @@ judged(trail, value, path) := found if {
 		"evidence": [{"path": path, "label": "the log group"}],
 	}
 } else := found if {
-	aws.blank(value)
+	data.lib.aws.blank(value)
 	found := missing(trail, sprintf("is %s", [json.marshal(value)]), path)
 } else := found if {
-	regex.match(`^([Xx*#]+|<[^<>]*>)$`, account_in(value))
+	is_string(value)
+	regex.match(`^arn:aws[a-z0-9-]*:logs:[a-z0-9-]+:([Xx*#]+|<[^<>:]*>):log-group:[A-Za-z0-9_./#-]{1,512}(:\*)?$`, value)
 	found := {
 		"subject": trail.id,
 		"check": "log-group-configured",
 		"outcome": "inconclusive",
 		"code": "log-group-unknown",
 		"message": sprintf("The account id in `CloudWatchLogsLogGroupArn` is redacted, so nothing shows which log group it is: %s", [value]),
-		"help": aws.describe_command(trail),
+		"help": data.lib.aws.describe_command(trail),
 		"evidence": [{"path": path, "label": "redacted"}],
 	}
 } else := found if {
@@ -114,23 +147,9 @@ judged(trail, value, path) := found if {
 		"outcome": "fail",
 		"code": "log-group-malformed",
 		"message": sprintf("`CloudWatchLogsLogGroupArn` is no log group ARN: %s", [json.marshal(value)]),
-		"help": aws.log_group_command(trail),
+		"help": data.lib.aws.log_group_command(trail),
 		"evidence": [{"path": path, "label": "no log group ARN"}],
 	}
-}
-
-# What stands for the account in a log group ARN; undefined in anything else.
-# Between the two bounds lie the texts that begin with `arn:aws`, and nothing
-# else. Where trimming leaves nothing, there is no other character.
-account_in(value) := account if {
-	value >= "arn:aws"
-	value < "arn:awt"
-	["arn", partition, "logs", region, account, "log-group", name] = split(trim_suffix(value, ":*"), ":")
-	trim(concat("", [partition, region]), "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
-	trim(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./#-") == ""
-	region != ""
-	name != ""
-	count(name) <= 512
 }
 
 missing(trail, how, path) := found if {
@@ -140,7 +159,7 @@ missing(trail, how, path) := found if {
 		"outcome": "fail",
 		"code": "log-group-missing",
 		"message": sprintf("No log group is configured: `CloudWatchLogsLogGroupArn` %s", [how]),
-		"help": aws.log_group_command(trail),
+		"help": data.lib.aws.log_group_command(trail),
 		"evidence": [{"path": path, "label": sprintf("CloudWatchLogsLogGroupArn %s", [how])}],
 	}
 }
@@ -156,7 +175,7 @@ told(trail) := [sighting |
 
 said(seen) := values if {
 	value := seen.trail.CloudWatchLogsLogGroupArn
-	not aws.blank(value)
+	not data.lib.aws.blank(value)
 	values := [value]
 } else := [null] if {
 	"CloudWatchLogsLogGroupArn" in object.keys(seen.trail)
