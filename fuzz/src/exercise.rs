@@ -244,7 +244,7 @@ fn files(bytes: &[u8]) -> Vec<(String, &[u8])> {
 fn bundle(files: &[(String, &[u8])]) -> Bundle {
     let source = |(name, content): &(String, &[u8])| Source {
         name: name.as_str().into(),
-        from: From::Memory((*content).into()),
+        from: From::Memory(content.to_vec().into()),
         direct: false,
     };
     Bundle::of(files.iter().map(source).collect(), &Options::default())
