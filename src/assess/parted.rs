@@ -115,7 +115,9 @@ impl Terms<'_> {
             pieces
         };
         let jobs = together(parts);
-        on_workers(checked, self.limit, jobs, &work, &mut |pieces: Vec<Piece>| {
+        on_workers(checked, self.limit, jobs, &work, &mut |pieces: Vec<
+            Piece,
+        >| {
             pieces.into_iter().for_each(|piece| whole.take(piece));
         })?;
         Ok(!is_open.into_inner())

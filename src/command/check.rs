@@ -51,11 +51,7 @@ struct Found {
 
 impl Found {
     fn texts(&self) -> Texts<'_> {
-        let mut texts = Texts::new(
-            &self.files,
-            &self.report.documents,
-            Window::default(),
-        );
+        let mut texts = Texts::new(&self.files, &self.report.documents, Window::default());
         if let Some((file, text)) = &self.waivers {
             texts.add(Arc::clone(file), text.clone());
         }

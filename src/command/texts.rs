@@ -31,11 +31,7 @@ struct Text {
 }
 
 impl<'b> Texts<'b> {
-    pub(super) fn new(
-        files: &'b Files,
-        documents: &'b [DocumentEntry],
-        window: Window,
-    ) -> Self {
+    pub(super) fn new(files: &'b Files, documents: &'b [DocumentEntry], window: Window) -> Self {
         Self {
             files,
             documents,

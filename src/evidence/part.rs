@@ -39,6 +39,9 @@ pub struct Parts {
 /// How many accounts are enough to keep every core busy.
 const ENOUGH: usize = 8;
 
+/// How many files one account may have. More are better read on every core.
+const MOST: usize = 4096;
+
 /// How many files and folders there may be outside of the accounts'. Where
 /// there are more, the bundle is of another kind, and looking on costs time.
 const OUTSIDE: usize = 256;
@@ -101,7 +104,7 @@ impl Parts {
 
 impl Part {
     /// The files in the folder, sorted by name; nothing, where one of them may
-    /// be more than one.
+    /// be more than one, or where they are very many.
     #[must_use]
     pub fn sources(&self) -> Option<Vec<Source>> {
         let walked = whole(&self.folder).into_iter();
@@ -109,7 +112,8 @@ impl Part {
             .filter_map(|entry| source(&self.root, entry))
             .collect();
         sources.sort_by(|a, b| a.name.cmp(&b.name));
-        sources.iter().all(is_one).then_some(sources)
+        let is_told = sources.len() <= MOST && sources.iter().all(is_one);
+        is_told.then_some(sources)
     }
 }
 

@@ -63,7 +63,10 @@ impl Own<'_> {
                 .iter()
                 .all(|one| one.arn.as_deref().is_none_or(|arn| self.arn(arn)))
             && document.log_groups.iter().all(|answer| {
-                let mut arns = answer.groups.iter().filter_map(|group| group.arn.as_deref());
+                let mut arns = answer
+                    .groups
+                    .iter()
+                    .filter_map(|group| group.arn.as_deref());
                 self.origin(&answer.origin) && arns.all(|arn| self.log_groups(arn))
             })
     }

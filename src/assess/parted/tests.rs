@@ -171,16 +171,36 @@ fn what_speaks_of_another_account_is_read_as_a_whole() {
     let mixed = TRAIL.replace(":logs:us-east-1:ACCOUNT", ":logs:us-east-1:700000000001");
     let manifest = r#"{"schema": "urn:coldtrail:schema:manifest:1.0", "files": []}"#;
     for (name, text) in [
-        ("700000000000/eu-west-1/describe-trails.json", other.as_str()),
-        ("700000000000/keyed.json", &format!("{{\"{arn}\": {STATUS}}}")),
+        (
+            "700000000000/eu-west-1/describe-trails.json",
+            other.as_str(),
+        ),
+        (
+            "700000000000/keyed.json",
+            &format!("{{\"{arn}\": {STATUS}}}"),
+        ),
         (&format!("700000000000/{encoded}.json"), STATUS),
-        ("700000000000/arn-aws-cloudtrail-us-east-1-7000-0000-0001-trail-main.json", STATUS),
-        ("700000000000/list-trails.json", &format!("{{\"Trails\": [{{\"TrailARN\": \"{arn}\", \"Name\": \"main\", \"HomeRegion\": \"us-east-1\"}}]}}")),
+        (
+            "700000000000/arn-aws-cloudtrail-us-east-1-7000-0000-0001-trail-main.json",
+            STATUS,
+        ),
+        (
+            "700000000000/list-trails.json",
+            &format!(
+                "{{\"Trails\": [{{\"TrailARN\": \"{arn}\", \"Name\": \"main\", \"HomeRegion\": \"us-east-1\"}}]}}"
+            ),
+        ),
         ("700000000000/describe-log-groups.json", group),
-        ("700000000000/us-east-2/describe-trails.json", &mixed.replace("ACCOUNT", "700000000000")),
+        (
+            "700000000000/us-east-2/describe-trails.json",
+            &mixed.replace("ACCOUNT", "700000000000"),
+        ),
         ("700000000009/get-trail-status-main.json", STATUS),
         ("700000000000-again/get-trail-status-main.json", STATUS),
-        ("700000000000/700000000001/describe-trails.json", r#"{"trailList": []}"#),
+        (
+            "700000000000/700000000001/describe-trails.json",
+            r#"{"trailList": []}"#,
+        ),
         ("700000000000/evidence.zip", "PK"),
         ("describe-trails.json", r#"{"trailList": []}"#),
         ("get-trail-status-main.json", STATUS),
@@ -194,14 +214,16 @@ fn what_speaks_of_another_account_is_read_as_a_whole() {
 }
 
 #[test]
-fn few_accounts_and_one_that_is_most_of_it_are_read_as_a_whole() {
-    let names = |files: Files| {
-        let folder = written(files);
-        parts(&[folder.path().to_owned()], Links::Report).is_some()
-    };
-    assert!(names(plain()));
-    let few = plain().into_iter().filter(|(name, _)| name.as_str() < "700000000007");
-    assert!(!names(few.collect()));
-    let many = (0..9).map(|number| (format!("700000000000/{number}.json"), Vec::new()));
-    assert!(!names(plain().into_iter().chain(many).collect()));
+fn few_accounts_and_very_many_files_of_one_are_read_as_a_whole() {
+    let set = PolicySet::embedded().unwrap();
+    let few = plain()
+        .into_iter()
+        .filter(|(name, _)| name.as_str() < "700000000007");
+    assert!(both_ways(&set, few, given()).is_none());
+    for (count, is_parted) in [(1000, true), (5000, false)] {
+        let name = |number| format!("700000000000/{number}.txt");
+        let many = (0..count).map(|number| (name(number), b"-".to_vec()));
+        let report = both_ways(&set, plain().into_iter().chain(many), given());
+        assert_eq!(report.is_some(), is_parted);
+    }
 }

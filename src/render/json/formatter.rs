@@ -70,7 +70,10 @@ impl<'o> Long<'o> {
             let mut text = Vec::new();
             for element in some {
                 text.extend_from_slice(b",\n    ");
-                let lines = Plain(Lines { depth: 2, is_empty: true });
+                let lines = Plain(Lines {
+                    depth: 2,
+                    is_empty: true,
+                });
                 json(element).serialize(&mut Serializer::with_formatter(&mut text, lines))?;
             }
             Ok(text)
@@ -88,8 +91,7 @@ impl<'o> Long<'o> {
                 }
             }
         }
-        self.out
-            .write_all(if is_first { b"]" } else { b"\n  ]" })
+        self.out.write_all(if is_first { b"]" } else { b"\n  ]" })
     }
 
     /// Ends the object, with a line break behind it.
@@ -299,8 +301,15 @@ mod tests {
             long.end().unwrap();
             let all: Vec<_> = elements.iter().map(make).collect();
             let mut at_once = Vec::new();
-            write_pretty(&mut at_once, &json!({"first": {"a": [1]}, "one": all, "two": all})).unwrap();
-            assert_eq!(String::from_utf8(out).unwrap(), String::from_utf8(at_once).unwrap());
+            write_pretty(
+                &mut at_once,
+                &json!({"first": {"a": [1]}, "one": all, "two": all}),
+            )
+            .unwrap();
+            assert_eq!(
+                String::from_utf8(out).unwrap(),
+                String::from_utf8(at_once).unwrap()
+            );
         }
     }
 
