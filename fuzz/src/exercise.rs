@@ -10,7 +10,10 @@ use std::sync::Arc;
 use coldtrail::evidence::archive::Format;
 use coldtrail::evidence::decode::{Encoding, decode};
 use coldtrail::evidence::document::Document;
+use coldtrail::evidence::json::Node;
 use coldtrail::evidence::keys;
+use coldtrail::evidence::reader::status;
+use coldtrail::evidence::recognise::Object;
 use coldtrail::evidence::source::{From, Source};
 use coldtrail::evidence::split::split;
 use coldtrail::evidence::time::{self, Moment};
@@ -19,7 +22,7 @@ use coldtrail::finding::Place;
 use coldtrail::inspect::{inputs, inspect};
 use coldtrail::render::{Style, human, json};
 use coldtrail::snapshot::{AsOf, Snapshot};
-use serde_json::{Map, Value};
+use serde_json::{Value, json as value};
 
 /// A target: takes bytes, panics where something doesn't hold.
 pub type Target = fn(&[u8]);
@@ -147,23 +150,20 @@ pub fn times(bytes: &[u8]) {
     let _ = time::http_date(&text);
     let value = serde_json::from_str(&text).unwrap_or_else(|_| Value::from(text.as_ref()));
     is_moment(&time::read(&value));
-    let fields: Map<String, Value> = match value {
-        Value::Object(fields) => fields,
-        value => [
-            "LatestDeliveryTime",
-            keys::DELIVERY_TIME,
-            "StartLoggingTime",
-        ]
-        .into_iter()
-        .map(|key| (key.to_owned(), value.clone()))
-        .chain([(
-            "LatestDeliveryAttemptSucceeded".to_owned(),
-            Value::from("2026-11-20T11:57:13Z"),
-        )])
-        .collect(),
+    let status = match value {
+        Value::Object(_) => value,
+        value => value!({
+            "LatestDeliveryTime": &value,
+            keys::DELIVERY_TIME: &value,
+            "StartLoggingTime": &value,
+            "LatestDeliveryAttemptSucceeded": "2026-11-20T11:57:13Z",
+        }),
     };
-    for moment in time::read_status(&fields).values() {
-        is_moment(moment);
+    let status = status.to_string();
+    if let Ok(node) = Node::parse(&status) {
+        for (_, moment) in status::times(&Object::new(node)) {
+            is_moment(&moment);
+        }
     }
 }
 

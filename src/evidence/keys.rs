@@ -86,40 +86,87 @@ const STATUS: [(&str, &str); 18] = [
     ("logging", IS_LOGGING),
 ];
 
+/// Which key of AWS a key spells; none is of a trail and of a status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spelt {
+    /// This key of a trail.
+    Trail(&'static str),
+    /// This key of a status.
+    Status(&'static str),
+    /// None.
+    Neither,
+}
+
+impl Spelt {
+    /// The key of AWS that `key` spells.
+    #[must_use]
+    pub fn of(key: &str) -> Self {
+        let find = |test: &dyn Fn(&(&str, &str)) -> bool| {
+            let trail = || TRAIL.iter().find(|one| test(one));
+            let status = || STATUS.iter().find(|one| test(one));
+            trail()
+                .map(|(_, aws)| Self::Trail(aws))
+                .or_else(|| status().map(|(_, aws)| Self::Status(aws)))
+        };
+        if let Some(exact) = find(&|(_, aws)| *aws == key) {
+            return exact;
+        }
+        // No key of AWS is longer, and folding a hostile one is work for nothing.
+        if key.len() > 64 {
+            return Self::Neither;
+        }
+        find(&|(word, _)| folds_to(key, word)).unwrap_or(Self::Neither)
+    }
+
+    /// The trail's key that it is.
+    #[must_use]
+    pub fn trail(self) -> Option<&'static str> {
+        match self {
+            Self::Trail(key) => Some(key),
+            Self::Status(_) | Self::Neither => None,
+        }
+    }
+
+    /// The status's key that it is.
+    #[must_use]
+    pub fn status(self) -> Option<&'static str> {
+        match self {
+            Self::Status(key) => Some(key),
+            Self::Trail(_) | Self::Neither => None,
+        }
+    }
+}
+
 /// Lower case, letters and digits only.
 #[must_use]
 pub fn fold(key: &str) -> String {
-    key.chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|c| c.to_ascii_lowercase())
-        .collect()
+    let mut folded = String::with_capacity(key.len());
+    folded.extend(letters(key).map(char::from));
+    folded
+}
+
+/// Whether a key folds to this word.
+#[must_use]
+pub fn folds_to(key: &str, word: &str) -> bool {
+    key.len() >= word.len() && letters(key).eq(word.bytes())
+}
+
+/// The letters and digits of a key, in lower case.
+fn letters(key: &str) -> impl Iterator<Item = u8> {
+    let letters = key.bytes().filter(u8::is_ascii_alphanumeric);
+    letters.map(|byte| byte.to_ascii_lowercase())
 }
 
 /// The trail key of AWS that `key` spells.
 #[must_use]
 pub fn trail_key(key: &str) -> Option<&'static str> {
-    canonical(key, &TRAIL)
+    Spelt::of(key).trail()
 }
 
 /// The status key of AWS that `key` spells.
 #[must_use]
 pub fn status_key(key: &str) -> Option<&'static str> {
-    canonical(key, &STATUS)
-}
-
-fn canonical(key: &str, known: &'static [(&'static str, &'static str)]) -> Option<&'static str> {
-    if let Some((_, exact)) = known.iter().find(|(_, aws)| *aws == key) {
-        return Some(exact);
-    }
-    // No key of AWS is longer, and folding a hostile one is work for nothing.
-    if key.len() > 64 {
-        return None;
-    }
-    let folded = fold(key);
-    known
-        .iter()
-        .find(|(word, _)| *word == folded)
-        .map(|(_, aws)| *aws)
+    Spelt::of(key).status()
 }
 
 #[cfg(test)]
@@ -143,6 +190,15 @@ mod tests {
         );
         assert_eq!(status_key("logging"), Some(IS_LOGGING));
         assert_eq!(trail_key("Arn"), Some(TRAIL_ARN));
+    }
+
+    #[test]
+    fn no_key_is_of_a_trail_and_of_a_status() {
+        for (word, aws) in TRAIL.iter().chain(&STATUS) {
+            let known = |all: &[(&str, &str)]| all.iter().any(|(other, _)| other == word);
+            assert_ne!(known(&TRAIL), known(&STATUS), "{word}");
+            assert_eq!(Spelt::of(word), Spelt::of(aws), "{word}");
+        }
     }
 
     #[test]

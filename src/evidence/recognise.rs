@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use super::document::{Call, Facts, Failure, Interner, Named, Origin};
 use super::failed_call;
 use super::json::{Kind, Member, Node, push_token};
+use super::keys::Spelt;
 use super::locate::Locator;
 use super::reader;
 use super::split::Command;
@@ -28,16 +29,33 @@ pub struct Object<'a> {
     pub node: Node<'a>,
     /// Its members, equal keys included.
     pub members: Vec<Member<'a>>,
+    /// Which key of AWS each of them has: every reader asks.
+    spelt: Vec<Spelt>,
 }
 
 impl<'a> Object<'a> {
     /// Reads an object's members.
     #[must_use]
     pub fn new(node: Node<'a>) -> Self {
+        let members = node.members();
+        let spelt = members.iter().map(|one| Spelt::of(&one.key)).collect();
         Self {
             node,
-            members: node.members(),
+            members,
+            spelt,
         }
+    }
+
+    /// The members under keys of a trail, with AWS's key of each.
+    pub fn of_trail(&self) -> impl Iterator<Item = (&'static str, &Member<'a>)> {
+        let all = self.spelt.iter().zip(&self.members);
+        all.filter_map(|(spelt, member)| Some((spelt.trail()?, member)))
+    }
+
+    /// The members under keys of a status, with AWS's key of each.
+    pub fn of_status(&self) -> impl Iterator<Item = (&'static str, &Member<'a>)> {
+        let all = self.spelt.iter().zip(&self.members);
+        all.filter_map(|(spelt, member)| Some((spelt.status()?, member)))
     }
 
     /// The first member with exactly this key.
@@ -60,7 +78,7 @@ impl<'a> Object<'a> {
     pub fn folded(&self, word: &str) -> Option<&Member<'a>> {
         self.members
             .iter()
-            .find(|member| member.key.len() >= word.len() && keys::fold(&member.key) == word)
+            .find(|member| keys::folds_to(&member.key, word))
     }
 
     /// Whether there is a member with exactly this key.

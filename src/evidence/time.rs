@@ -28,6 +28,7 @@ pub use self::twins::{STATUS_TIMES, read_status};
 pub use self::words::http_date;
 
 use self::civil::Local;
+use super::json::{Kind, Node};
 
 /// Whether policies can count from this instant: Rego counts nanoseconds
 /// since 1970 in 64 bits, which end in 2262, and AWS has no other times.
@@ -131,6 +132,14 @@ fn reading(value: &Value) -> Reading {
             Reading::Unreadable(format!("{} is no time", shown(&value.to_string())))
         }
     }
+}
+
+/// What a value says, where it can be built.
+fn reading_of(node: Node<'_>) -> Option<Reading> {
+    Some(match node.kind() {
+        Kind::String => read_text(&node.as_str()?),
+        _ => reading(&node.to_value()?),
+    })
 }
 
 fn read_text(text: &str) -> Reading {

@@ -16,7 +16,7 @@ use super::{Account, Form, RegionAnswer, Sorted, Trail};
 use crate::evidence::json::{Kind, Node};
 use crate::evidence::reader::status;
 use crate::evidence::recognise::Object;
-use crate::evidence::time::{self, Moment};
+use crate::evidence::time::Moment;
 use crate::evidence::{Bundle, keys};
 use crate::report::AsOfBasis;
 
@@ -238,15 +238,16 @@ fn status_object<B: Build>(text: &str, build: &mut B) -> B::Value {
     let Ok(node) = Node::parse(text) else {
         return build.object(Vec::new());
     };
-    let fields = status::fields(&Object::new(node));
-    let mut times = time::read_status(&fields);
+    let object = Object::new(node);
+    let fields = status::fields(&object);
+    let times = status::times(&object);
     let mut members = Vec::with_capacity(fields.len());
-    for (key, value) in &fields {
-        let value = match times.remove(key) {
-            Some(moment) => time(&moment, value, build),
-            None => build.json(value.clone()),
+    for (key, value) in fields {
+        let value = match times.iter().find(|(known, _)| *known == key) {
+            Some((_, moment)) => time(moment, &value, build),
+            None => build.json(value),
         };
-        members.push((key.as_str(), value));
+        members.push((key, value));
     }
     build.object(members)
 }

@@ -5,6 +5,7 @@
 //! `CloudWatchLogsLogGroupArn`, other tools' findings repeat what they read.
 //! Each is taken here, so that no later reader sees it.
 
+use crate::evidence::keys;
 use crate::evidence::recognise::{Hints, Object, Walk};
 
 /// Takes an object that is no evidence of a trail's configuration.
@@ -46,7 +47,7 @@ pub fn is_no_state(key: &str) -> bool {
         "prior",
         "priorstate",
     ];
-    (5..=24).contains(&key.len()) && WORDS.contains(&crate::evidence::keys::fold(key).as_str())
+    (5..=24).contains(&key.len()) && WORDS.iter().any(|word| keys::folds_to(key, word))
 }
 
 fn what(object: &Object<'_>) -> Option<&'static str> {

@@ -7,7 +7,7 @@
 
 use crate::evidence::document::{Named, Status};
 use crate::evidence::json::Kind;
-use crate::evidence::keys::{self, DELIVERY_TIME, IS_LOGGING};
+use crate::evidence::keys::{self, DELIVERY_TIME, IS_LOGGING, NAME};
 use crate::evidence::recognise::{Hints, Object, Walk};
 use crate::evidence::time::{self, Moment};
 
@@ -28,23 +28,17 @@ pub fn read<'a>(
 }
 
 fn looks_like_status(object: &Object<'_>) -> bool {
-    let count = object
-        .members
-        .iter()
-        .filter(|member| keys::status_key(&member.key).is_some())
-        .count();
-    // `logging` alone is a word of many services.
-    count > 1 || object.members.iter().any(|member| matches!(keys::status_key(&member.key), Some(key) if key != IS_LOGGING || member.key != "logging"))
+    let mut fields = object.of_status();
+    match (fields.next(), fields.next()) {
+        // `logging` alone is a word of many services.
+        (Some((key, member)), None) => key != IS_LOGGING || member.key != "logging",
+        (first, _) => first.is_some(),
+    }
 }
 
 /// Takes an object that its place or its keys say is a status.
 pub fn take<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &str, hints: &Hints) {
-    let has = |test: fn(&str) -> bool| {
-        object
-            .members
-            .iter()
-            .any(|member| keys::status_key(&member.key).is_some_and(test))
-    };
+    let has = |test: fn(&str) -> bool| object.of_status().any(|(key, _)| test(key));
     if !has(|_| true) {
         return;
     }
@@ -61,12 +55,11 @@ pub fn take_merged<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &s
     let mut times = false;
     let mut delivery = false;
     let mut logging = None;
-    for member in &object.members {
-        match keys::status_key(&member.key) {
-            Some(IS_LOGGING) => logging = Some(member.value.kind()),
-            Some(DELIVERY_TIME) => delivery = true,
-            Some(key) => times |= key.contains("Attempt") || key.starts_with("TimeLogging"),
-            None => {}
+    for (key, member) in object.of_status() {
+        match key {
+            IS_LOGGING => logging = Some(member.value.kind()),
+            DELIVERY_TIME => delivery = true,
+            _ => times |= key.contains("Attempt") || key.starts_with("TimeLogging"),
         }
     }
     if (delivery || times) && logging != Some(Kind::Null) {
@@ -82,14 +75,17 @@ fn push<'a>(
     complete: bool,
 ) {
     let anchor = walk.locator.fragment(object.node, pointer);
-    let moments = time::read_status(&fields(object));
-    let latest = moments.values().filter_map(|moment| match moment {
+    let moments = times(object);
+    let latest = moments.iter().filter_map(|(_, moment)| match moment {
         Moment::At(at) => Some(*at),
         Moment::Between { earliest, .. } => Some(*earliest),
         _ => None,
     });
     let latest = latest.filter(|at| time::is_countable(*at));
-    let delivered = match moments.get(DELIVERY_TIME) {
+    let mut all = moments.iter();
+    let delivery = all.find(|(key, _)| *key == DELIVERY_TIME);
+    let delivery = delivery.map(|(_, moment)| moment);
+    let delivered = match delivery {
         Some(Moment::At(at)) => Some(*at),
         Some(Moment::Between { latest, .. }) => Some(*latest),
         _ => None,
@@ -101,7 +97,7 @@ fn push<'a>(
         conflict: conflict(object).map(Into::into),
         named: hints.named.clone(),
         origin: hints.origin.clone(),
-        never: matches!(moments.get(DELIVERY_TIME), None | Some(Moment::Never)),
+        never: matches!(delivery, None | Some(Moment::Never)),
         latest: latest.max(),
         delivered,
     };
@@ -126,17 +122,14 @@ fn push<'a>(
 
 /// Whether the object is the trail itself, with its status merged into it.
 fn is_merged(object: &Object<'_>) -> bool {
-    let keys = |member: &crate::evidence::json::Member<'_>| {
-        keys::trail_key(&member.key) == Some(keys::NAME)
-    };
-    object.members.iter().any(keys)
+    object.of_trail().any(|(key, _)| key == NAME)
 }
 
 /// Some exporters put the trail's ARN into the status.
 fn named_inside(object: &Object<'_>) -> Option<Named> {
     let arn = object.members.iter().find_map(|member| {
-        let key = keys::fold(&member.key);
-        (key == "trailarn" || key == "cloudtrailarn")
+        let is_arn = |word| keys::folds_to(&member.key, word);
+        (is_arn("trailarn") || is_arn("cloudtrailarn"))
             .then(|| member.value.as_str())
             .flatten()
     })?;
@@ -147,8 +140,8 @@ fn named_inside(object: &Object<'_>) -> Option<Named> {
 /// Others put its name into the status.
 fn name_inside(object: &Object<'_>) -> Option<Named> {
     let name = object.members.iter().find_map(|member| {
-        let is_name = keys::trail_key(&member.key) == Some(keys::NAME)
-            || keys::fold(&member.key) == "trailname";
+        let is_name =
+            keys::trail_key(&member.key) == Some(NAME) || keys::folds_to(&member.key, "trailname");
         is_name.then(|| member.value.as_str()).flatten()
     });
     name.filter(|name| !name.trim().is_empty())
@@ -156,24 +149,27 @@ fn name_inside(object: &Object<'_>) -> Option<Named> {
 }
 
 /// The status keys of an object under AWS's names.
-pub fn fields(object: &Object<'_>) -> serde_json::Map<String, serde_json::Value> {
-    let mut fields = serde_json::Map::new();
-    for member in &object.members {
-        if let Some(key) = keys::status_key(&member.key)
-            && let Some(value) = member.value.to_value()
-        {
-            fields.entry(key).or_insert(value);
+pub fn fields(object: &Object<'_>) -> Vec<(&'static str, serde_json::Value)> {
+    // Never more than AWS has keys.
+    let mut fields: Vec<(&'static str, serde_json::Value)> = Vec::new();
+    for (key, member) in object.of_status() {
+        if fields.iter().all(|(known, _)| *known != key) {
+            fields.extend(member.value.to_value().map(|value| (key, value)));
         }
     }
     fields
+}
+
+/// The times of a status by AWS's key.
+pub fn times(object: &Object<'_>) -> Vec<(&'static str, Moment)> {
+    time::read_status(object.of_status().map(|(key, member)| (key, member.value)))
 }
 
 /// A key that stands twice with different values.
 fn conflict(object: &Object<'_>) -> Option<&'static str> {
     // Never more than AWS has keys.
     let mut first: Vec<(&'static str, &str)> = Vec::new();
-    object.members.iter().find_map(|member| {
-        let key = keys::status_key(&member.key)?;
+    object.of_status().find_map(|(key, member)| {
         let value = member.value.text();
         match first.iter().find(|(known, _)| *known == key) {
             Some((_, known)) => (*known != value).then_some(key),

@@ -71,23 +71,22 @@ fn looks_like_trail(object: &Object<'_>) -> bool {
     let mut name = false;
     let mut arn_of_trail = false;
     let mut own = 0;
-    let mut status = 0;
-    for member in &object.members {
-        match keys::trail_key(&member.key) {
-            Some(NAME) => name = true,
-            Some(TRAIL_ARN) => {
+    for (key, member) in object.of_trail() {
+        match key {
+            NAME => name = true,
+            TRAIL_ARN => {
                 arn_of_trail = arn_of_trail
                     || member
                         .value
                         .as_str()
                         .is_some_and(|text| arn::trail_arn(&text).is_some())
             }
-            Some("SnsTopicName" | "KmsKeyId" | "S3KeyPrefix" | "SnsTopicARN") | None => {}
-            Some(_) => own += 1,
+            "SnsTopicName" | "KmsKeyId" | "S3KeyPrefix" | "SnsTopicARN" => {}
+            _ => own += 1,
         }
-        status += usize::from(keys::status_key(&member.key).is_some());
     }
-    (arn_of_trail && own > 0) || (name && own > usize::from(status > 0))
+    let has_status = object.of_status().next().is_some();
+    (arn_of_trail && own > 0) || (name && own > usize::from(has_status))
 }
 
 /// Takes an object that its place says is a trail. `answered` says that the
@@ -192,10 +191,8 @@ fn with_arn(object: &TrailObject, arn: &str, node: Node<'_>) -> TrailObject {
 
 fn make(object: &Object<'_>) -> TrailObject {
     let all = |key: &'static str| {
-        object
-            .members
-            .iter()
-            .filter(move |member| keys::trail_key(&member.key) == Some(key))
+        let all = object.of_trail().filter(move |(known, _)| *known == key);
+        all.map(|(_, member)| member)
     };
     let has = |key| all(key).next().is_some();
     let text = |key| {
@@ -231,10 +228,11 @@ fn make(object: &Object<'_>) -> TrailObject {
             (true, false, true) => Whole::InAnswer,
             _ => Whole::No,
         },
-        is_plain: object
-            .members
-            .iter()
-            .all(|member| keys::trail_key(&member.key).is_some_and(|key| key == member.key)),
+        is_plain: object.members.len()
+            == object
+                .of_trail()
+                .filter(|(key, member)| *key == member.key)
+                .count(),
         contradiction: contradiction(object, home.as_deref(), arn.as_deref()),
     }
 }
@@ -268,10 +266,9 @@ fn contradiction(
 /// Why the object's ARN is none that AWS gives this trail.
 fn identity(object: &Object<'_>, arn: &str) -> Option<Contradiction> {
     let text = |key: &'static str| {
-        let mut all = object.members.iter();
-        all.find(|member| keys::trail_key(&member.key) == Some(key))?
-            .value
-            .as_str()
+        let mut all = object.of_trail();
+        let (_, member) = all.find(|(known, _)| *known == key)?;
+        member.value.as_str()
     };
     let parts = arn::trail_arn(arn);
     let named = parts.map_or("", |parts| parts.name);
@@ -311,8 +308,7 @@ fn identity(object: &Object<'_>, arn: &str) -> Option<Contradiction> {
 fn twice(object: &Object<'_>) -> Option<&'static str> {
     // The longest value of each key: never more than AWS has keys.
     let mut known: Vec<(&'static str, Cow<'_, str>)> = Vec::new();
-    object.members.iter().find_map(|member| {
-        let key = keys::trail_key(&member.key)?;
+    object.of_trail().find_map(|(key, member)| {
         let value = member.value.as_str();
         let value = value.unwrap_or(Cow::Borrowed(member.value.text()));
         let Some((_, first)) = known.iter_mut().find(|(known, _)| *known == key) else {
@@ -328,16 +324,24 @@ fn twice(object: &Object<'_>) -> Option<&'static str> {
     })
 }
 
+/// The words that keys of statuses fold to.
+const STATUSES: [&str; 5] = [
+    "status",
+    "loggingstatus",
+    "trailstatus",
+    "c7ntrailstatus",
+    "gettrailstatus",
+];
+
 /// Looks at the statuses that stand in a trail object or beside it.
 fn nested_statuses<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &str, hints: &Hints) {
     let before = walk.found.statuses.len();
     for member in &object.members {
-        let word = keys::fold(&member.key);
-        let is_status = matches!(
-            word.as_str(),
-            "status" | "loggingstatus" | "trailstatus" | "c7ntrailstatus" | "gettrailstatus"
-        );
-        if is_status && member.value.kind() == Kind::Object {
+        let is_status = || {
+            let mut words = STATUSES.iter();
+            words.any(|word| keys::folds_to(&member.key, word))
+        };
+        if member.value.kind() == Kind::Object && is_status() {
             status::take(
                 walk,
                 &Object::new(member.value),

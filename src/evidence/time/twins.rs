@@ -9,16 +9,15 @@
 //! that had the offset of every pair. The database is the one built into this
 //! program, so that no machine's own makes a difference.
 
-use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use jiff::Timestamp;
 use jiff::tz::{AmbiguousOffset, Offset, TimeZone, TimeZoneDatabase};
-use serde_json::{Map, Value};
 
 use super::civil::{Local, SECOND};
 use super::zone::Zone;
-use super::{Moment, Reading, reading};
+use super::{Moment, Reading};
+use crate::evidence::json::Node;
 
 /// The keys of get-trail-status that are times.
 pub const STATUS_TIMES: [&str; 12] = [
@@ -59,36 +58,44 @@ struct Pair {
     offset: Offset,
 }
 
-/// Every time of one status, by AWS's key. Keys that aren't there stay away.
+/// Every time among the members of one status, whose keys are AWS's. Of equal
+/// keys the first counts that can be built. Keys that aren't there stay away.
 #[must_use]
-pub fn read_status(fields: &Map<String, Value>) -> BTreeMap<String, Moment> {
-    let readings: BTreeMap<&str, Reading> = STATUS_TIMES
-        .iter()
-        .filter_map(|key| Some((*key, reading(fields.get(*key)?))))
-        .collect();
+pub fn read_status<'a>(
+    fields: impl IntoIterator<Item = (&'static str, Node<'a>)>,
+) -> Vec<(&'static str, Moment)> {
+    let mut readings: Vec<(&'static str, Reading)> = Vec::with_capacity(STATUS_TIMES.len());
+    for (key, node) in fields {
+        if STATUS_TIMES.contains(&key) && find(&readings, key).is_none() {
+            readings.extend(super::reading_of(node).map(|reading| (key, reading)));
+        }
+    }
     let pairs = pairs(&readings);
     let settled = |key: &str, local: &Local| settle(local, key, pairs.as_deref()?);
-    readings
-        .iter()
-        .map(|(key, reading)| {
-            let moment = match reading {
-                Reading::Local(local) => settled(key, local).unwrap_or_else(|| local.moment()),
-                other => other.clone().alone(),
-            };
-            ((*key).to_owned(), super::bounded(moment))
-        })
-        .collect()
+    let moment = |(key, reading)| {
+        let moment = match reading {
+            Reading::Local(local) => settled(key, &local).unwrap_or_else(|| local.moment()),
+            other => other.alone(),
+        };
+        (key, super::bounded(moment))
+    };
+    readings.into_iter().map(moment).collect()
+}
+
+fn find<'r>(readings: &'r [(&'static str, Reading)], key: &str) -> Option<&'r Reading> {
+    let mut all = readings.iter();
+    all.find(|(known, _)| *known == key)
+        .map(|(_, reading)| reading)
 }
 
 /// The pairs of a status; nothing where one of them contradicts itself.
-fn pairs(readings: &BTreeMap<&str, Reading>) -> Option<Vec<Pair>> {
+fn pairs(readings: &[(&'static str, Reading)]) -> Option<Vec<Pair>> {
     let mut pairs = Vec::new();
     for (key, twin) in TWINS {
-        let (Some(Reading::Local(local)), Some(twin)) = (readings.get(key), readings.get(twin))
-        else {
+        let Some(Reading::Local(local)) = find(readings, key) else {
             continue;
         };
-        let Moment::At(twin) = twin.clone().alone() else {
+        let Some(Moment::At(twin)) = find(readings, twin).map(|twin| twin.clone().alone()) else {
             continue;
         };
         if local.width == 0 && local.zone.least != local.zone.most {
@@ -181,11 +188,13 @@ fn zones() -> &'static [TimeZone] {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::read_status;
+    use std::collections::BTreeMap;
+
+    use crate::evidence::time::tests::read_in;
     use crate::evidence::time::{Moment, read};
 
-    fn status(value: Value) -> std::collections::BTreeMap<String, Moment> {
-        read_status(value.as_object().unwrap())
+    fn status(value: Value) -> BTreeMap<&'static str, Moment> {
+        read_in(&value).into_iter().collect()
     }
 
     fn at(text: &str) -> Moment {
