@@ -143,7 +143,8 @@ impl Reader<'_> {
 
     fn content(&self, mut file: File, bytes: Vec<u8>) -> FileRead {
         file.bytes = bytes.len() as u64;
-        file.sha256 = Some(Sha256::digest(&bytes).into());
+        let known = self.interner.sha256_of(&bytes);
+        file.sha256 = Some(known.unwrap_or_else(|| Sha256::digest(&bytes).into()));
         let documents = Reading {
             file: &mut file,
             interner: self.interner,

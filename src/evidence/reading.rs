@@ -109,6 +109,10 @@ impl Reading<'_> {
                 facts: only.shared(),
             };
             self.interner.remember(sha256, known);
+            // Where nothing was taken out, the text is the file.
+            if decoded.is_plain() && decoded.text.len() as u64 == self.file.bytes {
+                self.interner.keep(sha256, decoded.text.into_bytes());
+            }
         }
         documents
     }

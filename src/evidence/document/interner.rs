@@ -4,7 +4,7 @@
 //! are the same bytes. Only memory and time depend on what is kept here.
 
 use std::borrow::Borrow;
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -42,7 +42,23 @@ impl Hash for ByText {
 pub struct Interner {
     shards: Vec<Mutex<HashSet<ByText>>>,
     files: Mutex<HashMap<[u8; 32], Known>>,
+    /// Those that were read last: a file of the same bytes need not be hashed.
+    last: Mutex<VecDeque<Hashed>>,
 }
+
+/// A file and its SHA-256.
+#[derive(Debug)]
+struct Hashed {
+    bytes: Vec<u8>,
+    sha256: [u8; 32],
+}
+
+/// How many files are kept to be compared with: an account's regions give two
+/// or three answers that differ.
+const LAST: usize = 4;
+
+/// The longest file that is kept, in bytes.
+const LONGEST: usize = 64 << 10;
 
 /// A file of one document that lists trails, as it was read first.
 #[derive(Debug, Clone)]
@@ -60,6 +76,7 @@ impl Default for Interner {
         Self {
             shards: (0..64).map(|_| Mutex::default()).collect(),
             files: Mutex::default(),
+            last: Mutex::default(),
         }
     }
 }
@@ -69,6 +86,25 @@ impl Interner {
     pub fn known(&self, sha256: &[u8; 32]) -> Option<Known> {
         let files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
         files.get(sha256).cloned()
+    }
+
+    /// The SHA-256 of these bytes, if a file that was remembered lately has them.
+    pub fn sha256_of(&self, bytes: &[u8]) -> Option<[u8; 32]> {
+        // Where another thread is at it, hashing is quicker than waiting.
+        let last = self.last.try_lock().ok()?;
+        let same = last.iter().find(|one| one.bytes == bytes);
+        same.map(|one| one.sha256)
+    }
+
+    /// Keeps a file of the bytes that this SHA-256 is of, for the next ones.
+    pub fn keep(&self, sha256: [u8; 32], bytes: Vec<u8>) {
+        if bytes.len() > LONGEST {
+            return;
+        }
+        if let Ok(mut last) = self.last.try_lock() {
+            last.truncate(LAST - 1);
+            last.push_front(Hashed { bytes, sha256 });
+        }
     }
 
     /// Remembers what a file with this SHA-256 says.
