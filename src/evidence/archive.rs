@@ -65,8 +65,11 @@ impl Format {
             Self::Gzip => &[".gz", ".tgz", ".gzip"],
             Self::Zstandard => &[".zst", ".tzst", ".zstd"],
         };
-        let lower = name.to_ascii_lowercase();
-        endings.iter().any(|ending| lower.ends_with(ending))
+        endings.iter().any(|ending| {
+            let start = name.len().checked_sub(ending.len());
+            let end = start.and_then(|start| name.get(start..));
+            end.is_some_and(|end| end.eq_ignore_ascii_case(ending))
+        })
     }
 
     /// The format of a file with these first bytes, whatever its name: for what

@@ -17,14 +17,12 @@ pub struct TrailArn<'a> {
 /// Reads a trail's ARN.
 #[must_use]
 pub fn trail_arn(text: &str) -> Option<TrailArn<'_>> {
-    let mut parts = text.splitn(6, ':');
-    if parts.next() != Some("arn")
-        || !parts.next()?.starts_with("aws")
-        || parts.next() != Some("cloudtrail")
-    {
+    let (partition, rest) = text.strip_prefix("arn:")?.split_once(':')?;
+    if !partition.starts_with("aws") {
         return None;
     }
-    let (region, account, resource) = (parts.next()?, parts.next()?, parts.next()?);
+    let (region, rest) = rest.strip_prefix("cloudtrail:")?.split_once(':')?;
+    let (account, resource) = rest.split_once(':')?;
     let name = match resource {
         "trail" => "",
         _ => resource.strip_prefix("trail/")?,
@@ -72,8 +70,11 @@ pub fn is_account(text: &str) -> bool {
 /// that is not a date with a time to the minute.
 #[must_use]
 pub fn account_in(path: &str) -> Option<&str> {
-    let mut runs = path.rsplit(|c: char| !c.is_ascii_digit());
-    runs.find(|run| is_account(run) && !is_minute(run))
+    let mut runs = path.as_bytes().rsplit(|byte| !byte.is_ascii_digit());
+    runs.find_map(|run| {
+        let run = str::from_utf8(run).ok().filter(|run| is_account(run))?;
+        (!is_minute(run)).then_some(run)
+    })
 }
 
 /// `202512210057`: a stamp of a year from 1990, a month, a day and a time.
@@ -105,6 +106,10 @@ pub fn region_in(path: &str) -> Option<String> {
 }
 
 fn region_in_segment(segment: &str) -> Option<String> {
+    // Every region is numbered; most names of files aren't.
+    if !segment.bytes().any(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
     let lower = segment.to_ascii_lowercase();
     let words: Vec<&str> = lower.split(['-', '_', '.', ' ']).collect();
     (0..words.len()).rev().find_map(|end| {

@@ -156,8 +156,14 @@ pub(super) fn source(root: &Arc<Root>, entry: walkdir::Result<DirEntry>) -> Opti
     if kind.is_dir() {
         return None;
     }
-    let inner = relative(&root.path, entry.path());
-    let is_spelt = is_spelt(root, entry.path(), &inner);
+    let (inner, is_spelt) = match spelt(&root.path, entry.path()) {
+        Some(inner) => (inner.to_owned(), true),
+        None => {
+            let inner = relative(&root.path, entry.path());
+            let is_spelt = is_spelt(root, entry.path(), &inner);
+            (inner, is_spelt)
+        }
+    };
     let name: Arc<str> = root.name(inner).into();
     let from = if kind.is_symlink() {
         From::Nowhere(link(&root.path, entry.path()).into())
@@ -269,6 +275,16 @@ fn link(root: &Path, path: &Path) -> Refused {
             help: Some("copy the file into the bundle, or give --follow-links".to_owned()),
         }
     }
+}
+
+/// The path below the root, where it is spelt as a name is, as nearly every
+/// path is. Told by the text: going through the parts of both costs more than
+/// all else that is done with a path.
+fn spelt<'p>(root: &Path, path: &'p Path) -> Option<&'p str> {
+    let below = path.to_str()?.strip_prefix(root.to_str()?)?;
+    let inner = below.strip_prefix('/').filter(|_| MAIN_SEPARATOR == '/')?;
+    let is_plain = |part| !matches!(part, "" | "." | "..");
+    inner.split('/').all(is_plain).then_some(inner)
 }
 
 /// The path below the root, with `/`, bytes that are no UTF-8 as `\xNN`.

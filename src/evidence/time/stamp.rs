@@ -27,6 +27,10 @@ pub fn path_stamp(path: &str) -> Option<Timestamp> {
 }
 
 fn in_segment(segment: &str) -> Vec<Timestamp> {
+    // Nothing is looked for where no stamp can end.
+    if !segment.contains('Z') {
+        return Vec::new();
+    }
     let after_digit = |at: usize| {
         segment
             .get(..at)
