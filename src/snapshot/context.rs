@@ -4,7 +4,7 @@
 //! then the path. Nothing is taken from the clock or the file system unless
 //! the caller asks for it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -87,16 +87,17 @@ fn alone(
 ) -> Vec<Context> {
     let mut paths = Paths::default();
     let mut contexts: Vec<Context> = Vec::with_capacity(documents.len());
-    let mut last: Option<(usize, Context)> = None;
+    // The file before, and when its path or its manifest says it was collected.
+    let mut last = None;
     for document in documents {
-        let mut context = match &last {
-            Some((file, context)) if *file == document.file => context.clone(),
-            _ => {
-                let context = paths.context(&bundle.name(document), claims.get(&document.file));
-                last = Some((document.file, context.clone()));
-                context
-            }
+        let mut context = match (last, contexts.last()) {
+            (Some((file, as_of)), Some(context)) if file == document.file => Context {
+                as_of,
+                ..context.clone()
+            },
+            _ => paths.context(&bundle.name(document), claims.get(&document.file)),
         };
+        last = Some((document.file, context.as_of));
         context.as_of = match as_of {
             AsOf::Given(at, basis) => Some((at, basis)),
             AsOf::FileTimes => bundle
@@ -119,7 +120,7 @@ fn alone(
 /// folders and hundreds of thousands of files.
 #[derive(Default)]
 struct Paths {
-    shared: HashMap<String, Arc<str>>,
+    shared: HashSet<Arc<str>>,
     last: Option<Folder>,
     last_own: Option<Own>,
 }
@@ -127,7 +128,7 @@ struct Paths {
 /// What a file's own name says.
 #[derive(Clone)]
 struct Own {
-    name: String,
+    name: Arc<str>,
     account: Option<Arc<str>>,
     region: Option<Arc<str>>,
     stamp: Option<Timestamp>,
@@ -136,7 +137,7 @@ struct Own {
 /// What a folder's path says of every file in it.
 #[derive(Clone)]
 struct Folder {
-    path: String,
+    path: Arc<str>,
     collection: Arc<str>,
     account: Option<Arc<str>>,
     region: Option<Arc<str>>,
@@ -150,7 +151,7 @@ impl Paths {
             Some(known) => Arc::clone(known),
             None => {
                 let made: Arc<str> = text.into();
-                self.shared.insert(text.to_owned(), Arc::clone(&made));
+                self.shared.insert(Arc::clone(&made));
                 made
             }
         }
@@ -158,16 +159,23 @@ impl Paths {
 
     fn folder(&mut self, name: &str) -> Folder {
         let path = folder_of(name);
-        if let Some(last) = self.last.as_ref().filter(|last| last.path == path) {
+        let last = self.last.as_ref();
+        if let Some(last) = last.filter(|last| *last.path == *path) {
             return last.clone();
         }
+        // What is packed alone lies where its packing lies.
+        let collection = collection(packed::outer(name));
+        let path: Arc<str> = path.into();
         let folder = Folder {
-            // What is packed alone lies where its packing lies.
-            collection: self.shared(collection(packed::outer(name))),
-            account: arn::account_in(path).map(|account| self.shared(account)),
-            region: arn::region_in(path).map(|region| self.shared(&region)),
-            stamp: time::path_stamp(path),
-            path: path.to_owned(),
+            collection: if *collection == *path {
+                Arc::clone(&path)
+            } else {
+                self.shared(collection)
+            },
+            account: arn::account_in(&path).map(|account| self.shared(account)),
+            region: arn::region_in(&path).map(|region| self.shared(&region)),
+            stamp: time::path_stamp(&path),
+            path,
         };
         self.last = Some(folder.clone());
         folder
@@ -175,14 +183,14 @@ impl Paths {
 
     /// What a file's own name says; many files in a row have the same.
     fn own(&mut self, name: &str) -> Own {
-        if let Some(last) = self.last_own.as_ref().filter(|last| last.name == name) {
+        if let Some(last) = self.last_own.as_ref().filter(|last| *last.name == *name) {
             return last.clone();
         }
         let own = Own {
             account: arn::account_in(name).map(|account| self.shared(account)),
             region: arn::region_in(name).map(|region| self.shared(&region)),
             stamp: time::path_stamp(name),
-            name: name.to_owned(),
+            name: name.into(),
         };
         self.last_own = Some(own.clone());
         own
