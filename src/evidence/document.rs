@@ -359,6 +359,12 @@ impl Document {
         Arc::make_mut(&mut self.facts).failures.push(failure);
     }
 
+    /// Which facts it says: the same for files that share them.
+    #[must_use]
+    pub fn facts(&self) -> *const Facts {
+        Arc::as_ptr(&self.facts)
+    }
+
     /// What it says, to be shared with a file of the same bytes.
     #[must_use]
     pub fn shared(&self) -> Arc<Facts> {

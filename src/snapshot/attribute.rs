@@ -288,7 +288,11 @@ impl Index {
                     return Some(self.by_exact_arn(arn, Rule::ArnInPath));
                 }
             }
-            let folded = keys::fold(stem(segment));
+            let stem = stem(segment);
+            if stem.len() < "arnawscloudtrail".len() {
+                continue;
+            }
+            let folded = keys::fold(stem);
             if let Some(start) = folded.find("arnaws")
                 && folded.contains("cloudtrail")
                 && let Some(trails) = self

@@ -82,6 +82,9 @@ impl<'b> Join<'b> {
 
     fn trail_of(&mut self, sighting: &Sighting, context: &Context, names: &Names<'_>) -> usize {
         let object = &sighting.object;
+        if let Some(known) = object.arn.as_deref().and_then(|arn| self.by_key.get(arn)) {
+            return *known;
+        }
         let name = object.name.as_deref().unwrap_or_default();
         let arn = match &object.arn {
             Some(arn) => Some(Arc::from(arn.as_ref())),

@@ -3,6 +3,8 @@
 //! Collectors put a trail's name behind or before the words of the call. What
 //! may be a name is gathered here; whether a trail has it is not known here.
 
+use std::borrow::Cow;
+
 use crate::evidence::arn;
 
 /// Whether a rest of a file's name can be a trail's name and not a number, a
@@ -93,7 +95,10 @@ pub(super) fn names_in(file: &str) -> Names {
 }
 
 /// A segment with `%XX` decoded (RFC 3986); as it is where that gives no UTF-8.
-pub(super) fn percent_decoded(segment: &str) -> String {
+pub(super) fn percent_decoded(segment: &str) -> Cow<'_, str> {
+    if !segment.contains('%') {
+        return Cow::Borrowed(segment);
+    }
     let mut bytes = Vec::with_capacity(segment.len());
     let mut rest = segment.as_bytes();
     while let Some((first, tail)) = rest.split_first() {
@@ -109,7 +114,7 @@ pub(super) fn percent_decoded(segment: &str) -> String {
             }
         }
     }
-    String::from_utf8(bytes).unwrap_or_else(|_| segment.to_owned())
+    String::from_utf8(bytes).map_or(Cow::Borrowed(segment), Cow::Owned)
 }
 
 #[cfg(test)]
