@@ -70,33 +70,24 @@ pub fn is_account(text: &str) -> bool {
 /// that is not a date with a time to the minute.
 #[must_use]
 pub fn account_in(path: &str) -> Option<&str> {
-    let mut runs = path.as_bytes().rsplit(|byte| !byte.is_ascii_digit());
-    runs.find_map(|run| {
-        let run = str::from_utf8(run).ok().filter(|run| is_account(run))?;
-        (!is_minute(run)).then_some(run)
-    })
+    let runs = path.as_bytes().rsplit(|byte| !byte.is_ascii_digit());
+    let mut accounts = runs
+        .filter(|run| run.len() == 12)
+        .filter_map(|run| str::from_utf8(run).ok());
+    accounts.find(|run| !is_minute(run))
 }
 
 /// `202512210057`: a stamp of a year from 1990, a month, a day and a time.
 fn is_minute(digits: &str) -> bool {
-    let part =
-        |range: std::ops::Range<usize>| digits.get(range).and_then(|part| part.parse::<u32>().ok());
-    matches!(
-        (
-            part(0..4),
-            part(4..6),
-            part(6..8),
-            part(8..10),
-            part(10..12)
-        ),
-        (
-            Some(1990..=2099),
-            Some(1..=12),
-            Some(1..=31),
-            Some(0..=23),
-            Some(0..=59)
-        )
-    )
+    let within = |range: std::ops::Range<usize>, bounds: std::ops::RangeInclusive<u32>| {
+        let part = digits.get(range).and_then(|part| part.parse().ok());
+        part.is_some_and(|part| bounds.contains(&part))
+    };
+    within(0..4, 1990..=2099)
+        && within(4..6, 1..=12)
+        && within(6..8, 1..=31)
+        && within(8..10, 0..=23)
+        && within(10..12, 0..=59)
 }
 
 /// The last region that a path names, in lower case as AWS spells it.

@@ -215,23 +215,20 @@ impl Call {
     #[must_use]
     pub fn named(text: &str) -> Option<Self> {
         let word = super::keys::fold(text);
+        let of_trails = word.contains("trail");
         if word.contains("loggroup") {
             Some(Self::DescribeLogGroups)
-        } else if word.contains("trailstatus")
-            || (word.contains("trail") && word.contains("status"))
-        {
+        } else if of_trails && word.contains("status") {
             Some(Self::GetTrailStatus)
-        } else if word.contains("listtrails") {
+        } else if of_trails && word.contains("listtrails") {
             Some(Self::ListTrails)
         } else if word.contains("selector")
             || word.contains("listtags")
-            || word.contains("trailevents")
+            || (of_trails && word.contains("trailevents"))
         {
             Some(Self::Other)
-        } else if word.contains("trail") {
-            Some(Self::DescribeTrails)
         } else {
-            None
+            of_trails.then_some(Self::DescribeTrails)
         }
     }
 

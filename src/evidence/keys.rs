@@ -101,21 +101,26 @@ impl Spelt {
     /// The key of AWS that `key` spells.
     #[must_use]
     pub fn of(key: &str) -> Self {
-        let find = |test: &dyn Fn(&(&str, &str)) -> bool| {
-            let trail = || TRAIL.iter().find(|one| test(one));
-            let status = || STATUS.iter().find(|one| test(one));
-            trail()
-                .map(|(_, aws)| Self::Trail(aws))
-                .or_else(|| status().map(|(_, aws)| Self::Status(aws)))
-        };
-        if let Some(exact) = find(&|(_, aws)| *aws == key) {
+        if let Some(exact) = Self::found(|_, aws| aws == key) {
             return exact;
         }
         // No key of AWS is longer, and folding a hostile one is work for nothing.
         if key.len() > 64 {
             return Self::Neither;
         }
-        find(&|(word, _)| folds_to(key, word)).unwrap_or(Self::Neither)
+        Self::found(|word, _| folds_to(key, word)).unwrap_or(Self::Neither)
+    }
+
+    /// The first key whose folded word, or whose spelling by AWS, is so.
+    fn found(is_so: impl Fn(&str, &str) -> bool) -> Option<Self> {
+        let find = |all: &'static [(&str, &str)]| {
+            let mut all = all.iter();
+            all.find(|(word, aws)| is_so(word, aws))
+                .map(|(_, aws)| *aws)
+        };
+        find(&TRAIL)
+            .map(Self::Trail)
+            .or_else(|| find(&STATUS).map(Self::Status))
     }
 
     /// The trail's key that it is.

@@ -46,15 +46,20 @@ impl<'a> Object<'a> {
         }
     }
 
+    /// The members, with which key of AWS each has.
+    pub fn spelt(&self) -> impl Iterator<Item = (Spelt, &Member<'a>)> {
+        self.spelt.iter().copied().zip(&self.members)
+    }
+
     /// The members under keys of a trail, with AWS's key of each.
     pub fn of_trail(&self) -> impl Iterator<Item = (&'static str, &Member<'a>)> {
-        let all = self.spelt.iter().zip(&self.members);
+        let all = self.spelt();
         all.filter_map(|(spelt, member)| Some((spelt.trail()?, member)))
     }
 
     /// The members under keys of a status, with AWS's key of each.
     pub fn of_status(&self) -> impl Iterator<Item = (&'static str, &Member<'a>)> {
-        let all = self.spelt.iter().zip(&self.members);
+        let all = self.spelt();
         all.filter_map(|(spelt, member)| Some((spelt.status()?, member)))
     }
 

@@ -81,7 +81,7 @@ pub enum Links {
 /// The folder part of a file's name, `/` and `!` both being separators.
 #[must_use]
 pub fn folder_of(name: &str) -> &str {
-    name.rfind(['/', '!'])
+    memchr::memrchr2(b'/', b'!', name.as_bytes())
         .and_then(|end| name.get(..end))
         .unwrap_or("")
 }

@@ -139,9 +139,8 @@ fn named_inside(object: &Object<'_>) -> Option<Named> {
 
 /// Others put its name into the status.
 fn name_inside(object: &Object<'_>) -> Option<Named> {
-    let name = object.members.iter().find_map(|member| {
-        let is_name =
-            keys::trail_key(&member.key) == Some(NAME) || keys::folds_to(&member.key, "trailname");
+    let name = object.spelt().find_map(|(spelt, member)| {
+        let is_name = spelt.trail() == Some(NAME) || keys::folds_to(&member.key, "trailname");
         is_name.then(|| member.value.as_str()).flatten()
     });
     name.filter(|name| !name.trim().is_empty())

@@ -53,6 +53,9 @@ pub(super) fn read(text: &str) -> Reading {
 /// `/Date(1766278564677)/`, with or without backslashes and an offset. The
 /// offset is for show: the number is UTC.
 pub(super) fn read_dotnet(text: &str) -> Option<Reading> {
+    if !text.starts_with(['/', '\\']) {
+        return None;
+    }
     let bare = text.replace('\\', "");
     let inner = bare.strip_prefix("/Date(")?.strip_suffix(")/")?;
     let mut scan = Scanner::new(inner);

@@ -15,6 +15,10 @@ const MARKS: [&str; 8] = ["%3A", "%3a", ":", "-", "_", ".", "\u{f03a}", "\u{a789
 /// Nothing, where that segment has two stamps that differ.
 #[must_use]
 pub fn path_stamp(path: &str) -> Option<Timestamp> {
+    // Nothing is looked for where no stamp can end.
+    if !path.contains('Z') {
+        return None;
+    }
     let mut stamps = path
         .rsplit(['/', '\\', '!'])
         .map(in_segment)
@@ -27,10 +31,6 @@ pub fn path_stamp(path: &str) -> Option<Timestamp> {
 }
 
 fn in_segment(segment: &str) -> Vec<Timestamp> {
-    // Nothing is looked for where no stamp can end.
-    if !segment.contains('Z') {
-        return Vec::new();
-    }
     let after_digit = |at: usize| {
         segment
             .get(..at)
