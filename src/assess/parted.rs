@@ -37,6 +37,8 @@ struct Whole {
     printed: Vec<(Box<str>, Vec<String>)>,
     /// Policies that are wrong, by the account that showed it.
     errors: Vec<(Box<str>, EngineError)>,
+    /// How many parts are still to come.
+    left: usize,
 }
 
 /// How the files of one run are read.
@@ -83,7 +85,10 @@ impl Terms<'_> {
         if !rest.documents.iter().all(Document::says_nothing) {
             return None;
         }
-        let mut whole = Whole::default();
+        let mut whole = Whole {
+            left: parts.len(),
+            ..Whole::default()
+        };
         match self.take_parts(parts, &reading, &mut whole) {
             Ok(true) => {}
             Ok(false) => return None,
@@ -115,11 +120,10 @@ impl Terms<'_> {
             pieces
         };
         let jobs = together(parts);
-        on_workers(checked, self.limit, jobs, &work, &mut |pieces: Vec<
-            Piece,
-        >| {
+        let mut take = |pieces: Vec<Piece>| {
             pieces.into_iter().for_each(|piece| whole.take(piece));
-        })?;
+        };
+        on_workers(checked, self.limit, jobs, &work, &mut take)?;
         Ok(!is_open.into_inner())
     }
 
@@ -153,6 +157,18 @@ impl Terms<'_> {
     }
 }
 
+/// The most elements that room is made for at once.
+const MOST: usize = 1 << 19;
+
+/// Makes room for `more` and for what the parts still to come are likely to
+/// bring: room that is doubled again and again holds all of it twice for a time.
+fn make_room<T>(all: &mut Vec<T>, more: usize, parts: usize) {
+    if all.capacity() - all.len() < more {
+        let likely = more.saturating_mul(parts).min(MOST);
+        all.reserve_exact(likely.max(more));
+    }
+}
+
 /// The most accounts that are read before they are judged: going to and fro
 /// between the two for each costs a fifth of the time, since the processor
 /// forgets the one over the other.
@@ -171,14 +187,19 @@ fn together(parts: Vec<Part>) -> Vec<Vec<Part>> {
 impl Whole {
     fn take(&mut self, piece: Piece) {
         let (printed, result) = piece.judged;
+        make_room(&mut self.documents, piece.documents.len(), self.left);
         self.documents.extend(piece.documents);
         if !printed.is_empty() {
             self.printed.push((piece.account.clone(), printed));
         }
         match result {
-            Ok(subjects) => self.subjects.extend(subjects),
+            Ok(subjects) => {
+                make_room(&mut self.subjects, subjects.len(), self.left);
+                self.subjects.extend(subjects);
+            }
             Err(error) => self.errors.push((piece.account, error)),
         }
+        self.left = self.left.saturating_sub(1);
     }
 
     /// Adds what lies outside of the folders, in the order of files' names.

@@ -55,6 +55,13 @@ impl<'a> Node<'a> {
         serde_json::from_str::<&RawValue>(text).map(Self::from_raw)
     }
 
+    /// The value that a text kept of one spells: it was read before, and is not
+    /// held to being JSON again.
+    #[must_use]
+    pub fn kept(text: &'a str) -> Self {
+        Self { raw: text }
+    }
+
     /// The value behind a raw value of `serde_json`.
     #[must_use]
     pub fn from_raw(raw: &'a RawValue) -> Self {

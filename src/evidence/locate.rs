@@ -253,7 +253,7 @@ impl Anchor {
         pointer.push_str(&self.pointer);
         let (mut start, mut end) = (0, text.len());
         if !matches!(self.spelling, Spelling::Opaque(_)) {
-            let mut node = Node::parse(text).ok();
+            let mut node = Some(Node::kept(text));
             for key in path {
                 let Some((token, value)) = node.and_then(|node| key.find(&node, same)) else {
                     break;

@@ -202,10 +202,7 @@ fn trail_object<B: Build>(text: &str, build: &mut B) -> B::Value {
 /// AWS's keys that are not known here stay as they are.
 pub(super) fn trail_fields(text: &str) -> Vec<(Cow<'_, str>, Node<'_>)> {
     let mut fields: Vec<(Cow<'_, str>, Node<'_>)> = Vec::new();
-    let Ok(node) = Node::parse(text) else {
-        return fields;
-    };
-    for member in node.members() {
+    for member in Node::kept(text).members() {
         let key = match keys::trail_key(&member.key) {
             Some(key) => Cow::Borrowed(key),
             None if keys::status_key(&member.key).is_some() || is_nested(&member.key) => continue,
@@ -235,10 +232,7 @@ fn is_nested(key: &str) -> bool {
 
 /// A status under AWS's keys, every time as the input spells it.
 fn status_object<B: Build>(text: &str, build: &mut B) -> B::Value {
-    let Ok(node) = Node::parse(text) else {
-        return build.object(Vec::new());
-    };
-    let object = Object::new(node);
+    let object = Object::new(Node::kept(text));
     let fields = status::fields(&object);
     let times = status::times(&object);
     let mut members = Vec::with_capacity(fields.len());
