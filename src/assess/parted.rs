@@ -1,5 +1,5 @@
-//! Account by account: the files of each are read, judged and let go before the
-//! next one's.
+//! Account by account, some at a time: the files of these are read, judged and
+//! let go before the next ones'.
 //!
 //! It stands on two things: that the files' folders name one account each
 //! (`evidence::part`), and that what they say is of that account alone

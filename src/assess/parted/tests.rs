@@ -227,3 +227,79 @@ fn few_accounts_and_very_many_files_of_one_are_read_as_a_whole() {
         assert_eq!(report.is_some(), is_parted);
     }
 }
+
+/// One of the changes that people and scripts make to folders of evidence.
+fn change(files: &mut Files, dice: &mut impl FnMut(usize) -> usize) {
+    let names: Vec<String> = files.keys().cloned().collect();
+    let any = |dice: &mut dyn FnMut(usize) -> usize| names[dice(names.len())].clone();
+    let (one, other) = (any(dice), any(dice));
+    let account = |number: usize| format!("{:012}", 700_000_000_000_usize + number);
+    match dice(7) {
+        // A file got into another account's folder as well, or is told to be another's.
+        0 => {
+            let name = format!("{}{}", account(dice(9)), &one[12..]);
+            files.insert(name, files[&one].clone());
+        }
+        1 => {
+            let text = String::from_utf8_lossy(&files[&one]).into_owned();
+            let times = [1, usize::MAX][dice(2)];
+            let text = text.replacen(&one[..12], &account(dice(9)), times);
+            files.insert(one, text.into_bytes());
+        }
+        2 => drop(files.remove(&one)),
+        3 => {
+            let name = one.replace("main", ["other", "trail-0", "x"][dice(3)]);
+            let bytes = files.remove(&one).unwrap();
+            files.insert(name, bytes);
+        }
+        4 => {
+            let (a, b) = (files[&one].clone(), files[&other].clone());
+            files.extend([(one, b), (other, a)]);
+        }
+        // A status nearby that may be anybody's.
+        5 => {
+            let folder = one.rsplit_once('/').unwrap().0;
+            let name = [
+                "status.json",
+                "get-trail-status-main.json",
+                "get-trail-status-gone.json",
+            ];
+            files.insert(format!("{folder}/{}", name[dice(3)]), STATUS.into());
+        }
+        _ => {
+            let folder = ["", "us-east-1/", "prod/"][dice(3)];
+            let name = format!("{}/{folder}{}", &one[..12], one.rsplit('/').next().unwrap());
+            let bytes = files.remove(&one).unwrap();
+            files.insert(name, bytes);
+        }
+    }
+}
+
+#[test]
+fn whatever_becomes_of_the_folders_both_ways_come_to_the_same() {
+    let set = PolicySet::embedded().unwrap();
+    let alone = alone();
+    let mut state = 20_261_127_u64;
+    // Splitmix64: the same everywhere.
+    let mut dice = |sides: usize| {
+        state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = state;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        usize::try_from((z ^ (z >> 31)) % sides as u64).unwrap()
+    };
+    let mut parted = 0;
+    let rounds = std::env::var("PARTED_ROUNDS").map_or(40, |rounds| rounds.parse().unwrap());
+    for _ in 0..rounds {
+        let mut files = Files::new();
+        for number in 0..9 {
+            files.extend(renumbered(&alone[dice(alone.len())], number));
+        }
+        for _ in 0..dice(4) {
+            change(&mut files, &mut dice);
+        }
+        let as_of = [AsOf::FromEvidence, given()][dice(2)];
+        parted += usize::from(both_ways(&set, files, as_of).is_some());
+    }
+    assert!(parted * 4 > rounds, "{parted}");
+}
