@@ -46,7 +46,9 @@ impl Budget {
                 left.checked_sub(bytes)
             })
             .is_ok();
-        self.is_spent.fetch_or(!taken, Ordering::Relaxed);
+        if !taken {
+            self.is_spent.store(true, Ordering::Relaxed);
+        }
         taken
     }
 

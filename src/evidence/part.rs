@@ -107,10 +107,11 @@ impl Part {
     /// be more than one, or where they are very many.
     #[must_use]
     pub fn sources(&self) -> Option<Vec<Source>> {
+        // One of its own: every file counts who holds it, and threads that count
+        // on the same one wait for each other.
+        let root = Arc::new(Root::clone(&self.root));
         let walked = whole(&self.folder).into_iter();
-        let mut sources: Vec<Source> = walked
-            .filter_map(|entry| source(&self.root, entry))
-            .collect();
+        let mut sources: Vec<Source> = walked.filter_map(|entry| source(&root, entry)).collect();
         sources.sort_by(|a, b| a.name.cmp(&b.name));
         let is_told = sources.len() <= MOST && sources.iter().all(is_one);
         is_told.then_some(sources)

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::source::{From, Source, last_component, openable};
 
 /// A folder that was named on the command line.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Root {
     /// Its path, as it was named.
     pub path: PathBuf,
