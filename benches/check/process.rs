@@ -23,9 +23,9 @@ pub(crate) enum Job {
 pub(crate) struct Cost {
     /// From start to end.
     pub(crate) wall: Duration,
-    /// The most memory that was resident, in KB: `VmHWM`, asked for every
-    /// millisecond, so what comes in the last one may be missed. Zero where
-    /// the system doesn't tell.
+    /// The most memory that was resident, in KB: `VmHWM`, asked for again and
+    /// again, at the least every 20 milliseconds, so what comes in the last ones
+    /// may be missed. Zero where the system doesn't tell.
     pub(crate) peak_kb: u64,
 }
 
@@ -64,7 +64,9 @@ impl Job {
                 break status;
             }
             peak_kb = peak(&child).unwrap_or(peak_kb).max(peak_kb);
-            std::thread::sleep(Duration::from_millis(1));
+            // Asking takes a core for a moment, and holds up what is measured.
+            let pause = start.elapsed() / 100;
+            std::thread::sleep(pause.clamp(Duration::from_millis(1), Duration::from_millis(20)));
         };
         let wall = start.elapsed();
         assert!(
