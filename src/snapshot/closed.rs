@@ -63,10 +63,10 @@ impl Own<'_> {
                 .iter()
                 .all(|one| self.origin(&one.origin) && self.named(&one.named))
             && document.answers.iter().all(|one| self.origin(&one.origin))
-            && document
-                .listed
-                .iter()
-                .all(|one| one.arn.as_deref().is_none_or(|arn| self.arn(arn)))
+            && document.listed.iter().all(|one| {
+                let (arn, name) = (one.arn.as_deref(), one.name.as_deref());
+                arn.is_none_or(|arn| self.arn(arn)) && name.is_none_or(|name| self.name(name))
+            })
             && document.log_groups.iter().all(|answer| {
                 let mut arns = answer
                     .groups
@@ -86,7 +86,8 @@ impl Own<'_> {
     fn named(&self, named: &Named) -> bool {
         match named {
             Named::Arn(arn) => self.arn(arn),
-            Named::No | Named::Name(_) | Named::Key(_) | Named::Nested(_) => true,
+            Named::Name(name) => self.name(name),
+            Named::No | Named::Key(_) | Named::Nested(_) => true,
         }
     }
 
@@ -99,6 +100,11 @@ impl Own<'_> {
 
     fn arn(&self, arn: &str) -> bool {
         arn::trail_arn(arn).is_some_and(|arn| self.is(arn.account))
+    }
+
+    /// Whether a name is no trail's of another account: some put its ARN there.
+    fn name(&self, name: &str) -> bool {
+        arn::trail_arn(name).is_none_or(|arn| self.is(arn.account))
     }
 
     /// Whether a text names log groups of this account only, as far as it is

@@ -190,6 +190,14 @@ fn what_speaks_of_another_account_is_read_as_a_whole() {
                 "{{\"Trails\": [{{\"TrailARN\": \"{arn}\", \"Name\": \"main\", \"HomeRegion\": \"us-east-1\"}}]}}"
             ),
         ),
+        (
+            "700000000000/list-trails.json",
+            &format!("{{\"Trails\": [{{\"Name\": \"{arn}\", \"HomeRegion\": \"us-east-1\"}}]}}"),
+        ),
+        (
+            "700000000000/status.json",
+            &STATUS.replace("{", &format!("{{\"Name\": \"{arn}\", ")),
+        ),
         ("700000000000/describe-log-groups.json", group),
         (
             "700000000000/us-east-2/describe-trails.json",
