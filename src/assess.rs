@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use crate::engine::{Checked, EngineError, Judgement, RawEvidence, RawResult, Worker};
 use crate::evidence::part::parts;
-use crate::evidence::root::Files;
+use crate::evidence::source::Files;
 use crate::evidence::{Bundle, Options};
 use crate::finding::{Check, Evidence, Outcome, Warning};
 use crate::policy::PolicySet;

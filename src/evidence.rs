@@ -17,12 +17,14 @@ pub mod document;
 pub mod failed_call;
 pub mod file;
 pub mod foreign_format;
+mod gather;
 pub mod integrity;
 pub mod json;
 pub mod keys;
 pub mod limits;
 pub mod locate;
 pub mod manifest;
+pub mod object;
 pub mod packed;
 pub mod part;
 pub mod reader;
@@ -88,7 +90,7 @@ impl Bundle {
     /// Reads as [`Self::read`] does, and counts the files as they are read.
     #[must_use]
     pub fn read_counted(paths: &[PathBuf], options: &Options, progress: &Progress) -> Self {
-        Self::of_counted(source::gather(paths, options.links), options, progress)
+        Self::of_counted(gather::gather(paths, options.links), options, progress)
     }
 
     /// Reads these sources, as [`Self::read`] does; no two may have one name.
@@ -99,9 +101,7 @@ impl Bundle {
         Self::of_counted(sources, options, &Progress::default())
     }
 
-    /// Reads these sources, sorted by name, and counts them as they are read.
-    #[must_use]
-    pub fn of_counted(sources: Vec<Source>, options: &Options, progress: &Progress) -> Self {
+    fn of_counted(sources: Vec<Source>, options: &Options, progress: &Progress) -> Self {
         progress.files.expect(sources.len());
         let budget = file::Budget::new(&options.limits);
         let reader = file::Reader {

@@ -27,11 +27,12 @@ mod namesakes;
 mod naming;
 mod place;
 mod realm;
+mod rule;
 mod sorted;
 mod unattributed;
 
-pub use attribute::Rule;
 pub use input::Step;
+pub use rule::Rule;
 pub use sorted::Sorted;
 
 /// The account id of what can't be told to be any account's.

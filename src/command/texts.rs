@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::evidence::decode::{self, Decoded};
 use crate::evidence::file;
-use crate::evidence::root::Files;
+use crate::evidence::source::Files;
 use crate::finding::Place;
 use crate::render::excerpt::{Excerpt, Excerpts, Window, line_starts};
 use crate::report::DocumentEntry;

@@ -162,6 +162,19 @@ fn letters(key: &str) -> impl Iterator<Item = u8> {
     letters.map(|byte| byte.to_ascii_lowercase())
 }
 
+/// Whether a whole status stands under this key of a trail object.
+#[must_use]
+pub fn is_of_status(key: &str) -> bool {
+    const WORDS: [&str; 5] = [
+        "status",
+        "loggingstatus",
+        "trailstatus",
+        "c7ntrailstatus",
+        "gettrailstatus",
+    ];
+    WORDS.iter().any(|word| folds_to(key, word))
+}
+
 /// The trail key of AWS that `key` spells.
 #[must_use]
 pub fn trail_key(key: &str) -> Option<&'static str> {

@@ -11,8 +11,9 @@ use std::sync::Arc;
 
 use super::archive::Format;
 use super::arn;
-use super::root::{Given, Root, given};
-use super::source::{From, Links, Source, level, relative, source, whole};
+use super::gather::{Given, given, level, relative, source, whole};
+use super::root::Root;
+use super::source::{From, Links, Source};
 
 /// The folder of one account.
 #[derive(Debug)]
@@ -20,7 +21,7 @@ pub struct Part {
     /// The account that the folder is named for.
     pub account: Box<str>,
     /// What the name of every file in it begins with, and of no other.
-    pub prefix: Box<str>,
+    prefix: Box<str>,
     folder: PathBuf,
     root: Arc<Root>,
 }

@@ -6,7 +6,8 @@
 //! before what they wrap, bare objects last. A new producer is one reader and
 //! one fixture.
 
-use super::recognise::{Hints, Object, Walk};
+use super::object::Object;
+use super::recognise::{Hints, Walk};
 
 pub mod answer;
 pub mod cloudsploit;

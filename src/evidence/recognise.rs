@@ -11,9 +11,9 @@ use jiff::Timestamp;
 
 use super::document::{Call, Facts, Failure, Interner, Named, Origin};
 use super::failed_call;
-use super::json::{Kind, Member, Node, push_token};
-use super::keys::Spelt;
+use super::json::{Kind, Node, push_token};
 use super::locate::Locator;
+use super::object::Object;
 use super::reader;
 use super::split::Command;
 use super::{arn, keys, suspicion};
@@ -21,77 +21,6 @@ use super::{arn, keys, suspicion};
 /// The longest JSON Pointer, in bytes, to a value that is looked into: every
 /// fact below it keeps it. Real wrappers with an ARN among their keys have 300.
 const LONGEST: usize = 512;
-
-/// An object with its members.
-#[derive(Debug)]
-pub struct Object<'a> {
-    /// The object itself.
-    pub node: Node<'a>,
-    /// Its members, equal keys included.
-    pub members: Vec<Member<'a>>,
-    /// Which key of AWS each of them has: every reader asks.
-    spelt: Vec<Spelt>,
-}
-
-impl<'a> Object<'a> {
-    /// Reads an object's members.
-    #[must_use]
-    pub fn new(node: Node<'a>) -> Self {
-        let members = node.members();
-        let spelt = members.iter().map(|one| Spelt::of(&one.key)).collect();
-        Self {
-            node,
-            members,
-            spelt,
-        }
-    }
-
-    /// The members, with which key of AWS each has.
-    pub fn spelt(&self) -> impl Iterator<Item = (Spelt, &Member<'a>)> {
-        self.spelt.iter().copied().zip(&self.members)
-    }
-
-    /// The members under keys of a trail, with AWS's key of each.
-    pub fn of_trail(&self) -> impl Iterator<Item = (&'static str, &Member<'a>)> {
-        let all = self.spelt();
-        all.filter_map(|(spelt, member)| Some((spelt.trail()?, member)))
-    }
-
-    /// The members under keys of a status, with AWS's key of each.
-    pub fn of_status(&self) -> impl Iterator<Item = (&'static str, &Member<'a>)> {
-        let all = self.spelt();
-        all.filter_map(|(spelt, member)| Some((spelt.status()?, member)))
-    }
-
-    /// The first member with exactly this key.
-    #[must_use]
-    pub fn get(&self, key: &str) -> Option<Node<'a>> {
-        self.members
-            .iter()
-            .find(|member| member.key == key)
-            .map(|member| member.value)
-    }
-
-    /// The text of the string under exactly this key.
-    #[must_use]
-    pub fn text(&self, key: &str) -> Option<std::borrow::Cow<'a, str>> {
-        self.get(key)?.as_str()
-    }
-
-    /// The first member whose key folds to this word.
-    #[must_use]
-    pub fn folded(&self, word: &str) -> Option<&Member<'a>> {
-        self.members
-            .iter()
-            .find(|member| keys::folds_to(&member.key, word))
-    }
-
-    /// Whether there is a member with exactly this key.
-    #[must_use]
-    pub fn has(&self, key: &str) -> bool {
-        self.members.iter().any(|member| member.key == key)
-    }
-}
 
 /// What enclosing keys and wrappers said of a value.
 #[derive(Debug, Clone, Default)]

@@ -1,20 +1,14 @@
-//! From paths to named files, in one order, whatever the machine.
+//! One file to read: its name in the report, and where its bytes are.
 //!
-//! A path given is read as it is named, link or not; below it nothing is
-//! followed that could lead out of it. What is no plain file is never opened:
-//! a FIFO would wait for ever. Names are relative to the path given, with `/`,
-//! so that a report does not tell where the bundle lay.
+//! What is no plain file has a source too, that says why it is not opened. How
+//! they are found is `gather`'s.
 
 use std::borrow::Cow;
-use std::ffi::OsStr;
-use std::path::{Component, MAIN_SEPARATOR, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rayon::prelude::*;
-use walkdir::{DirEntry, WalkDir};
-
 use super::packed::Packed;
-use super::root::{Given, Root, given, is_spelt};
+use super::root::Root;
 
 /// One file to read.
 #[derive(Debug, Clone)]
@@ -86,148 +80,6 @@ pub fn folder_of(name: &str) -> &str {
         .unwrap_or("")
 }
 
-/// Every file under the paths, sorted by name.
-#[must_use]
-pub fn gather(paths: &[PathBuf], links: Links) -> Vec<Source> {
-    let mut sources = Vec::new();
-    for given in given(paths) {
-        match given {
-            Given::Folder(root) => walk(&root, links, &mut sources),
-            Given::File(source) => sources.push(source),
-        }
-    }
-    sources.sort_by(|a, b| a.name.cmp(&b.name));
-    sources
-}
-
-/// Folders at one level that are enough to keep every core busy.
-const ENOUGH: usize = 64;
-
-/// Walks a folder, and one that a link named on the command line leads to.
-pub(super) fn whole(folder: &Path) -> WalkDir {
-    WalkDir::new(folder).follow_root_links(true)
-}
-
-fn walk(root: &Arc<Root>, links: Links, sources: &mut Vec<Source>) {
-    let source = |entry| source(root, entry);
-    if links == Links::Follow {
-        // A loop shows only to a walk that came through all of it.
-        let all = whole(&root.path).follow_links(true).into_iter();
-        sources.extend(all.filter_map(source));
-        return;
-    }
-    // Level by level, until there are folders enough to walk side by side.
-    let mut folders = vec![root.path.clone()];
-    while !folders.is_empty() && folders.len() < ENOUGH {
-        let mut below = Vec::new();
-        for folder in folders {
-            sources.extend(level(root, &folder, &mut below));
-        }
-        folders = below;
-    }
-    let walked = folders.into_par_iter();
-    sources
-        .par_extend(walked.flat_map_iter(|folder| whole(&folder).into_iter().filter_map(source)));
-}
-
-/// What is to be read of one folder; the folders in it go to `below`.
-pub(super) fn level(root: &Arc<Root>, folder: &Path, below: &mut Vec<PathBuf>) -> Vec<Source> {
-    let mut sources = Vec::new();
-    for entry in whole(folder).max_depth(1) {
-        match entry {
-            Ok(entry) if entry.file_type().is_dir() => {
-                if entry.depth() > 0 {
-                    below.push(entry.into_path());
-                }
-            }
-            entry => sources.extend(source(root, entry)),
-        }
-    }
-    sources
-}
-
-/// What of an entry is to be read; nothing of a folder itself.
-pub(super) fn source(root: &Arc<Root>, entry: walkdir::Result<DirEntry>) -> Option<Source> {
-    let entry = match entry {
-        Ok(entry) => entry,
-        Err(error) => return Some(lost(root, &error)),
-    };
-    let kind = entry.file_type();
-    if kind.is_dir() {
-        return None;
-    }
-    let (inner, is_spelt) = match spelt(&root.path, entry.path()) {
-        Some(inner) => (inner.to_owned(), true),
-        None => {
-            let inner = relative(&root.path, entry.path());
-            let is_spelt = is_spelt(root, entry.path(), &inner);
-            (inner, is_spelt)
-        }
-    };
-    let name: Arc<str> = root.name(inner).into();
-    let from = if kind.is_symlink() {
-        From::Nowhere(link(&root.path, entry.path()).into())
-    } else if !kind.is_file() {
-        From::Nowhere(special().into())
-    } else if is_spelt {
-        From::Below(Arc::clone(root))
-    } else {
-        From::File(entry.into_path().into())
-    };
-    Some(Source {
-        name,
-        from,
-        direct: false,
-    })
-}
-
-/// What could not be listed.
-fn lost(root: &Root, error: &walkdir::Error) -> Source {
-    let inner = error
-        .path()
-        .map_or_else(String::new, |path| relative(&root.path, path));
-    let refused = if error.loop_ancestor().is_some() {
-        Refused {
-            code: "folder-loop",
-            why: "a link back to a folder that holds it".to_owned(),
-            help: Some("remove the link; what it leads to is read already".to_owned()),
-        }
-    } else {
-        Refused {
-            code: "not-readable",
-            why: error
-                .io_error()
-                .map_or_else(|| "can't be read".to_owned(), plain),
-            help: Some("make it readable and run again".to_owned()),
-        }
-    };
-    Source {
-        name: root.name(inner).into(),
-        from: From::Nowhere(refused.into()),
-        direct: false,
-    }
-}
-
-/// A path given that is no folder: a file, or the reason why it is not opened.
-pub(super) fn openable(path: &Path) -> From {
-    match std::fs::metadata(path) {
-        Ok(metadata) if metadata.is_file() => From::File(Box::new(path.to_owned())),
-        Ok(_) => From::Nowhere(special().into()),
-        Err(error) => From::Nowhere(
-            Refused {
-                code: if error.kind() == std::io::ErrorKind::NotFound {
-                    "not-found"
-                } else {
-                    "not-readable"
-                },
-                why: plain(&error),
-                help: Some("check the path".to_owned()),
-            }
-            .into(),
-        ),
-    }
-}
-
 /// The words for an error of the system, without its number: numbers differ
 /// between systems, and reports are compared.
 #[must_use]
@@ -242,165 +94,34 @@ pub fn plain(error: &std::io::Error) -> String {
     }
 }
 
-fn special() -> Refused {
-    Refused {
-        code: "not-a-file",
-        why: "a pipe, socket or device, which is never opened".to_owned(),
-        help: Some("save what it gives to a file, or pipe it in and name `-`".to_owned()),
-    }
+/// Every file of a run, to be read again by its name.
+#[derive(Debug, Default)]
+pub struct Files {
+    /// Sorted by name.
+    kept: Vec<Source>,
+    /// The folders below which the others are what their names spell.
+    roots: Vec<Arc<Root>>,
 }
 
-fn link(root: &Path, path: &Path) -> Refused {
-    let inside = match (std::fs::canonicalize(path), std::fs::canonicalize(root)) {
-        (Ok(target), Ok(root)) => target.starts_with(root),
-        (Err(_), _) => {
-            return Refused {
-                code: "dangling-link",
-                why: "a link to nothing".to_owned(),
-                help: Some("put the file itself in its place".to_owned()),
-            };
-        }
-        _ => false,
-    };
-    if inside {
-        Refused {
-            code: "link-inside",
-            why: "a link to a place in the bundle, which is read there".to_owned(),
-            help: None,
-        }
-    } else {
-        Refused {
-            code: "link-outside",
-            why: "a link out of the bundle, which is not followed".to_owned(),
-            help: Some("copy the file into the bundle, or give --follow-links".to_owned()),
-        }
+impl Files {
+    /// These files, sorted by name, and those that lie below these folders.
+    #[must_use]
+    pub fn new(kept: Vec<Source>, roots: Vec<Arc<Root>>) -> Self {
+        Self { kept, roots }
     }
-}
 
-/// The path below the root, where it is spelt as a name is, as nearly every
-/// path is. Told by the text: going through the parts of both costs more than
-/// all else that is done with a path.
-fn spelt<'p>(root: &Path, path: &'p Path) -> Option<&'p str> {
-    let below = path.to_str()?.strip_prefix(root.to_str()?)?;
-    let inner = below.strip_prefix('/').filter(|_| MAIN_SEPARATOR == '/')?;
-    let is_plain = |part| !matches!(part, "" | "." | "..");
-    inner.split('/').all(is_plain).then_some(inner)
-}
-
-/// The path below the root, with `/`, bytes that are no UTF-8 as `\xNN`.
-pub(super) fn relative(root: &Path, path: &Path) -> String {
-    let inner = path.strip_prefix(root).unwrap_or(path);
-    // As it is where it is spelt as a name is, as nearly every path is.
-    if let Some(text) = inner.to_str()
-        && MAIN_SEPARATOR == '/'
-        && !text.split('/').any(|part| matches!(part, "" | "." | ".."))
-    {
-        return text.to_owned();
-    }
-    let parts: Vec<String> = inner
-        .components()
-        .filter_map(|component| match component {
-            Component::Normal(part) => Some(text_of(part)),
-            _ => None,
+    /// The file of this name.
+    #[must_use]
+    pub fn source(&self, name: &Arc<str>) -> Option<Source> {
+        if let Ok(at) = self.kept.binary_search_by(|one| one.name.cmp(name)) {
+            return self.kept.get(at).cloned();
+        }
+        let mut roots = self.roots.iter();
+        let root = roots.find(|root| root.path_of(name).is_some())?;
+        Some(Source {
+            name: Arc::clone(name),
+            from: From::Below(Arc::clone(root)),
+            direct: false,
         })
-        .collect();
-    parts.join("/")
-}
-
-pub(super) fn last_component(path: &Path) -> String {
-    match path.components().next_back() {
-        Some(Component::Normal(part)) => text_of(part),
-        _ if path.as_os_str() == "-" => "stdin".to_owned(),
-        _ => std::fs::canonicalize(path)
-            .ok()
-            .as_deref()
-            .and_then(Path::file_name)
-            .map_or_else(|| "bundle".to_owned(), text_of),
-    }
-}
-
-fn text_of(name: &OsStr) -> String {
-    match name.to_str() {
-        Some(text) => text.to_owned(),
-        None => {
-            let mut text = String::new();
-            for chunk in name.as_encoded_bytes().utf8_chunks() {
-                text.push_str(chunk.valid());
-                for byte in chunk.invalid() {
-                    text.push_str(&format!("\\x{byte:02X}"));
-                }
-            }
-            text
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_relative_sorted_and_unique() {
-        let root = tempfile::tempdir().unwrap();
-        for file in ["a/x/2.json", "a/x/10.json", "b/x/1.json"] {
-            let path = root.path().join(file);
-            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(path, "{}").unwrap();
-        }
-        let names = |paths: &[&str]| -> Vec<String> {
-            let paths: Vec<PathBuf> = paths.iter().map(|path| root.path().join(path)).collect();
-            gather(&paths, Links::Report)
-                .iter()
-                .map(|source| source.name.to_string())
-                .collect()
-        };
-        assert_eq!(names(&["a"]), ["x/10.json", "x/2.json"]);
-        assert_eq!(
-            names(&["b/x", "a/x"]),
-            ["x/1.json", "x~2/10.json", "x~2/2.json"]
-        );
-        assert_eq!(names(&["a/x/2.json"]), ["2.json"]);
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn links_and_loops_are_reported_and_not_followed() {
-        use std::os::unix::fs::symlink;
-        let root = tempfile::tempdir().unwrap();
-        std::fs::write(root.path().join("a.json"), "{}").unwrap();
-        symlink("/etc/hosts", root.path().join("out")).unwrap();
-        symlink("a.json", root.path().join("in")).unwrap();
-        symlink(".", root.path().join("loop")).unwrap();
-        symlink("gone", root.path().join("nothing")).unwrap();
-        let code = |links| -> Vec<(String, &'static str)> {
-            gather(&[root.path().to_path_buf()], links)
-                .into_iter()
-                .map(|source| {
-                    (
-                        source.name.to_string(),
-                        match source.from {
-                            From::Nowhere(refused) => refused.code,
-                            _ => "read",
-                        },
-                    )
-                })
-                .collect()
-        };
-        let pairs = |all: &[(&str, &'static str)]| {
-            all.iter()
-                .map(|(name, code)| ((*name).to_owned(), *code))
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(
-            code(Links::Report),
-            pairs(&[
-                ("a.json", "read"),
-                ("in", "link-inside"),
-                ("loop", "link-inside"),
-                ("nothing", "dangling-link"),
-                ("out", "link-outside")
-            ])
-        );
-        assert_eq!(code(Links::Follow)[2], ("loop".to_owned(), "folder-loop"));
     }
 }

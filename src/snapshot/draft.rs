@@ -14,7 +14,7 @@ use super::unattributed::Unattributed;
 use super::{Form, ProblemKind, Sorted, StatusProblem, StatusRef, Trail};
 use crate::evidence::Bundle;
 use crate::evidence::document::Sighting;
-use crate::report::DocumentKind;
+use crate::report::{AsOfBasis, DocumentKind};
 
 /// A trail while it is being joined.
 pub(super) struct Draft {
@@ -81,6 +81,40 @@ fn rivalry(best: StatusRef, rival: StatusRef, bundle: &Bundle) -> StatusProblem 
 }
 
 impl Draft {
+    /// A trail of which nothing is known but what tells it apart.
+    pub(super) fn new(
+        id: Arc<str>,
+        is_arn: bool,
+        name: &str,
+        home: Option<&str>,
+        owner: Option<Arc<str>>,
+    ) -> Self {
+        Self {
+            trail: Trail {
+                arn: is_arn.then(|| Arc::clone(&id)),
+                id,
+                name: name.into(),
+                home_region: home.map(Into::into),
+                account: owner,
+                organization: false,
+                owner_in_evidence: true,
+                sightings: Vec::new(),
+                named_at: None,
+                status: None,
+                status_problem: None,
+                as_of: None,
+                as_of_basis: AsOfBasis::Unknown,
+                not_before: None,
+                log_group: None,
+            },
+            statuses: Vec::new(),
+            failures: Vec::new(),
+            conflicts: Vec::new(),
+            owner_known: false,
+            forms: Default::default(),
+        }
+    }
+
     pub(super) fn see(
         &mut self,
         sighting: &Sighting,

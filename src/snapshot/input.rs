@@ -14,8 +14,8 @@ use serde_json::{Value, json};
 use super::build::{Build, Json};
 use super::{Account, Form, RegionAnswer, Sorted, Trail};
 use crate::evidence::json::{Kind, Node};
+use crate::evidence::object::Object;
 use crate::evidence::reader::status;
-use crate::evidence::recognise::Object;
 use crate::evidence::time::Moment;
 use crate::evidence::{Bundle, keys};
 use crate::report::AsOfBasis;
@@ -219,15 +219,7 @@ pub(super) fn trail_fields(text: &str) -> Vec<(Cow<'_, str>, Node<'_>)> {
 }
 
 fn is_nested(key: &str) -> bool {
-    matches!(
-        keys::fold(key).as_str(),
-        "status"
-            | "loggingstatus"
-            | "trailstatus"
-            | "c7ntrailstatus"
-            | "gettrailstatus"
-            | "responsemetadata"
-    )
+    keys::is_of_status(key) || keys::folds_to(key, "responsemetadata")
 }
 
 /// A status under AWS's keys, every time as the input spells it.

@@ -10,16 +10,16 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::accounts::accounts;
-use super::attribute::{Candidate, Index, Rule, Verdict};
+use super::attribute::{Candidate, Index, Verdict};
 use super::context::{Context, is_status_call};
 use super::draft::{Draft, Rank};
 use super::log_groups::Shelf;
 use super::nameless::{self, Names};
+use super::rule::Rule;
 use super::unattributed::{Unattributed, Why};
 use super::{Naming, Snapshot, Sorted, StatusRef, Tie, Tied, Trail};
 use crate::evidence::document::{Call, Named, Sighting, Status};
 use crate::evidence::{Bundle, arn};
-use crate::report::AsOfBasis;
 
 /// Joins a bundle's documents, whose contexts these are.
 pub(super) fn join(bundle: &Bundle, contexts: &[Context]) -> Snapshot {
@@ -130,30 +130,8 @@ impl<'b> Join<'b> {
         }
         let index = self.trails.len();
         self.by_key.insert(Arc::clone(&key), index);
-        self.trails.push(Draft {
-            trail: Trail {
-                arn: arn.map(|_| Arc::clone(&key)),
-                id: key,
-                name: name.into(),
-                home_region: home.map(Into::into),
-                account: owner,
-                organization: false,
-                owner_in_evidence: true,
-                sightings: Vec::new(),
-                named_at: None,
-                status: None,
-                status_problem: None,
-                as_of: None,
-                as_of_basis: AsOfBasis::Unknown,
-                not_before: None,
-                log_group: None,
-            },
-            statuses: Vec::new(),
-            failures: Vec::new(),
-            conflicts: Vec::new(),
-            owner_known: false,
-            forms: Default::default(),
-        });
+        let draft = Draft::new(key, arn.is_some(), name, home, owner);
+        self.trails.push(draft);
         index
     }
 

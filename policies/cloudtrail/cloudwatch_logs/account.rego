@@ -6,18 +6,13 @@ failed := [j | input.regions[j].answer == "failed"]
 
 answered_empty := [j | input.regions[j].answer == "empty"]
 
-# Every region that was asked answered, and none has a trail. Where a trail is
-# known from elsewhere, the trail is judged instead.
-without_trails if {
+# The two results of an account that has no trail: every region that was asked
+# answered, and none has one. Where a trail is known from elsewhere, the trail is
+# judged instead.
+of_account contains result if {
 	input.trails == []
 	answered_empty != []
 	count(answered_empty) == count(input.regions)
-}
-
-# The two results of an account that is a subject of its own; most are none.
-of_account contains result if {
-	input.trails == []
-	without_trails
 	some result in [
 		{
 			"subject": input.account_id,

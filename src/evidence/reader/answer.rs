@@ -9,7 +9,8 @@ use jiff::Timestamp;
 use crate::evidence::document::{Answer, Call, Failure, Listed, Named};
 use crate::evidence::json::{Kind, Node};
 use crate::evidence::locate::Anchor;
-use crate::evidence::recognise::{Hints, Object, Walk, child};
+use crate::evidence::object::Object;
+use crate::evidence::recognise::{Hints, Walk, child};
 use crate::evidence::{arn, reader::trail, time};
 
 /// Takes an answer of describe-trails or list-trails.

@@ -5,7 +5,8 @@
 
 use crate::evidence::document::{Answer, Call};
 use crate::evidence::json::Kind;
-use crate::evidence::recognise::{Hints, Object, Walk, child};
+use crate::evidence::object::Object;
+use crate::evidence::recognise::{Hints, Walk, child};
 
 /// Takes one region's entry of describeTrails.
 pub fn read<'a>(

@@ -8,8 +8,9 @@
 use std::sync::Arc;
 
 use crate::evidence::json::{Kind, Node};
+use crate::evidence::object::Object;
 use crate::evidence::reader::trail;
-use crate::evidence::recognise::{Hints, Object, Walk, child};
+use crate::evidence::recognise::{Hints, Walk, child};
 
 /// Takes a configuration item.
 pub fn read<'a>(

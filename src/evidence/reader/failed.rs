@@ -7,7 +7,8 @@ use std::borrow::Cow;
 
 use crate::evidence::document::{Call, Failure};
 use crate::evidence::json::{Kind, Node};
-use crate::evidence::recognise::{Hints, Object, Walk};
+use crate::evidence::object::Object;
+use crate::evidence::recognise::{Hints, Walk};
 
 /// Takes an error object.
 pub fn read<'a>(

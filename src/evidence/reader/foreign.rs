@@ -6,7 +6,8 @@
 //! Each is taken here, so that no later reader sees it.
 
 use crate::evidence::keys;
-use crate::evidence::recognise::{Hints, Object, Walk};
+use crate::evidence::object::Object;
+use crate::evidence::recognise::{Hints, Walk};
 
 /// Takes an object that is no evidence of a trail's configuration.
 pub fn read<'a>(
@@ -91,7 +92,7 @@ fn what(object: &Object<'_>) -> Option<&'static str> {
 mod tests {
     use super::what;
     use crate::evidence::json::Node;
-    use crate::evidence::recognise::Object;
+    use crate::evidence::object::Object;
 
     #[test]
     fn what_shares_keys_with_a_trail_is_called_by_its_name() {

@@ -4,7 +4,8 @@
 
 use crate::evidence::document::{LogGroup, LogGroups};
 use crate::evidence::json::Kind;
-use crate::evidence::recognise::{Hints, Object, Walk, child};
+use crate::evidence::object::Object;
+use crate::evidence::recognise::{Hints, Walk, child};
 
 /// Takes an answer with `logGroups`.
 pub fn read<'a>(

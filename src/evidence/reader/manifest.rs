@@ -2,7 +2,8 @@
 
 use crate::evidence::document::{Call, Failure, Named, Origin};
 use crate::evidence::manifest::{self, Manifest};
-use crate::evidence::recognise::{Hints, Object, Walk};
+use crate::evidence::object::Object;
+use crate::evidence::recognise::{Hints, Walk};
 
 /// Takes a document that says it is a manifest.
 pub fn read<'a>(

@@ -6,7 +6,8 @@
 
 use crate::evidence::document::{Call, Failure, Named};
 use crate::evidence::json::{Kind, Node};
-use crate::evidence::recognise::{Hints, Object, Walk, child};
+use crate::evidence::object::Object;
+use crate::evidence::recognise::{Hints, Walk, child};
 
 /// The key that says of an answer that it isn't the last page of its list.
 pub fn more<'o>(object: &'o Object<'_>) -> Option<&'o str> {

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use crate::evidence::document::{Call, Failure, Named};
 use crate::evidence::json::Kind;
-use crate::evidence::recognise::{Hints, Object, Walk, child};
+use crate::evidence::object::Object;
+use crate::evidence::recognise::{Hints, Walk, child};
 
 /// Takes a recorded call and looks at its answer.
 pub fn read<'a>(

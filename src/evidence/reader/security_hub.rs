@@ -5,7 +5,8 @@
 
 use std::sync::Arc;
 
-use crate::evidence::recognise::{Hints, Object, Walk, child};
+use crate::evidence::object::Object;
+use crate::evidence::recognise::{Hints, Walk, child};
 use crate::evidence::{arn, reader::trail};
 
 /// Takes a resource with trail details, or the bare details.

@@ -8,7 +8,8 @@
 use crate::evidence::document::{Named, Status};
 use crate::evidence::json::Kind;
 use crate::evidence::keys::{self, DELIVERY_TIME, IS_LOGGING, NAME};
-use crate::evidence::recognise::{Hints, Object, Walk};
+use crate::evidence::object::Object;
+use crate::evidence::recognise::{Hints, Walk};
 use crate::evidence::time::{self, Moment};
 
 /// Takes a bare status.

@@ -15,7 +15,8 @@ use crate::evidence::keys::{
     self, BUCKET, GLOBAL_EVENTS, HOME_REGION, LOG_GROUP, NAME, ORGANIZATION, TRAIL_ARN,
 };
 use crate::evidence::locate::Anchor;
-use crate::evidence::recognise::{Hints, Object, Walk, child};
+use crate::evidence::object::Object;
+use crate::evidence::recognise::{Hints, Walk, child};
 use crate::evidence::{arn, reader::status};
 
 /// Takes `{"Trail": {…}}`, with the status beside it where there is one.
@@ -324,24 +325,11 @@ fn twice(object: &Object<'_>) -> Option<&'static str> {
     })
 }
 
-/// The words that keys of statuses fold to.
-const STATUSES: [&str; 5] = [
-    "status",
-    "loggingstatus",
-    "trailstatus",
-    "c7ntrailstatus",
-    "gettrailstatus",
-];
-
 /// Looks at the statuses that stand in a trail object or beside it.
 fn nested_statuses<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &str, hints: &Hints) {
     let before = walk.found.statuses.len();
     for member in &object.members {
-        let is_status = || {
-            let mut words = STATUSES.iter();
-            words.any(|word| keys::folds_to(&member.key, word))
-        };
-        if member.value.kind() == Kind::Object && is_status() {
+        if member.value.kind() == Kind::Object && keys::is_of_status(&member.key) {
             status::take(
                 walk,
                 &Object::new(member.value),

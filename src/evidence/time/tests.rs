@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::{Moment, http_date, path_stamp, read, rfc3339};
 use crate::evidence::json::Node;
+use crate::evidence::object::Object;
 use crate::evidence::reader::status;
-use crate::evidence::recognise::Object;
 
 /// The times of a status.
 pub(super) fn read_in(value: &Value) -> Vec<(&'static str, Moment)> {

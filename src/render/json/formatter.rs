@@ -10,7 +10,7 @@ use std::io::{self, Write};
 use rayon::prelude::*;
 use serde::Serialize;
 use serde_json::Serializer;
-use serde_json::ser::{CompactFormatter, Formatter};
+use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 
 use crate::text::is_plain;
 
@@ -20,8 +20,7 @@ use crate::text::is_plain;
 /// Those of the writer, or of a `Serialize` that fails.
 pub(crate) fn write_pretty(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
     let mut out = io::BufWriter::new(out);
-    let mut lines = Serializer::with_formatter(&mut out, Plain(Lines::default()));
-    value.serialize(&mut lines)?;
+    value.serialize(&mut Serializer::with_formatter(&mut out, lines(0)?))?;
     out.write_all(b"\n")?;
     out.flush()
 }
@@ -48,8 +47,7 @@ impl<'o> Long<'o> {
     /// As [`write_pretty`].
     pub(crate) fn begin(out: &'o mut dyn Write, first: &impl Serialize) -> io::Result<Self> {
         let mut text = Vec::new();
-        let lines = Plain(Lines::default());
-        first.serialize(&mut Serializer::with_formatter(&mut text, lines))?;
+        first.serialize(&mut Serializer::with_formatter(&mut text, lines(0)?))?;
         let members = text.strip_suffix(b"\n}").unwrap_or(&text);
         out.write_all(members)?;
         Ok(Self { out })
@@ -70,10 +68,7 @@ impl<'o> Long<'o> {
             let mut text = Vec::new();
             for element in some {
                 text.extend_from_slice(b",\n    ");
-                let lines = Plain(Lines {
-                    depth: 2,
-                    is_empty: true,
-                });
+                let lines = lines(2)?;
                 json(element).serialize(&mut Serializer::with_formatter(&mut text, lines))?;
             }
             Ok(text)
@@ -124,88 +119,11 @@ pub(crate) fn write_lines<T: Serialize>(
     out.flush()
 }
 
-/// A line for each element and member, two spaces a level from `depth` on.
-#[derive(Debug, Clone, Copy)]
-struct Lines {
-    depth: usize,
-    /// Whether what is being written has nothing in it yet.
-    is_empty: bool,
-}
-
-impl Default for Lines {
-    fn default() -> Self {
-        Self {
-            depth: 0,
-            is_empty: true,
-        }
-    }
-}
-
-impl Lines {
-    fn open<W: ?Sized + Write>(&mut self, out: &mut W, bracket: &[u8]) -> io::Result<()> {
-        self.depth += 1;
-        self.is_empty = true;
-        out.write_all(bracket)
-    }
-
-    fn close<W: ?Sized + Write>(&mut self, out: &mut W, bracket: &[u8]) -> io::Result<()> {
-        self.depth = self.depth.saturating_sub(1);
-        if !std::mem::replace(&mut self.is_empty, false) {
-            self.line(out)?;
-        }
-        out.write_all(bracket)
-    }
-
-    fn next<W: ?Sized + Write>(&mut self, out: &mut W, is_first: bool) -> io::Result<()> {
-        if !is_first {
-            out.write_all(b",")?;
-        }
-        self.is_empty = false;
-        self.line(out)
-    }
-
-    fn line<W: ?Sized + Write>(&self, out: &mut W) -> io::Result<()> {
-        const DEEP: &[u8] = b"\n                                ";
-        let length = 1 + 2 * self.depth;
-        match DEEP.get(..length) {
-            Some(line) => out.write_all(line),
-            None => {
-                out.write_all(DEEP)?;
-                let more = (length - DEEP.len()) / 2;
-                (0..more).try_for_each(|_| out.write_all(b"  "))
-            }
-        }
-    }
-}
-
-impl Formatter for Lines {
-    fn begin_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.open(out, b"[")
-    }
-
-    fn end_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.close(out, b"]")
-    }
-
-    fn begin_array_value<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
-        self.next(out, first)
-    }
-
-    fn begin_object<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.open(out, b"{")
-    }
-
-    fn end_object<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.close(out, b"}")
-    }
-
-    fn begin_object_key<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
-        self.next(out, first)
-    }
-
-    fn begin_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        out.write_all(b": ")
-    }
+/// Lines indented by two spaces a level, as of a value that lies so deep.
+fn lines(depth: usize) -> io::Result<Plain<PrettyFormatter<'static>>> {
+    let mut lines = PrettyFormatter::new();
+    (0..depth).try_for_each(|_| lines.begin_array(&mut io::sink()))?;
+    Ok(Plain(lines))
 }
 
 /// A formatter with more escapes.
@@ -311,18 +229,6 @@ mod tests {
                 String::from_utf8(at_once).unwrap()
             );
         }
-    }
-
-    #[test]
-    fn lines_are_those_of_serde_json() {
-        let mut deep = serde_json::json!({"a": [], "b": {}, "c": [[], [1, {"d": null}]]});
-        for _ in 0..24 {
-            deep = serde_json::json!([deep, "x"]);
-        }
-        let mut out = Vec::new();
-        write_pretty(&mut out, &deep).unwrap();
-        let pretty = serde_json::to_string_pretty(&deep).unwrap();
-        assert_eq!(String::from_utf8(out).unwrap(), format!("{pretty}\n"));
     }
 
     #[test]
