@@ -13,7 +13,6 @@ use std::time::Duration;
 
 use crate::engine::{Checked, EngineError, Judgement, RawEvidence, RawResult, Worker};
 use crate::evidence::part::parts;
-use crate::evidence::source::Files;
 use crate::evidence::{Bundle, Options};
 use crate::finding::{Check, Evidence, Outcome, Warning};
 use crate::policy::PolicySet;
@@ -22,6 +21,7 @@ use crate::report::{
     AsOfBasis, Attribution, DocumentEntry, DocumentKind, Parameters, Report, Subject, SubjectKind,
 };
 use crate::snapshot::{Account, AsOf, Snapshot, Step, Tie, UNKNOWN};
+use crate::source::given::Files;
 
 mod parted;
 mod workers;

@@ -10,39 +10,19 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use rayon::prelude::*;
 
-pub mod archive;
-pub mod arn;
-pub mod decode;
-pub mod document;
-pub mod failed_call;
 pub mod file;
-pub mod foreign_format;
-mod gather;
 pub mod integrity;
-pub mod json;
-pub mod keys;
-pub mod limits;
-pub mod locate;
 pub mod manifest;
-pub mod object;
-pub mod packed;
 pub mod part;
-pub mod reader;
-mod reading;
-pub mod recognise;
-pub mod root;
-mod silent;
-pub mod source;
-pub mod split;
-mod suspicion;
-pub mod time;
 
-use document::{Document, Interner};
 use file::{FileRead, Gathered};
-use limits::Limits;
-use source::{Links, Source};
 
+use crate::document::decode;
 use crate::progress::Progress;
+use crate::recognise::facts::{Document, Interner};
+use crate::source::gather;
+use crate::source::given::{Links, Source};
+use crate::source::limits::Limits;
 
 /// How evidence is read.
 #[derive(Debug, Clone, Copy, Default)]

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::evidence::Bundle;
-use crate::evidence::document::{Status, TrailObject};
+use crate::recognise::facts::{Status, TrailObject};
 use crate::report::AsOfBasis;
 
 mod accounts;

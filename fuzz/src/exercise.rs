@@ -7,21 +7,22 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use coldtrail::evidence::archive::Format;
-use coldtrail::evidence::decode::{Encoding, decode};
-use coldtrail::evidence::document::Document;
-use coldtrail::evidence::json::Node;
-use coldtrail::evidence::keys;
-use coldtrail::evidence::object::Object;
-use coldtrail::evidence::reader::status;
-use coldtrail::evidence::source::{From, Source};
-use coldtrail::evidence::split::split;
-use coldtrail::evidence::time::{self, Moment};
+use coldtrail::cloudtrail::keys;
+use coldtrail::document::decode::{Encoding, decode};
+use coldtrail::document::json::Node;
+use coldtrail::document::object::Object;
+use coldtrail::document::split::split;
 use coldtrail::evidence::{Bundle, Options};
 use coldtrail::finding::Place;
 use coldtrail::inspect::{inputs, inspect};
+use coldtrail::recognise::facts::Document;
+use coldtrail::recognise::reader::status;
 use coldtrail::render::{Style, human, json};
 use coldtrail::snapshot::{AsOf, Snapshot};
+use coldtrail::source::archive::Format;
+use coldtrail::source::given::{From, Source};
+use coldtrail::time;
+use coldtrail::time::Moment;
 use serde_json::{Value, json as value};
 
 /// A target: takes bytes, panics where something doesn't hold.

@@ -11,14 +11,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::{Assessed, Judged, Terms, documents, judge_one, on_workers};
 use crate::engine::{Checked, EngineError, Worker};
-use crate::evidence::document::{Document, Interner};
 use crate::evidence::file::{Budget, Reader};
 use crate::evidence::part::{Part, Parts};
-use crate::evidence::source::{Files, Source};
 use crate::evidence::{Bundle, Options};
 use crate::progress::Progress;
+use crate::recognise::facts::{Document, Interner};
 use crate::report::{DocumentEntry, Subject};
 use crate::snapshot::Snapshot;
+use crate::source::given::{Files, Source};
 
 /// What one account's folder came to.
 struct Piece {

@@ -7,8 +7,8 @@ use std::time::Duration;
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum, ValueHint};
 
-use crate::evidence::limits::MOST_NESTING;
 use crate::render::Format;
+use crate::source::limits::MOST_NESTING;
 
 /// Which evidence, and how it is read.
 #[derive(Debug, Args)]

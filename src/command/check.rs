@@ -10,11 +10,11 @@ use super::{CommandError, diff, load, output, problems, progress, waive};
 use crate::assess::{Terms, files_of};
 use crate::cli::{Check, Color, FailOn, OutputArgs, Voice};
 use crate::evidence::Bundle;
-use crate::evidence::source::Files;
 use crate::exit::Exit;
 use crate::render::excerpt::Window;
 use crate::render::{Format, Style};
 use crate::report::{DocumentKind, Report};
+use crate::source::given::Files;
 
 mod trace;
 mod watching;

@@ -32,7 +32,7 @@ pub(super) fn run(args: &Diff, color: Color) -> Result<Exit, CommandError> {
 pub(super) fn read(path: &Path) -> Result<Baseline, CommandError> {
     let text = std::fs::read_to_string(path).map_err(|error| CommandError::Input {
         path: path.to_path_buf(),
-        why: crate::evidence::source::plain(&error),
+        why: crate::source::given::plain(&error),
     })?;
     Ok(Baseline::read(&path.to_string_lossy(), &text)?)
 }

@@ -2,7 +2,8 @@
 
 use super::{CommandError, output, policy};
 use crate::cli::{Color, Explain, ExplainFormat};
-use crate::engine::{self, Checked};
+use crate::engine;
+use crate::engine::Checked;
 use crate::exit::Exit;
 use crate::render::json::formatter::write_pretty;
 

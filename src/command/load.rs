@@ -8,12 +8,13 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::CommandError;
 use crate::cli::{EvidenceArgs, PolicyArgs};
-use crate::evidence::source::Links;
-use crate::evidence::{Options, time};
+use crate::evidence::Options;
 use crate::policy::PolicySet;
 use crate::report::AsOfBasis;
 use crate::snapshot::AsOf;
+use crate::source::given::Links;
 use crate::text::visible;
+use crate::time;
 
 /// What a thread may need for the rules that a policy nests, each through the
 /// next, in bytes. It is taken up as it is used.

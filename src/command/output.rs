@@ -37,7 +37,7 @@ pub(super) fn offer(
             drop(out.into_parts());
             Ok(Reader::Gone)
         }
-        Err(error) => Err(CommandError::Stdout(crate::evidence::source::plain(&error))),
+        Err(error) => Err(CommandError::Stdout(crate::source::given::plain(&error))),
         Ok(()) => Ok(Reader::There),
     }
 }
@@ -119,7 +119,7 @@ pub(super) fn prepare(
 fn failed(path: &Path, error: &io::Error) -> CommandError {
     CommandError::Output {
         path: path.to_path_buf(),
-        why: crate::evidence::source::plain(error),
+        why: crate::source::given::plain(error),
     }
 }
 

@@ -5,9 +5,11 @@ use std::path::{Path, PathBuf};
 
 use super::{CommandError, output, problems};
 use crate::cli::{Color, PolicyCheck, PolicyExport};
-use crate::engine::{self, EngineError};
+use crate::engine;
+use crate::engine::EngineError;
 use crate::exit::Exit;
-use crate::policy::{self, PolicyError, PolicyProblem, PolicySet, Weight};
+use crate::policy;
+use crate::policy::{PolicyError, PolicyProblem, PolicySet, Weight};
 use crate::text::visible;
 
 /// `coldtrail policy check`.
@@ -41,7 +43,7 @@ pub(super) fn export(args: &PolicyExport) -> Result<Exit, CommandError> {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(|error| CommandError::Output {
                 path: folder.to_path_buf(),
-                why: crate::evidence::source::plain(&error),
+                why: crate::source::given::plain(&error),
             })?;
         }
         output::prepare(path, |out| out.write_all(text.as_bytes()))?.put_in_place()?;

@@ -11,7 +11,8 @@ use regex::Regex;
 
 use super::{CommandError, load, output, policy};
 use crate::cli::{Color, Test};
-use crate::engine::testing::{self, Lines, TestCase, TestReport};
+use crate::engine::testing;
+use crate::engine::testing::{Lines, TestCase, TestReport};
 use crate::engine::{Checked, DEFAULT_LIMIT};
 use crate::exit::Exit;
 use crate::policy::PolicySet;

@@ -3,12 +3,13 @@
 
 use std::sync::Arc;
 
-use crate::evidence::decode::{self, Decoded};
+use crate::document::decode;
+use crate::document::decode::Decoded;
 use crate::evidence::file;
-use crate::evidence::source::Files;
 use crate::finding::Place;
 use crate::render::excerpt::{Excerpt, Excerpts, Window, line_starts};
 use crate::report::DocumentEntry;
+use crate::source::given::Files;
 
 /// How many files are kept as text. A finding cites two or three.
 const KEPT: usize = 4;

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::{CommandError, output};
 use crate::cli::{Color, Voice, WaiverArgs};
 use crate::report::Report;
-use crate::waiver::{self, Waivers};
+use crate::waiver;
+use crate::waiver::Waivers;
 
 /// Lays the waivers on the report. Gives the file's name in the report and its
 /// text, for the excerpts.
@@ -42,7 +43,7 @@ pub(super) fn waive(
 fn read(path: &Path) -> Result<Waivers, CommandError> {
     let text = std::fs::read_to_string(path).map_err(|error| CommandError::Input {
         path: path.to_path_buf(),
-        why: crate::evidence::source::plain(&error),
+        why: crate::source::given::plain(&error),
     })?;
     Ok(Waivers::read(&path.to_string_lossy(), &text)?)
 }

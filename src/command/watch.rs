@@ -96,7 +96,7 @@ pub(super) fn watch(
     for root in roots {
         root.path.metadata().map_err(|error| CommandError::Input {
             path: root.path.clone(),
-            why: crate::evidence::source::plain(&error),
+            why: crate::source::given::plain(&error),
         })?;
     }
     let (wake, woken) = channel();

@@ -12,14 +12,14 @@ use jiff::Timestamp;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
-use super::File;
-use super::document::{Document, Interner};
-use super::limits::Limits;
-use super::locate::START;
-use super::packed::{Packed, Shelf};
-use super::reading::Reading;
-use super::source::{From, Refused, Source};
+use crate::document::locate::START;
+use crate::evidence::File;
 use crate::progress::Progress;
+use crate::recognise::facts::{Document, Interner};
+use crate::recognise::reading::Reading;
+use crate::source::given::{From, Refused, Source};
+use crate::source::limits::Limits;
+use crate::source::packed::{Packed, Shelf};
 
 /// What a run may still read.
 #[derive(Debug)]
@@ -255,7 +255,7 @@ fn spent(limits: &Limits) -> Refused {
 fn bytes(file: &mut File, limits: &Limits, budget: &Budget) -> Result<Vec<u8>, Refused> {
     let refused = |error: &io::Error| Refused {
         code: "not-readable",
-        why: super::source::plain(error),
+        why: crate::source::given::plain(error),
         help: Some("make it readable and run again".to_owned()),
     };
     let mut bytes = Vec::new();

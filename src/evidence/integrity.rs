@@ -9,11 +9,11 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::Bundle;
-use super::document::{Call, Document, Failure, Named, Origin};
-use super::locate::Spot;
-use super::manifest::{Entry, Integrity, Stream};
+use crate::document::locate::Spot;
+use crate::evidence::Bundle;
+use crate::evidence::manifest::{Entry, Integrity, Stream};
 use crate::finding::Place;
+use crate::recognise::facts::{Call, Document, Failure, Named, Origin};
 use crate::report::{DocumentKind, Problem};
 
 /// What a manifest says of one file.

@@ -14,7 +14,7 @@ use miette::Diagnostic;
 use serde_json::{Map, Value};
 use thiserror::Error;
 
-use super::time::rfc3339;
+use crate::time::rfc3339;
 
 /// The start of the `schema` of every manifest, before its version.
 const SCHEMA: &str = "urn:coldtrail:schema:manifest:";
@@ -227,7 +227,10 @@ impl Entry {
             .call()
             .is_some_and(|(_, call)| call == "get-trail-status");
         let name = self.option("--name").filter(|name| {
-            let arn = self.trail.as_deref().and_then(super::arn::trail_arn);
+            let arn = self
+                .trail
+                .as_deref()
+                .and_then(crate::cloudtrail::arn::trail_arn);
             is_status && arn.is_none_or(|arn| arn.name != *name)
         });
         if differs(self.option("--region"), self.region.as_ref()) {

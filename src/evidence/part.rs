@@ -9,11 +9,11 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::archive::Format;
-use super::arn;
-use super::gather::{Given, given, level, relative, source, whole};
-use super::root::Root;
-use super::source::{From, Links, Source};
+use crate::cloudtrail::arn;
+use crate::source::archive::Format;
+use crate::source::gather::{Given, given, level, relative, source, whole};
+use crate::source::given::{From, Links, Source};
+use crate::source::root::Root;
 
 /// The folder of one account.
 #[derive(Debug)]

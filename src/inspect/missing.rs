@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use crate::evidence::keys::{DELIVERY_TIME, LOG_GROUP};
+use crate::cloudtrail::keys::{DELIVERY_TIME, LOG_GROUP};
 use crate::inspection::{Missing, Want};
 use crate::snapshot::{Account, RegionOutcome, Trail};
 

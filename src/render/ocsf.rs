@@ -22,7 +22,8 @@ use serde_json::{Value, json};
 
 use crate::comparison::{Change, Entry};
 use crate::finding::{Check, Evidence, Outcome, Warning};
-use crate::render::identity::{self, fingerprint};
+use crate::render::identity;
+use crate::render::identity::fingerprint;
 use crate::render::json::formatter::write_lines;
 use crate::render::{Excerpts, Style, phrase};
 use crate::report::{DocumentEntry, PolicyInfo, Report, Subject, hex};

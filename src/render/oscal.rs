@@ -30,7 +30,8 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::finding::{Check, Outcome};
-use crate::render::identity::{self, uuid};
+use crate::render::identity;
+use crate::render::identity::uuid;
 use crate::render::json::formatter::write_pretty;
 use crate::render::{Excerpts, NoExcerpts, Style, totals};
 use crate::report::{ControlRef, PolicyInfo, Report, Subject};

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use super::context::Context;
 use super::unattributed::Unattributed;
 use super::{Account, ProblemKind, RegionAnswer, RegionOutcome, StatusRef, Trail, UNKNOWN};
+use crate::cloudtrail::arn;
 use crate::evidence::Bundle;
-use crate::evidence::arn;
-use crate::evidence::document::{Document, Failure, Origin};
+use crate::recognise::facts::{Document, Failure, Origin};
 use crate::report::AsOfBasis;
 
 /// The accounts met so far, by whether nothing says which, and by id.

@@ -15,8 +15,8 @@ use super::naming::{is_later, names_in, percent_decoded, speaks, stem};
 use super::realm;
 use super::rule::Rule;
 use super::unattributed::Why;
-use crate::evidence::document::{Call, Named};
-use crate::evidence::{arn, keys};
+use crate::cloudtrail::{arn, keys};
+use crate::recognise::facts::{Call, Named};
 
 /// What attribution comes to.
 #[derive(Debug, Clone, PartialEq, Eq)]

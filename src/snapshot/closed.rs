@@ -10,8 +10,9 @@ use std::collections::HashSet;
 
 use super::context::{Context, is_status_call};
 use super::naming::percent_decoded;
-use crate::evidence::document::{Document, Named, Origin, Sighting};
-use crate::evidence::{Bundle, arn, keys};
+use crate::cloudtrail::{arn, keys};
+use crate::evidence::Bundle;
+use crate::recognise::facts::{Document, Named, Origin, Sighting};
 
 /// Whether the documents of one account's folder are of this account alone.
 pub(super) fn is_closed(bundle: &Bundle, contexts: &[Context], account: &str) -> bool {

@@ -11,12 +11,15 @@ use jiff::Timestamp;
 use rayon::prelude::*;
 
 use super::AsOf;
-use crate::evidence::archive::Format;
-use crate::evidence::document::{Call, Document, Origin};
+use crate::cloudtrail::arn;
+use crate::evidence::Bundle;
 use crate::evidence::integrity::{Claim, claims};
-pub(super) use crate::evidence::source::folder_of;
-use crate::evidence::{Bundle, arn, packed, time};
+use crate::recognise::facts::{Call, Document, Origin};
 use crate::report::AsOfBasis;
+use crate::source::archive::Format;
+pub(super) use crate::source::given::folder_of;
+use crate::source::packed;
+use crate::time;
 
 /// What is known of one document.
 #[derive(Debug, Clone)]
@@ -307,7 +310,7 @@ fn by_trails(bundle: &Bundle, contexts: &mut [Context]) {
     }
 }
 
-fn owner(sighting: &crate::evidence::document::Sighting) -> Option<&str> {
+fn owner(sighting: &crate::recognise::facts::Sighting) -> Option<&str> {
     let account = arn::trail_arn(sighting.object.arn.as_deref()?)?.account;
     arn::is_account(account).then_some(account)
 }

@@ -13,7 +13,7 @@ use super::log_groups::Shelf;
 use super::unattributed::Unattributed;
 use super::{Form, ProblemKind, Sorted, StatusProblem, StatusRef, Trail};
 use crate::evidence::Bundle;
-use crate::evidence::document::Sighting;
+use crate::recognise::facts::Sighting;
 use crate::report::{AsOfBasis, DocumentKind};
 
 /// A trail while it is being joined.
@@ -249,7 +249,7 @@ impl Draft {
             && let Some(form) = trail.sightings.first()
             && let Some((_, value)) = super::input::trail_fields(&form.object.text)
                 .iter()
-                .find(|(key, _)| key == crate::evidence::keys::LOG_GROUP)
+                .find(|(key, _)| key == crate::cloudtrail::keys::LOG_GROUP)
             && let Some(arn) = value.as_str()
         {
             trail.log_group = shelf.find(&arn);

@@ -13,12 +13,13 @@ use serde_json::{Value, json};
 
 use super::build::{Build, Json};
 use super::{Account, Form, RegionAnswer, Sorted, Trail};
-use crate::evidence::json::{Kind, Node};
-use crate::evidence::object::Object;
-use crate::evidence::reader::status;
-use crate::evidence::time::Moment;
-use crate::evidence::{Bundle, keys};
+use crate::cloudtrail::keys;
+use crate::document::json::{Kind, Node};
+use crate::document::object::Object;
+use crate::evidence::Bundle;
+use crate::recognise::reader::status;
 use crate::report::AsOfBasis;
+use crate::time::Moment;
 
 /// One step of a path into the input.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -18,8 +18,9 @@ use super::nameless::{self, Names};
 use super::rule::Rule;
 use super::unattributed::{Unattributed, Why};
 use super::{Naming, Snapshot, Sorted, StatusRef, Tie, Tied, Trail};
-use crate::evidence::document::{Call, Named, Sighting, Status};
-use crate::evidence::{Bundle, arn};
+use crate::cloudtrail::arn;
+use crate::evidence::Bundle;
+use crate::recognise::facts::{Call, Named, Sighting, Status};
 
 /// Joins a bundle's documents, whose contexts these are.
 pub(super) fn join(bundle: &Bundle, contexts: &[Context]) -> Snapshot {

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use super::context::Context;
 use crate::evidence::Bundle;
-use crate::evidence::document::LogGroups;
+use crate::recognise::facts::LogGroups;
 
 /// The longest name of a log group (API reference, CreateLogGroup).
 const LONGEST: usize = 512;

@@ -10,8 +10,9 @@ use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use super::context::Context;
-use crate::evidence::document::Sighting;
-use crate::evidence::{Bundle, arn};
+use crate::cloudtrail::arn;
+use crate::evidence::Bundle;
+use crate::recognise::facts::Sighting;
 
 /// The ARNs that a bundle's trail objects have, by name and by what may be
 /// known of an object besides.

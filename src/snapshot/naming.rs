@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use crate::evidence::arn;
+use crate::cloudtrail::arn;
 
 /// Whether a rest of a file's name can be a trail's name and not a number, a
 /// date or a region: at least three letters or digits, one a letter, and the
@@ -18,7 +18,7 @@ pub(super) fn speaks(name: &str) -> bool {
             .chars()
             .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
         && arn::region_in(name).is_none()
-        && crate::evidence::time::path_stamp(name).is_none()
+        && crate::time::path_stamp(name).is_none()
 }
 
 /// Whether a rest of a file's name counts to two or further: where statuses

@@ -6,10 +6,11 @@
 //! that should hold it.
 
 use super::{Account, Form, Naming, RegionOutcome, Step, Trail};
-use crate::evidence::document::{Document, Failure};
-use crate::evidence::locate::Key;
-use crate::evidence::{Bundle, keys};
+use crate::cloudtrail::keys;
+use crate::document::locate::Key;
+use crate::evidence::Bundle;
 use crate::finding::Place;
+use crate::recognise::facts::{Document, Failure};
 
 impl Account {
     /// The place of a path of this account's input, if it stands anywhere.

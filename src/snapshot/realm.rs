@@ -6,7 +6,8 @@
 //! by call. A trail's name is worth something within one collection only.
 
 use super::context::folder_of;
-use crate::evidence::{arn, time};
+use crate::cloudtrail::arn;
+use crate::time;
 
 /// The outermost folder that is still of the same collection: the nearest one,
 /// at or above this, whose name parts it from its neighbours.

@@ -5,10 +5,10 @@ use std::fmt::Write;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use coldtrail::evidence::source::{From, Source};
 use coldtrail::evidence::{Bundle, Options};
 use coldtrail::inspect::inspect;
 use coldtrail::snapshot::{AsOf, Snapshot};
+use coldtrail::source::given::{From, Source};
 
 /// Makes files, so many of what grows.
 type Shape = fn(usize) -> Vec<(String, String)>;

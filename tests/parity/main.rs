@@ -20,10 +20,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use coldtrail::engine::{Checked, DEFAULT_LIMIT, Judgement, RawEvidence, Step, Worker};
-use coldtrail::evidence::{Bundle, Options, time};
+use coldtrail::evidence::{Bundle, Options};
 use coldtrail::policy::PolicySet;
 use coldtrail::report::AsOfBasis;
 use coldtrail::snapshot::{AsOf, Snapshot};
+use coldtrail::time;
 use serde::Deserialize;
 use serde_json::{Value, json};
 

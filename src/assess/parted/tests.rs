@@ -9,15 +9,16 @@ use walkdir::WalkDir;
 
 use super::super::{Assessed, Terms};
 use crate::engine::DEFAULT_LIMIT;
-use crate::evidence::archive;
 use crate::evidence::part::parts;
-use crate::evidence::source::Links;
-use crate::evidence::{Bundle, Options, time};
+use crate::evidence::{Bundle, Options};
 use crate::policy::PolicySet;
 use crate::progress::Progress;
 use crate::render::{Format, NoExcerpts, Style};
 use crate::report::AsOfBasis;
 use crate::snapshot::{AsOf, Snapshot};
+use crate::source::archive;
+use crate::source::given::Links;
+use crate::time;
 
 /// A bundle's files by name.
 type Files = BTreeMap<String, Vec<u8>>;

@@ -305,6 +305,6 @@ fn with_help(error: &CommandError) -> String {
 fn unreadable(name: &str, error: &std::io::Error) -> CommandError {
     CommandError::Case {
         name: name.to_owned(),
-        why: crate::evidence::source::plain(error),
+        why: crate::source::given::plain(error),
     }
 }

@@ -7,7 +7,8 @@ use std::ops::Range;
 use regorus::unstable::{BUILTINS, Expr};
 
 use super::names::{Definition, Meaning, Names, Unit};
-use crate::engine::visit::{self, Chain, range};
+use crate::engine::visit;
+use crate::engine::visit::{Chain, range};
 use crate::policy::{PolicyProblem, nearest};
 
 /// Builtins that read what is neither evidence nor policy, and why each is

@@ -7,7 +7,8 @@
 use regorus::unstable::{Expr, Rule, RuleHead};
 
 use super::names::{Definition, Names};
-use crate::engine::visit::{self, Chain, Part, extent, range};
+use crate::engine::visit;
+use crate::engine::visit::{Chain, Part, extent, range};
 use crate::policy::PolicyProblem;
 
 /// What the definitions of a rule make together.

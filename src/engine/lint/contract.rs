@@ -7,7 +7,8 @@ use std::ops::Range;
 use regorus::unstable::Expr;
 
 use super::names::{Definition, Meaning, Names, Unit, plain_value};
-use crate::engine::visit::{self, Chain, range};
+use crate::engine::visit;
+use crate::engine::visit::{Chain, range};
 use crate::policy::{Metadata, Policy, PolicyProblem, list, nearest};
 
 const OUTCOMES: [&str; 4] = ["pass", "fail", "inconclusive", "not-applicable"];

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 
 use super::graph::Graph;
 use super::names::Names;
-use crate::engine::visit::{self, range};
+use crate::engine::visit;
+use crate::engine::visit::range;
 use crate::policy::PolicyProblem;
 
 /// The longest chain that may be, in rules. Policies written by hand have a

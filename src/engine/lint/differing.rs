@@ -10,7 +10,8 @@ use std::collections::BTreeSet;
 use regorus::unstable::Expr;
 
 use super::names::{Names, Unit, locals};
-use crate::engine::visit::{self, Chain, extent};
+use crate::engine::visit;
+use crate::engine::visit::{Chain, extent};
 use crate::policy::PolicyProblem;
 
 /// Builtins that take a pattern, and which argument it is.

@@ -7,7 +7,8 @@ use regorus::unstable::{Expr, Literal, Rule, RuleBody};
 
 use super::depth;
 use super::names::{Meaning, Names, locals};
-use crate::engine::visit::{self, Chain, range};
+use crate::engine::visit;
+use crate::engine::visit::{Chain, range};
 use crate::policy::{Kind, PolicyProblem, nearest};
 
 /// Rule paths and the rule paths each needs.

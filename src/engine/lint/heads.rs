@@ -11,7 +11,8 @@ use std::collections::BTreeSet;
 use regorus::unstable::{Expr, Literal, Rule, RuleBody, RuleHead};
 
 use super::names::{Names, Unit, bound_in_passing, locals};
-use crate::engine::visit::{self, Chain, Node, Part};
+use crate::engine::visit;
+use crate::engine::visit::{Chain, Node, Part};
 use crate::policy::PolicyProblem;
 
 pub(super) fn lint(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {

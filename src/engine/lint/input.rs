@@ -12,7 +12,8 @@ use regorus::unstable::{AssignOp, Expr, Literal, LiteralStmt, Query, Rule, RuleH
 
 use super::names::{Definition, Meaning, Names, Unit, locals, plain_value};
 use super::shape::{Shape, Shapes, Step};
-use crate::engine::visit::{self, Chain, Part, range};
+use crate::engine::visit;
+use crate::engine::visit::{Chain, Part, range};
 use crate::policy::{PolicyProblem, nearest};
 use crate::schema;
 

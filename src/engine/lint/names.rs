@@ -7,7 +7,8 @@ use std::ops::Range;
 use regorus::unstable::{AssignOp, BUILTINS, Expr, Literal, Module as Tree, Ref, Rule};
 use serde_json::Value;
 
-use crate::engine::visit::{self, Chain, Node, Part};
+use crate::engine::visit;
+use crate::engine::visit::{Chain, Node, Part};
 use crate::policy::{Module, PolicyProblem, PolicySet, SourceFile};
 
 /// One file: its text, its tree, and what its short names stand for.

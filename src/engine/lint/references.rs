@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use regorus::unstable::Expr;
 
 use super::names::{Meaning, Names, Unit, bound_in_passing, locals};
-use crate::engine::visit::{self, Chain, Part, range};
+use crate::engine::visit;
+use crate::engine::visit::{Chain, Part, range};
 use crate::policy::{PolicyProblem, nearest};
 
 pub(super) fn lint(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {

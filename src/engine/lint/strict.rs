@@ -7,7 +7,8 @@ use std::ops::Range;
 use regorus::unstable::{AssignOp, Expr, Literal, LiteralStmt, Span};
 
 use super::names::Names;
-use crate::engine::visit::{self, Chain, Node, range};
+use crate::engine::visit;
+use crate::engine::visit::{Chain, Node, range};
 use crate::policy::PolicyProblem;
 
 /// Of variables that OPA wants used.

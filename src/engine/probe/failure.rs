@@ -8,7 +8,8 @@ use regorus::unstable::{AssignOp, Expr, Literal, LiteralStmt, Query};
 
 use super::Probe;
 use super::values::bindings;
-use crate::engine::visit::{self, extent, range, with_quotes};
+use crate::engine::visit;
+use crate::engine::visit::{extent, range, with_quotes};
 
 /// How many solutions of a body, or members of an `every`, are shown.
 const SOLUTIONS: usize = 3;

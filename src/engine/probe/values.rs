@@ -6,7 +6,8 @@ use std::fmt::Write;
 use regorus::Value;
 use regorus::unstable::{AssignOp, Expr, Literal, LiteralStmt};
 
-use crate::engine::visit::{self, Node};
+use crate::engine::visit;
+use crate::engine::visit::Node;
 
 /// How long a value may be in a message.
 const SHOWN: usize = 200;

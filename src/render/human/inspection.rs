@@ -14,7 +14,8 @@ use crate::inspection::{
     Collected, Inspection, Missing, SeenAccount, SeenDocument, SeenForm, SeenRegion, SeenTie,
     SeenTrail,
 };
-use crate::render::phrase::{self, count};
+use crate::render::phrase;
+use crate::render::phrase::count;
 use crate::render::{Style, totals};
 use crate::report::DocumentKind;
 use crate::text::visible;

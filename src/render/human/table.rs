@@ -11,7 +11,8 @@ use unicode_width::UnicodeWidthStr;
 use super::{paint, prose};
 use crate::finding::{Check, Outcome};
 use crate::render::Style;
-use crate::render::phrase::{self, name};
+use crate::render::phrase;
+use crate::render::phrase::name;
 use crate::report::{Report, Subject};
 use crate::text::visible;
 

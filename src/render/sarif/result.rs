@@ -10,7 +10,8 @@ use super::place::Artifacts;
 use super::rule::Rules;
 use crate::comparison::{Change, Entry};
 use crate::finding::{Check, Evidence, Outcome, Warning};
-use crate::render::identity::{self, fingerprint};
+use crate::render::identity;
+use crate::render::identity::fingerprint;
 use crate::render::{Excerpts, phrase};
 use crate::report::{Report, Subject};
 

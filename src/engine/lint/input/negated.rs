@@ -13,7 +13,8 @@ use regorus::unstable::{AssignOp, BoolOp, Expr, Literal, Query, Rule, RuleHead};
 use super::{Lint, Scope};
 use crate::engine::lint::names::Meaning;
 use crate::engine::lint::shape::Step;
-use crate::engine::visit::{self, Chain, Node, Part, extent};
+use crate::engine::visit;
+use crate::engine::visit::{Chain, Node, Part, extent};
 
 impl<'a> Lint<'a, '_> {
     /// Complains of the operands of a negated expression.

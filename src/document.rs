@@ -1,0 +1,8 @@
+//! From bytes to values with places: encodings, several values in a file,
+//! transcripts, JSON. What a value is isn't known here.
+
+pub mod decode;
+pub mod json;
+pub mod locate;
+pub mod object;
+pub mod split;

@@ -1,0 +1,368 @@
+//! What one document says, as far as it bears on trails.
+//!
+//! Plain data: readers (`reader/*.rs`) fill it, `attribute` and the snapshot
+//! read it. Objects keep the text they came as, so that the policy's input and
+//! every place in it can be made later from a few hundred bytes a trail.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::document::locate::{Anchor, Spot};
+use crate::report::{AsOfBasis, DocumentKind, Problem};
+
+pub use crate::recognise::interner::{Interner, Known};
+
+/// A trail object, as one document or several spell it.
+#[derive(Debug)]
+pub struct TrailObject {
+    /// Its text: one JSON object.
+    pub text: Box<str>,
+    /// `TrailARN`, where it is one of a trail.
+    pub arn: Option<Box<str>>,
+    /// `Name`, or the last part of the ARN.
+    pub name: Option<Box<str>>,
+    /// `HomeRegion`, or the ARN's region.
+    pub home_region: Option<Box<str>>,
+    /// `IsOrganizationTrail`.
+    pub organization: bool,
+    /// Whether the log group key stands in it at all.
+    pub names_log_group: bool,
+    /// Whether it has what every whole trail object has.
+    pub whole: Whole,
+    /// Whether every key is the API's own spelling of a trail's key: no status
+    /// can stand in it, and nothing of a producer's own.
+    pub is_plain: bool,
+    /// Why it can't be AWS's own answer.
+    pub contradiction: Option<Contradiction>,
+}
+
+/// How much of a whole trail object an object has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Whole {
+    /// Not even a bucket and a name: a selection of keys.
+    No,
+    /// A bucket and a name: whole if AWS's own list holds it.
+    InAnswer,
+    /// A bucket and the flag that every trail has.
+    Yes,
+}
+
+/// Why an object can't be what AWS answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contradiction {
+    /// What contradicts itself.
+    pub kind: ContradictionKind,
+    /// How, in a sentence.
+    pub message: Box<str>,
+}
+
+/// What of an object contradicts itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ContradictionKind {
+    /// A key stands twice with different values: what it holds isn't known.
+    Key,
+    /// The home region is not the ARN's: the object was put together by hand.
+    Region,
+    /// The ARN is none that AWS gives a trail, or not the one of its name.
+    Identity,
+}
+
+impl ContradictionKind {
+    /// The word of the input.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Key => "key",
+            Self::Region => "region",
+            Self::Identity => "identity",
+        }
+    }
+}
+
+/// Where in the world something was asked, as far as the evidence says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The account that was asked.
+    pub account: Option<Arc<str>>,
+    /// The region that was asked.
+    pub region: Option<Arc<str>>,
+}
+
+/// A trail, listed once.
+#[derive(Debug, Clone)]
+pub struct Sighting {
+    /// What it says.
+    pub object: Arc<TrailObject>,
+    /// Where it stands.
+    pub anchor: Anchor,
+    /// Whether a missing key means not configured.
+    pub complete: bool,
+    /// Where it was asked, if the document itself says so.
+    pub origin: Origin,
+}
+
+/// What a document says of which trail a status belongs to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Named {
+    /// Nothing.
+    #[default]
+    No,
+    /// The trail's ARN, in an enclosing key or wrapper.
+    Arn(Box<str>),
+    /// The trail's name, in an enclosing key or on the command line above.
+    Name(Box<str>),
+    /// It stands under this key, which is no word of AWS or of a wrapper: the
+    /// trail's name, perhaps, or a name that holds it.
+    Key(Box<str>),
+    /// It stands in (or is) the trail object with this index in `trails`.
+    Nested(usize),
+}
+
+/// One status.
+#[derive(Debug, Clone)]
+pub struct Status {
+    /// Its text: one JSON object.
+    pub text: Box<str>,
+    /// Where it stands.
+    pub anchor: Anchor,
+    /// Whether a missing delivery time means never delivered.
+    pub complete: bool,
+    /// A key that stands twice with different values.
+    pub conflict: Option<Box<str>>,
+    /// Which trail the document says it is of.
+    pub named: Named,
+    /// Where it was asked, if the document itself says so.
+    pub origin: Origin,
+    /// The latest of AWS's times in it: collection can't have been earlier.
+    pub latest: Option<Timestamp>,
+    /// The latest instant at which CloudWatch delivery may have happened.
+    pub delivered: Option<Timestamp>,
+    /// Whether it names no such instant, readable or not.
+    pub never: bool,
+}
+
+/// A trail named by list-trails, or by a table of names: no configuration.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// Its ARN, if that is there.
+    pub arn: Option<Box<str>>,
+    /// Its name.
+    pub name: Option<Box<str>>,
+    /// Its home region.
+    pub home_region: Option<Box<str>>,
+    /// Where it stands.
+    pub anchor: Anchor,
+}
+
+/// One answer of describe-trails.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// How many trails it lists.
+    pub trails: usize,
+    /// Where it stands.
+    pub anchor: Anchor,
+    /// Where it was asked, if the document itself says so.
+    pub origin: Origin,
+}
+
+/// Log groups of one describe-log-groups answer.
+#[derive(Debug, Clone)]
+pub struct LogGroups {
+    /// One entry a group: name, text and place.
+    pub groups: Vec<LogGroup>,
+    /// Whether it is the whole list, not a page of it.
+    pub complete: bool,
+    /// Where it was asked, if the document itself says so.
+    pub origin: Origin,
+    /// Where the list stands.
+    pub anchor: Anchor,
+}
+
+/// One log group.
+#[derive(Debug, Clone)]
+pub struct LogGroup {
+    /// `logGroupName`.
+    pub name: Box<str>,
+    /// `arn`, as printed.
+    pub arn: Option<Box<str>>,
+    /// The object's text.
+    pub text: Box<str>,
+    /// Where it stands.
+    pub anchor: Anchor,
+}
+
+/// A call of the AWS CLI or an SDK.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Call {
+    /// describe-trails, or get-trail.
+    DescribeTrails,
+    /// get-trail-status.
+    GetTrailStatus,
+    /// list-trails.
+    ListTrails,
+    /// describe-log-groups.
+    DescribeLogGroups,
+    /// Some other call.
+    Other,
+}
+
+impl Call {
+    /// The call that a name of a file, key or operation speaks of.
+    #[must_use]
+    pub fn named(text: &str) -> Option<Self> {
+        let word = crate::cloudtrail::keys::fold(text);
+        let of_trails = word.contains("trail");
+        if word.contains("loggroup") {
+            Some(Self::DescribeLogGroups)
+        } else if of_trails && word.contains("status") {
+            Some(Self::GetTrailStatus)
+        } else if of_trails && word.contains("listtrails") {
+            Some(Self::ListTrails)
+        } else if word.contains("selector")
+            || word.contains("listtags")
+            || (of_trails && word.contains("trailevents"))
+        {
+            Some(Self::Other)
+        } else {
+            of_trails.then_some(Self::DescribeTrails)
+        }
+    }
+
+    /// The AWS CLI's word for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::DescribeTrails => "describe-trails",
+            Self::GetTrailStatus => "get-trail-status",
+            Self::ListTrails => "list-trails",
+            Self::DescribeLogGroups => "describe-log-groups",
+            Self::Other => "call",
+        }
+    }
+}
+
+/// A call that failed, or an answer that can't be read.
+#[derive(Debug, Clone)]
+pub struct Failure {
+    /// The call, where something says which.
+    pub call: Option<Call>,
+    /// AWS's error code.
+    pub error: Option<Box<str>>,
+    /// What happened, in a sentence.
+    pub message: String,
+    /// The trail it was about, where something says so.
+    pub named: Named,
+    /// Where it was asked, if the document itself says so.
+    pub origin: Origin,
+    /// Whether trails may have been lost with it.
+    pub hides_trails: bool,
+    /// Where it stands, if it is somewhere.
+    pub anchor: Option<Anchor>,
+}
+
+/// Everything that one JSON value says, whatever file it stands in.
+#[derive(Debug, Clone, Default)]
+pub struct Facts {
+    /// Who wrote it in this form, for the inventory.
+    pub producer: &'static str,
+    /// When it was collected, if it says so itself.
+    pub collected: Option<(Timestamp, AsOfBasis)>,
+    /// Trails listed.
+    pub trails: Vec<Sighting>,
+    /// Statuses given.
+    pub statuses: Vec<Status>,
+    /// Trails only named.
+    pub listed: Vec<Listed>,
+    /// Answers of describe-trails.
+    pub answers: Vec<Answer>,
+    /// Answers of describe-log-groups.
+    pub log_groups: Vec<LogGroups>,
+    /// What it says of the other files, if it is a bundle's manifest.
+    pub manifest: Option<Box<crate::evidence::manifest::Manifest>>,
+    /// The account of a caller-identity.
+    pub identity: Option<Box<str>>,
+    /// Calls that failed.
+    pub failures: Vec<Failure>,
+    /// What else is to be said.
+    pub remark: Option<String>,
+    /// Index of the failure that tells of the first value which speaks of
+    /// trails and lies too deep to be read.
+    pub too_deep: Option<usize>,
+}
+
+/// One JSON value of a file, or one unreadable file. What it says is reached
+/// through it, and shared with every file of the same bytes: a trail that is
+/// listed in every region is kept once.
+#[derive(Debug)]
+pub struct Document {
+    /// Index of its file in the bundle.
+    pub file: usize,
+    /// Where it begins in the file.
+    pub start: Spot,
+    /// What it is.
+    pub kind: DocumentKind,
+    /// What else is to be said of it in this file.
+    pub detail: Option<Box<str>>,
+    /// What is wrong with it.
+    pub problem: Option<Box<Problem>>,
+    facts: Arc<Facts>,
+}
+
+impl Deref for Document {
+    type Target = Facts;
+
+    fn deref(&self) -> &Facts {
+        &self.facts
+    }
+}
+
+impl Document {
+    /// A document that says nothing.
+    #[must_use]
+    pub fn new(file: usize, start: Spot) -> Self {
+        Self::saying(file, start, Arc::default())
+    }
+
+    /// A document that says this.
+    #[must_use]
+    pub fn saying(file: usize, start: Spot, facts: Arc<Facts>) -> Self {
+        Self {
+            file,
+            start,
+            kind: DocumentKind::Other,
+            detail: None,
+            problem: None,
+            facts,
+        }
+    }
+
+    /// Whether it has no bearing on any trail or account, nor on other files.
+    #[must_use]
+    pub fn says_nothing(&self) -> bool {
+        let facts = &*self.facts;
+        let has_trails = !facts.trails.is_empty() || !facts.listed.is_empty();
+        let has_answers = !facts.answers.is_empty() || !facts.log_groups.is_empty();
+        let has_statuses = !facts.statuses.is_empty() || !facts.failures.is_empty();
+        let has_claims = facts.manifest.is_some() || facts.identity.is_some();
+        !(has_trails || has_answers || has_statuses || has_claims)
+    }
+
+    /// Adds a failure to what it says in this file.
+    pub fn fail(&mut self, failure: Failure) {
+        Arc::make_mut(&mut self.facts).failures.push(failure);
+    }
+
+    /// Which facts it says: the same for files that share them.
+    #[must_use]
+    pub fn facts(&self) -> *const Facts {
+        Arc::as_ptr(&self.facts)
+    }
+
+    /// What it says, to be shared with a file of the same bytes.
+    #[must_use]
+    pub fn shared(&self) -> Arc<Facts> {
+        Arc::clone(&self.facts)
+    }
+}

@@ -1,0 +1,167 @@
+//! Answers of the CloudTrail API as the AWS CLI and the SDKs print them.
+//!
+//! `{"trailList": […]}` (`TrailList` from Go), `{"Trails": […]}` and the
+//! identity of the caller; with `ResponseMetadata`, `sdkHttpMetadata` or
+//! nothing beside them.
+
+use jiff::Timestamp;
+
+use crate::cloudtrail::arn;
+use crate::document::json::{Kind, Node};
+use crate::document::locate::Anchor;
+use crate::document::object::Object;
+use crate::recognise::facts::{Answer, Call, Failure, Listed, Named};
+use crate::recognise::reader::trail;
+use crate::recognise::walk::{Hints, Walk, child};
+use crate::time;
+
+/// Takes an answer of describe-trails or list-trails.
+pub fn read<'a>(
+    walk: &mut Walk<'a, '_>,
+    object: &Object<'a>,
+    pointer: &str,
+    hints: &Hints,
+) -> bool {
+    let mut taken = None;
+    // A list may stand twice, under one spelling or two: each is read.
+    for member in &object.members {
+        let pointer = || child(pointer, &member.key);
+        let is_list = member.value.kind() == Kind::Array;
+        let call = match member.key.as_ref() {
+            "trailList" | "TrailList" if is_list => {
+                walk.producer(if member.key == "TrailList" {
+                    "aws sdk for go"
+                } else {
+                    "aws cli"
+                });
+                list(walk, member.value, &pointer(), hints);
+                Call::DescribeTrails
+            }
+            "trailList" | "TrailList" if member.value.kind() != Kind::Object => {
+                unanswered(walk, member.value, &pointer(), hints);
+                Call::DescribeTrails
+            }
+            "Trails" if is_list => {
+                walk.producer("aws cli");
+                names(walk, member.value, &pointer());
+                Call::ListTrails
+            }
+            _ => continue,
+        };
+        taken = taken.or(Some(call));
+    }
+    if let Some(call) = taken {
+        walk.collected(date_header(object));
+        crate::recognise::reader::page::note(walk, object, pointer, call, hints);
+    }
+    taken.is_some()
+}
+
+/// The trails of a describe-trails answer.
+fn list<'a>(walk: &mut Walk<'a, '_>, list: Node<'a>, pointer: &str, hints: &Hints) {
+    let anchor = walk.locator.fragment(list, pointer);
+    let elements = list.elements();
+    if elements.is_empty() && hints.selects {
+        let message = "no trail of the names that the call asked for, which says nothing of others";
+        return lost(walk, anchor, message, hints);
+    }
+    walk.found.answers.push(Answer {
+        trails: elements.len(),
+        anchor,
+        origin: hints.origin.clone(),
+    });
+    for (index, element) in elements.into_iter().enumerate() {
+        let pointer = child(pointer, &index.to_string());
+        let known = walk.found.trails.len();
+        trail::take(walk, element, &pointer, hints, true);
+        if walk.found.trails.len() == known {
+            nameless(walk, element, &pointer, hints);
+        }
+    }
+}
+
+/// The names of a list-trails answer.
+fn names<'a>(walk: &mut Walk<'a, '_>, list: Node<'a>, pointer: &str) {
+    for (index, element) in list.elements().into_iter().enumerate() {
+        let entry = Object::new(element);
+        let anchor = walk
+            .locator
+            .fragment(element, &child(pointer, &index.to_string()));
+        walk.found.listed.push(Listed {
+            arn: entry.text("TrailARN").map(Into::into),
+            name: entry.text("Name").map(Into::into),
+            home_region: entry.text("HomeRegion").map(Into::into),
+            anchor,
+        });
+    }
+}
+
+/// What stands where a list of trails should be, and is none.
+fn unanswered<'a>(walk: &mut Walk<'a, '_>, value: Node<'a>, pointer: &str, hints: &Hints) {
+    let anchor = walk.locator.fragment(value, pointer);
+    let message = "no list stands where the list of trails should be";
+    lost(walk, anchor, message, hints);
+}
+
+/// An item of a list of trails that names none: which trail it was isn't known.
+fn nameless<'a>(walk: &mut Walk<'a, '_>, item: Node<'a>, pointer: &str, hints: &Hints) {
+    let anchor = walk.locator.fragment(item, pointer);
+    let message = "an item of the list of trails names no trail";
+    lost(walk, anchor, message, hints);
+}
+
+/// Notes an answer that may hide trails.
+fn lost(walk: &mut Walk<'_, '_>, anchor: Anchor, message: &str, hints: &Hints) {
+    walk.found.failures.push(Failure {
+        call: Some(Call::DescribeTrails),
+        error: None,
+        message: message.to_owned(),
+        named: Named::No,
+        origin: hints.origin.clone(),
+        hides_trails: true,
+        anchor: Some(anchor),
+    });
+}
+
+/// Takes the answer of `aws sts get-caller-identity`.
+pub fn read_identity<'a>(
+    walk: &mut Walk<'a, '_>,
+    object: &Object<'a>,
+    _pointer: &str,
+    _hints: &Hints,
+) -> bool {
+    let (Some(account), true, true) = (
+        object.text("Account"),
+        object.has("UserId"),
+        object.has("Arn"),
+    ) else {
+        return false;
+    };
+    if !arn::is_account(&account) {
+        return false;
+    }
+    walk.producer("aws cli");
+    walk.collected(date_header(object));
+    walk.found.identity = Some(account.as_ref().into());
+    true
+}
+
+/// The `Date` header beside an answer (RFC 7231, 7.1.1.2): the moment at which
+/// AWS answered. boto3 keeps it in `ResponseMetadata`, the Java SDK in
+/// `sdkHttpMetadata`.
+pub fn date_header(object: &Object<'_>) -> Option<Timestamp> {
+    let headers = object
+        .get("ResponseMetadata")
+        .and_then(|metadata| metadata.get("HTTPHeaders"))
+        .or_else(|| {
+            object
+                .get("sdkHttpMetadata")
+                .and_then(|metadata| metadata.get("httpHeaders"))
+        })?;
+    let headers = Object::new(headers);
+    let date = headers
+        .members
+        .iter()
+        .find(|member| member.key.eq_ignore_ascii_case("date"))?;
+    time::http_date(&date.value.as_str()?)
+}

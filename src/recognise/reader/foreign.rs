@@ -1,0 +1,136 @@
+//! Objects that look like evidence of a trail and are none.
+//!
+//! They share keys with trails: event selectors name a `TrailARN`, events carry
+//! a trail in `responseElements`, other services log to a
+//! `CloudWatchLogsLogGroupArn`, other tools' findings repeat what they read.
+//! Each is taken here, so that no later reader sees it.
+
+use crate::cloudtrail::keys;
+use crate::document::object::Object;
+use crate::recognise::walk::{Hints, Walk};
+
+/// Takes an object that is no evidence of a trail's configuration.
+pub fn read<'a>(
+    walk: &mut Walk<'a, '_>,
+    object: &Object<'a>,
+    _pointer: &str,
+    _hints: &Hints,
+) -> bool {
+    let Some(what) = what(object) else {
+        return false;
+    };
+    walk.found
+        .remark
+        .get_or_insert_with(|| format!("{what}: says nothing of how a trail is configured now"));
+    true
+}
+
+/// What stands under this key, if it is said to be no trail that is there: what
+/// somebody plans, expects or advises, or what was before.
+#[must_use]
+pub fn is_no_state(key: &str) -> bool {
+    const WORDS: [&str; 17] = [
+        "expected",
+        "expectation",
+        "expectations",
+        "desired",
+        "desiredstate",
+        "planned",
+        "plannedvalues",
+        "plannedstate",
+        "proposed",
+        "recommended",
+        "recommendation",
+        "remediation",
+        "template",
+        "previous",
+        "previousstate",
+        "prior",
+        "priorstate",
+    ];
+    (5..=24).contains(&key.len()) && WORDS.iter().any(|word| keys::folds_to(key, word))
+}
+
+fn what(object: &Object<'_>) -> Option<&'static str> {
+    let has = |key| object.has(key);
+    if has("eventVersion") && has("eventSource") {
+        Some("a CloudTrail event")
+    } else if (has("EventSelectors") || has("AdvancedEventSelectors"))
+        && !has("S3BucketName")
+        && has("TrailARN")
+    {
+        Some("event selectors")
+    } else if has("InsightSelectors") && !has("S3BucketName") {
+        Some("insight selectors")
+    } else if has("ResourceTagList") {
+        Some("tags")
+    } else if has("HostedZoneId") || has("QueryLoggingConfig") || has("QueryLoggingConfigs") {
+        Some("query logging of Route 53")
+    } else if has("LogPublishingOptions") {
+        Some("log publishing options of a search domain")
+    } else if has("terraform_version")
+        || has("cloud_watch_logs_group_arn")
+        || object.text("type").as_deref() == Some("aws_cloudtrail")
+    {
+        Some("Terraform's plan or state")
+    } else if has("AWSTemplateFormatVersion")
+        || (has("Properties") && object.text("Type").as_deref() == Some("AWS::CloudTrail::Trail"))
+    {
+        Some("a CloudFormation template")
+    } else if has("EnableLogFileValidation") || (has("TagsList") && has("S3BucketName")) {
+        Some("a request to make or change a trail")
+    } else if has("schema_version") && has("tool") {
+        Some("a report of coldtrail")
+    } else if has("finding_info") || (has("status_code") && has("metadata") && has("resources")) {
+        Some("another tool's finding")
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::what;
+    use crate::document::json::Node;
+    use crate::document::object::Object;
+
+    #[test]
+    fn what_shares_keys_with_a_trail_is_called_by_its_name() {
+        for (text, name) in [
+            (
+                r#"{"schema_version": "1.0", "tool": {"name": "coldtrail"}, "subjects": []}"#,
+                "a report of coldtrail",
+            ),
+            (
+                r#"{"eventVersion": "1.09", "eventSource": "cloudtrail.amazonaws.com"}"#,
+                "a CloudTrail event",
+            ),
+            (
+                r#"{"TrailARN": "arn:aws:cloudtrail:us-east-1:111122223333:trail/main", "EventSelectors": []}"#,
+                "event selectors",
+            ),
+            (
+                r#"{"type": "aws_cloudtrail", "values": {"name": "main"}}"#,
+                "Terraform's plan or state",
+            ),
+            (
+                r#"{"name": "main", "s3_bucket_name": "logs", "cloud_watch_logs_group_arn": "x"}"#,
+                "Terraform's plan or state",
+            ),
+            (
+                r#"{"Name": "main", "S3BucketName": "logs", "EnableLogFileValidation": true}"#,
+                "a request to make or change a trail",
+            ),
+            (
+                r#"{"Type": "AWS::CloudTrail::Trail", "Properties": {"IsLogging": true}}"#,
+                "a CloudFormation template",
+            ),
+        ] {
+            let object = Object::new(Node::parse(text).unwrap());
+            assert_eq!(what(&object), Some(name), "{text}");
+        }
+        let trail =
+            r#"{"Name": "main", "S3BucketName": "logs", "IncludeGlobalServiceEvents": true}"#;
+        assert_eq!(what(&Object::new(Node::parse(trail).unwrap())), None);
+    }
+}

@@ -1,0 +1,37 @@
+//! The manifest of a bundle that the collect script made.
+
+use crate::document::object::Object;
+use crate::evidence::manifest;
+use crate::evidence::manifest::Manifest;
+use crate::recognise::facts::{Call, Failure, Named, Origin};
+use crate::recognise::walk::{Hints, Walk};
+
+/// Takes a document that says it is a manifest.
+pub fn read<'a>(
+    walk: &mut Walk<'a, '_>,
+    object: &Object<'a>,
+    pointer: &str,
+    _hints: &Hints,
+) -> bool {
+    // Only a whole document is one, and building a value is not for free.
+    if !pointer.is_empty() || !object.has("schema") {
+        return false;
+    }
+    let Some(value) = object.node.to_value().filter(manifest::is_manifest) else {
+        return false;
+    };
+    walk.producer("coldtrail collect");
+    match Manifest::read(&value) {
+        Ok(manifest) => walk.found.manifest = Some(Box::new(manifest)),
+        Err(error) => walk.found.failures.push(Failure {
+            call: Some(Call::DescribeTrails),
+            error: None,
+            message: error.to_string(),
+            named: Named::No,
+            origin: Origin::default(),
+            hides_trails: true,
+            anchor: None,
+        }),
+    }
+    true
+}

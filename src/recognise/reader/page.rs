@@ -1,0 +1,52 @@
+//! Lists that go on on another page.
+//!
+//! An answer with a token for the next page is not the whole list: what stands
+//! on the pages behind it isn't known, and nothing says whether another file
+//! is such a page.
+
+use crate::document::json::{Kind, Node};
+use crate::document::object::Object;
+use crate::recognise::facts::{Call, Failure, Named};
+use crate::recognise::walk::{Hints, Walk, child};
+
+/// The key that says of an answer that it isn't the last page of its list.
+pub fn more<'o>(object: &'o Object<'_>) -> Option<&'o str> {
+    let goes_on = |value: Node<'_>| match value.kind() {
+        Kind::String => value.as_str().is_some_and(|text| !text.trim().is_empty()),
+        Kind::Null => false,
+        _ => value.text() != "false",
+    };
+    let mut members = object.members.iter();
+    let found = members.find(|member| {
+        let is_token = matches!(
+            member.key.as_ref(),
+            "NextToken" | "nextToken" | "next_token" | "IsTruncated" | "isTruncated"
+        );
+        is_token && goes_on(member.value)
+    });
+    found.map(|member| member.key.as_ref())
+}
+
+/// Notes that a list of trails goes on elsewhere, if it does.
+pub fn note<'a>(
+    walk: &mut Walk<'a, '_>,
+    object: &Object<'a>,
+    pointer: &str,
+    call: Call,
+    hints: &Hints,
+) {
+    let Some(key) = more(object) else { return };
+    let Some(token) = object.get(key) else { return };
+    let anchor = walk.locator.fragment(token, &child(pointer, key));
+    walk.found.failures.push(Failure {
+        call: Some(call),
+        error: None,
+        message: format!(
+            "a page of a list, as `{key}` says: the trails on the next pages are not here"
+        ),
+        named: Named::No,
+        origin: hints.origin.clone(),
+        hides_trails: true,
+        anchor: Some(anchor),
+    });
+}

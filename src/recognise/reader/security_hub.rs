@@ -1,0 +1,51 @@
+//! AWS Security Hub: a trail in the details of an ASFF resource.
+//!
+//! The ARN stands in `Resources[].Id` where the details have none. ASFF has no
+//! status, and spells `TrailArn` and `SnsTopicArn`.
+
+use std::sync::Arc;
+
+use crate::cloudtrail::arn;
+use crate::document::object::Object;
+use crate::recognise::reader::trail;
+use crate::recognise::walk::{Hints, Walk, child};
+
+/// Takes a resource with trail details, or the bare details.
+pub fn read<'a>(
+    walk: &mut Walk<'a, '_>,
+    object: &Object<'a>,
+    pointer: &str,
+    hints: &Hints,
+) -> bool {
+    const DETAILS: &str = "AwsCloudTrailTrail";
+    if let Some(details) = object.get(DETAILS) {
+        walk.producer("security hub (asff)");
+        trail::take(walk, details, &child(pointer, DETAILS), hints, true);
+        return true;
+    }
+    if object.text("Type").as_deref() == Some(DETAILS) {
+        walk.producer("security hub (asff)");
+        let mut inner = hints.under("Details");
+        if let Some(id) = object.text("Id").filter(|id| arn::trail_arn(id).is_some()) {
+            inner.named = crate::recognise::facts::Named::Arn(id.as_ref().into());
+        }
+        if let Some(region) = object.text("Region") {
+            inner.origin.region = Some(Arc::from(region.as_ref()));
+        }
+        if let Some(details) = object
+            .get("Details")
+            .map(Object::new)
+            .and_then(|details| details.get(DETAILS))
+        {
+            trail::take(
+                walk,
+                details,
+                &child(&child(pointer, "Details"), DETAILS),
+                &inner,
+                true,
+            );
+        }
+        return true;
+    }
+    false
+}

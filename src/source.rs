@@ -1,0 +1,9 @@
+//! From paths, archives and standard input to named bytes, within the bounds
+//! of a run. What the bytes say isn't known here.
+
+pub mod archive;
+pub(crate) mod gather;
+pub mod given;
+pub mod limits;
+pub mod packed;
+pub mod root;

@@ -1,0 +1,357 @@
+//! From paths to named files, in one order, whatever the machine.
+//!
+//! A path given is read as it is named, link or not; below it nothing is
+//! followed that could lead out of it. What is no plain file is never opened:
+//! a FIFO would wait for ever. Names are relative to the path given, with `/`,
+//! so that a report does not tell where the bundle lay.
+
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::path::{Component, MAIN_SEPARATOR, Path, PathBuf};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use walkdir::{DirEntry, WalkDir};
+
+use crate::source::given::{From, Links, Refused, Source, plain};
+use crate::source::root::{Root, named};
+
+/// Something that was named on the command line.
+#[derive(Debug)]
+pub(crate) enum Given {
+    /// A folder.
+    Folder(Arc<Root>),
+    /// A file, standard input, or what can't be opened.
+    File(Source),
+}
+
+/// What the paths are, each with a name of its own.
+pub(crate) fn given(paths: &[PathBuf]) -> Vec<Given> {
+    let mut taken = BTreeSet::new();
+    let given = paths.iter().map(|path| {
+        let prefix = (paths.len() > 1).then(|| unique(&last_component(path), &mut taken));
+        let is_input = path.as_os_str() == "-";
+        if !is_input && path.is_dir() {
+            // Without a slash at its end, which a path below it hasn't twice.
+            let path = path.components().collect();
+            return Given::Folder(Arc::new(Root { path, prefix }));
+        }
+        let inner = match &prefix {
+            Some(_) => String::new(),
+            None if is_input => "stdin".to_owned(),
+            None => last_component(path),
+        };
+        Given::File(Source {
+            name: named(prefix.as_deref(), inner).into(),
+            from: match is_input {
+                true => From::StandardInput,
+                false => openable(path),
+            },
+            direct: true,
+        })
+    });
+    given.collect()
+}
+
+fn unique(name: &str, taken: &mut BTreeSet<String>) -> String {
+    let mut candidate = name.to_owned();
+    let mut number = 2;
+    while !taken.insert(candidate.clone()) {
+        candidate = format!("{name}~{number}");
+        number += 1;
+    }
+    candidate
+}
+
+/// Every file under the paths, sorted by name.
+#[must_use]
+pub(crate) fn gather(paths: &[PathBuf], links: Links) -> Vec<Source> {
+    let mut sources = Vec::new();
+    for given in given(paths) {
+        match given {
+            Given::Folder(root) => walk(&root, links, &mut sources),
+            Given::File(source) => sources.push(source),
+        }
+    }
+    sources.sort_by(|a, b| a.name.cmp(&b.name));
+    sources
+}
+
+/// Folders at one level that are enough to keep every core busy.
+const ENOUGH: usize = 64;
+
+/// Walks a folder, and one that a link named on the command line leads to.
+pub(crate) fn whole(folder: &Path) -> WalkDir {
+    WalkDir::new(folder).follow_root_links(true)
+}
+
+fn walk(root: &Arc<Root>, links: Links, sources: &mut Vec<Source>) {
+    let source = |entry| source(root, entry);
+    if links == Links::Follow {
+        // A loop shows only to a walk that came through all of it.
+        let all = whole(&root.path).follow_links(true).into_iter();
+        sources.extend(all.filter_map(source));
+        return;
+    }
+    // Level by level, until there are folders enough to walk side by side.
+    let mut folders = vec![root.path.clone()];
+    while !folders.is_empty() && folders.len() < ENOUGH {
+        let mut below = Vec::new();
+        for folder in folders {
+            sources.extend(level(root, &folder, &mut below));
+        }
+        folders = below;
+    }
+    let walked = folders.into_par_iter();
+    sources
+        .par_extend(walked.flat_map_iter(|folder| whole(&folder).into_iter().filter_map(source)));
+}
+
+/// What is to be read of one folder; the folders in it go to `below`.
+pub(crate) fn level(root: &Arc<Root>, folder: &Path, below: &mut Vec<PathBuf>) -> Vec<Source> {
+    let mut sources = Vec::new();
+    for entry in whole(folder).max_depth(1) {
+        match entry {
+            Ok(entry) if entry.file_type().is_dir() => {
+                if entry.depth() > 0 {
+                    below.push(entry.into_path());
+                }
+            }
+            entry => sources.extend(source(root, entry)),
+        }
+    }
+    sources
+}
+
+/// What of an entry is to be read; nothing of a folder itself.
+pub(crate) fn source(root: &Arc<Root>, entry: walkdir::Result<DirEntry>) -> Option<Source> {
+    let entry = match entry {
+        Ok(entry) => entry,
+        Err(error) => return Some(lost(root, &error)),
+    };
+    let kind = entry.file_type();
+    if kind.is_dir() {
+        return None;
+    }
+    let spelt = spelt(&root.path, entry.path());
+    let is_spelt = spelt.is_some();
+    let inner = spelt.map_or_else(|| relative(&root.path, entry.path()), str::to_owned);
+    let name: Arc<str> = root.name(inner).into();
+    let from = if kind.is_symlink() {
+        From::Nowhere(link(&root.path, entry.path()).into())
+    } else if !kind.is_file() {
+        From::Nowhere(special().into())
+    } else if is_spelt {
+        From::Below(Arc::clone(root))
+    } else {
+        From::File(entry.into_path().into())
+    };
+    Some(Source {
+        name,
+        from,
+        direct: false,
+    })
+}
+
+/// What could not be listed.
+fn lost(root: &Root, error: &walkdir::Error) -> Source {
+    let inner = error
+        .path()
+        .map_or_else(String::new, |path| relative(&root.path, path));
+    let refused = if error.loop_ancestor().is_some() {
+        Refused {
+            code: "folder-loop",
+            why: "a link back to a folder that holds it".to_owned(),
+            help: Some("remove the link; what it leads to is read already".to_owned()),
+        }
+    } else {
+        Refused {
+            code: "not-readable",
+            why: error
+                .io_error()
+                .map_or_else(|| "can't be read".to_owned(), plain),
+            help: Some("make it readable and run again".to_owned()),
+        }
+    };
+    Source {
+        name: root.name(inner).into(),
+        from: From::Nowhere(refused.into()),
+        direct: false,
+    }
+}
+
+/// A path given that is no folder: a file, or the reason why it is not opened.
+fn openable(path: &Path) -> From {
+    match std::fs::metadata(path) {
+        Ok(metadata) if metadata.is_file() => From::File(Box::new(path.to_owned())),
+        Ok(_) => From::Nowhere(special().into()),
+        Err(error) => From::Nowhere(
+            Refused {
+                code: if error.kind() == std::io::ErrorKind::NotFound {
+                    "not-found"
+                } else {
+                    "not-readable"
+                },
+                why: plain(&error),
+                help: Some("check the path".to_owned()),
+            }
+            .into(),
+        ),
+    }
+}
+
+fn special() -> Refused {
+    Refused {
+        code: "not-a-file",
+        why: "a pipe, socket or device, which is never opened".to_owned(),
+        help: Some("save what it gives to a file, or pipe it in and name `-`".to_owned()),
+    }
+}
+
+fn link(root: &Path, path: &Path) -> Refused {
+    let inside = match (std::fs::canonicalize(path), std::fs::canonicalize(root)) {
+        (Ok(target), Ok(root)) => target.starts_with(root),
+        (Err(_), _) => {
+            return Refused {
+                code: "dangling-link",
+                why: "a link to nothing".to_owned(),
+                help: Some("put the file itself in its place".to_owned()),
+            };
+        }
+        _ => false,
+    };
+    if inside {
+        Refused {
+            code: "link-inside",
+            why: "a link to a place in the bundle, which is read there".to_owned(),
+            help: None,
+        }
+    } else {
+        Refused {
+            code: "link-outside",
+            why: "a link out of the bundle, which is not followed".to_owned(),
+            help: Some("copy the file into the bundle, or give --follow-links".to_owned()),
+        }
+    }
+}
+
+/// The path below the root, where it is spelt as a name is, as nearly every
+/// path is. Told by the text: going through the parts of both costs more than
+/// all else that is done with a path.
+fn spelt<'p>(root: &Path, path: &'p Path) -> Option<&'p str> {
+    let below = path.to_str()?.strip_prefix(root.to_str()?)?;
+    let inner = below.strip_prefix('/').filter(|_| MAIN_SEPARATOR == '/')?;
+    let is_plain = |part| !matches!(part, "" | "." | "..");
+    inner.split('/').all(is_plain).then_some(inner)
+}
+
+/// The path below the root, with `/`, bytes that are no UTF-8 as `\xNN`.
+pub(crate) fn relative(root: &Path, path: &Path) -> String {
+    let inner = path.strip_prefix(root).unwrap_or(path);
+    let parts: Vec<String> = inner
+        .components()
+        .filter_map(|component| match component {
+            Component::Normal(part) => Some(text_of(part)),
+            _ => None,
+        })
+        .collect();
+    parts.join("/")
+}
+
+fn last_component(path: &Path) -> String {
+    match path.components().next_back() {
+        Some(Component::Normal(part)) => text_of(part),
+        _ if path.as_os_str() == "-" => "stdin".to_owned(),
+        _ => std::fs::canonicalize(path)
+            .ok()
+            .as_deref()
+            .and_then(Path::file_name)
+            .map_or_else(|| "bundle".to_owned(), text_of),
+    }
+}
+
+fn text_of(name: &OsStr) -> String {
+    match name.to_str() {
+        Some(text) => text.to_owned(),
+        None => {
+            let mut text = String::new();
+            for chunk in name.as_encoded_bytes().utf8_chunks() {
+                text.push_str(chunk.valid());
+                for byte in chunk.invalid() {
+                    text.push_str(&format!("\\x{byte:02X}"));
+                }
+            }
+            text
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_relative_sorted_and_unique() {
+        let root = tempfile::tempdir().unwrap();
+        for file in ["a/x/2.json", "a/x/10.json", "b/x/1.json"] {
+            let path = root.path().join(file);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, "{}").unwrap();
+        }
+        let names = |paths: &[&str]| -> Vec<String> {
+            let paths: Vec<PathBuf> = paths.iter().map(|path| root.path().join(path)).collect();
+            gather(&paths, Links::Report)
+                .iter()
+                .map(|source| source.name.to_string())
+                .collect()
+        };
+        assert_eq!(names(&["a"]), ["x/10.json", "x/2.json"]);
+        assert_eq!(
+            names(&["b/x", "a/x"]),
+            ["x/1.json", "x~2/10.json", "x~2/2.json"]
+        );
+        assert_eq!(names(&["a/x/2.json"]), ["2.json"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_and_loops_are_reported_and_not_followed() {
+        use std::os::unix::fs::symlink;
+        let root = tempfile::tempdir().unwrap();
+        std::fs::write(root.path().join("a.json"), "{}").unwrap();
+        symlink("/etc/hosts", root.path().join("out")).unwrap();
+        symlink("a.json", root.path().join("in")).unwrap();
+        symlink(".", root.path().join("loop")).unwrap();
+        symlink("gone", root.path().join("nothing")).unwrap();
+        let code = |links| -> Vec<(String, &'static str)> {
+            gather(&[root.path().to_path_buf()], links)
+                .into_iter()
+                .map(|source| {
+                    (
+                        source.name.to_string(),
+                        match source.from {
+                            From::Nowhere(refused) => refused.code,
+                            _ => "read",
+                        },
+                    )
+                })
+                .collect()
+        };
+        let pairs = |all: &[(&str, &'static str)]| {
+            all.iter()
+                .map(|(name, code)| ((*name).to_owned(), *code))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            code(Links::Report),
+            pairs(&[
+                ("a.json", "read"),
+                ("in", "link-inside"),
+                ("loop", "link-inside"),
+                ("nothing", "dangling-link"),
+                ("out", "link-outside")
+            ])
+        );
+        assert_eq!(code(Links::Follow)[2], ("loop".to_owned(), "folder-loop"));
+    }
+}

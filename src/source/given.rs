@@ -1,0 +1,127 @@
+//! One file to read: its name in the report, and where its bytes are.
+//!
+//! What is no plain file has a source too, that says why it is not opened. How
+//! they are found is `gather`'s.
+
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::source::packed::Packed;
+use crate::source::root::Root;
+
+/// One file to read.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// Its name in the report.
+    pub name: Arc<str>,
+    /// Where its bytes are.
+    pub from: From,
+    /// Whether it was named on the command line itself.
+    pub direct: bool,
+}
+
+/// Where the bytes of a source are.
+#[derive(Debug, Clone)]
+pub enum From {
+    /// In the file of the source's own name, below a folder that many sources
+    /// share.
+    Below(Arc<Root>),
+    /// In a file whose path its name does not spell.
+    File(Box<PathBuf>),
+    /// On standard input.
+    StandardInput,
+    /// Here: standard input, once read.
+    Memory(Arc<Vec<u8>>),
+    /// In an archive: the entry with this index.
+    Entry(Arc<Packed>, u32),
+    /// Nowhere to be read: why not, and what to do.
+    Nowhere(Box<Refused>),
+}
+
+impl Source {
+    /// The path of a source that is a file.
+    #[must_use]
+    pub fn path(&self) -> Option<Cow<'_, Path>> {
+        match &self.from {
+            From::Below(root) => root.path_of(&self.name).map(Cow::Owned),
+            From::File(path) => Some(Cow::Borrowed(path)),
+            _ => None,
+        }
+    }
+}
+
+/// Why something is not opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// As a fixed word.
+    pub code: &'static str,
+    /// In a sentence.
+    pub why: String,
+    /// What to do.
+    pub help: Option<String>,
+}
+
+/// Whether links below a path given are followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Links {
+    /// They are reported.
+    #[default]
+    Report,
+    /// They are followed (`--follow-links`).
+    Follow,
+}
+
+/// The folder part of a file's name, `/` and `!` both being separators.
+#[must_use]
+pub fn folder_of(name: &str) -> &str {
+    memchr::memrchr2(b'/', b'!', name.as_bytes())
+        .and_then(|end| name.get(..end))
+        .unwrap_or("")
+}
+
+/// The words for an error of the system, without its number: numbers differ
+/// between systems, and reports are compared.
+#[must_use]
+pub fn plain(error: &std::io::Error) -> String {
+    use std::io::ErrorKind;
+    match error.kind() {
+        ErrorKind::NotFound => "no such file".to_owned(),
+        ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        ErrorKind::IsADirectory => "a folder".to_owned(),
+        ErrorKind::InvalidFilename => "not a valid file name".to_owned(),
+        kind => kind.to_string(),
+    }
+}
+
+/// Every file of a run, to be read again by its name.
+#[derive(Debug, Default)]
+pub struct Files {
+    /// Sorted by name.
+    kept: Vec<Source>,
+    /// The folders below which the others are what their names spell.
+    roots: Vec<Arc<Root>>,
+}
+
+impl Files {
+    /// These files, sorted by name, and those that lie below these folders.
+    #[must_use]
+    pub fn new(kept: Vec<Source>, roots: Vec<Arc<Root>>) -> Self {
+        Self { kept, roots }
+    }
+
+    /// The file of this name.
+    #[must_use]
+    pub fn source(&self, name: &Arc<str>) -> Option<Source> {
+        if let Ok(at) = self.kept.binary_search_by(|one| one.name.cmp(name)) {
+            return self.kept.get(at).cloned();
+        }
+        let mut roots = self.roots.iter();
+        let root = roots.find(|root| root.path_of(name).is_some())?;
+        Some(Source {
+            name: Arc::clone(name),
+            from: From::Below(Arc::clone(root)),
+            direct: false,
+        })
+    }
+}

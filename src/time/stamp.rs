@@ -1,0 +1,137 @@
+//! The UTC stamp in a path: `20251221T005730Z-bundle/describe-trails.json`.
+//!
+//! Only a stamp that ends in `Z` counts. One without it is somebody's local
+//! time, and a day is no instant.
+
+use jiff::Timestamp;
+
+use crate::time::civil;
+use crate::time::civil::{Clock, Scanner};
+use crate::time::iso;
+
+/// What may stand between the parts of a clock in a file name.
+const MARKS: [&str; 8] = ["%3A", "%3a", ":", "-", "_", ".", "\u{f03a}", "\u{a789}"];
+
+/// The instant of the UTC stamp in a path, of the last segment that has one.
+/// Nothing, where that segment has two stamps that differ.
+#[must_use]
+pub fn path_stamp(path: &str) -> Option<Timestamp> {
+    // Nothing is looked for where no stamp can end.
+    if !path.contains('Z') {
+        return None;
+    }
+    let mut stamps = path
+        .rsplit(['/', '\\', '!'])
+        .map(in_segment)
+        .find(|stamps| !stamps.is_empty())?;
+    stamps.dedup();
+    match stamps.as_slice() {
+        [one] => Some(*one),
+        _ => None,
+    }
+}
+
+fn in_segment(segment: &str) -> Vec<Timestamp> {
+    let after_digit = |at: usize| {
+        segment
+            .get(..at)
+            .and_then(|head| head.chars().next_back())
+            .is_some_and(|c| c.is_ascii_digit())
+    };
+    let starts = segment
+        .char_indices()
+        .filter(|&(at, c)| c.is_ascii_digit() && !after_digit(at));
+    let mut found: Vec<_> = starts
+        .filter_map(|(at, _)| stamp(segment.get(at..)?))
+        .collect();
+    found.sort();
+    found
+}
+
+fn stamp(text: &str) -> Option<Timestamp> {
+    let mut scan = Scanner::new(text);
+    let year = scan.digits(4)?;
+    let dashed = scan.eat("-");
+    let month = scan.digits(2)?;
+    if dashed && !scan.eat("-") {
+        return None;
+    }
+    let date = civil::date(year, month, scan.digits(2)?).ok()?;
+    scan.any(&["T", "t", "_", "-"])?;
+    let hour = scan.digits(2)?;
+    let mark = scan.any(&MARKS);
+    let minute = scan.digits(2)?;
+    if mark.is_some_and(|mark| !scan.eat(mark)) {
+        return None;
+    }
+    let mut clock = Clock {
+        hour,
+        minute,
+        second: scan.digits(2)?,
+        nanosecond: 0,
+    };
+    // A fraction stands after a point or after the mark of the clock.
+    if !scan.rest.starts_with('Z') && mark.is_some_and(|mark| scan.eat(mark)) {
+        clock.nanosecond = fraction(scan.run())?;
+    } else {
+        clock.nanosecond = scan.fraction()?;
+    }
+    let ends = scan.eat("Z") && !scan.rest.starts_with(|c: char| c.is_alphanumeric());
+    ends.then(|| iso::in_utc(date.to_datetime(clock.time().ok()?)))?
+}
+
+fn fraction(digits: &str) -> Option<i64> {
+    let dotted = format!(".{digits}");
+    Scanner::new(&dotted).fraction()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::path_stamp;
+
+    #[test]
+    fn a_utc_stamp_is_read_in_every_spelling() {
+        for path in [
+            "20251221T005730Z",
+            "a/20251221T005730Z-bundle/describe-trails.json",
+            "a/evidence-2025-12-21T00-57-30Z.zip!us-east-1/status.json",
+            "2025-12-21T00:57:30Z/x.json",
+            "2025-12-21T00%3A57%3A30Z/x.json",
+            "2025-12-21T005730Z",
+            "x_20251221-005730Z_y",
+            "trails-snapshot-2025-12-21T00:57:30.000Z.json",
+            "trails-snapshot-2025-12-21T00-57-30-000Z.json",
+            "20240101T000000Z/20251221T005730Z.json",
+        ] {
+            assert_eq!(
+                path_stamp(path),
+                "2025-12-21T00:57:30Z".parse().ok(),
+                "{path}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_local_stamp_a_day_and_a_lookalike_are_none() {
+        for path in [
+            "audit-20230922-122430/x.json",
+            "status_2025-12-21.json",
+            "2025-12-21T00-57-30/x.json",
+            "20251221T005730Zulu",
+            "920251221T005730Z",
+            "20251321T005730Z",
+            "20251221T006130Z",
+            "2025-12-21T00:57-30Z",
+            "",
+            "é20251221",
+        ] {
+            assert_eq!(path_stamp(path), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn two_stamps_in_one_name_say_nothing() {
+        assert_eq!(path_stamp("a/20251220T000000Z-20251221T000000Z.zip"), None);
+        assert!(path_stamp("a/20251221T000000Z-20251221T000000Z.zip").is_some());
+    }
+}
