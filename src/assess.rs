@@ -1,18 +1,16 @@
 //! From evidence to a report: joins, judges on every core, and gives each
 //! result its place in the evidence.
 //!
-//! Accounts are taken one by one and let go when judged. Where the evidence
-//! has a folder for each, it is read so too (`parted.rs`), and a run needs
-//! memory for its report and not for everything that an organization's files
-//! say. Nothing is written here.
+//! Accounts are taken one by one and let go when judged. Nothing is written
+//! here.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::coverage::Expected;
 use crate::engine::{Checked, EngineError, Judgement, RawEvidence, RawResult, Worker};
-use crate::evidence::part::parts;
 use crate::evidence::{Bundle, Options};
 use crate::finding::{Check, Evidence, Outcome, Warning};
 use crate::policy::PolicySet;
@@ -23,7 +21,6 @@ use crate::report::{
 use crate::snapshot::{Account, AsOf, Snapshot, Step, Tie, UNKNOWN};
 use crate::source::given::Files;
 
-mod parted;
 mod workers;
 
 use workers::on_workers;
@@ -62,12 +59,6 @@ impl Terms<'_> {
         options: &Options,
         progress: &Progress,
     ) -> (Assessed, Files) {
-        if let Some(parts) = parts(paths, options.links) {
-            if let Some(assessed) = self.assess_parts(parts, options, progress) {
-                return assessed;
-            }
-            progress.restart();
-        }
         let bundle = Bundle::read_counted(paths, options, progress);
         let assessed = self.assess_bundle(&bundle, progress);
         (assessed, files_of(bundle))
@@ -91,7 +82,11 @@ impl Terms<'_> {
         said: &mut Vec<String>,
     ) -> Result<Report, EngineError> {
         let checked = Checked::new(self.set)?;
-        let Snapshot { accounts, ties } = Snapshot::of(bundle, self.as_of);
+        let Snapshot {
+            accounts,
+            ties,
+            coverage: _,
+        } = Snapshot::of(bundle, self.as_of, &Expected::default());
         progress.accounts.expect(accounts.len());
         let (documents, subjects) = rayon::join(
             || documents(bundle, &ties),
@@ -364,7 +359,7 @@ fn documents(bundle: &Bundle, ties: &[Tie]) -> Vec<DocumentEntry> {
             attribution: to.map(|(id, rule)| {
                 Box::new(Attribution {
                     to: Arc::clone(id),
-                    by: rule.as_str(),
+                    by: rule,
                 })
             }),
             detail,

@@ -13,7 +13,6 @@ use rayon::prelude::*;
 pub mod file;
 pub mod integrity;
 pub mod manifest;
-pub mod part;
 
 use file::{FileRead, Gathered};
 
@@ -95,13 +94,6 @@ impl Bundle {
         let mut bundle = Self::gathered(read.collect());
         bundle.is_over_limit = budget.is_spent();
         bundle
-    }
-
-    /// Reads some of the sources of a run, sorted by name, on this thread.
-    #[must_use]
-    pub fn of_part(sources: Vec<Source>, reader: &file::Reader<'_>) -> Self {
-        let read = sources.into_iter().map(|source| reader.read(source));
-        Self::gathered(read.collect())
     }
 
     /// Puts together what was read, and holds it to its manifests.

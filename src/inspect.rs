@@ -109,7 +109,7 @@ fn tie(bundle: &Bundle, document: &Document, tie: &Tie) -> SeenTie {
         failed,
         place: anchor.map(|anchor| anchor.whole(&bundle.name(document))),
         trail: to.map(|(trail, _)| Arc::clone(trail)),
-        rule: to.map(|(_, rule)| rule.as_str()),
+        rule: to.map(|(_, rule)| *rule),
     }
 }
 
@@ -181,7 +181,7 @@ fn status(
             bundle,
             &path("trails", index, &[Step::Key("status".into())]),
         ),
-        rule: rule.map(|(_, rule)| rule.as_str()),
+        rule: rule.map(|(_, rule)| *rule),
         complete: status.of(bundle).is_some_and(|status| status.complete),
     })
 }

@@ -14,16 +14,6 @@ pub struct Progress {
     pub accounts: Count,
 }
 
-impl Progress {
-    /// All of it is done anew.
-    pub fn restart(&self) {
-        for count in [&self.files, &self.accounts] {
-            count.all.store(0, Ordering::Relaxed);
-            count.done.store(0, Ordering::Relaxed);
-        }
-    }
-}
-
 /// Things to do, and how many are done.
 #[derive(Debug, Default)]
 pub struct Count {

@@ -5,6 +5,7 @@ pub mod facts;
 pub mod failed_call;
 pub mod foreign_format;
 pub mod interner;
+pub mod places;
 pub mod reader;
 pub(crate) mod reading;
 pub(crate) mod silent;

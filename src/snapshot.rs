@@ -9,30 +9,30 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::coverage::{Coverage, Expected};
 use crate::evidence::Bundle;
 use crate::recognise::facts::{Status, TrailObject};
 use crate::report::AsOfBasis;
 
 mod accounts;
-mod attribute;
+mod asked;
 pub mod build;
-mod closed;
+mod collection;
 mod context;
 mod draft;
+mod index;
 mod input;
 mod join;
 mod log_groups;
-mod nameless;
-mod namesakes;
-mod naming;
+mod open;
 mod place;
-mod realm;
-mod rule;
+mod population;
+mod settle;
 mod sorted;
-mod unattributed;
+mod tie;
+mod without_arn;
 
 pub use input::Step;
-pub use rule::Rule;
 pub use sorted::Sorted;
 
 /// The account id of what can't be told to be any account's.
@@ -58,6 +58,8 @@ pub struct Snapshot {
     /// What every status and failed status call was tied to, in the order of
     /// the bundle.
     pub ties: Vec<Tie>,
+    /// Who was expected to answer, and who did.
+    pub coverage: Coverage,
 }
 
 /// A status or failed status call, and the trail it was tied to.
@@ -68,7 +70,9 @@ pub struct Tie {
     /// Which of the document's.
     pub of: Tied,
     /// The trail's id and the rule that tied it; `None` where none did.
-    pub to: Option<(Arc<str>, Rule)>,
+    pub to: Option<(Arc<str>, &'static str)>,
+    /// The rules of all claims that were heard, sorted, each once.
+    pub claims: Box<[&'static str]>,
 }
 
 /// What of a document was tied to a trail; statuses come before failed calls.
@@ -91,6 +95,15 @@ pub struct Account {
     pub as_of_basis: AsOfBasis,
     /// The latest time of AWS in its evidence.
     pub not_before: Option<Timestamp>,
+    /// Whether anything shows its trails, or that it has none.
+    pub answered: bool,
+    /// On whose word it is expected to answer; empty where nothing but its
+    /// trails names it.
+    pub expected: Vec<&'static str>,
+    /// The regions that were expected and not asked.
+    pub missing_regions: Vec<Arc<str>>,
+    /// Whether anything tells which regions there are.
+    pub regions_known: bool,
     /// Its answers of describe-trails, and what may have hidden some.
     pub regions: Vec<RegionAnswer>,
     /// The trails that it owns, sorted by id.
@@ -156,12 +169,17 @@ pub struct Trail {
     pub owner_in_evidence: bool,
     /// Its distinct forms, the best first. Empty where it is only named.
     pub sightings: Vec<Form>,
+    /// Why its configuration isn't known although it was seen.
+    pub unknown: Option<String>,
     /// Where it is named, when it was never seen whole.
     named_at: Option<(usize, Naming)>,
     /// The status that counts.
     pub status: Option<StatusRef>,
     /// Why there is none.
     pub status_problem: Option<StatusProblem>,
+    /// Whether the status is what a member of the organization sees, and not
+    /// the trail's owner.
+    pub status_of_member: bool,
     /// When the status (or else the best sighting) was collected.
     pub as_of: Option<Timestamp>,
     /// Where that came from.
@@ -227,6 +245,16 @@ pub struct StatusProblem {
     index: usize,
 }
 
+impl StatusProblem {
+    /// The status that it is about.
+    fn place(&self) -> StatusRef {
+        StatusRef {
+            document: self.document,
+            index: self.index,
+        }
+    }
+}
+
 /// Kinds of reasons why a trail has no status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ProblemKind {
@@ -238,8 +266,6 @@ pub enum ProblemKind {
     Unreadable,
     /// One that can't be tied to this trail.
     Unattributed,
-    /// Several that can't be tied, and not one of them shows a delivery.
-    Never,
 }
 
 impl ProblemKind {
@@ -251,7 +277,6 @@ impl ProblemKind {
             Self::Failed => "failed",
             Self::Unreadable => "unreadable",
             Self::Unattributed => "unattributed",
-            Self::Never => "never",
         }
     }
 }
@@ -259,17 +284,8 @@ impl ProblemKind {
 impl Snapshot {
     /// Joins a bundle's documents.
     #[must_use]
-    pub fn of(bundle: &Bundle, as_of: AsOf) -> Self {
-        join::join(bundle, &context::contexts(bundle, as_of))
-    }
-
-    /// Joins what lies in the folder of one account: the same as the whole of
-    /// the evidence gives of it, or nothing, where that can't be told from the
-    /// folder alone.
-    #[must_use]
-    pub fn of_account(bundle: &Bundle, as_of: AsOf, account: &str) -> Option<Self> {
-        let contexts = context::contexts(bundle, as_of);
-        closed::is_closed(bundle, &contexts, account).then(|| join::join(bundle, &contexts))
+    pub fn of(bundle: &Bundle, as_of: AsOf, expected: &Expected) -> Self {
+        join::join(bundle, &context::contexts(bundle, as_of), expected)
     }
 
     /// How a status was tied.

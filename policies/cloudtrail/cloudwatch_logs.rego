@@ -73,7 +73,8 @@
 #     log-group-unknown: >-
 #       Inconclusive. Nothing shows the trail's log group. The trail is known only
 #       from its status or its name, from a selection of keys without this one,
-#       from an object that can't be AWS's own, or a region's call failed.
+#       from an object that can't be AWS's own, its value is redacted, or a region's
+#       call failed.
 #     log-group-conflict: Inconclusive. Sightings of one trail show different log groups.
 #     no-trails: >-
 #       A fail of the account. Every region collected answered with an empty list
@@ -84,6 +85,11 @@
 #     status-missing: Inconclusive. The evidence has no status of the trail, or one taken without this key.
 #     status-failed: Inconclusive. The only answer for the trail's status is a failed call, or can't be relied on.
 #     status-unattributed: Inconclusive. There is a status, and nothing ties it to this trail and no other.
+#     account-not-collected: Inconclusive. The account is expected to be in the evidence, and nothing shows its trails.
+#     region-not-collected: Inconclusive. A region of the account is expected to be in the evidence, and isn't.
+#     as-of-contradicted: >-
+#       Inconclusive. AWS's own times in the evidence are later than its collection
+#       time, and prove nothing by themselves.
 #     as-of-unknown: Inconclusive. The delivery is recent or not depending on when it was collected, which nothing says.
 #     delivery-time-ambiguous: >-
 #       Inconclusive. The time has no zone and the zone would change the verdict,
@@ -94,6 +100,7 @@
 #     role-missing: A warning. A log group is configured, and the role that writes there isn't.
 #     retention-short: A warning. The log group keeps events for less than 365 days.
 #     log-group-not-found: A warning. The account and region of the log group were listed, and it isn't there.
+#     regions-unknown: A warning. Nothing tells which regions the account has.
 #     owner-not-in-evidence: A warning. An organization trail was seen from a member account only.
 package cloudtrail.cloudwatch_logs
 

@@ -3,6 +3,8 @@
 //! Lenient on purpose: published evidence has masked account ids. What is
 //! taken from an ARN is only what is plainly there.
 
+use std::borrow::Cow;
+
 /// The parts of a trail's ARN (`arn:PARTITION:cloudtrail:REGION:ACCOUNT:trail/NAME`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TrailArn<'a> {
@@ -34,6 +36,33 @@ pub fn trail_arn(text: &str) -> Option<TrailArn<'_>> {
     })
 }
 
+/// Whether a text is, or was made of, a trail's ARN: plain, or with its signs
+/// replaced (`arn_aws_cloudtrail_us_east_1_111122223333_trail_x`).
+#[must_use]
+pub fn looks_like_trail(text: &str) -> bool {
+    if text.len() < "arnaws".len() || !text.is_ascii() {
+        return false;
+    }
+    let lower = text.to_ascii_lowercase();
+    let words: Vec<&str> = lower
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
+    matches!(words.as_slice(), ["arn", partition, rest @ ..]
+        if partition.starts_with("aws") && rest.contains(&"cloudtrail"))
+}
+
+/// A trail's ARN with every sign that is no letter or digit as `_`, in lower
+/// case: what file names make of it. Two ARNs may come to one.
+#[must_use]
+pub fn folded(arn: &str) -> String {
+    let sign = |c: char| match c.is_ascii_alphanumeric() {
+        true => c.to_ascii_lowercase(),
+        false => '_',
+    };
+    arn.chars().map(sign).collect()
+}
+
 /// Why a text that begins like an ARN can't be the ARN that AWS gave a trail,
 /// if it can't. A masked account is no reason.
 #[must_use]
@@ -55,6 +84,8 @@ pub fn flaw(text: &str) -> Option<&'static str> {
         Some("its region is none of AWS")
     } else if arn.account.trim().is_empty() {
         Some("it names no account")
+    } else if !is_account(arn.account) && arn.account.bytes().all(|byte| byte.is_ascii_digit()) {
+        Some("an account id has twelve digits")
     } else {
         None
     }
@@ -66,15 +97,53 @@ pub fn is_account(text: &str) -> bool {
     text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// The account id that a path names: the last run of exactly twelve digits
-/// that is not a date with a time to the minute.
+/// The account id that a text is: twelve digits, or three groups of four as
+/// the console shows them (`1111-2222-3333`). Always without the dashes.
 #[must_use]
-pub fn account_in(path: &str) -> Option<&str> {
-    let runs = path.as_bytes().rsplit(|byte| !byte.is_ascii_digit());
-    let mut accounts = runs
-        .filter(|run| run.len() == 12)
-        .filter_map(|run| str::from_utf8(run).ok());
-    accounts.find(|run| !is_minute(run))
+pub fn account_id(text: &str) -> Option<String> {
+    let is_dashed = text.len() == 14
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            4 | 9 => matches!(byte, b'-' | b'_' | b' '),
+            _ => byte.is_ascii_digit(),
+        });
+    if is_dashed {
+        return Some(text.chars().filter(char::is_ascii_digit).collect());
+    }
+    (is_account(text) && !is_minute(text)).then(|| text.to_owned())
+}
+
+/// The account id that a path names: the last run of exactly twelve digits, or
+/// of four, four and four with dashes, that is no part of a longer number and
+/// no date with a time to the minute.
+#[must_use]
+pub fn account_in(path: &str) -> Option<Cow<'_, str>> {
+    // Nothing is looked for where no such number can stand.
+    if path.bytes().filter(u8::is_ascii_digit).count() < 12 {
+        return None;
+    }
+    let bytes = path.as_bytes();
+    let is_digit = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_digit);
+    let mut end = bytes.len();
+    while end > 0 {
+        if !is_digit(end.checked_sub(1)) || is_digit(Some(end)) {
+            end -= 1;
+            continue;
+        }
+        for length in [12, 14] {
+            let Some(start) = end.checked_sub(length) else { continue };
+            if is_digit(start.checked_sub(1)) {
+                continue;
+            }
+            let Some(text) = path.get(start..end) else { continue };
+            match (length, account_id(text)) {
+                (12, Some(_)) => return Some(Cow::Borrowed(text)),
+                (14, Some(account)) => return Some(Cow::Owned(account)),
+                _ => {}
+            }
+        }
+        end -= 1;
+    }
+    None
 }
 
 /// `202512210057`: a stamp of a year from 1990, a month, a day and a time.
@@ -88,6 +157,12 @@ fn is_minute(digits: &str) -> bool {
         && within(6..8, 1..=31)
         && within(8..10, 0..=23)
         && within(10..12, 0..=59)
+}
+
+/// Whether a text is the name of a region and nothing else.
+#[must_use]
+pub fn is_region(text: &str) -> bool {
+    region_in(text).is_some_and(|region| region == text)
 }
 
 /// The last region that a path names, in lower case as AWS spells it.
@@ -195,10 +270,13 @@ mod tests {
     fn a_path_names_an_account_by_twelve_digits_that_are_no_date() {
         assert_eq!(
             account_in("aws-audit-111122223333-x/20251221005730/a.json"),
-            Some("111122223333")
+            Some("111122223333".into())
         );
         assert_eq!(account_in("202512210057/a.json"), None);
         assert_eq!(account_in("1111222233334/a.json"), None);
+        assert_eq!(account_in("a/1111-2222-3333/x"), Some("111122223333".into()));
+        assert_eq!(account_in("a/11111-2222-3333/x"), None);
+        assert_eq!(account_in("111122223333_us-east-1"), Some("111122223333".into()));
     }
 
     #[test]

@@ -18,6 +18,10 @@ pub const LOG_GROUP: &str = "CloudWatchLogsLogGroupArn";
 /// Key of the bucket, which every trail has.
 pub const BUCKET: &str = "S3BucketName";
 /// Key of a flag that every trail has.
+pub const MULTI_REGION: &str = "IsMultiRegionTrail";
+/// Key of a flag that every trail has.
+pub const VALIDATION: &str = "LogFileValidationEnabled";
+/// Key of a flag that every trail has.
 pub const GLOBAL_EVENTS: &str = "IncludeGlobalServiceEvents";
 /// Key that marks an organization trail.
 pub const ORGANIZATION: &str = "IsOrganizationTrail";

@@ -17,7 +17,7 @@ pub(super) fn run(args: &Inspect, color: Color) -> Result<Exit, CommandError> {
     let (bundle, snapshot, inspection) = progress::during(voice, |progress| {
         load::on_threads(args.evidence.jobs, || {
             let bundle = Bundle::read_counted(&args.evidence.paths, &options, progress);
-            let snapshot = Snapshot::of(&bundle, as_of);
+            let snapshot = Snapshot::of(&bundle, as_of, &crate::coverage::Expected::default());
             let inspection = inspect(&bundle, &snapshot, as_of);
             (bundle, snapshot, inspection)
         })

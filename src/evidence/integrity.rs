@@ -10,6 +10,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::document::locate::Spot;
+use crate::cloudtrail::claim::Says;
 use crate::evidence::Bundle;
 use crate::evidence::manifest::{Entry, Integrity, Stream};
 use crate::finding::Place;
@@ -254,14 +255,16 @@ fn unnamed(bundle: &Bundle) -> BTreeMap<usize, (Failure, Problem)> {
             message.clone(),
             help,
         );
-        let named = document.statuses.first().map(|status| status.named.clone());
+        let mut claims = document.statuses.iter().flat_map(|status| status.claims.iter());
+        let named = claims.find_map(|claim| match &claim.says {
+            Says::Arn(arn) => Some(Named::Arn(arn.clone())),
+            _ => None,
+        });
         let failure = Failure {
             call: Some(call),
             error: None,
             message,
-            named: named
-                .filter(|named| matches!(named, Named::Arn(_)))
-                .unwrap_or_default(),
+            named: named.unwrap_or_default(),
             origin: Origin::default(),
             hides_trails,
             anchor: None,

@@ -10,7 +10,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::document::locate::{Anchor, Spot};
-use crate::report::{AsOfBasis, DocumentKind, Problem};
+use crate::cloudtrail::claim::Claim;
+use crate::report::{DocumentKind, Problem};
 
 pub use crate::recognise::interner::{Interner, Known};
 
@@ -36,6 +37,27 @@ pub struct TrailObject {
     pub is_plain: bool,
     /// Why it can't be AWS's own answer.
     pub contradiction: Option<Contradiction>,
+}
+
+/// Accounts or regions that an answer of AWS's says there are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Roll {
+    /// Of what.
+    pub of: RollOf,
+    /// Their ids or names.
+    pub names: Vec<Box<str>>,
+    /// Where it was asked, if the document itself says so.
+    pub origin: Origin,
+}
+
+/// What a roll lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RollOf {
+    /// Accounts of the organization (`organizations list-accounts`).
+    Accounts,
+    /// Regions enabled for the account (`ec2 describe-regions`,
+    /// `account list-regions`).
+    Regions,
 }
 
 /// How much of a whole trail object an object has.
@@ -81,7 +103,7 @@ impl ContradictionKind {
     }
 }
 
-/// Where in the world something was asked, as far as the evidence says.
+/// Where something was asked, as far as the evidence says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Origin {
     /// The account that was asked.
@@ -101,9 +123,11 @@ pub struct Sighting {
     pub complete: bool,
     /// Where it was asked, if the document itself says so.
     pub origin: Origin,
+    /// When AWS answered, by the `Date` header of that very answer.
+    pub collected: Option<Timestamp>,
 }
 
-/// What a document says of which trail a status belongs to.
+/// The trail that a failed call was about.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Named {
     /// Nothing.
@@ -113,11 +137,6 @@ pub enum Named {
     Arn(Box<str>),
     /// The trail's name, in an enclosing key or on the command line above.
     Name(Box<str>),
-    /// It stands under this key, which is no word of AWS or of a wrapper: the
-    /// trail's name, perhaps, or a name that holds it.
-    Key(Box<str>),
-    /// It stands in (or is) the trail object with this index in `trails`.
-    Nested(usize),
 }
 
 /// One status.
@@ -131,10 +150,12 @@ pub struct Status {
     pub complete: bool,
     /// A key that stands twice with different values.
     pub conflict: Option<Box<str>>,
-    /// Which trail the document says it is of.
-    pub named: Named,
+    /// What in the document says which trail it is of.
+    pub claims: Box<[Claim]>,
     /// Where it was asked, if the document itself says so.
     pub origin: Origin,
+    /// When AWS answered, by the `Date` header of that very answer.
+    pub collected: Option<Timestamp>,
     /// The latest of AWS's times in it: collection can't have been earlier.
     pub latest: Option<Timestamp>,
     /// The latest instant at which CloudWatch delivery may have happened.
@@ -161,10 +182,15 @@ pub struct Listed {
 pub struct Answer {
     /// How many trails it lists.
     pub trails: usize,
+    /// Whether it lists every trail of the region asked: AWS's own list, asked
+    /// for without a selection of names, keys, pages or home regions.
+    pub whole: bool,
     /// Where it stands.
     pub anchor: Anchor,
     /// Where it was asked, if the document itself says so.
     pub origin: Origin,
+    /// When AWS answered, by its `Date` header.
+    pub collected: Option<Timestamp>,
 }
 
 /// Log groups of one describe-log-groups answer.
@@ -267,8 +293,6 @@ pub struct Failure {
 pub struct Facts {
     /// Who wrote it in this form, for the inventory.
     pub producer: &'static str,
-    /// When it was collected, if it says so itself.
-    pub collected: Option<(Timestamp, AsOfBasis)>,
     /// Trails listed.
     pub trails: Vec<Sighting>,
     /// Statuses given.
@@ -283,6 +307,8 @@ pub struct Facts {
     pub manifest: Option<Box<crate::evidence::manifest::Manifest>>,
     /// The account of a caller-identity.
     pub identity: Option<Box<str>>,
+    /// Accounts and regions that there are.
+    pub rolls: Vec<Roll>,
     /// Calls that failed.
     pub failures: Vec<Failure>,
     /// What else is to be said.
@@ -345,7 +371,8 @@ impl Document {
         let has_trails = !facts.trails.is_empty() || !facts.listed.is_empty();
         let has_answers = !facts.answers.is_empty() || !facts.log_groups.is_empty();
         let has_statuses = !facts.statuses.is_empty() || !facts.failures.is_empty();
-        let has_claims = facts.manifest.is_some() || facts.identity.is_some();
+        let has_claims =
+            facts.manifest.is_some() || facts.identity.is_some() || !facts.rolls.is_empty();
         !(has_trails || has_answers || has_statuses || has_claims)
     }
 

@@ -18,15 +18,17 @@ pub mod log_groups;
 pub mod manifest;
 pub mod page;
 pub mod recording;
+pub mod roll;
 pub mod security_hub;
 pub mod status;
 pub mod trail;
+pub(crate) mod trail_object;
 
 /// Takes an object, or leaves it.
 pub type Reader = for<'a, 'w, 'o> fn(&mut Walk<'a, 'w>, &Object<'a>, &'o str, &Hints) -> bool;
 
 /// Every reader, in the order in which they are asked.
-pub const READERS: [Reader; 13] = [
+pub const READERS: [Reader; 14] = [
     manifest::read,
     foreign::read,
     recording::read,
@@ -37,6 +39,7 @@ pub const READERS: [Reader; 13] = [
     answer::read,
     log_groups::read,
     answer::read_identity,
+    roll::read,
     trail::read_pair,
     trail::read,
     status::read,

@@ -15,7 +15,7 @@ use crate::evidence::File;
 use crate::finding::Place;
 use crate::recognise::facts::{Call, Document, Facts, Interner, Known, Named};
 use crate::recognise::silent::Silent;
-use crate::recognise::walk::{Hints, Walk};
+use crate::recognise::walk::{Hints, Places, Walk};
 use crate::recognise::{failed_call, suspicion};
 use crate::report::{DocumentKind, Problem};
 use crate::source::archive;
@@ -78,7 +78,7 @@ impl Reading<'_> {
         for piece in &pieces.values {
             let start = locator.spot(piece.node.offset_in(&decoded.text));
             let mut walk = Walk {
-                locator,
+                places: Places::Text(locator),
                 interner: self.interner,
                 nesting: self.limits.nesting.min(MOST_NESTING),
                 found: Facts::default(),
@@ -90,7 +90,11 @@ impl Reading<'_> {
             }
             walk.visit(piece.node, "", &Hints::told_by(piece.command));
             let document = Document::saying(0, start, Arc::new(walk.found));
-            locator = walk.locator;
+            if let Places::Text(walked) = walk.places {
+                locator = walked;
+            } else {
+                locator = Locator::new(&decoded);
+            }
             let document = self.settled(document, piece.node, pieces.values.len());
             if silent.lists(&document) {
                 documents.push(document);

@@ -2,47 +2,60 @@
 //!
 //! Each reader in `reader/` knows one shape and takes the values that have it;
 //! the first that takes a value has it. What no reader takes is looked into,
-//! if it is an array or an object, with what its key said as a hint. A file's
+//! if it is an array or an object, with what stands above it as hints. A file's
 //! name is never asked what a document is; only what a failed one was for.
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::cloudtrail::claim::{Claim, ClaimSource, Says};
 use crate::cloudtrail::{arn, keys};
-use crate::document::json::{Kind, Node, push_token};
-use crate::document::locate::Locator;
+use crate::document::json::{Kind, Member, Node, push_token};
+use crate::document::locate::{Anchor, Locator};
 use crate::document::object::Object;
 use crate::document::split::Command;
 use crate::recognise::facts::{Call, Facts, Failure, Interner, Named, Origin};
-use crate::recognise::failed_call;
-use crate::recognise::reader;
-use crate::recognise::suspicion;
+use crate::recognise::{failed_call, places, reader, suspicion};
 
 /// The longest JSON Pointer, in bytes, to a value that is looked into: every
 /// fact below it keeps it. Real wrappers with an ARN among their keys have 300.
 const LONGEST: usize = 512;
 
-/// What enclosing keys and wrappers said of a value.
+/// What stands above a value and says something of it.
 #[derive(Debug, Clone, Default)]
 pub struct Hints {
-    /// The trail it is of.
-    pub named: Named,
+    /// What names the trail that it is of.
+    pub claims: Vec<Claim>,
     /// Where it was asked.
     pub origin: Origin,
     /// The call it answers.
     pub call: Option<Call>,
-    /// Whether the call asked for the trails of some names only.
-    pub selects: bool,
+    /// Why a list in it may not be whole: an option of its command.
+    pub filter: Option<Box<str>>,
+    /// When AWS answered, by the `Date` header of the wrapper around it.
+    pub collected: Option<Timestamp>,
+    /// The key above it that nobody knows: what it lies under may be no state.
+    pub unknown: Option<Box<str>>,
     /// How deep it lies.
-    depth: usize,
+    pub(crate) depth: usize,
+}
+
+/// Where the values of a walk stand.
+#[derive(Debug)]
+pub enum Places<'a> {
+    /// In the text of the document.
+    Text(Locator<'a>),
+    /// In a string of the document that holds JSON: the string is the nearest
+    /// place that a reader can find.
+    String(Anchor),
 }
 
 /// One reading of one document.
 #[derive(Debug)]
 pub struct Walk<'a, 'w> {
-    /// Places of the text.
-    pub locator: Locator<'a>,
+    /// Places of the values.
+    pub places: Places<'a>,
     /// Where equal trail objects meet.
     pub interner: &'w Interner,
     /// How deep containers are looked into.
@@ -52,6 +65,14 @@ pub struct Walk<'a, 'w> {
 }
 
 impl<'a> Walk<'a, '_> {
+    /// Where a value under this pointer stands.
+    pub fn anchor(&mut self, node: Node<'a>, pointer: &str) -> Anchor {
+        match &mut self.places {
+            Places::Text(locator) => locator.fragment(node, pointer),
+            Places::String(anchor) => anchor.clone(),
+        }
+    }
+
     /// Looks at one value.
     pub fn visit(&mut self, node: Node<'a>, pointer: &str, hints: &Hints) {
         if hints.depth >= self.nesting {
@@ -73,30 +94,11 @@ impl<'a> Walk<'a, '_> {
                     .iter()
                     .any(|reader| reader(self, &object, pointer, hints));
                 if !taken {
-                    let known = self.found.answers.len();
-                    for member in &object.members {
-                        if !matches!(member.value.kind(), Kind::Object | Kind::Array) {
-                            continue;
-                        }
-                        // Below a status call a key may be any trail's name.
-                        let may_name = hints.call == Some(Call::GetTrailStatus);
-                        if !may_name && reader::foreign::is_no_state(&member.key) {
-                            self.pass_over(&member.key, member.value);
-                            continue;
-                        }
-                        let hints = hints.under(&member.key);
-                        self.visit(member.value, &child(pointer, &member.key), &hints);
-                    }
-                    if self.found.answers.len() > known {
-                        self.unanswered(&object, pointer, hints);
-                    }
+                    self.look_into(&object, pointer, hints);
                 }
             }
             Kind::Array => {
-                let hints = Hints {
-                    depth: hints.depth + 1,
-                    ..hints.clone()
-                };
+                let hints = hints.deeper();
                 for (index, element) in node.elements().into_iter().enumerate() {
                     if matches!(element.kind(), Kind::Object | Kind::Array) {
                         self.visit(element, &child(pointer, &index.to_string()), &hints);
@@ -105,6 +107,67 @@ impl<'a> Walk<'a, '_> {
             }
             _ => {}
         }
+    }
+
+    /// Looks at the members of an object that no reader takes.
+    fn look_into(&mut self, object: &Object<'a>, pointer: &str, hints: &Hints) {
+        let known = self.found.answers.len();
+        let mut around: Option<Hints> = None;
+        for member in &object.members {
+            let at = || child(pointer, &member.key);
+            let is_container = matches!(member.value.kind(), Kind::Object | Kind::Array);
+            if !is_container && !holds_json(member) {
+                continue;
+            }
+            // Below a status call a key may be any trail's name.
+            let may_name = hints.call == Some(Call::GetTrailStatus);
+            if !may_name && places::is_no_state(&member.key) {
+                self.pass_over(&member.key, member.value);
+                continue;
+            }
+            let around = around.get_or_insert_with(|| hints.beside(object));
+            let hints = around.under(&member.key);
+            match is_container {
+                true if joined(member.value).is_none() => {
+                    self.visit(member.value, &at(), &hints);
+                }
+                _ => {
+                    let text = match member.value.kind() {
+                        Kind::String => member.value.as_str().map(Into::into),
+                        _ => joined(member.value),
+                    };
+                    let anchor = self.anchor(member.value, &at()).opaque();
+                    self.visit_text(&text.unwrap_or_default(), anchor, &hints);
+                }
+            }
+        }
+        if self.found.answers.len() > known {
+            self.unanswered(object, pointer, hints);
+        }
+    }
+
+    /// Looks at JSON that stands in a string of the document.
+    fn visit_text(&mut self, text: &str, anchor: Anchor, hints: &Hints) {
+        let Ok(node) = Node::parse(text.trim()) else {
+            self.found.failures.push(Failure {
+                call: suspicion::answer_in(text).or(hints.call),
+                error: None,
+                message: "what speaks of trails in this text is no whole JSON".to_owned(),
+                named: Named::No,
+                origin: hints.origin.clone(),
+                hides_trails: suspicion::answer_in(text) != Some(Call::GetTrailStatus),
+                anchor: Some(anchor),
+            });
+            return;
+        };
+        let mut inner = Walk {
+            places: Places::String(anchor.clone()),
+            interner: self.interner,
+            nesting: self.nesting,
+            found: std::mem::take(&mut self.found),
+        };
+        inner.visit(node, &anchor.pointer, hints);
+        self.found = inner.found;
     }
 
     /// Notes a value whose key says that it is no state of anything.
@@ -116,22 +179,35 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
+    /// Notes a trail that lies under a key which nobody knows.
+    pub fn unplaced(&mut self, node: Node<'a>, pointer: &str, key: &str, hints: &Hints) {
+        let anchor = self.anchor(node, pointer);
+        self.found.failures.push(Failure {
+            call: Some(Call::DescribeTrails),
+            error: None,
+            message: format!("what `{key}` says of the trails under it isn't known: it may not be so now, and is not read"),
+            named: Named::No,
+            origin: hints.origin.clone(),
+            hides_trails: true,
+            anchor: Some(anchor),
+        });
+    }
+
     /// Notes a value that is not looked into.
     fn leave(&mut self, node: Node<'a>, pointer: &str, hints: &Hints, why: &str) {
-        let found = &mut self.found;
-        found
+        self.found
             .remark
             .get_or_insert_with(|| format!("something {why} and isn't read"));
-        if found.too_deep.is_some() || !suspicion::mentions_trails(node.text()) {
+        if self.found.too_deep.is_some() || !suspicion::mentions_trails(node.text()) {
             return;
         }
-        let anchor = self.locator.fragment(node, pointer);
-        found.too_deep = Some(found.failures.len());
-        found.failures.push(Failure {
+        let anchor = self.anchor(node, pointer);
+        self.found.too_deep = Some(self.found.failures.len());
+        self.found.failures.push(Failure {
             call: hints.call,
             error: None,
             message: format!("what speaks of trails here {why} and isn't read"),
-            named: hints.named.clone(),
+            named: hints.named(),
             origin: hints.origin.clone(),
             hides_trails: true,
             anchor: Some(anchor),
@@ -153,9 +229,7 @@ impl<'a> Walk<'a, '_> {
                 .value
                 .as_str()
                 .and_then(|text| failed_call::read(&text));
-            let anchor = self
-                .locator
-                .fragment(member.value, &child(pointer, &member.key));
+            let anchor = self.anchor(member.value, &child(pointer, &member.key));
             self.found.failures.push(Failure {
                 call: Some(Call::DescribeTrails),
                 error: said
@@ -180,19 +254,31 @@ impl<'a> Walk<'a, '_> {
             self.found.producer = name;
         }
     }
+}
 
-    /// Notes a collection time that the document itself gives.
-    pub fn collected(&mut self, at: Option<Timestamp>) {
-        if let Some(at) = at {
-            let known = self
-                .found
-                .collected
-                .get_or_insert((at, crate::report::AsOfBasis::DateHeader));
-            // Of several headers the earliest: nothing was collected later
-            // than the first answer, as far as that answer goes.
-            known.0 = known.0.min(at);
-        }
+/// Whether a member is a text that holds JSON about trails.
+fn holds_json(member: &Member<'_>) -> bool {
+    let text = member.value.text();
+    member.value.kind() == Kind::String
+        && text.len() > 16
+        && text
+            .get(1..)
+            .is_some_and(|text| text.trim_start().starts_with(['{', '[']))
+        && suspicion::mentions_trails(text)
+}
+
+/// The text that an array of its lines spells, if it holds JSON about trails:
+/// notebooks keep what a cell printed so.
+fn joined(value: Node<'_>) -> Option<String> {
+    if value.kind() != Kind::Array || !suspicion::mentions_trails(value.text()) {
+        return None;
     }
+    let lines = value.elements();
+    let mut text = String::new();
+    for line in lines {
+        text.push_str(&line.as_str()?);
+    }
+    text.trim_start().starts_with(['{', '[']).then_some(text)
 }
 
 /// The pointer of a child.
@@ -213,124 +299,131 @@ impl Hints {
         hints.call = command.line.split_whitespace().find_map(|word| {
             Call::named(word).filter(|_| !word.eq_ignore_ascii_case("cloudtrail"))
         });
-        hints.selects = command.line.contains("--trail-name-list");
+        let filters = [
+            "--trail-name-list",
+            "--query",
+            "--no-include-shadow-trails",
+            "--max-items",
+            "--starting-token",
+            "--page-size",
+        ];
+        hints.filter = filters
+            .iter()
+            .find(|option| command.line.contains(**option))
+            .map(|option| (*option).into());
         if let Some(region) = command.option("--region") {
             hints.origin.region = Some(region.into());
         }
         if hints.call == Some(Call::GetTrailStatus)
             && let Some(name) = command.option("--name")
         {
-            hints.named = if arn::trail_arn(name).is_some() {
-                Named::Arn(name.into())
-            } else {
-                Named::Name(name.into())
+            let says = match arn::looks_like_trail(name) {
+                true => Says::Arn(name.into()),
+                false => Says::Name(name.into()),
             };
+            hints.claims.push(Claim::sure(ClaimSource::Command, says));
         }
         hints
     }
 
-    /// The same hints for a status of this trail.
-    #[must_use]
-    pub fn of(&self, named: Named) -> Self {
+    /// The same hints, one level down.
+    fn deeper(&self) -> Self {
         Self {
-            named,
+            depth: self.depth + 1,
             ..self.clone()
         }
     }
 
-    /// Whether nothing surer than a key names the trail.
-    fn may_be_named(&self) -> bool {
-        matches!(self.named, Named::No | Named::Key(_))
+    /// The same hints for what belongs to the trail with this index.
+    #[must_use]
+    pub fn in_trail(&self, index: usize) -> Self {
+        Self {
+            claims: vec![Claim::sure(ClaimSource::InTrail, Says::InTrail(index))],
+            // The list was asked for at that time, and this was not.
+            collected: None,
+            ..self.clone()
+        }
+    }
+
+    /// The trail that a failed call was about, as far as one is named.
+    #[must_use]
+    pub fn named(&self) -> Named {
+        let named = self.claims.iter().rev().find_map(|claim| match &claim.says {
+            Says::Arn(arn) => Some(Named::Arn(arn.clone())),
+            Says::Name(name) | Says::Text(name) => Some(Named::Name(name.clone())),
+            Says::InTrail(_) => None,
+        });
+        named.unwrap_or_default()
+    }
+
+    /// The hints for what stands in an object, from all that stands beside it.
+    fn beside(&self, object: &Object<'_>) -> Self {
+        let mut hints = self.clone();
+        // A name further out is of a report or a machine; what only wraps adds
+        // no distance. An ARN is a trail's wherever it stands.
+        let speaks = object.members.iter().any(|one| one.value.kind() == Kind::String);
+        hints.claims.retain(|above| {
+            !speaks || above.source != ClaimSource::Value || matches!(above.says, Says::Arn(_))
+        });
+        hints.claims.extend(places::claims_of(object, |_| false));
+        let text = |word: &str| object.folded(word).and_then(|member| member.value.as_str());
+        if let Some(call) = text("operation").and_then(|word| Call::named(&word)) {
+            hints.call = Some(call);
+        }
+        if let Some(account) = ["accountid", "account", "awsaccountid"]
+            .iter()
+            .find_map(|word| arn::account_id(&text(word)?))
+        {
+            hints.origin.account = Some(account.into());
+        }
+        let region = ["region", "awsregion"].iter().find_map(|word| text(word));
+        if let Some(region) = region.filter(|text| arn::is_region(text)) {
+            hints.origin.region = Some(region.as_ref().into());
+        }
+        hints.collected = reader::answer::date_header(object).or(hints.collected);
+        hints
     }
 
     /// The hints for the value under a key: an ARN, a region, an account, a
-    /// command, or, below a get-trail-status, a trail's name.
+    /// command, or whatever else the key may be.
     #[must_use]
     pub fn under(&self, key: &str) -> Self {
-        let mut hints = Self {
-            depth: self.depth + 1,
-            ..self.clone()
-        };
-        if arn::trail_arn(key).is_some() {
-            hints.named = Named::Arn(key.into());
-        } else if arn::is_account(key) {
-            hints.origin.account = Some(Arc::from(key));
-        } else if arn::region_in(key).is_some_and(|region| region == key) {
+        let mut hints = self.deeper();
+        if let Some(account) = arn::account_id(key) {
+            hints.origin.account = Some(account.into());
+            return hints;
+        }
+        if arn::is_region(key) {
             hints.origin.region = Some(Arc::from(key));
-        } else if let Some(call) = Call::named(key) {
+            return hints;
+        }
+        let claim = places::claim_of_key(key);
+        if let Some(call) = Call::named(key) {
             hints.call = Some(call);
-            // `get-trail-status-main` names a trail too, and so may `my-trail`.
-            let may_name = match call {
-                Call::GetTrailStatus => true,
-                Call::DescribeTrails => !is_all_call(key),
-                _ => false,
-            };
-            if may_name && hints.may_be_named() {
-                hints.named = Named::Key(key.into());
-            }
-        } else if is_wrapper(key) {
-        } else if self.call == Some(Call::GetTrailStatus) {
-            hints.named = Named::Name(key.into());
-        } else if hints.may_be_named() {
-            hints.named = Named::Key(key.into());
+        }
+        if claim.as_ref().is_some_and(|claim| !matches!(claim.says, Says::Arn(_))) {
+            hints.unknown = Some(key.into());
+        }
+        if let Some(claim) = claim {
+            // The nearest name counts: those above it name what it is part of.
+            hints.claims.retain(|above| {
+                above.source != ClaimSource::Key || matches!(above.says, Says::Arn(_))
+            });
+            hints.claims.push(claim);
         }
         hints
     }
-}
 
-/// Whether a key that speaks of trails says nothing but which call it answers.
-fn is_all_call(key: &str) -> bool {
-    let mut rest = keys::fold(key);
-    for word in [
-        "cloudtrail",
-        "trails",
-        "trail",
-        "describe",
-        "list",
-        "get",
-        "aws",
-        "response",
-        "output",
-        "result",
-        "data",
-        "details",
-        "info",
-        "configuration",
-        "config",
-    ] {
-        rest = rest.replace(word, "");
+    /// Whether a trail of this name and ARN may lie here and count: everything
+    /// above it is known, or is its own name.
+    #[must_use]
+    pub fn is_placed(&self, name: Option<&str>, arn: Option<&str>) -> bool {
+        let Some(key) = self.unknown.as_deref() else {
+            return true;
+        };
+        Some(key) == name || Some(key) == arn || {
+            let folded = keys::fold(key);
+            name.is_some_and(|name| keys::fold(name) == folded)
+        }
     }
-    rest.is_empty()
-}
-
-/// Keys that wrap an answer and name nothing.
-fn is_wrapper(key: &str) -> bool {
-    matches!(
-        keys::fold(key).as_str(),
-        "data"
-            | "response"
-            | "result"
-            | "results"
-            | "status"
-            | "body"
-            | "output"
-            | "value"
-            | "evidence"
-            | "items"
-            | "stdout"
-            | "err"
-            | "error"
-            | "answer"
-            | "attributes"
-            | "content"
-            | "detail"
-            | "details"
-            | "json"
-            | "logging"
-            | "payload"
-            | "properties"
-            | "resource"
-            | "resources"
-            | "statuses"
-    )
 }

@@ -1,204 +1,208 @@
-//! From trails to accounts: who owns what, what each region answered, and when
-//! it was collected.
+//! From trails to accounts: who owns what, what each region answered, who was
+//! expected and didn't answer, and when it was collected.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use super::asked::AskedOf;
 use super::context::Context;
-use super::unattributed::Unattributed;
-use super::{Account, ProblemKind, RegionAnswer, RegionOutcome, StatusRef, Trail, UNKNOWN};
+use super::open::Open;
+use super::population::{self, Population};
+use super::{Account, RegionAnswer, RegionOutcome, Trail, UNKNOWN};
 use crate::cloudtrail::arn;
+use crate::coverage::{Coverage, Expected};
 use crate::evidence::Bundle;
-use crate::recognise::facts::{Document, Failure, Origin};
+use crate::recognise::facts::{Answer, Document, Failure, Origin};
 use crate::report::AsOfBasis;
 
-/// The accounts met so far, by whether nothing says which, and by id.
+/// The accounts met so far, by id; the unknown one is the last.
 #[derive(Default)]
 struct Roll {
-    numbers: BTreeMap<(bool, Arc<str>), usize>,
-    accounts: Vec<Option<Account>>,
-    /// The one that was asked for last: documents of one account lie together.
-    last: Option<((bool, Arc<str>), usize)>,
+    accounts: BTreeMap<(bool, Arc<str>), Account>,
 }
 
 impl Roll {
-    /// The account of a key, new if it wasn't met.
-    fn of(&mut self, key: (bool, Arc<str>)) -> Option<&mut Account> {
-        let known = self.last.as_ref().filter(|(last, _)| *last == key);
-        let number = match known {
-            Some((_, number)) => *number,
-            None => {
-                let next = self.accounts.len();
-                let number = *self.numbers.entry(key.clone()).or_insert(next);
-                if number == next {
-                    self.accounts.push(Some(Account {
-                        id: Arc::clone(&key.1),
-                        as_of: None,
-                        as_of_basis: AsOfBasis::Unknown,
-                        not_before: None,
-                        regions: Vec::new(),
-                        trails: Vec::new(),
-                    }));
-                }
-                self.last = Some((key, number));
-                number
-            }
-        };
-        self.accounts.get_mut(number)?.as_mut()
+    /// The account with this id, new if it wasn't met.
+    fn of(&mut self, id: Option<Arc<str>>) -> &mut Account {
+        let is_unknown = id.is_none();
+        let id = id.unwrap_or_else(|| UNKNOWN.into());
+        self.accounts
+            .entry((is_unknown, Arc::clone(&id)))
+            .or_insert_with(|| Account {
+                id,
+                as_of: None,
+                as_of_basis: AsOfBasis::Unknown,
+                not_before: None,
+                answered: false,
+                expected: Vec::new(),
+                missing_regions: Vec::new(),
+                regions_known: false,
+                regions: Vec::new(),
+                trails: Vec::new(),
+            })
     }
-
-    /// All of them, in the order of their keys.
-    fn in_order(self) -> impl Iterator<Item = Account> {
-        let mut accounts = self.accounts;
-        let numbers = self.numbers.into_values();
-        numbers.filter_map(move |number| accounts.get_mut(number)?.take())
-    }
-}
-
-/// The one account that the evidence speaks of, if it speaks of one only.
-fn sole(trails: &[Trail], contexts: &[Context]) -> Option<Arc<str>> {
-    let of_trails = trails.iter().filter_map(|trail| trail.account.as_ref());
-    let asked = contexts
-        .iter()
-        .filter_map(|context| context.account.as_ref());
-    let mut owners = of_trails.chain(asked);
-    let first = owners.next()?;
-    owners
-        .all(|owner| owner == first)
-        .then(|| Arc::clone(first))
 }
 
 pub(super) fn accounts(
     bundle: &Bundle,
     contexts: &[Context],
     trails: Vec<Trail>,
-    open: &Unattributed,
-) -> Vec<Account> {
-    let unknown: Arc<str> = UNKNOWN.into();
-    let mut accounts = Roll::default();
-    let sole = sole(&trails, contexts);
-    let account =
-        |id: Option<Arc<str>>, accounts: &mut Roll, edit: &mut dyn FnMut(&mut Account)| {
-            let key = (id.is_none(), id.unwrap_or_else(|| Arc::clone(&unknown)));
-            if let Some(account) = accounts.of(key) {
-                edit(account);
-            }
-        };
-    for (number, (document, context)) in bundle.documents.iter().zip(contexts).enumerate() {
-        let strangers = strangers(document, context);
-        for (index, answer) in document.answers.iter().enumerate() {
-            if let Some(owner) = strangers.get(&asked_at(&answer.origin)) {
-                let why = format!(
-                    "`{}` lists a trail of account {owner} that is no organization's, so it is not this account's answer",
-                    bundle.name(document)
-                );
-                let entry = RegionAnswer {
-                    region: context.region(&answer.origin),
-                    answer: RegionOutcome::Failed,
-                    trails: 0,
-                    error: Some(why),
-                    document: number,
-                    index: usize::MAX,
-                };
-                account(
-                    context.account(&answer.origin),
-                    &mut accounts,
-                    &mut |account| account.regions.push(entry.clone()),
-                );
-                continue;
-            }
-            let entry = RegionAnswer {
-                region: context.region(&answer.origin),
-                answer: if answer.trails == 0 {
-                    RegionOutcome::Empty
-                } else {
-                    RegionOutcome::Trails
-                },
-                trails: answer.trails,
-                error: None,
-                document: number,
-                index,
-            };
-            account(
-                context.account(&answer.origin).or_else(|| sole.clone()),
-                &mut accounts,
-                &mut |account| account.regions.push(entry.clone()),
-            );
-        }
-        let lost = document
-            .failures
-            .iter()
-            .enumerate()
-            .filter(|(_, failure)| failure.hides_trails);
-        for (index, failure) in lost {
-            let entry = RegionAnswer {
-                region: context.region(&failure.origin),
-                answer: RegionOutcome::Failed,
-                trails: 0,
-                error: Some(said(failure, document, bundle)),
-                document: number,
-                index,
-            };
-            account(
-                context.account(&failure.origin).or_else(|| sole.clone()),
-                &mut accounts,
-                &mut |account| account.regions.push(entry.clone()),
-            );
-        }
-        let latest = document
-            .statuses
-            .iter()
-            .filter_map(|status| status.latest)
-            .max();
-        if latest.is_some() && context.account.is_some() {
-            account(context.account.clone(), &mut accounts, &mut |account| {
-                account.not_before = account.not_before.max(latest)
-            });
-        }
+    asked: &AskedOf,
+    open: &Open,
+    expected: &Expected,
+) -> (Vec<Account>, Coverage) {
+    let population = population::population(bundle, contexts, expected);
+    let mut roll = Roll::default();
+    for id in population.keys() {
+        roll.of(Some(Arc::clone(id)));
     }
-    let alone = open.alone.iter().map(|number| (number, false));
-    let left = open.left.iter().map(|number| (number, true));
-    for (number, is_left) in alone.chain(left) {
-        let Some((document, context)) = bundle.documents.get(*number).zip(contexts.get(*number))
-        else {
-            continue;
-        };
-        let name = bundle.name(document);
-        let why = if is_left {
-            format!("no list of trails here has the trail whose status `{name}` is")
-        } else {
-            format!("no answer of describe-trails: the trail whose status `{name}` is isn't known")
-        };
-        let entry = RegionAnswer {
-            region: context.region.clone(),
+    let answers = Answers {
+        bundle,
+        contexts,
+        asked,
+    };
+    answers.add(&mut roll);
+    for (loose, message) in open.unheard(&trails, bundle) {
+        roll.of(loose.account.clone()).regions.push(RegionAnswer {
+            region: loose.region.clone(),
             answer: RegionOutcome::Failed,
             trails: 0,
-            error: Some(why),
-            document: *number,
+            error: Some(message),
+            document: loose.document,
             index: usize::MAX,
-        };
-        account(
-            context.account.clone().or_else(|| sole.clone()),
-            &mut accounts,
-            &mut |account| account.regions.push(entry.clone()),
-        );
+        });
     }
+    // Accounts of which some trail was listed, though it be another's.
+    let mut shown: BTreeSet<Arc<str>> = BTreeSet::new();
     for trail in trails {
-        let mut trail = Some(trail);
-        account(
-            trail.as_ref().and_then(|trail| trail.account.clone()),
-            &mut accounts,
-            &mut |account| account.trails.extend(trail.take()),
-        );
+        for form in &trail.sightings {
+            shown.extend(form.accounts.iter().cloned());
+            if form.accounts.is_empty() {
+                shown.extend(trail.account.clone());
+            }
+        }
+        roll.of(trail.account.clone()).trails.push(trail);
     }
-    let mut accounts: Vec<Account> = accounts
-        .in_order()
-        .filter(|account| !(account.trails.is_empty() && account.regions.is_empty()))
-        .collect();
+    let mut accounts: Vec<Account> = roll.accounts.into_values().collect();
     for account in &mut accounts {
-        finish(account, bundle, contexts);
+        account.answered = shown.contains(&account.id) || population::has_answered(account);
+        expect(account, &population);
+        finish(account, contexts, asked);
     }
-    accounts
+    accounts.retain(|account| {
+        let is_empty = account.trails.is_empty() && account.regions.is_empty();
+        !is_empty || !account.expected.is_empty()
+    });
+    let coverage = population::coverage(&accounts, &population);
+    (accounts, coverage)
+}
+
+/// Notes what was expected of an account.
+fn expect(account: &mut Account, population: &Population) {
+    let Some(wanted) = population.get(&account.id) else {
+        return;
+    };
+    account.expected = wanted.basis.iter().map(|basis| basis.as_str()).collect();
+    account.regions_known = !wanted.regions.is_empty();
+    let tried: BTreeSet<&Arc<str>> = account
+        .regions
+        .iter()
+        .filter_map(|region| region.region.as_ref())
+        .collect();
+    let missing = wanted.regions.keys().filter(|region| !tried.contains(region));
+    account.missing_regions = missing.cloned().collect();
+}
+
+/// What came back of the calls for trails.
+struct Answers<'b> {
+    bundle: &'b Bundle,
+    contexts: &'b [Context],
+    asked: &'b AskedOf,
+}
+
+impl Answers<'_> {
+    fn add(&self, roll: &mut Roll) {
+        let documents = self.bundle.documents.iter().zip(self.contexts);
+        for (number, (document, context)) in documents.enumerate() {
+            let strangers = strangers(document, context);
+            for (index, answer) in document.answers.iter().enumerate() {
+                let account = context.account(&answer.origin);
+                let region = context.region(&answer.origin);
+                if self.is_outdated(account.as_ref(), context, region.as_ref()) {
+                    continue;
+                }
+                let stranger = strangers.get(&asked_at(&answer.origin));
+                let (answered, error) = self.answer(document, context, answer, stranger);
+                roll.of(account).regions.push(RegionAnswer {
+                    region,
+                    answer: answered,
+                    trails: match answered {
+                        RegionOutcome::Failed => 0,
+                        _ => answer.trails,
+                    },
+                    index: match error.is_some() {
+                        true => usize::MAX,
+                        false => index,
+                    },
+                    error,
+                    document: number,
+                });
+            }
+            let lost = document.failures.iter().enumerate();
+            for (index, failure) in lost.filter(|(_, failure)| failure.hides_trails) {
+                let account = context.account(&failure.origin);
+                let region = context.region(&failure.origin);
+                if self.is_outdated(account.as_ref(), context, region.as_ref()) {
+                    continue;
+                }
+                roll.of(account).regions.push(RegionAnswer {
+                    region,
+                    answer: RegionOutcome::Failed,
+                    trails: 0,
+                    error: Some(said(failure, document, self.bundle)),
+                    document: number,
+                    index,
+                });
+            }
+        }
+    }
+
+    fn is_outdated(
+        &self,
+        account: Option<&Arc<str>>,
+        context: &Context,
+        region: Option<&Arc<str>>,
+    ) -> bool {
+        let asked = self.asked;
+        asked.is_repeated && asked.is_outdated(account, &context.collection, region)
+    }
+
+    /// What an answer comes to, and why it is worth nothing, where it is.
+    fn answer(
+        &self,
+        document: &Document,
+        context: &Context,
+        answer: &Answer,
+        stranger: Option<&&str>,
+    ) -> (RegionOutcome, Option<String>) {
+        let name = self.bundle.name(document);
+        if let Some(owner) = stranger {
+            let why = format!(
+                "`{name}` lists a trail of account {owner} that is no organization's, so it is not this account's answer"
+            );
+            return (RegionOutcome::Failed, Some(why));
+        }
+        match (answer.trails, &context.filter) {
+            (0, Some(filter)) => {
+                let why = format!(
+                    "`{name}` was asked for with `{filter}`: the list says nothing of trails that it leaves out"
+                );
+                (RegionOutcome::Failed, Some(why))
+            }
+            (0, None) => (RegionOutcome::Empty, None),
+            _ => (RegionOutcome::Trails, None),
+        }
+    }
 }
 
 /// The owners of trails that a document can't list, by where it was asked: an
@@ -245,52 +249,24 @@ fn said(failure: &Failure, document: &Document, bundle: &Bundle) -> String {
 }
 
 /// Orders an account's parts and settles its times.
-fn finish(account: &mut Account, bundle: &Bundle, contexts: &[Context]) {
+fn finish(account: &mut Account, contexts: &[Context], asked: &AskedOf) {
     account.trails.sort_by(|a, b| a.id.cmp(&b.id));
     account.regions.sort_by(|a, b| {
         (&a.region, a.answer, a.document, a.index).cmp(&(&b.region, b.answer, b.document, b.index))
     });
-    let known = account.id.as_ref() != UNKNOWN;
-    let latest = |trail: &Trail| {
-        let status = trail.status.or(trail
-            .status_problem
-            .as_ref()
-            .filter(|problem| problem.kind == ProblemKind::Conflict)
-            .map(|problem| StatusRef {
-                document: problem.document,
-                index: problem.index,
-            }))?;
-        bundle
-            .documents
-            .get(status.document)?
-            .statuses
-            .get(status.index)?
-            .latest
-    };
-    let all = account.trails.iter().filter_map(latest).max();
-    if known {
-        account.not_before = account.not_before.max(all);
-    }
-    for trail in &mut account.trails {
-        // Of accounts that can't be told apart each trail speaks for itself.
-        trail.not_before = if known {
-            account.not_before
-        } else {
-            latest(trail)
-        };
-        if trail.as_of.is_none() && trail.not_before.is_some() {
-            trail.as_of_basis = AsOfBasis::LowerBound;
-        }
+    if *account.id != *UNKNOWN {
+        let collections = asked.collections(Some(&account.id));
+        let all = collections.into_iter().flatten();
+        account.not_before = all.filter_map(|(_, asked)| asked.made.latest).max();
     }
     let times = account
         .trails
         .iter()
         .filter_map(|trail| trail.as_of.map(|at| (at, trail.as_of_basis)));
-    let regions = account.regions.iter().filter_map(|region| {
-        contexts
-            .get(region.document)
-            .and_then(|context| context.as_of)
-    });
+    let regions = account
+        .regions
+        .iter()
+        .filter_map(|region| contexts.get(region.document)?.as_of);
     if let Some((at, basis)) = times
         .chain(regions)
         .max_by(|a, b| (a.0, std::cmp::Reverse(a.1)).cmp(&(b.0, std::cmp::Reverse(b.1))))

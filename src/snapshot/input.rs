@@ -42,11 +42,19 @@ impl Account {
         let regions = self.regions.iter().map(|one| region(one, build)).collect();
         let trails = self.trails.iter().map(|trail| trail.input(bundle, build));
         let trails = trails.collect();
+        let expected = self.expected.iter().map(|basis| build.text(basis)).collect();
+        let expected = build.array(expected);
+        let missing = self.missing_regions.iter().map(|region| build.text(region)).collect();
+        let missing = build.array(missing);
         let members = vec![
             ("account_id", build.text(&self.id)),
             ("as_of", time_or_null(self.as_of, build)),
             ("as_of_basis", build.text(self.as_of_basis.as_str())),
             ("not_before", time_or_null(self.not_before, build)),
+            ("answered", truth(self.answered, build)),
+            ("expected_by", expected),
+            ("missing_regions", missing),
+            ("regions_known", truth(self.regions_known, build)),
             ("regions", build.array(regions)),
             ("trails", build.array(trails)),
         ];
@@ -87,15 +95,23 @@ impl Trail {
             }
             None => build.json(Value::Null),
         };
-        let contradiction = match best.and_then(|form| form.object.contradiction.as_ref()) {
-            Some(it) => {
+        let own = best.and_then(|form| form.object.contradiction.as_ref());
+        let contradiction = match (own, &self.unknown) {
+            (None, Some(message)) => {
+                let members = vec![
+                    ("kind", build.text("collection")),
+                    ("message", build.text(message)),
+                ];
+                build.object(members)
+            }
+            (Some(it), _) => {
                 let members = vec![
                     ("kind", build.text(it.kind.as_str())),
                     ("message", build.text(&it.message)),
                 ];
                 build.object(members)
             }
-            None => build.json(Value::Null),
+            (None, None) => build.json(Value::Null),
         };
         let not_before = self
             .not_before
@@ -123,6 +139,7 @@ impl Trail {
             ("sightings", build.array(sightings)),
             ("status", fields),
             ("status_complete", truth(status_complete, build)),
+            ("status_of_member", truth(self.status_of_member, build)),
             ("status_problem", problem),
             ("as_of", time_or_null(self.as_of, build)),
             ("as_of_basis", build.text(self.as_of_basis.as_str())),

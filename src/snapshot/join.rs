@@ -4,79 +4,92 @@
 //! decided by ranks and total orders, so that neither threads nor the file
 //! system's order can show.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::accounts::accounts;
-use super::attribute::{Candidate, Index, Verdict};
-use super::context::{Context, is_status_call};
-use super::draft::{Draft, Rank};
+use super::asked::AskedOf;
+use super::context::{Context, folder_of};
+use super::draft::Draft;
+use super::index::{Found, Index, Listing, Scope};
 use super::log_groups::Shelf;
-use super::nameless::{self, Names};
-use super::rule::Rule;
-use super::unattributed::{Unattributed, Why};
-use super::{Naming, Snapshot, Sorted, StatusRef, Tie, Tied, Trail};
+use super::open::Open;
+use super::settle::Settling;
+use super::tie::{Tied as Verdict, Why, tie};
+use super::without_arn::{self, Names};
+use super::{Naming, Snapshot, Tie, Tied, Trail, collection};
 use crate::cloudtrail::arn;
+use crate::cloudtrail::claim::{Claim, ClaimSource, Says};
+use crate::cloudtrail::name::{Readings, percent_decoded, stem};
+use crate::coverage::Expected;
 use crate::evidence::Bundle;
-use crate::recognise::facts::{Call, Named, Sighting, Status};
+use crate::recognise::facts::{Call, Failure, Named, Origin, Sighting};
 
 /// Joins a bundle's documents, whose contexts these are.
-pub(super) fn join(bundle: &Bundle, contexts: &[Context]) -> Snapshot {
+pub(super) fn join(bundle: &Bundle, contexts: &[Context], expected: &Expected) -> Snapshot {
     let mut join = Join {
         bundle,
         contexts,
         trails: Vec::new(),
         by_key: HashMap::new(),
-        seen_in: Vec::new(),
         sighted: HashMap::new(),
+        listing: Listing::default(),
     };
     join.sightings();
     join.listed();
-    let (ties, unattributed) = join.statuses();
-    let trails = join.settled(&unattributed);
-    let accounts = accounts(bundle, contexts, trails, &unattributed);
-    Snapshot { accounts, ties }
+    join.shelves();
+    let (ties, open) = join.statuses();
+    let asked = AskedOf::new(bundle, contexts);
+    let trails = settled(join.trails, bundle, contexts, &asked, &open);
+    let (accounts, coverage) = accounts(bundle, contexts, trails, &asked, &open, expected);
+    Snapshot {
+        accounts,
+        ties,
+        coverage,
+    }
 }
 
 /// How many trails in a row one thread finishes: they cost little each.
-const TOGETHER: usize = 64;
+const CHUNK: usize = 64;
 
 struct Join<'b> {
     bundle: &'b Bundle,
     contexts: &'b [Context],
     trails: Vec<Draft>,
     by_key: HashMap<Arc<str>, usize>,
-    /// Each collection folder and trail, once or oftener.
-    seen_in: Vec<(Arc<str>, usize)>,
     /// Trail index of each sighting of a document, for statuses inside trails.
     sighted: HashMap<(usize, usize), usize>,
+    listing: Listing,
 }
 
 impl<'b> Join<'b> {
     fn sightings(&mut self) {
         let bundle = self.bundle;
-        let names = Names::of(bundle);
+        let names = Names::of(bundle, self.contexts);
         for (number, (document, context)) in bundle.documents.iter().zip(self.contexts).enumerate()
         {
-            let holds_statuses = document
-                .statuses
-                .iter()
-                .any(|status| matches!(status.named, Named::Nested(_)));
+            let holds_statuses = !document.statuses.is_empty();
             for (index, sighting) in document.trails.iter().enumerate() {
                 let trail = self.trail_of(sighting, context, &names);
                 if holds_statuses {
                     self.sighted.insert((number, index), trail);
                 }
-                self.seen_in.push((Arc::clone(&context.folder), trail));
-                let (account, region) = (
-                    context.account(&sighting.origin),
-                    context.region(&sighting.origin),
-                );
-                if let Some(draft) = self.trails.get_mut(trail) {
-                    draft.see(sighting, number, index, account, region);
-                }
+                let asked = context.account(&sighting.origin);
+                let region = context.region(&sighting.origin);
+                let Some(draft) = self.trails.get_mut(trail) else {
+                    continue;
+                };
+                // What another account says that it lists is not its own to ask.
+                let is_own = is_listed_by_owner(sighting, asked.as_ref(), draft);
+                let lister = match is_own {
+                    true => asked.clone(),
+                    false => draft.account.clone(),
+                };
+                draft.see(sighting, &context.collection, (number, index), asked, region.clone());
+                let (collection, folder) = (&context.collection, &context.folder);
+                self.listing.see(trail, Arc::clone(collection), Arc::clone(folder), lister, region);
             }
         }
     }
@@ -95,7 +108,7 @@ impl<'b> Join<'b> {
         let home = object.home_region.as_deref();
         let key: Arc<str> = match &arn {
             Some(arn) => Arc::clone(arn),
-            None => nameless::key(&context.folder, asked.as_deref(), home, name).into(),
+            None => without_arn::key(&context.folder, asked.as_deref(), home, name).into(),
         };
         let parts = arn.as_deref().and_then(arn::trail_arn);
         let home = home.or_else(|| {
@@ -132,6 +145,9 @@ impl<'b> Join<'b> {
         let index = self.trails.len();
         self.by_key.insert(Arc::clone(&key), index);
         let draft = Draft::new(key, arn.is_some(), name, home, owner);
+        let id = draft.is_arn.then(|| Arc::clone(&draft.id));
+        self.listing.add(index, id, Arc::clone(&draft.name));
+        self.listing.own(index, draft.account.clone(), draft.home.clone());
         self.trails.push(draft);
         index
     }
@@ -147,13 +163,8 @@ impl<'b> Join<'b> {
         let trail = match arn::trail_arn(word) {
             Some(parts) => {
                 let owner = arn::is_account(parts.account).then(|| Arc::from(parts.account));
-                self.draft(
-                    word.into(),
-                    Some(word),
-                    parts.name,
-                    Some(parts.region),
-                    owner,
-                )
+                let (name, home) = (parts.name, Some(parts.region));
+                self.draft(word.into(), Some(word), name, home, owner)
             }
             None => {
                 let key: Arc<str> = if context.folder.is_empty() {
@@ -165,7 +176,8 @@ impl<'b> Join<'b> {
             }
         };
         if let Some(draft) = self.trails.get_mut(trail) {
-            draft.trail.named_at.get_or_insert(at);
+            draft.named_at.get_or_insert(at);
+            draft.part(&context.collection);
         }
         trail
     }
@@ -181,205 +193,319 @@ impl<'b> Join<'b> {
                     .filter(|arn| arn.starts_with("arn:"))
                     .or(listed.name.as_deref());
                 let Some(word) = word else { continue };
-                let trail = self.named(
-                    word,
-                    context,
-                    context.account.clone(),
-                    (number, Naming::Listed(index)),
-                );
-                self.seen_in.push((Arc::clone(&context.folder), trail));
-                if let Some(draft) = self.trails.get_mut(trail) {
-                    if draft.trail.home_region.is_none() {
-                        draft.trail.home_region = listed.home_region.as_deref().map(Into::into);
-                    }
-                    if let Some(name) = listed
-                        .name
-                        .as_deref()
-                        .filter(|_| draft.trail.sightings.is_empty())
-                    {
-                        draft.trail.name = name.into();
-                    }
+                let at = (number, Naming::Listed(index));
+                let trail = self.named(word, context, context.account.clone(), at);
+                let Some(draft) = self.trails.get_mut(trail) else {
+                    continue;
+                };
+                if draft.home.is_none() {
+                    draft.home = listed.home_region.as_deref().map(Into::into);
+                }
+                let (account, home) = (context.account.clone(), draft.home.clone());
+                let (collection, folder) = (&context.collection, &context.folder);
+                self.listing.see(trail, Arc::clone(collection), Arc::clone(folder), account, home);
+            }
+        }
+    }
+
+    /// What folders show besides trails: whole lists, what may hide trails, and
+    /// statuses.
+    fn shelves(&mut self) {
+        let bundle = self.bundle;
+        for (document, context) in bundle.documents.iter().zip(self.contexts) {
+            let (collection, folder) = (&context.collection, &context.folder);
+            if document.answers.iter().any(|answer| answer.whole) && context.filter.is_none() {
+                self.listing.whole(collection, folder);
+            }
+            for failure in &document.failures {
+                if failure.call == Some(Call::GetTrailStatus) {
+                    self.listing.status(collection, folder);
+                } else if failure.hides_trails {
+                    self.listing.hides(collection, folder);
+                }
+            }
+            for status in &document.statuses {
+                if in_trail(&status.claims).is_none() {
+                    self.listing.status(collection, folder);
                 }
             }
         }
     }
 
-    fn index(&mut self) -> Index {
-        let candidates = self.trails.iter().map(|draft| {
-            let trail = &draft.trail;
-            // Where the two differ, the object isn't AWS's: the ARN is believed.
-            let of_arn = trail.arn.as_deref().and_then(arn::trail_arn);
-            let of_arn = of_arn
-                .map(|parts| parts.name)
-                .filter(|name| !name.is_empty());
-            let name = match of_arn {
-                Some(name) if name != trail.name.as_ref() => name.into(),
-                _ => Arc::clone(&trail.name),
-            };
-            // Hardly a trail has a second form.
-            let (first, others) = match trail.sightings.split_first() {
-                Some((first, others)) => (Some(first), others),
-                None => (None, &[][..]),
-            };
-            let mut regions = first.map_or_else(Sorted::default, |form| form.regions.clone());
-            let mut accounts = first.map_or_else(Sorted::default, |form| form.accounts.clone());
-            for form in others {
-                regions.extend(form.regions.iter().cloned());
-                accounts.extend(form.accounts.iter().cloned());
-            }
-            regions.extend(trail.home_region.clone());
-            accounts.extend(trail.account.clone());
-            Candidate {
-                arn: trail.arn.clone(),
-                name,
-                regions,
-                accounts,
-            }
-        });
-        let mut statuses: BTreeMap<Arc<str>, usize> = BTreeMap::new();
-        for (document, context) in self.bundle.documents.iter().zip(self.contexts) {
-            if is_status_call(document) {
-                let free = document
-                    .statuses
-                    .iter()
-                    .filter(|status| !matches!(status.named, Named::Nested(_)))
-                    .count();
-                let failed = document
-                    .failures
-                    .iter()
-                    .filter(|failure| failure.call == Some(Call::GetTrailStatus))
-                    .count();
-                *statuses.entry(Arc::clone(&context.folder)).or_default() += free + failed;
-            }
-        }
-        let candidates = candidates.collect();
-        Index::new(candidates, std::mem::take(&mut self.seen_in), statuses)
-    }
-
-    /// Ties every status and failed status call; gives the ties and, for each
-    /// trail, an unattributed one of its surroundings.
-    fn statuses(&mut self) -> (Vec<Tie>, Unattributed) {
-        let index = self.index();
+    /// Ties every status and failed status call; gives the ties, and those that
+    /// nothing ties.
+    fn statuses(&mut self) -> (Vec<Tie>, Open) {
+        let index = std::mem::take(&mut self.listing).index();
         let bundle = self.bundle;
+        let lists = files_that_list(bundle);
         let mut ties = Vec::new();
-        let mut open = Unattributed::default();
+        let mut open = Open::default();
         for (number, (document, context)) in bundle.documents.iter().zip(self.contexts).enumerate()
         {
+            let is_status = |failure: &Failure| failure.call == Some(Call::GetTrailStatus);
+            if document.statuses.is_empty() && !document.failures.iter().any(is_status) {
+                continue;
+            }
             let file = bundle.name(document);
+            let is_list = lists.get(document.file) == Some(&true);
+            let of_path = of_path(&file, context, is_list);
+            let about = About {
+                index: &index,
+                context,
+                document: number,
+                file: &file,
+                of_path: &of_path,
+            };
             for (item, status) in document.statuses.iter().enumerate() {
-                let account = context.account(&status.origin);
-                let verdict = match status.named {
-                    Named::Nested(sighting) => match self.sighted.get(&(number, sighting)) {
-                        Some(trail) => Verdict::Tied(*trail, Rule::InTrail),
-                        None => Verdict::Open(Why::Nameless),
-                    },
-                    _ => index.tie(&file, context, &status.named, account.as_ref()),
+                let of = Tied::Status(item);
+                let tied = self.tied(&about, &status.claims, &status.origin, of);
+                let trail = match &tied {
+                    Ok((trail, ..)) => Some(*trail),
+                    Err(why) => {
+                        let whose = whose(context, &status.origin);
+                        open.note(context, (number, Some(item)), whose, why, &file);
+                        None
+                    }
                 };
-                let tied = self.tied(verdict, context, account, (number, Naming::Status(item)));
-                match tied {
-                    Ok((trail, _)) => self.give(trail, status, number, item, context),
-                    Err(why) => open.note(&context.folder, number, Some(item), why),
+                if let Some(draft) = trail.and_then(|trail| self.trails.get_mut(trail)) {
+                    let region = context.region_of(&status.origin, &draft.name);
+                    let as_of = context.as_of(status.collected, &draft.name);
+                    let as_of = as_of.map(|(at, _)| at);
+                    let at = (number, item);
+                    draft.give(status, &context.collection, at, region.as_ref(), as_of);
                 }
-                ties.push(Tie {
-                    document: number,
-                    of: Tied::Status(item),
-                    to: tied.ok().and_then(|tied| self.told(tied)),
-                });
+                ties.push(self.told(number, of, tied));
             }
             for (item, failure) in document.failures.iter().enumerate() {
-                if failure.call != Some(Call::GetTrailStatus) {
+                if !is_status(failure) {
                     continue;
                 }
-                let account = context.account(&failure.origin);
-                let verdict = index.tie(&file, context, &failure.named, account.as_ref());
-                let tied = self.tied(verdict, context, account, (number, Naming::Failure(item)));
-                match tied {
-                    Ok((trail, _)) => {
-                        if let Some(draft) = self.trails.get_mut(trail) {
-                            draft.failures.push((number, item));
+                let of = Tied::Failure(item);
+                let claims = claims_of(failure);
+                let tied = self.tied(&about, &claims, &failure.origin, of);
+                match &tied {
+                    Ok((trail, ..)) => {
+                        if let Some(draft) = self.trails.get_mut(*trail) {
+                            let region = context.region_of(&failure.origin, &draft.name);
+                            draft.fail(&context.collection, (number, item), region.as_ref());
                         }
                     }
-                    Err(why) => open.note(&context.folder, number, None, why),
+                    Err(why) => {
+                        let whose = whose(context, &failure.origin);
+                        open.note(context, (number, None), whose, why, &file);
+                    }
                 }
-                ties.push(Tie {
-                    document: number,
-                    of: Tied::Failure(item),
-                    to: tied.ok().and_then(|tied| self.told(tied)),
-                });
+                ties.push(self.told(number, of, tied));
             }
         }
-        open.settle(index.folders(), &self.trails, bundle);
         (ties, open)
     }
 
-    fn told(&self, (trail, rule): (usize, Rule)) -> Option<(Arc<str>, Rule)> {
-        self.trails
-            .get(trail)
-            .map(|draft| (Arc::clone(&draft.trail.id), rule))
-    }
-
+    /// The trail that something in a document is tied to, by which rule, and the
+    /// claims that were heard.
     fn tied(
         &mut self,
-        verdict: Verdict,
-        context: &Context,
-        account: Option<Arc<str>>,
-        at: (usize, Naming),
-    ) -> Result<(usize, Rule), Why> {
-        match verdict {
-            Verdict::Tied(trail, rule) => Ok((trail, rule)),
-            Verdict::OnlyNamed(word, rule) => Ok((self.named(&word, context, account, at), rule)),
+        about: &About<'_>,
+        own: &[Claim],
+        origin: &Origin,
+        of: Tied,
+    ) -> Result<(usize, &'static str, Box<[&'static str]>), Why> {
+        let context = about.context;
+        let account = context.account(origin);
+        let region = match context.region_in_name && origin.region.is_none() {
+            true => None,
+            false => context.region(origin),
+        };
+        let scope = Scope {
+            collection: &context.collection,
+            folder: &context.folder,
+            account: account.as_ref(),
+            region: region.as_ref(),
+        };
+        if let Some(sighting) = in_trail(own) {
+            let trail = self.sighted.get(&(about.document, sighting));
+            return match (trail, own.iter().find(|claim| !matches!(claim.says, Says::InTrail(_)))) {
+                (Some(_), Some(other)) => {
+                    Err(Why::Contradiction("the trail around it".into(), other.text().into()))
+                }
+                (Some(trail), None) => Ok((*trail, "in-trail", Box::new(["in-trail"]))),
+                (None, _) => Err(Why::Nameless),
+            };
+        }
+        let mut claims = own.to_vec();
+        claims.extend(about.of_path.iter().cloned());
+        claims.extend(about.of_folder(&scope));
+        match tie(&claims, &scope, about.index) {
+            Verdict::To(trail, rule) => {
+                let mut heard: Vec<&'static str> = claims.iter().map(Claim::rule).collect();
+                heard.push(rule);
+                heard.sort_unstable();
+                heard.dedup();
+                Ok((trail, rule, heard.into()))
+            }
+            Verdict::Named(word, rule) => {
+                let at = match of {
+                    Tied::Status(item) => Naming::Status(item),
+                    Tied::Failure(item) => Naming::Failure(item),
+                };
+                let trail = self.named(&word, context, account, (about.document, at));
+                Ok((trail, rule, Box::new([rule])))
+            }
             Verdict::Open(why) => Err(why),
         }
     }
 
-    fn give(
-        &mut self,
-        trail: usize,
-        status: &Status,
+    fn told(
+        &self,
         document: usize,
-        item: usize,
-        context: &Context,
-    ) {
-        let Some(draft) = self.trails.get_mut(trail) else {
-            return;
+        of: Tied,
+        tied: Result<(usize, &'static str, Box<[&'static str]>), Why>,
+    ) -> Tie {
+        let (to, claims) = match tied {
+            Ok((trail, rule, claims)) => {
+                let draft = self.trails.get(trail);
+                (draft.map(|draft| (Arc::clone(&draft.id), rule)), claims)
+            }
+            Err(_) => (None, Box::default()),
         };
-        if status.conflict.is_some() {
-            draft.conflicts.push((document, item));
-            return;
+        Tie {
+            document,
+            of,
+            to,
+            claims,
         }
-        let region = match (context.region(&status.origin), &draft.trail.home_region) {
-            (Some(asked), Some(home)) if asked == *home => 2,
-            (Some(_), Some(_)) => 0,
-            _ => 1,
-        };
-        let rank = Rank {
-            region,
-            complete: status.complete,
-            as_of: context.as_of.map(|(at, _)| at),
-            latest: status.latest,
-            delivered: status.delivered,
-        };
-        draft.statuses.push((
-            StatusRef {
-                document,
-                index: item,
-            },
-            rank,
-        ));
     }
+}
 
-    /// Finishes every trail.
-    fn settled(self, open: &Unattributed) -> Vec<Trail> {
-        let Self {
-            bundle,
-            contexts,
-            trails,
-            ..
-        } = self;
-        let shelf = Shelf::new(bundle, contexts);
-        let settle =
-            |(index, draft): (usize, Draft)| draft.settle(index, bundle, contexts, &shelf, open);
-        let trails = trails.into_par_iter().with_min_len(TOGETHER);
-        trails.enumerate().map(settle).collect()
+/// What is the same for all statuses of one document.
+struct About<'a> {
+    index: &'a Index,
+    context: &'a Context,
+    document: usize,
+    file: &'a str,
+    /// What the manifest and the file's name claim.
+    of_path: &'a [Claim],
+}
+
+impl About<'_> {
+    /// The folders above the file, within its collection, that are named for a
+    /// trail which is listed. One that lists several is named for all of them.
+    fn of_folder(&self, scope: &Scope<'_>) -> Vec<Claim> {
+        let mut found = Vec::new();
+        let mut folder = folder_of(self.file);
+        let top = folder_of(&self.context.collection).len();
+        while !folder.is_empty() && folder.len() > top && !self.context.in_manifest {
+            let name = collection::last(folder);
+            let claim = Claim::unsure(ClaimSource::Folder, Says::Name(name.into()));
+            if matches!(self.index.find(&claim, scope), Found::One(_))
+                && !self.index.lists_several(&self.context.collection, folder)
+            {
+                found.push(claim);
+            }
+            folder = folder_of(folder);
+        }
+        found
     }
+}
+
+/// What the manifest and the file's own name claim.
+fn of_path(file: &str, context: &Context, is_list: bool) -> Vec<Claim> {
+    let mut claims = Vec::new();
+    if let Some(trail) = &context.trail {
+        let says = Says::Arn(trail.as_ref().into());
+        claims.push(Claim::sure(ClaimSource::Manifest, says));
+    }
+    let segment = collection::last(file);
+    let decoded = percent_decoded(segment);
+    let name = stem(&decoded);
+    let source = ClaimSource::FileName;
+    if let Some(from) = arn_in(name) {
+        let says = Says::Arn(name.get(from..).unwrap_or_default().into());
+        claims.push(Claim::sure(source, says));
+        return claims;
+    }
+    let readings = Readings::of_file(segment);
+    if readings.is_empty() {
+        return claims;
+    }
+    let says = Says::Text(segment.into());
+    // A folder that is named for the call says that its files are named for trails.
+    let is_of_call = *context.folder != *folder_of(file) && !file.contains('!');
+    if (readings.is_of_status || is_of_call) && !context.in_manifest {
+        claims.push(Claim::sure(source, says));
+    } else if !is_list {
+        claims.push(Claim::unsure(source, says));
+    }
+    claims
+}
+
+/// Where an ARN of a trail, or what was made of one, begins in a file's name.
+fn arn_in(name: &str) -> Option<usize> {
+    let lower = name.to_ascii_lowercase();
+    let mut starts = lower.match_indices("arn").map(|(at, _)| at);
+    starts.find(|at| {
+        let before = name.get(..*at).and_then(|head| head.chars().next_back());
+        before.is_none_or(|c| !c.is_ascii_alphanumeric())
+            && name.get(*at..).is_some_and(arn::looks_like_trail)
+    })
+}
+
+/// The trail's sighting that a status stands in.
+fn in_trail(claims: &[Claim]) -> Option<usize> {
+    claims.iter().find_map(|claim| match claim.says {
+        Says::InTrail(index) => Some(index),
+        _ => None,
+    })
+}
+
+fn claims_of(failure: &Failure) -> Vec<Claim> {
+    let says = match &failure.named {
+        Named::No => return Vec::new(),
+        Named::Arn(arn) => Says::Arn(arn.clone()),
+        Named::Name(name) => Says::Name(name.clone()),
+    };
+    vec![Claim::sure(ClaimSource::Value, says)]
+}
+
+fn whose(context: &Context, origin: &Origin) -> (Option<Arc<str>>, Option<Arc<str>>) {
+    (context.account(origin), context.region(origin))
+}
+
+/// Which files list trails.
+fn files_that_list(bundle: &Bundle) -> Vec<bool> {
+    let mut lists = vec![false; bundle.files.len()];
+    for document in &bundle.documents {
+        if !document.trails.is_empty()
+            && let Some(lists) = lists.get_mut(document.file)
+        {
+            *lists = true;
+        }
+    }
+    lists
+}
+
+/// Whether the account that was asked can list the trail: its own, or one of
+/// its organization.
+fn is_listed_by_owner(sighting: &Sighting, asked: Option<&Arc<str>>, draft: &Draft) -> bool {
+    let owner = draft.account.as_ref();
+    sighting.object.organization || asked.zip(owner).is_none_or(|(asked, owner)| asked == owner)
+}
+
+/// Finishes every trail.
+fn settled(
+    trails: Vec<Draft>,
+    bundle: &Bundle,
+    contexts: &[Context],
+    asked: &AskedOf,
+    open: &Open,
+) -> Vec<Trail> {
+    let settling = Settling {
+        bundle,
+        contexts,
+        asked,
+        groups: Shelf::new(bundle, contexts),
+        open,
+    };
+    let trails = trails.into_par_iter().with_min_len(CHUNK);
+    trails.filter_map(|draft| settling.settle(draft)).collect()
 }

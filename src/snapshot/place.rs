@@ -68,7 +68,7 @@ impl Trail {
             ))
         };
         match top {
-            "status" | "status_complete" => status()
+            "status" | "status_complete" | "status_of_member" => status()
                 .or_else(|| self.problem(bundle))
                 .or_else(|| self.whole(bundle)),
             "status_problem" => self.problem(bundle).or_else(|| self.whole(bundle)),

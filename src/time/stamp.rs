@@ -85,9 +85,49 @@ fn fraction(digits: &str) -> Option<i64> {
     Scanner::new(&dotted).fraction()
 }
 
+/// Whether a text is a date, with or without a clock, in whichever zone, and
+/// nothing else: `20260504`, `2026-05-04`, `2026-05`, `20230922-122430`,
+/// `20251221T005730Z`.
+#[must_use]
+pub fn is_date(text: &str) -> bool {
+    let is_mark = |c: char| matches!(c, '-' | '_' | '.' | ':' | 'T' | 't' | 'Z' | 'z');
+    if !text.chars().all(|c| c.is_ascii_digit() || is_mark(c)) {
+        return false;
+    }
+    let groups: Vec<&str> = text.split(is_mark).filter(|part| !part.is_empty()).collect();
+    let lengths: Vec<usize> = groups.iter().map(|part| part.len()).collect();
+    let digits: String = groups.concat();
+    let is_laid_out = matches!(
+        lengths.as_slice(),
+        [8 | 12 | 14] | [8, 4 | 6] | [8, 6, 3] | [4, 2] | [4, 2, 2] | [4, 2, 2, 4 | 6]
+            | [4, 2, 2, 2, 2] | [4, 2, 2, 2, 2, 2] | [4, 2, 2, 2, 2, 2, 3]
+    );
+    let within = |range: std::ops::Range<usize>, bounds: std::ops::RangeInclusive<u32>| {
+        let part = digits.get(range).map(str::parse);
+        part.is_none_or(|part| part.is_ok_and(|part| bounds.contains(&part)))
+    };
+    is_laid_out
+        && within(0..4, 1990..=2099)
+        && within(4..6, 1..=12)
+        && within(6..8, 1..=31)
+        && within(8..10, 0..=23)
+        && within(10..12, 0..=59)
+        && within(12..14, 0..=60)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::path_stamp;
+    use super::{is_date, path_stamp};
+
+    #[test]
+    fn a_date_is_told_from_a_number_and_a_name() {
+        for text in ["20260504", "2026-05-04", "2026_05", "20230922-122430", "20251221T005730Z", "202512210057"] {
+            assert!(is_date(text), "{text}");
+        }
+        for text in ["2026", "20261504", "111122223333", "2026-05-04x", "1", "", "12-21"] {
+            assert!(!is_date(text), "{text}");
+        }
+    }
 
     #[test]
     fn a_utc_stamp_is_read_in_every_spelling() {

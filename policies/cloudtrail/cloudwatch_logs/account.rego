@@ -11,6 +11,7 @@ answered_empty := [j | input.regions[j].answer == "empty"]
 # judged instead.
 of_account contains result if {
 	input.trails == []
+	input.missing_regions == []
 	answered_empty != []
 	count(answered_empty) == count(input.regions)
 	some result in [
@@ -35,6 +36,49 @@ of_account contains result if {
 	]
 }
 
+# An account that something names, and of which nothing at all shows the trails.
+of_account contains result if {
+	is_missing
+	some check in ["log-group-configured", "delivery-recent"]
+	result := {
+		"subject": input.account_id,
+		"check": check,
+		"outcome": "inconclusive",
+		"code": "account-not-collected",
+		"message": sprintf("The account is expected (%s), and nothing here shows its trails", [concat(", ", input.expected_by)]),
+		"help": sprintf("aws cloudtrail describe-trails --region %s, with credentials of account %s", [some_region, data.lib.aws.shell(input.account_id)]),
+		"evidence": [],
+	}
+}
+
+is_missing if {
+	input.expected_by != []
+	not input.answered
+	failed == []
+}
+
+some_region := data.lib.aws.shell(input.missing_regions[0]) if {
+	input.missing_regions != []
+} else := "REGION"
+
+# Regions of an account that answered elsewhere. Where a call failed as well, its
+# result tells of them.
+of_account contains result if {
+	input.missing_regions != []
+	not is_missing
+	failed == []
+	some check in ["log-group-configured", "delivery-recent"]
+	result := {
+		"subject": input.account_id,
+		"check": check,
+		"outcome": "inconclusive",
+		"code": "region-not-collected",
+		"message": sprintf("Nothing here shows the trails of %s", [concat(", ", input.missing_regions)]),
+		"help": sprintf("aws cloudtrail describe-trails --region %s", [some_region]),
+		"evidence": [],
+	}
+}
+
 # A look at the text of the regions costs less than a walk over them.
 of_account contains result if {
 	contains(json.marshal(input.regions), `"failed"`)
@@ -55,7 +99,10 @@ unseen(check, code) := result if {
 	}
 }
 
-errors := sort({text | some j in failed; text := error_of(input.regions[j])})
+errors := array.concat(
+	sort({text | some j in failed; text := error_of(input.regions[j])}),
+	[text | input.missing_regions != []; text := sprintf("and nothing shows %s", [concat(", ", input.missing_regions)])],
+)
 
 error_of(asked) := asked.error if {
 	is_string(asked.error)

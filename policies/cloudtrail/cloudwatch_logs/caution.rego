@@ -92,3 +92,17 @@ of_log_group(i, trail) := warning if {
 group_name(trail) := trail.log_group.group.logGroupName if {
 	is_string(trail.log_group.group.logGroupName)
 } else := "LOG_GROUP"
+
+# An account is without a trail only where every region was asked.
+warnings contains warning if {
+	some result in of_account
+	result.code == "no-trails"
+	not input.regions_known
+	warning := {
+		"subject": input.account_id,
+		"code": "regions-unknown",
+		"message": "Nothing here tells which regions the account has, so others may not have been asked",
+		"help": "aws ec2 describe-regions",
+		"evidence": [],
+	}
+}

@@ -19,6 +19,7 @@ delivery(i, trail) := found if {
 	ago >= 0
 	ago < 3600000000000
 	ago <= max_age_hours * 3600000000000
+	not contradicted(trail)
 	[_, minutes, seconds] := time.clock(ago)
 	found := {
 		"subject": trail.id,
@@ -59,17 +60,6 @@ without_status(i, trail) := found if {
 		trail,
 		{"path": ["trails", i], "label": "no status of this trail"},
 	)
-} else := found if {
-	trail.status_problem.kind == "never"
-	found := {
-		"subject": trail.id,
-		"check": "delivery-recent",
-		"outcome": "fail",
-		"code": "delivery-never",
-		"message": sprintf("Nothing was ever delivered to CloudWatch Logs: %s", [trail.status_problem.message]),
-		"help": data.lib.aws.log_group_command(trail),
-		"evidence": [{"path": ["trails", i, "status_problem"], "label": "no delivery"}],
-	}
 } else := found if {
 	problem := trail.status_problem
 	case := no_status[problem.kind]
@@ -140,15 +130,43 @@ unreadable(given) := text if {
 }
 
 never(i, trail) := found if {
+	trail.status_of_member
+	found := unknown(
+		"status-missing",
+		sprintf("A member account doesn't see what the owner, %s, sees of this organization trail, so a missing delivery time proves nothing", [data.lib.aws.account_of(trail)]),
+		trail,
+		{"path": ["trails", i, "status"], "label": "what a member sees"},
+	)
+} else := found if {
 	found := {
 		"subject": trail.id,
 		"check": "delivery-recent",
 		"outcome": "fail",
 		"code": "delivery-never",
-		"message": "Nothing was ever delivered to CloudWatch Logs: the status has no `LatestCloudWatchLogsDeliveryTime`",
+		"message": sprintf("Nothing was ever delivered to CloudWatch Logs: the status has no `LatestCloudWatchLogsDeliveryTime`%s", [besides(trail)]),
 		"help": data.lib.aws.log_group_command(trail),
 		"evidence": with_trail(i, trail, {"path": place(i), "label": "no delivery"}),
 	}
+}
+
+# What else the status shows of a trail that never delivered.
+besides(trail) := text if {
+	problem := trail.status.LatestCloudWatchLogsDeliveryError
+	not data.lib.aws.blank(problem)
+	text := sprintf(", and its last attempt met an error: %v", [problem])
+} else := text if {
+	started := data.lib.moment.nanoseconds(trail.status.StartLoggingTime)
+	as_of := data.lib.moment.nanoseconds(trail.as_of)
+	as_of >= started
+	as_of - started < 3600000000000
+	text := sprintf("; logging began %s as of", [data.lib.moment.words(as_of - started, "before")])
+} else := ""
+
+# Whether AWS's own times in the evidence refute the collection time. Clocks
+# differ by up to five minutes.
+contradicted(trail) if {
+	bound := data.lib.moment.nanoseconds(trail.not_before)
+	bound - data.lib.moment.nanoseconds(trail.as_of) > 300000000000
 }
 
 # A verdict on a delivery that lies between two moments, which are one where
@@ -156,6 +174,12 @@ never(i, trail) := found if {
 # Clocks differ: up to five minutes after the collection is recent still. An
 # hour has 3,600,000,000,000 ns.
 settled(i, trail, text, earliest, latest) := found if {
+	trail.as_of != null
+	contradicted(trail)
+	as_of := time.parse_rfc3339_ns(trail.as_of)
+	latest - as_of <= 300000000000
+	found := refuted(i, trail, text, latest)
+} else := found if {
 	trail.as_of != null
 	as_of := time.parse_rfc3339_ns(trail.as_of)
 	latest - as_of <= 300000000000
@@ -209,6 +233,37 @@ settled(i, trail, text, earliest, latest) := found if {
 # Without a collection time, the latest time that AWS wrote into the evidence
 # is a bound: collection can't have been earlier.
 undated(i, trail, text, latest) := found if {
+	found := too_old(i, trail, text, latest)
+} else := found if {
+	found := {
+		"subject": trail.id,
+		"check": "delivery-recent",
+		"outcome": "inconclusive",
+		"code": "as-of-unknown",
+		"message": sprintf("Events last reached CloudWatch Logs at %s, and nothing says when the status was collected", [text]),
+		"help": "give the collection time: `--as-of 2026-01-31T12:00:00Z`",
+		"evidence": [{"path": place(i), "label": "recent or not, depending on the collection time"}],
+	}
+}
+
+# With one that AWS's own times refute, the bound alone can prove something.
+refuted(i, trail, text, latest) := found if {
+	found := too_old(i, trail, text, latest)
+} else := found if {
+	found := {
+		"subject": trail.id,
+		"check": "delivery-recent",
+		"outcome": "inconclusive",
+		"code": "as-of-contradicted",
+		"message": sprintf("The evidence holds a time of AWS, %s, that is later than the collection time %s, so that can't be when it was collected", [trail.not_before, trail.as_of]),
+		"help": "give the collection time: `--as-of 2026-01-31T12:00:00Z`",
+		"evidence": [{"path": place(i), "label": sprintf("delivered at %s", [text])}],
+	}
+}
+
+# A delivery that was too old at the earliest moment at which the evidence can
+# have been collected.
+too_old(i, trail, text, latest) := found if {
 	trail.not_before != null
 	bound := data.lib.moment.nanoseconds(trail.not_before)
 	bound - latest > max_age_hours * 3600000000000
@@ -224,16 +279,6 @@ undated(i, trail, text, latest) := found if {
 		),
 		"help": data.lib.aws.status_command(trail),
 		"evidence": with_trail(i, trail, {"path": place(i), "label": sprintf("delivered at least %s collection", [age])}),
-	}
-} else := found if {
-	found := {
-		"subject": trail.id,
-		"check": "delivery-recent",
-		"outcome": "inconclusive",
-		"code": "as-of-unknown",
-		"message": sprintf("Events last reached CloudWatch Logs at %s, and nothing says when the status was collected", [text]),
-		"help": "give the collection time: `--as-of 2026-01-31T12:00:00Z`",
-		"evidence": [{"path": place(i), "label": "recent or not, depending on the collection time"}],
 	}
 }
 

@@ -15,8 +15,9 @@ log_group(i, trail) := found if {
 	trim(region, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
 	trim(account, "0123456789") == ""
 	trim(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./#-") == ""
-	region != ""
+	count(split(region, "-")) >= 3
 	name != ""
+	not contains(value, "REDACTED")
 	count(account) == 12
 	count(name) <= 512
 	found := {
@@ -29,8 +30,18 @@ log_group(i, trail) := found if {
 		"evidence": [{"path": ["trails", i, "trail", "CloudWatchLogsLogGroupArn"], "label": "the log group"}],
 	}
 } else := found if {
+	trail.contradiction.kind == "collection"
+	found := {
+		"subject": trail.id,
+		"check": "log-group-configured",
+		"outcome": "inconclusive",
+		"code": "log-group-unknown",
+		"message": sprintf("The trail's log group is not known: %s", [trail.contradiction.message]),
+		"help": data.lib.aws.describe_command(trail),
+		"evidence": [{"path": ["trails", i], "label": "not known any more"}],
+	}
+} else := found if {
 	trail.contradiction != null
-	bears(trail)
 	found := {
 		"subject": trail.id,
 		"check": "log-group-configured",
@@ -43,7 +54,7 @@ log_group(i, trail) := found if {
 } else := found if {
 	trail.sightings[1]
 	said := told(trail)
-	count({sighting.value | some sighting in said}) > 1
+	count({without_star(sighting.value) | some sighting in said}) > 1
 	found := {
 		"subject": trail.id,
 		"check": "log-group-configured",
@@ -92,14 +103,12 @@ log_group(i, trail) := found if {
 	}
 }
 
-# A contradiction about the region leaves a missing log group missing; whatever
-# the object does name can't be relied on.
-bears(trail) if {
-	trail.contradiction.kind == "key"
-} else if {
-	some sighting in told(trail)
-	sighting.value != null
-}
+# AWS gives a log group's ARN with `:*` behind it or without: both are the same
+# group.
+without_star(value) := text if {
+	is_string(value)
+	text := trim_suffix(value, ":*")
+} else := value
 
 # A verdict on the value that stands under the key. Between the two bounds lie
 # the texts that begin with `arn:aws`, and nothing else. Where trimming leaves
@@ -111,11 +120,11 @@ judged(trail, value, path) := found if {
 	trim(concat("", [partition, region]), "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
 	trim(account, "0123456789") == ""
 	trim(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./#-") == ""
-	region != ""
-	account != ""
+	count(split(region, "-")) >= 3
+	count(account) == 12
 	name != ""
-	count(account) <= 12
 	count(name) <= 512
+	not masked(value)
 	found := {
 		"subject": trail.id,
 		"check": "log-group-configured",
@@ -129,14 +138,13 @@ judged(trail, value, path) := found if {
 	data.lib.aws.blank(value)
 	found := missing(trail, sprintf("is %s", [json.marshal(value)]), path)
 } else := found if {
-	is_string(value)
-	regex.match(`^arn:aws[a-z0-9-]*:logs:[a-z0-9-]+:([Xx*#]+|<[^<>:]*>):log-group:[A-Za-z0-9_./#-]{1,512}(:\*)?$`, value)
+	masked(value)
 	found := {
 		"subject": trail.id,
 		"check": "log-group-configured",
 		"outcome": "inconclusive",
 		"code": "log-group-unknown",
-		"message": sprintf("The account id in `CloudWatchLogsLogGroupArn` is redacted, so nothing shows which log group it is: %s", [value]),
+		"message": sprintf("`CloudWatchLogsLogGroupArn` is redacted, so nothing shows which log group it is: %s", [value]),
 		"help": data.lib.aws.describe_command(trail),
 		"evidence": [{"path": path, "label": "redacted"}],
 	}
@@ -150,6 +158,23 @@ judged(trail, value, path) := found if {
 		"help": data.lib.aws.log_group_command(trail),
 		"evidence": [{"path": path, "label": "no log group ARN"}],
 	}
+}
+
+# Whether somebody left out a part of a value before he handed it on. There is a
+# value then, and nobody can say of it that it is none. In a log group's ARN
+# nothing but digits is an account, and a region has three words.
+masked(value) if {
+	is_string(value)
+	regex.match(`(?i)redact|mask|hidden|removed|omitted|sanitiz|anonymi|obfuscat|x{3,}|[*]{2,}|[#]{3,}|-{4,}|_{4,}|\.{3}|[<>\[\]{}$%•…]`, value)
+} else if {
+	is_string(value)
+	["arn", _, "logs", region, account, "log-group"] = array.slice(split(value, ":"), 0, 6)
+	regex.match(`^([^0-9]|[0-9]+[^0-9])`, account)
+} else if {
+	is_string(value)
+	["arn", _, "logs", region, _, "log-group"] = array.slice(split(value, ":"), 0, 6)
+	region != ""
+	count(split(region, "-")) < 3
 }
 
 missing(trail, how, path) := found if {

@@ -23,6 +23,14 @@ pub fn read<'a>(
     hints: &Hints,
 ) -> bool {
     let mut taken = None;
+    let hints = Hints {
+        collected: date_header(object).or(hints.collected),
+        filter: match crate::recognise::reader::page::more(object) {
+            Some(key) => Some(key.into()),
+            None => hints.filter.clone(),
+        },
+        ..hints.clone()
+    };
     // A list may stand twice, under one spelling or two: each is read.
     for member in &object.members {
         let pointer = || child(pointer, &member.key);
@@ -34,16 +42,16 @@ pub fn read<'a>(
                 } else {
                     "aws cli"
                 });
-                list(walk, member.value, &pointer(), hints);
+                list(walk, member.value, &pointer(), &hints);
                 Call::DescribeTrails
             }
             "trailList" | "TrailList" if member.value.kind() != Kind::Object => {
-                unanswered(walk, member.value, &pointer(), hints);
+                unanswered(walk, member.value, &pointer(), &hints);
                 Call::DescribeTrails
             }
             "Trails" if is_list => {
                 walk.producer("aws cli");
-                names(walk, member.value, &pointer());
+                names(walk, member.value, &pointer(), &hints);
                 Call::ListTrails
             }
             _ => continue,
@@ -51,24 +59,29 @@ pub fn read<'a>(
         taken = taken.or(Some(call));
     }
     if let Some(call) = taken {
-        walk.collected(date_header(object));
-        crate::recognise::reader::page::note(walk, object, pointer, call, hints);
+        crate::recognise::reader::page::note(walk, object, pointer, call, &hints);
     }
     taken.is_some()
 }
 
 /// The trails of a describe-trails answer.
 fn list<'a>(walk: &mut Walk<'a, '_>, list: Node<'a>, pointer: &str, hints: &Hints) {
-    let anchor = walk.locator.fragment(list, pointer);
+    let anchor = walk.anchor(list, pointer);
     let elements = list.elements();
-    if elements.is_empty() && hints.selects {
-        let message = "no trail of the names that the call asked for, which says nothing of others";
-        return lost(walk, anchor, message, hints);
+    if let Some(key) = hints.unknown.as_deref() {
+        let key = key.to_owned();
+        return walk.unplaced(list, pointer, &key, hints);
+    }
+    if let Some(filter) = hints.filter.as_deref().filter(|_| elements.is_empty()) {
+        let message = format!("asked for with `{filter}`: the list says nothing of trails that it leaves out");
+        return lost(walk, anchor, &message, hints);
     }
     walk.found.answers.push(Answer {
         trails: elements.len(),
+        whole: hints.filter.is_none(),
         anchor,
         origin: hints.origin.clone(),
+        collected: hints.collected,
     });
     for (index, element) in elements.into_iter().enumerate() {
         let pointer = child(pointer, &index.to_string());
@@ -80,13 +93,16 @@ fn list<'a>(walk: &mut Walk<'a, '_>, list: Node<'a>, pointer: &str, hints: &Hint
     }
 }
 
-/// The names of a list-trails answer.
-fn names<'a>(walk: &mut Walk<'a, '_>, list: Node<'a>, pointer: &str) {
+/// The names of a list-trails answer, or whole objects under its key.
+fn names<'a>(walk: &mut Walk<'a, '_>, list: Node<'a>, pointer: &str, hints: &Hints) {
     for (index, element) in list.elements().into_iter().enumerate() {
         let entry = Object::new(element);
-        let anchor = walk
-            .locator
-            .fragment(element, &child(pointer, &index.to_string()));
+        let pointer = child(pointer, &index.to_string());
+        // list-trails has three keys (API reference, `TrailInfo`).
+        if entry.members.len() > 3 && trail::read(walk, &entry, &pointer, hints) {
+            continue;
+        }
+        let anchor = walk.anchor(element, &pointer);
         walk.found.listed.push(Listed {
             arn: entry.text("TrailARN").map(Into::into),
             name: entry.text("Name").map(Into::into),
@@ -98,14 +114,14 @@ fn names<'a>(walk: &mut Walk<'a, '_>, list: Node<'a>, pointer: &str) {
 
 /// What stands where a list of trails should be, and is none.
 fn unanswered<'a>(walk: &mut Walk<'a, '_>, value: Node<'a>, pointer: &str, hints: &Hints) {
-    let anchor = walk.locator.fragment(value, pointer);
+    let anchor = walk.anchor(value, pointer);
     let message = "no list stands where the list of trails should be";
     lost(walk, anchor, message, hints);
 }
 
 /// An item of a list of trails that names none: which trail it was isn't known.
 fn nameless<'a>(walk: &mut Walk<'a, '_>, item: Node<'a>, pointer: &str, hints: &Hints) {
-    let anchor = walk.locator.fragment(item, pointer);
+    let anchor = walk.anchor(item, pointer);
     let message = "an item of the list of trails names no trail";
     lost(walk, anchor, message, hints);
 }
@@ -141,7 +157,6 @@ pub fn read_identity<'a>(
         return false;
     }
     walk.producer("aws cli");
-    walk.collected(date_header(object));
     walk.found.identity = Some(account.as_ref().into());
     true
 }

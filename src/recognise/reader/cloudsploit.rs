@@ -26,11 +26,13 @@ pub fn read<'a>(
     };
     walk.producer("cloudsploit collection");
     let pointer = child(pointer, "data");
-    let anchor = walk.locator.fragment(data, &pointer);
+    let anchor = walk.anchor(data, &pointer);
     walk.found.answers.push(Answer {
         trails: data.elements().len(),
+        whole: true,
         anchor,
         origin: hints.origin.clone(),
+        collected: hints.collected,
     });
     walk.visit(data, &pointer, &hints.under("data"));
     true

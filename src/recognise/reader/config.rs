@@ -46,7 +46,7 @@ pub fn read<'a>(
     match configuration.kind() {
         Kind::Object => trail::take(walk, configuration, &pointer, &inner, true),
         Kind::String => {
-            let anchor = walk.locator.fragment(configuration, &pointer).opaque();
+            let anchor = walk.anchor(configuration, &pointer).opaque();
             if let Some(text) = configuration.as_str()
                 && let Ok(node) = Node::parse(&text)
             {

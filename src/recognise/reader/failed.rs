@@ -20,12 +20,12 @@ pub fn read<'a>(
     let Some((code, message)) = error(object) else {
         return false;
     };
-    let anchor = walk.locator.fragment(object.node, pointer);
+    let anchor = walk.anchor(object.node, pointer);
     walk.found.failures.push(Failure {
         call: hints.call,
         error: code.map(|code| code.into_owned().into_boxed_str()),
         message: message.into_owned(),
-        named: hints.named.clone(),
+        named: hints.named(),
         origin: hints.origin.clone(),
         hides_trails: !matches!(
             hints.call,

@@ -21,9 +21,8 @@ pub fn read<'a>(
         return false;
     };
     walk.producer("aws cli");
-    walk.collected(crate::recognise::reader::answer::date_header(object));
     let pointer = child(pointer, "logGroups");
-    let anchor = walk.locator.fragment(list, &pointer);
+    let anchor = walk.anchor(list, &pointer);
     let mut groups = Vec::new();
     for (index, element) in list.elements().into_iter().enumerate() {
         let group = Object::new(element);
@@ -34,9 +33,7 @@ pub fn read<'a>(
             name: name.into(),
             arn: group.text("arn").map(Into::into),
             text: element.text().into(),
-            anchor: walk
-                .locator
-                .fragment(element, &child(&pointer, &index.to_string())),
+            anchor: walk.anchor(element, &child(&pointer, &index.to_string())),
         });
     }
     let complete = crate::recognise::reader::page::more(object).is_none();

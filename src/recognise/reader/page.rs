@@ -37,7 +37,7 @@ pub fn note<'a>(
 ) {
     let Some(key) = more(object) else { return };
     let Some(token) = object.get(key) else { return };
-    let anchor = walk.locator.fragment(token, &child(pointer, key));
+    let anchor = walk.anchor(token, &child(pointer, key));
     walk.found.failures.push(Failure {
         call: Some(call),
         error: None,

@@ -30,7 +30,7 @@ pub fn read<'a>(
                     .and_then(|error| error.text(key))
                     .map(std::borrow::Cow::into_owned)
             };
-            let anchor = walk.locator.fragment(object.node, pointer);
+            let anchor = walk.anchor(object.node, pointer);
             walk.found.failures.push(Failure {
                 call: hints.call,
                 error: part("Code").map(Into::into),

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use crate::cloudtrail::arn;
+use crate::cloudtrail::claim::{Claim, ClaimSource, Says};
 use crate::document::object::Object;
 use crate::recognise::reader::trail;
 use crate::recognise::walk::{Hints, Walk, child};
@@ -27,7 +28,8 @@ pub fn read<'a>(
         walk.producer("security hub (asff)");
         let mut inner = hints.under("Details");
         if let Some(id) = object.text("Id").filter(|id| arn::trail_arn(id).is_some()) {
-            inner.named = crate::recognise::facts::Named::Arn(id.as_ref().into());
+            let says = Says::Arn(id.as_ref().into());
+            inner.claims.push(Claim::sure(ClaimSource::Value, says));
         }
         if let Some(region) = object.text("Region") {
             inner.origin.region = Some(Arc::from(region.as_ref()));

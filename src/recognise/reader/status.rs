@@ -1,18 +1,19 @@
 //! Status objects, bare, nested in a trail, or merged into one.
 //!
-//! A whole answer of get-trail-status always has the legacy time strings
-//! (`LatestDeliveryAttemptTime`, `TimeLoggingStarted`, …), be they empty: a
-//! delivery time that is missing beside them never was. The same holds for
-//! `IsLogging` with another time; any smaller object may not have asked for it.
+//! A whole answer of get-trail-status holds what `cloudtrail::whole` lists: a
+//! delivery time that is missing beside that never was. Any smaller object may
+//! not have asked for it.
 
-use crate::cloudtrail::keys;
-use crate::cloudtrail::keys::{DELIVERY_TIME, IS_LOGGING, NAME};
+use crate::cloudtrail::claim::{Claim, ClaimSource, Says};
+use crate::cloudtrail::keys::{self, DELIVERY_TIME, IS_LOGGING};
+use crate::cloudtrail::whole;
 use crate::document::json::Kind;
 use crate::document::object::Object;
-use crate::recognise::facts::{Named, Status};
+use crate::recognise::facts::Status;
+use crate::recognise::places;
+use crate::recognise::reader::answer::date_header;
 use crate::recognise::walk::{Hints, Walk};
-use crate::time;
-use crate::time::Moment;
+use crate::time::{self, Moment};
 
 /// Takes a bare status.
 pub fn read<'a>(
@@ -25,12 +26,12 @@ pub fn read<'a>(
         return false;
     }
     walk.producer("aws cli");
-    walk.collected(crate::recognise::reader::answer::date_header(object));
     take(walk, object, pointer, hints);
     true
 }
 
-fn looks_like_status(object: &Object<'_>) -> bool {
+/// Whether an object holds what only a status holds.
+pub(crate) fn looks_like_status(object: &Object<'_>) -> bool {
     let mut fields = object.of_status();
     match (fields.next(), fields.next()) {
         // `logging` alone is a word of many services.
@@ -41,13 +42,11 @@ fn looks_like_status(object: &Object<'_>) -> bool {
 
 /// Takes an object that its place or its keys say is a status.
 pub fn take<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &str, hints: &Hints) {
-    let has = |test: fn(&str) -> bool| object.of_status().any(|(key, _)| test(key));
-    if !has(|_| true) {
+    let has = |key: &str| object.of_status().any(|(known, _)| known == key);
+    if object.of_status().next().is_none() {
         return;
     }
-    let legacy = has(|key| key.contains("Attempt") || key.starts_with("TimeLogging"));
-    let timed = has(|key| key.ends_with("Time")) && has(|key| key == IS_LOGGING);
-    let complete = legacy || timed || has(|key| key == DELIVERY_TIME);
+    let complete = whole::has_all(&whole::STATUS, has) || has(DELIVERY_TIME);
     push(walk, object, pointer, hints, complete);
 }
 
@@ -55,17 +54,11 @@ pub fn take<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &str, hin
 /// speak of delivery. `IsLogging` alone is no status, and a row of a shadow
 /// region in which the whole status is null was never filled in.
 pub fn take_merged<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &str, hints: &Hints) {
-    let mut times = false;
-    let mut delivery = false;
-    let mut logging = None;
-    for (key, member) in object.of_status() {
-        match key {
-            IS_LOGGING => logging = Some(member.value.kind()),
-            DELIVERY_TIME => delivery = true,
-            _ => times |= key.contains("Attempt") || key.starts_with("TimeLogging"),
-        }
-    }
-    if (delivery || times) && logging != Some(Kind::Null) {
+    let has = |key: &str| object.of_status().any(|(known, _)| known == key);
+    let mut logging = object.of_status().filter(|(key, _)| *key == IS_LOGGING);
+    let is_filled = logging.all(|(_, member)| member.value.kind() != Kind::Null);
+    let is_told = has(DELIVERY_TIME) || whole::has_all(&whole::STATUS, has);
+    if is_told && is_filled {
         push(walk, object, pointer, hints, true);
     }
 }
@@ -77,7 +70,7 @@ fn push<'a>(
     hints: &Hints,
     complete: bool,
 ) {
-    let anchor = walk.locator.fragment(object.node, pointer);
+    let anchor = walk.anchor(object.node, pointer);
     let moments = times(object);
     let latest = moments.iter().filter_map(|(_, moment)| match moment {
         Moment::At(at) => Some(*at),
@@ -98,56 +91,39 @@ fn push<'a>(
         anchor,
         complete,
         conflict: conflict(object).map(Into::into),
-        named: hints.named.clone(),
+        claims: claims(walk, object, hints).into(),
         origin: hints.origin.clone(),
+        collected: date_header(object).or(hints.collected),
         never: matches!(delivery, None | Some(Moment::Never)),
         latest: latest.max(),
         delivered,
     };
-    let inside = named_inside(object);
-    let is_another = match (&status.named, &inside) {
-        (Named::Nested(index), Some(Named::Arn(arn))) => {
-            let trail = walk.found.trails.get(*index);
-            trail.is_some_and(|trail| trail.object.arn.as_deref().is_some_and(|own| own != &**arn))
-        }
-        (named, _) => matches!(named, Named::No | Named::Key(_)),
-    };
-    let status = match inside {
-        Some(named) if is_another && !is_merged(object) => Status { named, ..status },
-        None if is_another => match name_inside(object) {
-            Some(named) => Status { named, ..status },
-            None => status,
-        },
-        _ => status,
-    };
     walk.found.statuses.push(status);
 }
 
-/// Whether the object is the trail itself, with its status merged into it.
-fn is_merged(object: &Object<'_>) -> bool {
-    object.of_trail().any(|(key, _)| key == NAME)
-}
-
-/// Some exporters put the trail's ARN into the status.
-fn named_inside(object: &Object<'_>) -> Option<Named> {
-    let arn = object.members.iter().find_map(|member| {
-        let is_arn = |word| keys::folds_to(&member.key, word);
-        (is_arn("trailarn") || is_arn("cloudtrailarn"))
-            .then(|| member.value.as_str())
-            .flatten()
-    })?;
-    // A damaged ARN names no trail that is here, and still not another one.
-    arn.contains(':').then(|| Named::Arn(arn.as_ref().into()))
-}
-
-/// Others put its name into the status.
-fn name_inside(object: &Object<'_>) -> Option<Named> {
-    let name = object.spelt().find_map(|(spelt, member)| {
-        let is_name = spelt.trail() == Some(NAME) || keys::folds_to(&member.key, "trailname");
-        is_name.then(|| member.value.as_str()).flatten()
+/// What stands above the status and in it and names its trail. Inside of a
+/// trail's object only an ARN that isn't the trail's own says something more:
+/// all else there is the trail's.
+fn claims(walk: &Walk<'_, '_>, object: &Object<'_>, hints: &Hints) -> Vec<Claim> {
+    let mut claims = hints.claims.clone();
+    // Hardly a status has a key that isn't AWS's.
+    if object.members.len() == object.of_status().count() {
+        return claims;
+    }
+    let own = places::claims_of(object, |key| keys::status_key(key).is_some());
+    let inside = claims.iter().find_map(|claim| match claim.says {
+        Says::InTrail(index) => walk.found.trails.get(index),
+        _ => None,
     });
-    name.filter(|name| !name.trim().is_empty())
-        .map(|name| Named::Name(name.as_ref().into()))
+    match inside {
+        None => claims.extend(own),
+        Some(trail) => claims.extend(own.into_iter().filter(|claim| {
+            matches!(&claim.says, Says::Arn(arn)
+                if trail.object.arn.as_deref().is_some_and(|own| own != &**arn))
+                && claim.source == ClaimSource::Value
+        })),
+    }
+    claims
 }
 
 /// The status keys of an object under AWS's names.

@@ -21,8 +21,9 @@ pub(super) struct Names<'b> {
     arns: HashMap<Known<'b>, Fitting>,
 }
 
-/// A name; the region and the account of the ARN, where they are asked for.
-type Known<'b> = (&'b str, Option<&'b str>, Option<&'b str>);
+/// The collection; a name; the region and the account of the ARN, where they
+/// are asked for.
+type Known<'b> = (&'b str, &'b str, Option<&'b str>, Option<&'b str>);
 
 /// The ARNs that fit.
 #[derive(Debug)]
@@ -32,14 +33,18 @@ enum Fitting {
 }
 
 impl<'b> Names<'b> {
-    pub(super) fn of(bundle: &'b Bundle) -> Self {
+    pub(super) fn of(bundle: &'b Bundle, contexts: &'b [Context]) -> Self {
         let mut names = Self::default();
-        let sightings = || bundle.documents.iter().flat_map(|one| one.trails.iter());
+        let sightings = || {
+            let all = bundle.documents.iter().zip(contexts);
+            all.flat_map(|(one, context)| one.trails.iter().map(move |sighting| (sighting, context)))
+        };
         // Hardly a bundle has an object without one.
-        if sightings().all(|sighting| sighting.object.arn.is_some()) {
+        if sightings().all(|(sighting, _)| sighting.object.arn.is_some()) {
             return names;
         }
-        for sighting in sightings() {
+        for (sighting, context) in sightings() {
+            let collection = &*context.collection;
             let object = &sighting.object;
             let Some(arn) = object.arn.as_deref() else {
                 continue;
@@ -47,24 +52,24 @@ impl<'b> Names<'b> {
             let Some(parts) = arn::trail_arn(arn) else {
                 continue;
             };
-            names.add(parts.name, arn, parts);
+            names.add(collection, parts.name, arn, parts);
             if let Some(name) = object.name.as_deref().filter(|name| *name != parts.name) {
-                names.add(name, arn, parts);
+                names.add(collection, name, arn, parts);
             }
         }
         names
     }
 
-    fn add(&mut self, name: &'b str, arn: &'b str, parts: arn::TrailArn<'b>) {
+    fn add(&mut self, of: &'b str, name: &'b str, arn: &'b str, parts: arn::TrailArn<'b>) {
         if name.is_empty() {
             return;
         }
         let (region, account) = (Some(parts.region), Some(parts.account));
         for known in [
-            (name, None, None),
-            (name, region, None),
-            (name, None, account),
-            (name, region, account),
+            (of, name, None, None),
+            (of, name, region, None),
+            (of, name, None, account),
+            (of, name, region, account),
         ] {
             match self.arns.entry(known) {
                 Entry::Vacant(vacant) => {
@@ -87,7 +92,8 @@ impl<'b> Names<'b> {
         // Where it isn't said, an object's home is taken to be where it was seen.
         let asked = context.region(&sighting.origin);
         let home = object.home_region.as_deref().or(asked.as_deref());
-        let known = (object.name.as_deref()?, home, account.as_deref());
+        let name = object.name.as_deref()?;
+        let known = (&*context.collection, name, home, account.as_deref());
         match self.arns.get(&known)? {
             Fitting::One(arn) => Some(Arc::clone(arn)),
             Fitting::Several => None,

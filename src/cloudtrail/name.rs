@@ -1,0 +1,386 @@
+//! Which names a text can hold: a file's name, a key, a heading.
+//!
+//! Collectors put a trail's name among words of the call, an account, a
+//! region, a date. Those are known and come off; what stays is the name, or
+//! somebody else's. A word that comes off may as well be part of the name
+//! (`audit-us-east-1`), so a text has several readings, and who knows the
+//! trails decides. Nothing is split inside of what is not known: names hold
+//! `-`, `_` and `.` themselves (API reference, CreateTrail, `Name`).
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::arn;
+use crate::time;
+
+/// What a text says of a trail's name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Readings<'t> {
+    text: Cow<'t, str>,
+    /// The words, as ranges of the text.
+    words: Vec<Range<usize>>,
+    /// The words that are no known ones, first to last.
+    core: Range<usize>,
+    /// Whether a word of the text says that it is about a status.
+    pub is_of_status: bool,
+}
+
+/// What a word is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Word {
+    /// A verb or noun of the call: `get`, `describe`, `status`.
+    Call,
+    /// A word that calls and names both have: `trail`.
+    Sticky,
+    /// An account, a region, a date, a copy's mark.
+    Place,
+    /// A short number, which counts files.
+    Number,
+    /// Anything else.
+    Unknown,
+}
+
+/// Words of the calls that list trails and tell their status, in lower case.
+const CALL: [&str; 22] = [
+    "aws",
+    "describe",
+    "describetrails",
+    "get",
+    "getstatus",
+    "gettrail",
+    "gettrailstatus",
+    "gettrailstatuses",
+    "cttrail",
+    "cttrailstatus",
+    "list",
+    "listtrails",
+    "ctstatus",
+    "status",
+    "statuses",
+    "trailstatus",
+    "trailstatuses",
+    "cloudtrailstatus",
+    "cloudtrailtrails",
+    "cloudtrailstatuses",
+    "traillist",
+    "trailsstatus",
+];
+
+/// Words that stand in calls and in names alike.
+const STICKY: [&str; 4] = ["cloudtrail", "cloudtrails", "trail", "trails"];
+
+/// Endings that say how a file is spelt.
+const ENDINGS: [&str; 18] = [
+    ".json", ".jsonl", ".ndjson", ".txt", ".out", ".log", ".js", ".gz", ".yaml", ".yml", ".csv",
+    ".tsv", ".text", ".table", ".stdout", ".stderr", ".err", ".zst",
+];
+
+/// A file's name without its endings.
+#[must_use]
+pub fn stem(segment: &str) -> &str {
+    let mut stem = segment;
+    loop {
+        let lower = stem.to_ascii_lowercase();
+        let ending = ENDINGS.iter().find(|ending| lower.ends_with(**ending));
+        match ending.and_then(|ending| stem.get(..stem.len() - ending.len())) {
+            Some(rest) if !rest.is_empty() => stem = rest,
+            _ => return stem,
+        }
+    }
+}
+
+impl<'t> Readings<'t> {
+    /// What a file's name says, its endings taken off.
+    #[must_use]
+    pub fn of_file(segment: &'t str) -> Self {
+        match percent_decoded(segment) {
+            Cow::Borrowed(text) => Self::new(Cow::Borrowed(stem(text))),
+            Cow::Owned(text) => Self::new(Cow::Owned(stem(&text).to_owned())),
+        }
+    }
+
+    /// What a key or a heading says.
+    #[must_use]
+    pub fn of_text(text: &'t str) -> Self {
+        Self::new(Cow::Borrowed(text))
+    }
+
+    fn new(text: Cow<'t, str>) -> Self {
+        let words = words(&text);
+        let kinds = kinds(&text, &words);
+        let is_call = |word: &Range<usize>| {
+            let word = text.get(word.clone()).unwrap_or_default();
+            word.to_ascii_lowercase().contains("status")
+        };
+        let of_status = words
+            .iter()
+            .zip(&kinds)
+            .any(|(word, kind)| *kind == Word::Call && is_call(word));
+        let core = core(&kinds);
+        Self {
+            text,
+            words,
+            core,
+            is_of_status: of_status,
+        }
+    }
+
+    /// Whether it holds nothing but known words: it names no trail.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.core.is_empty()
+    }
+
+    /// What stays when the known words are taken off, as it is written.
+    #[must_use]
+    pub fn core(&self) -> &str {
+        self.slice(self.core.start, self.core.end)
+    }
+
+    /// Every name that the text may hold, the shortest first: what stays, with
+    /// known words before it and behind it that may belong to it.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let starts = (0..=self.core.start).rev();
+        let ends = self.core.end..=self.words.len();
+        let any = !self.is_empty();
+        starts
+            .flat_map(move |start| ends.clone().map(move |end| (start, end)))
+            .filter(move |_| any)
+            .map(|(start, end)| self.slice(start, end))
+    }
+
+    fn slice(&self, start: usize, end: usize) -> &str {
+        let first = self.words.get(start).map(|word| word.start);
+        let last = end
+            .checked_sub(1)
+            .and_then(|last| self.words.get(last))
+            .map(|word| word.end);
+        match first.zip(last) {
+            Some((first, last)) => self.text.get(first..last).unwrap_or_default(),
+            None => "",
+        }
+    }
+}
+
+/// Runs of letters and digits. A sign beside a word of its own is no word.
+fn words(text: &str) -> Vec<Range<usize>> {
+    let mut words = Vec::new();
+    let mut start = None;
+    for (at, c) in text.char_indices() {
+        match (start, c.is_alphanumeric()) {
+            (None, true) => start = Some(at),
+            (Some(from), false) => {
+                words.push(from..at);
+                start = None;
+            }
+            _ => {}
+        }
+    }
+    words.extend(start.map(|from| from..text.len()));
+    words
+}
+
+fn kinds(text: &str, words: &[Range<usize>]) -> Vec<Word> {
+    let word = |index: usize| {
+        let range = words.get(index).cloned().unwrap_or_default();
+        text.get(range).unwrap_or_default()
+    };
+    let mut kinds: Vec<Word> = (0..words.len()).map(|index| kind(word(index))).collect();
+    // Places of several words: a region, a date with dashes, an account in fours.
+    for start in 0..words.len() {
+        for length in (2..=7).rev() {
+            let Some(last) = words.get(start + length - 1) else {
+                continue;
+            };
+            let from = words.get(start).map_or(0, |first| first.start);
+            let slice = text.get(from..last.end).unwrap_or_default();
+            if is_place(slice) {
+                for kind in kinds.iter_mut().skip(start).take(length) {
+                    *kind = Word::Place;
+                }
+                break;
+            }
+        }
+    }
+    copies(text, words, &mut kinds);
+    kinds
+}
+
+fn kind(word: &str) -> Word {
+    let lower = word.to_ascii_lowercase();
+    if CALL.contains(&lower.as_str()) {
+        Word::Call
+    } else if STICKY.contains(&lower.as_str()) {
+        Word::Sticky
+    } else if is_place(word) {
+        Word::Place
+    } else if word.len() <= 2 && word.bytes().all(|byte| byte.is_ascii_digit()) {
+        Word::Number
+    } else {
+        Word::Unknown
+    }
+}
+
+/// Whether a text is an account, a region or a date and nothing else.
+#[must_use]
+pub fn is_place(text: &str) -> bool {
+    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return false;
+    }
+    arn::account_id(text).is_some()
+        || arn::region_in(text).is_some_and(|region| region.len() == text.len())
+        || time::is_date(text)
+}
+
+/// Marks what copying puts behind a name: ` (1)`, ` - Copy`, ` copy 2`.
+fn copies(text: &str, words: &[Range<usize>], kinds: &mut [Word]) {
+    let mut end = words.len();
+    while let Some(index) = end.checked_sub(1) {
+        let Some(word) = words.get(index) else { break };
+        let is_number = kinds.get(index) == Some(&Word::Number);
+        let before = text.get(..word.start).unwrap_or_default();
+        let behind = text.get(word.end..).unwrap_or_default();
+        let said = text.get(word.clone()).unwrap_or_default();
+        let is_copy = said.eq_ignore_ascii_case("copy");
+        let bracketed = is_number && before.ends_with('(') && behind.starts_with(')');
+        let counted = is_number
+            && index
+                .checked_sub(1)
+                .and_then(|last| words.get(last))
+                .and_then(|last| text.get(last.clone()))
+                .is_some_and(|last| last.eq_ignore_ascii_case("copy"));
+        if !(is_copy || bracketed || counted) {
+            break;
+        }
+        if let Some(kind) = kinds.get_mut(index) {
+            *kind = Word::Place;
+        }
+        end = index;
+    }
+}
+
+/// The words from the first to the last that is no known one.
+fn core(kinds: &[Word]) -> Range<usize> {
+    let is_known = |kind: &Word| *kind != Word::Unknown;
+    let Some(mut first) = kinds.iter().position(|kind| !is_known(kind)) else {
+        // Known words alone: numbers count files, and name nothing.
+        return 0..0;
+    };
+    let mut end = kinds
+        .iter()
+        .rposition(|kind| !is_known(kind))
+        .map_or(first, |last| last + 1);
+    // A number in front counts (`03_get_trail_status_main`); behind a name it
+    // is part of it, with all that stands between.
+    let tail = kinds.get(end..).unwrap_or_default();
+    if let Some(last) = tail.iter().rposition(|kind| *kind == Word::Number) {
+        end += last + 1;
+    }
+    // `trail` beside the name may be its last word, or its first one.
+    while kinds.get(end) == Some(&Word::Sticky) {
+        end += 1;
+    }
+    while let Some(before) = first.checked_sub(1)
+        && kinds.get(before) == Some(&Word::Sticky)
+        && before
+            .checked_sub(1)
+            .is_none_or(|verb| kinds.get(verb) != Some(&Word::Call))
+    {
+        first = before;
+    }
+    // So may a number right before it be.
+    first..end
+}
+
+/// A segment with `%XX` decoded (RFC 3986); as it is where that gives no UTF-8.
+#[must_use]
+pub fn percent_decoded(segment: &str) -> Cow<'_, str> {
+    if !segment.contains('%') {
+        return Cow::Borrowed(segment);
+    }
+    let mut bytes = Vec::with_capacity(segment.len());
+    let mut rest = segment.as_bytes();
+    while let Some((first, tail)) = rest.split_first() {
+        let hex = |byte: Option<&u8>| byte.and_then(|byte| char::from(*byte).to_digit(16));
+        match (first, hex(tail.first()), hex(tail.get(1))) {
+            (b'%', Some(high), Some(low)) => {
+                bytes.push(u8::try_from(high * 16 + low).unwrap_or(b'%'));
+                rest = tail.get(2..).unwrap_or_default();
+            }
+            _ => {
+                bytes.push(*first);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8(bytes).map_or(Cow::Borrowed(segment), Cow::Owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Readings;
+
+    fn core(file: &str) -> String {
+        Readings::of_file(file).core().to_owned()
+    }
+
+    #[test]
+    fn words_of_the_call_an_account_a_region_and_a_date_come_off() {
+        for (file, name) in [
+            ("get-trail-status-stale-cwl.json", "stale-cwl"),
+            ("cloudtrail-status-main_trail.v2.json", "main_trail.v2"),
+            ("03_get_trail_status_main.json", "main"),
+            ("CloudTrail_Status_main.json", "main"),
+            ("20251221T005730Z-01-cloudtrail-status-main.json", "main"),
+            ("main-get-trail-status.json", "main"),
+            ("get-trail-status-a%2Fb.json", "a/b"),
+            ("cloudtrail-status-main-20260504.json", "main"),
+            ("cloudtrail-status-main-2026-05-04.json", "main"),
+            ("get-trail-status_main_us-east-1_111122223333.json", "main"),
+            ("get-trail-status-main (1).json", "main"),
+            ("get-trail-status-main - Copy.json", "main"),
+            ("get-trail-status-main.json.txt", "main"),
+            ("payments.json", "payments"),
+            ("get-trail-status-t-1.json", "t-1"),
+            ("get-trail-status-p_1.json", "p_1"),
+            ("get-trail-status-=payments.json", "payments"),
+            ("prod-trail-status.json", "prod-trail"),
+            ("prod-cloudtrail-status-main.json", "prod-cloudtrail-status-main"),
+            ("cloudtrail-payments.json", "cloudtrail-payments"),
+            ("get-trail-main.json", "main"),
+            ("get-trail-status-main-2.json", "main-2"),
+        ] {
+            assert_eq!(core(file), name, "{file}");
+        }
+    }
+
+    #[test]
+    fn known_words_alone_name_no_trail() {
+        for file in [
+            "get-trail-status.json",
+            "cloudtrail-status.json",
+            "cloudtrail.GetTrailStatus_1.json",
+            "cloudtrail-status-2.json",
+            "get-trail-status-us-east-1.json",
+            "12-21-cloudtrail_status.json",
+            "cloudtrail_status_2024-01-01.json",
+            "111122223333_us-east-1_get-trail-status.json",
+            "get-trail-status (1).json",
+        ] {
+            assert!(Readings::of_file(file).is_empty(), "{file}: {}", core(file));
+        }
+    }
+
+    #[test]
+    fn a_known_word_may_be_part_of_the_name() {
+        let names = |file| -> Vec<String> {
+            let readings = Readings::of_file(file);
+            readings.names().map(str::to_owned).collect()
+        };
+        assert!(names("get-trail-status-audit-us-east-1.json").contains(&"audit-us-east-1".to_owned()));
+        assert!(names("get-trail-status-status-main.json").contains(&"status-main".to_owned()));
+        assert!(names("get-trail-status-org-444455556666.json").contains(&"org-444455556666".to_owned()));
+        assert!(names("get-trail-status-audit-20261118T120000Z.json").contains(&"audit-20261118T120000Z".to_owned()));
+        assert!(names("cloudtrail-status.json").is_empty());
+    }
+}

@@ -1,0 +1,175 @@
+//! A trail object from its members: what it names, how much of a whole one it
+//! is, and whether it can be AWS's own.
+
+use std::borrow::Cow;
+
+use crate::cloudtrail::keys::{
+    BUCKET, GLOBAL_EVENTS, HOME_REGION, LOG_GROUP, MULTI_REGION, NAME, ORGANIZATION, TRAIL_ARN,
+};
+use crate::cloudtrail::{arn, whole};
+use crate::document::json::{Kind, Node};
+use crate::document::object::Object;
+use crate::recognise::facts::{Contradiction, ContradictionKind, TrailObject, Whole};
+
+/// The same object with the ARN that stands above it.
+pub(crate) fn with_arn(object: &TrailObject, arn: &str, node: Node<'_>) -> TrailObject {
+    let parts = arn::trail_arn(arn);
+    let known = object.contradiction.clone();
+    TrailObject {
+        text: object.text.clone(),
+        arn: Some(arn.into()),
+        name: object
+            .name
+            .clone()
+            .or_else(|| parts.map(|parts| parts.name.into())),
+        home_region: object
+            .home_region
+            .clone()
+            .or_else(|| parts.map(|parts| parts.region.into())),
+        organization: object.organization,
+        names_log_group: object.names_log_group,
+        whole: object.whole,
+        is_plain: object.is_plain,
+        contradiction: known.or_else(|| identity(&Object::new(node), arn)),
+    }
+}
+
+/// Makes a trail object.
+pub(crate) fn make(object: &Object<'_>) -> TrailObject {
+    let all = |key: &'static str| {
+        let all = object.of_trail().filter(move |(known, _)| *known == key);
+        all.map(|(_, member)| member)
+    };
+    let has = |key| all(key).next().is_some();
+    let text = |key| {
+        all(key)
+            .filter_map(|member| member.value.as_str())
+            .find(|text| !text.trim().is_empty())
+    };
+    let arn = all(TRAIL_ARN)
+        .filter_map(|member| member.value.as_str())
+        .find(|text| text.starts_with("arn:"));
+    let parts = arn.as_deref().and_then(arn::trail_arn);
+    let named = parts
+        .map(|parts| parts.name)
+        .filter(|name| !name.is_empty());
+    let name = text(NAME)
+        .map(|name| name.into_owned())
+        .or_else(|| named.map(str::to_owned));
+    let home = text(HOME_REGION);
+    let organization = all(ORGANIZATION)
+        .any(|member| matches!(member.value.text(), "true" | "\"true\"" | "\"True\""));
+    TrailObject {
+        text: object.node.text().into(),
+        arn: arn.as_deref().filter(|_| parts.is_some()).map(Into::into),
+        name: name.map(Into::into),
+        home_region: home
+            .as_deref()
+            .or(parts.map(|parts| parts.region))
+            .map(Into::into),
+        organization,
+        names_log_group: all(LOG_GROUP).next().is_some(),
+        whole: how_whole(object, has),
+        is_plain: object.members.len()
+            == object
+                .of_trail()
+                .filter(|(key, member)| *key == member.key)
+                .count(),
+        contradiction: contradiction(object, home.as_deref(), arn.as_deref()),
+    }
+}
+
+/// How much of a whole object it is. One that holds a log group under a key
+/// that isn't AWS's lacks the key by somebody's choice.
+fn how_whole(object: &Object<'_>, has: impl Fn(&'static str) -> bool) -> Whole {
+    let is_renamed = object.spelt().any(|(spelt, member)| {
+        spelt.trail() != Some(LOG_GROUP)
+            && member.value.kind() == Kind::String
+            && member.value.text().contains(":log-group:")
+    });
+    let all = |keys: &[&'static str]| keys.iter().all(|key| has(key));
+    let is_flagged = whole::TRAIL_FLAGS.iter().any(|flag| has(flag));
+    if is_renamed {
+        Whole::No
+    } else if all(&whole::TRAIL) && is_flagged {
+        Whole::Yes
+    } else if all(&[NAME, BUCKET, GLOBAL_EVENTS, MULTI_REGION, HOME_REGION, TRAIL_ARN]) {
+        Whole::InAnswer
+    } else {
+        Whole::No
+    }
+}
+
+/// Why the object can't be what AWS answered.
+fn contradiction(
+    object: &Object<'_>,
+    home: Option<&str>,
+    arn: Option<&str>,
+) -> Option<Contradiction> {
+    if let Some(key) = twice(object) {
+        let message = format!("`{key}` stands in it twice with different values").into();
+        return Some(Contradiction {
+            kind: ContradictionKind::Key,
+            message,
+        });
+    }
+    let region = arn::trail_arn(arn?).map_or("", |arn| arn.region);
+    if let Some(home) = home.filter(|home| !region.is_empty() && *home != region) {
+        return Some(Contradiction {
+            kind: ContradictionKind::Region,
+            message: format!(
+                "its home region is `{home}` and its ARN is of `{region}`, which AWS never answers"
+            )
+            .into(),
+        });
+    }
+    identity(object, arn?)
+}
+
+/// Why the object's ARN is none that AWS gives this trail.
+fn identity(object: &Object<'_>, arn: &str) -> Option<Contradiction> {
+    let text = |key: &'static str| {
+        let mut all = object.of_trail();
+        let (_, member) = all.find(|(known, _)| *known == key)?;
+        member.value.as_str()
+    };
+    let parts = arn::trail_arn(arn);
+    let named = parts.map_or("", |parts| parts.name);
+    let name = text(NAME).filter(|name| {
+        let name = name.trim();
+        !named.is_empty() && !name.is_empty() && name != named && name != arn
+    });
+    let message = if let Some(flaw) = arn::flaw(arn) {
+        format!("`{arn}` is no ARN of a trail: {flaw}")
+    } else {
+        let name = name?;
+        format!("its name is `{name}` and its ARN ends in `{named}`, which AWS never answers")
+    };
+    Some(Contradiction {
+        kind: ContradictionKind::Identity,
+        message: message.into(),
+    })
+}
+
+/// A key that stands in an object twice with different values. A row's own
+/// `arn` may be longer than a `TrailARN` that stops before the name, and a null
+/// beside a value is a column that the exporter left out; for the log group
+/// nothing is forgiven.
+fn twice(object: &Object<'_>) -> Option<&'static str> {
+    // The longest value of each key: never more than AWS has keys.
+    let mut known: Vec<(&'static str, Cow<'_, str>)> = Vec::new();
+    object.of_trail().find_map(|(key, member)| {
+        let value = member.value.as_str();
+        let value = value.unwrap_or(Cow::Borrowed(member.value.text()));
+        let Some((_, first)) = known.iter_mut().find(|(known, _)| *known == key) else {
+            known.push((key, value));
+            return None;
+        };
+        if key == TRAIL_ARN && value.starts_with(first.as_ref()) {
+            *first = value;
+            return None;
+        }
+        let same = *first == value || (key == TRAIL_ARN && first.starts_with(value.as_ref()));
+        (!same).then_some(key)
+    })
+}

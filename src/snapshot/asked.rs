@@ -1,0 +1,154 @@
+//! What each collection asked of an account, so that the newest decides.
+//!
+//! A newer run decides over an older one also where it says that a trail is
+//! gone, where its call failed, or where nothing was ever delivered.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use super::collection::{Made, newest};
+use super::context::Context;
+use crate::evidence::Bundle;
+use crate::recognise::facts::Call;
+
+/// How well a region was asked for its trails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Listed {
+    /// The call failed, or what it answered can't be read.
+    Failed,
+    /// Some trails were shown; there may be others.
+    Partly,
+    /// All trails were listed.
+    Whole,
+}
+
+/// What one collection asked of one account.
+#[derive(Debug, Default)]
+pub(super) struct Asked {
+    /// When.
+    pub(super) made: Made,
+    /// The regions that were asked for trails.
+    pub(super) regions: BTreeMap<Option<Arc<str>>, Listed>,
+}
+
+impl Asked {
+    fn list(&mut self, region: Option<Arc<str>>, how: Listed) {
+        let known = self.regions.entry(region).or_insert(how);
+        *known = (*known).max(how);
+    }
+
+    /// How well it was asked for a trail that has this home and was listed in
+    /// these regions; `None` where it wasn't.
+    pub(super) fn of(&self, home: Option<&Arc<str>>, regions: &super::Sorted) -> Option<Listed> {
+        let bears = |region: &Option<Arc<str>>| match region {
+            None => true,
+            Some(region) => {
+                home.is_none_or(|home| home == region) || regions.contains(region)
+            }
+        };
+        let all = self.regions.iter().filter(|(region, _)| bears(region));
+        all.map(|(_, listed)| *listed).max()
+    }
+}
+
+/// What was asked, by collection.
+pub(super) type Collections = BTreeMap<Arc<str>, Asked>;
+
+/// What was asked, by account; under none what nothing says whose it is.
+#[derive(Debug, Default)]
+pub(super) struct AskedOf {
+    accounts: HashMap<Option<Arc<str>>, Collections>,
+    /// Whether any account was asked in more than one collection.
+    pub(super) is_repeated: bool,
+}
+
+impl AskedOf {
+    /// What the bundle's collections asked.
+    pub(super) fn new(bundle: &Bundle, contexts: &[Context]) -> Self {
+        let mut all = Self::default();
+        for (document, context) in bundle.documents.iter().zip(contexts) {
+            let own = Made {
+                dated: context.dated,
+                latest: None,
+            };
+            for answer in &document.answers {
+                let is_whole = answer.whole && context.filter.is_none();
+                let asked = all.of_mut(context.account(&answer.origin), context);
+                asked.made = asked.made.and(own).and(dated(answer.collected));
+                asked.list(
+                    context.region(&answer.origin),
+                    if is_whole { Listed::Whole } else { Listed::Partly },
+                );
+            }
+            if document.answers.is_empty() {
+                for sighting in &document.trails {
+                    let asked = all.of_mut(context.account(&sighting.origin), context);
+                    asked.made = asked.made.and(own).and(dated(sighting.collected));
+                    asked.list(context.region(&sighting.origin), Listed::Partly);
+                }
+            }
+            for failure in &document.failures {
+                if failure.hides_trails && failure.call != Some(Call::GetTrailStatus) {
+                    let asked = all.of_mut(context.account(&failure.origin), context);
+                    asked.made = asked.made.and(own);
+                    asked.list(context.region(&failure.origin), Listed::Failed);
+                }
+            }
+            for status in &document.statuses {
+                let asked = all.of_mut(context.account(&status.origin), context);
+                let latest = Made {
+                    dated: None,
+                    latest: status.latest,
+                };
+                asked.made = asked.made.and(own).and(dated(status.collected)).and(latest);
+            }
+        }
+        all.is_repeated = all.accounts.values().any(|collections| collections.len() > 1);
+        all
+    }
+
+    fn of_mut(&mut self, account: Option<Arc<str>>, context: &Context) -> &mut Asked {
+        let collections = self.accounts.entry(account).or_default();
+        collections.entry(Arc::clone(&context.collection)).or_default()
+    }
+
+    /// The collections that asked an account.
+    pub(super) fn collections(&self, account: Option<&Arc<str>>) -> Option<&Collections> {
+        self.accounts.get(&account.cloned())
+    }
+
+    /// What a collection asked of an account.
+    pub(super) fn asked(&self, account: Option<&Arc<str>>, collection: &str) -> Option<&Asked> {
+        self.collections(account)?.get(collection)
+    }
+
+    /// Whether a newer collection asked the same region of the account, so that
+    /// what this one was answered counts no more.
+    pub(super) fn is_outdated(
+        &self,
+        account: Option<&Arc<str>>,
+        collection: &str,
+        region: Option<&Arc<str>>,
+    ) -> bool {
+        let Some(all) = self.collections(account).filter(|all| all.len() > 1) else {
+            return false;
+        };
+        let same = all.iter().filter(|(known, asked)| {
+            ***known == *collection
+                || asked.regions.contains_key(&region.cloned())
+                || asked.regions.contains_key(&None)
+                || (region.is_none() && !asked.regions.is_empty())
+        });
+        let same: Vec<_> = same
+            .map(|(known, asked)| (Arc::clone(known), asked.made))
+            .collect();
+        !newest(&same).iter().any(|known| **known == *collection)
+    }
+}
+
+fn dated(dated: Option<jiff::Timestamp>) -> Made {
+    Made {
+        dated,
+        latest: None,
+    }
+}

@@ -1,0 +1,163 @@
+//! Which answers are of one run of collecting, and which run came later.
+//!
+//! A collection is what lies under one manifest, one stamped folder, one
+//! archive, one folder whose name nobody knows. Only folders that are known to
+//! sort (by region, by account, by call) do not part what lies in them from
+//! what lies beside them: `1` and `2` may be two accounts, `old` and `new` two
+//! runs.
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::cloudtrail::arn;
+use crate::cloudtrail::name::Readings;
+use crate::source::given::folder_of;
+use crate::time;
+
+/// The folder of the collection that a folder lies in: the nearest one, at or
+/// above it, whose name does more than to sort.
+pub(super) fn of(folder: &str) -> &str {
+    let mut folder = folder;
+    while !folder.is_empty() && only_sorts(last(folder)) {
+        folder = folder_of(folder);
+    }
+    folder
+}
+
+/// The last segment of a path.
+pub(super) fn last(path: &str) -> &str {
+    path.rsplit(['/', '!']).next().unwrap_or(path)
+}
+
+/// Whether a folder's name says only how what lies in it is sorted: by region,
+/// by account, by call.
+fn only_sorts(name: &str) -> bool {
+    if arn::account_id(name).is_some() {
+        return true;
+    }
+    let lower = name.to_ascii_lowercase();
+    if arn::region_in(&lower).is_some_and(|region| region.len() == name.len()) {
+        return true;
+    }
+    // Numbers and dates alone tell runs and accounts apart.
+    let has_word = lower
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .any(|word| !word.is_empty() && word.bytes().any(|byte| byte.is_ascii_alphabetic()));
+    has_word
+        && Readings::of_text(&lower).is_empty()
+        && time::path_stamp(&name.to_ascii_uppercase()).is_none()
+        && !name.contains('.')
+        && !has_date(&lower)
+}
+
+fn has_date(name: &str) -> bool {
+    name.split(|c: char| !c.is_ascii_digit())
+        .any(|digits| digits.len() >= 4)
+}
+
+/// When a collection was made, as far as anything says.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Made {
+    /// The time that it gives itself: a manifest's, a stamp's, a header's.
+    pub(super) dated: Option<Timestamp>,
+    /// The latest of AWS's times in its answers.
+    pub(super) latest: Option<Timestamp>,
+}
+
+impl Made {
+    /// Puts two answers of one collection together.
+    pub(super) fn and(self, other: Self) -> Self {
+        Self {
+            dated: self.dated.max(other.dated),
+            latest: self.latest.max(other.latest),
+        }
+    }
+
+    /// Which of two collections came later; nothing where that can't be told.
+    /// Where one gives no time, AWS's own times in both of them decide.
+    pub(super) fn order(self, other: Self) -> Option<Ordering> {
+        let by_date = self.dated.zip(other.dated).map(|(a, b)| a.cmp(&b));
+        let by_aws = self.latest.zip(other.latest).map(|(a, b)| a.cmp(&b));
+        let known = |order: &Ordering| *order != Ordering::Equal;
+        if let Some(order) = by_date.filter(known) {
+            return Some(order);
+        }
+        if by_date.is_none() {
+            // A run that holds a time of AWS's after another was made is later.
+            let after = |bound: Option<Timestamp>, date: Option<Timestamp>| {
+                bound.zip(date).is_some_and(|(bound, date)| bound > date)
+            };
+            if after(self.latest, other.dated) {
+                return Some(Ordering::Greater);
+            }
+            if after(other.latest, self.dated) {
+                return Some(Ordering::Less);
+            }
+        }
+        by_aws.filter(known)
+    }
+}
+
+/// The collections than which none is later, in their order.
+pub(super) fn newest(all: &[(Arc<str>, Made)]) -> Vec<Arc<str>> {
+    let is_older = |made: &Made| {
+        let mut others = all.iter();
+        others.any(|(_, other)| made.order(*other) == Some(Ordering::Less))
+    };
+    let kept = all.iter().filter(|(_, made)| !is_older(made));
+    kept.map(|(collection, _)| Arc::clone(collection)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Made, newest, of};
+
+    #[test]
+    fn a_folder_parts_unless_it_is_known_to_sort() {
+        for (folder, collection) in [
+            ("", ""),
+            ("us-east-1", ""),
+            ("111122223333/us-east-1", ""),
+            ("1111-2222-3333", ""),
+            ("prod/us-east-1", "prod"),
+            ("prod/US-Gov-West-1/trail_status", "prod"),
+            ("20261120T120000Z/111122223333/us-east-1", "20261120T120000Z"),
+            ("111122223333/20261120T120000Z/us-east-1", "111122223333/20261120T120000Z"),
+            ("01_cloudtrail/02-statuses", ""),
+            ("1", "1"),
+            ("2026-11-20/us-east-1", "2026-11-20"),
+            ("account-1", "account-1"),
+            ("account_12345678901", "account_12345678901"),
+            ("dev", "dev"),
+            ("dev-us-east-1", "dev-us-east-1"),
+            ("a.zip!us-east-1", "a.zip"),
+            ("us-east-1~2", "us-east-1~2"),
+        ] {
+            assert_eq!(of(folder), collection, "{folder}");
+        }
+    }
+
+    fn made(dated: Option<&str>, latest: Option<&str>) -> Made {
+        let time = |text: &str| format!("2026-11-{text}T12:00:00Z").parse().unwrap();
+        Made {
+            dated: dated.map(time),
+            latest: latest.map(time),
+        }
+    }
+
+    #[test]
+    fn the_later_run_is_told_by_its_date_or_by_aws_own_times() {
+        let of = |all: &[(&str, Made)]| -> Vec<String> {
+            let all: Vec<_> = all.iter().map(|(name, made)| ((*name).into(), *made)).collect();
+            newest(&all).iter().map(ToString::to_string).collect()
+        };
+        let (old, new) = (made(Some("01"), Some("01")), made(Some("20"), Some("20")));
+        assert_eq!(of(&[("old", old), ("new", new)]), ["new"]);
+        assert_eq!(of(&[("old", old), ("new", made(None, Some("05")))]), ["new"]);
+        assert_eq!(of(&[("old", made(None, Some("01"))), ("new", new)]), ["new"]);
+        assert_eq!(of(&[("a", made(None, None)), ("new", new)]), ["a", "new"]);
+        assert_eq!(of(&[("a", made(None, Some("01"))), ("b", made(None, Some("02")))]), ["b"]);
+    }
+}

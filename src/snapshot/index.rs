@@ -1,0 +1,362 @@
+//! What claims are looked up by: the trails that are listed, by collection,
+//! account, name and ARN.
+
+use std::cell::OnceCell;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use super::Sorted;
+use crate::cloudtrail::arn;
+use crate::cloudtrail::claim::{Claim, Says};
+use crate::cloudtrail::name::{Readings, percent_decoded, stem};
+
+/// Where a status stands, as far as that bears on whose it can be.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Scope<'s> {
+    /// The collection that it is of.
+    pub(super) collection: &'s str,
+    /// The folder that it lies in; one that is named for a call left out.
+    pub(super) folder: &'s str,
+    /// The account that was asked.
+    pub(super) account: Option<&'s Arc<str>>,
+    /// The region that was asked.
+    pub(super) region: Option<&'s Arc<str>>,
+}
+
+/// What a claim is found to name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Found {
+    /// No trail that is listed.
+    None,
+    /// This one.
+    One(usize),
+    /// More than one.
+    Several,
+    /// Trails of another account, region or collection alone.
+    Elsewhere,
+}
+
+impl Found {
+    fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::None, found) | (found, Self::None) => found,
+            (Self::Elsewhere, found) | (found, Self::Elsewhere) => found,
+            (Self::One(a), Self::One(b)) if a == b => self,
+            _ => Self::Several,
+        }
+    }
+}
+
+/// One trail.
+#[derive(Debug)]
+struct Candidate {
+    arn: Option<Arc<str>>,
+    /// The name; that of its ARN as well, where they differ.
+    names: [Option<Arc<str>>; 2],
+    /// The accounts that listed it, and its owner.
+    accounts: Sorted,
+    /// The regions that listed it, and its home.
+    regions: Sorted,
+}
+
+/// What a folder shows of trails and statuses.
+#[derive(Debug, Default)]
+pub(super) struct Shelf {
+    /// The first two trails listed there.
+    trails: [Option<usize>; 2],
+    /// Whether AWS's own list of all of a region's trails is there.
+    is_whole: bool,
+    /// Whether something there may have listed more.
+    may_hide: bool,
+    /// How many statuses are there, those inside of trails left out.
+    statuses: usize,
+}
+
+/// Trails by where they were listed, while documents are gone through.
+#[derive(Debug, Default)]
+pub(super) struct Listing {
+    candidates: Vec<Candidate>,
+    /// Collection, account, trail.
+    seen: HashSet<(Arc<str>, Option<Arc<str>>, usize)>,
+    shelves: HashMap<(Arc<str>, Arc<str>), Shelf>,
+    /// The sighting that was noted last: an account's regions say the same.
+    last: Option<(Arc<str>, Option<Arc<str>>, usize)>,
+}
+
+impl Listing {
+    /// Adds a trail; `number` counts up from 0.
+    pub(super) fn add(&mut self, number: usize, arn: Option<Arc<str>>, name: Arc<str>) {
+        debug_assert_eq!(number, self.candidates.len());
+        let own = arn.as_deref().and_then(arn::trail_arn);
+        let own = own.map(|arn| arn.name).filter(|own| !own.is_empty() && **own != *name);
+        self.candidates.push(Candidate {
+            names: [Some(name), own.map(Arc::from)],
+            arn,
+            accounts: Sorted::default(),
+            regions: Sorted::default(),
+        });
+    }
+
+    /// Notes that a trail belongs to this account and region.
+    pub(super) fn own(&mut self, trail: usize, account: Option<Arc<str>>, home: Option<Arc<str>>) {
+        if let Some(candidate) = self.candidates.get_mut(trail) {
+            candidate.accounts.extend(account);
+            candidate.regions.extend(home);
+        }
+    }
+
+    /// Notes that a trail was listed.
+    pub(super) fn see(
+        &mut self,
+        trail: usize,
+        collection: impl Into<Arc<str>>,
+        folder: impl Into<Arc<str>>,
+        account: Option<Arc<str>>,
+        region: Option<Arc<str>>,
+    ) {
+        let collection = collection.into();
+        self.own(trail, account.clone(), region);
+        let shelf = self.shelf(&collection, &folder.into());
+        match shelf.trails {
+            [None, _] => shelf.trails[0] = Some(trail),
+            [Some(first), None] if first != trail => shelf.trails[1] = Some(trail),
+            _ => {}
+        }
+        let key = (collection, account, trail);
+        if self.last.as_ref() != Some(&key) {
+            self.seen.insert(key.clone());
+            self.last = Some(key);
+        }
+    }
+
+    fn shelf(&mut self, collection: &Arc<str>, folder: &Arc<str>) -> &mut Shelf {
+        let key = (Arc::clone(collection), Arc::clone(folder));
+        self.shelves.entry(key).or_default()
+    }
+
+    /// Notes AWS's own list of all the trails of a region.
+    pub(super) fn whole(&mut self, collection: &Arc<str>, folder: &Arc<str>) {
+        self.shelf(collection, folder).is_whole = true;
+    }
+
+    /// Notes something that may have listed more trails.
+    pub(super) fn hides(&mut self, collection: &Arc<str>, folder: &Arc<str>) {
+        self.shelf(collection, folder).may_hide = true;
+    }
+
+    /// Notes a status that stands in no trail.
+    pub(super) fn status(&mut self, collection: &Arc<str>, folder: &Arc<str>) {
+        self.shelf(collection, folder).statuses += 1;
+    }
+
+    /// All of it, to be looked up.
+    pub(super) fn index(self) -> Index {
+        let mut by_arn = HashMap::new();
+        let mut by_name: HashMap<Key, Vec<usize>> = HashMap::new();
+        let mut anywhere: HashSet<Arc<str>> = HashSet::new();
+        let mut listed: HashSet<(Arc<str>, Option<Arc<str>>)> = HashSet::new();
+        for (number, candidate) in self.candidates.iter().enumerate() {
+            if let Some(arn) = &candidate.arn {
+                by_arn.insert(Arc::clone(arn), number);
+            }
+            anywhere.extend(candidate.names.iter().flatten().cloned());
+        }
+        for (collection, account, trail) in self.seen {
+            let Some(candidate) = self.candidates.get(trail) else {
+                continue;
+            };
+            for name in candidate.names.iter().flatten() {
+                let key = |account| (Arc::clone(&collection), account, Arc::clone(name));
+                by_name.entry(key(Asked::By(account.clone()))).or_default().push(trail);
+                // Of any account: two are as many as a thousand.
+                match by_name.entry(key(Asked::Any)) {
+                    Entry::Vacant(vacant) => {
+                        vacant.insert(vec![trail]);
+                    }
+                    Entry::Occupied(mut all) => {
+                        if all.get().len() < 2 && !all.get().contains(&trail) {
+                            all.get_mut().push(trail);
+                        }
+                    }
+                }
+            }
+            listed.insert((Arc::clone(&collection), account));
+            listed.insert((collection, None));
+        }
+        Index {
+            candidates: self.candidates,
+            by_arn,
+            by_folded: OnceCell::new(),
+            by_name,
+            anywhere,
+            listed,
+            shelves: self.shelves,
+        }
+    }
+}
+
+/// Whose listing is asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Asked {
+    /// What this account listed; none where nothing says which.
+    By(Option<Arc<str>>),
+    /// What any account listed.
+    Any,
+}
+
+/// Collection, account, name.
+type Key = (Arc<str>, Asked, Arc<str>);
+
+/// The trails that are listed.
+#[derive(Debug)]
+pub(super) struct Index {
+    candidates: Vec<Candidate>,
+    by_arn: HashMap<Arc<str>, usize>,
+    /// Made when a claim first holds what may be a folded ARN.
+    by_folded: OnceCell<HashMap<String, Vec<usize>>>,
+    by_name: HashMap<Key, Vec<usize>>,
+    /// Every name that any trail has.
+    anywhere: HashSet<Arc<str>>,
+    /// Collections and accounts that list any trail.
+    listed: HashSet<(Arc<str>, Option<Arc<str>>)>,
+    shelves: HashMap<(Arc<str>, Arc<str>), Shelf>,
+}
+
+impl Index {
+    /// The trail that a claim names, for a status there.
+    pub(super) fn find(&self, claim: &Claim, scope: &Scope<'_>) -> Found {
+        match &claim.says {
+            Says::InTrail(_) => Found::None,
+            Says::Arn(text) => self.by_arn(text, scope),
+            Says::Name(name) => self.by_names(std::iter::once(&**name), scope),
+            Says::Text(text) => {
+                let readings = Readings::of_file(text);
+                self.by_names(readings.names(), scope)
+            }
+        }
+    }
+
+    /// What stays of a claim when the known words in it are taken off.
+    pub(super) fn core(&self, claim: &Claim) -> String {
+        match &claim.says {
+            Says::Text(text) => Readings::of_file(text).core().to_owned(),
+            // An ARN's own name says no less than the ARN does.
+            Says::Arn(text) => text.to_string(),
+            _ => claim.text().to_owned(),
+        }
+    }
+
+    fn by_arn(&self, text: &str, scope: &Scope<'_>) -> Found {
+        let decoded = percent_decoded(text);
+        let text = decoded.as_ref();
+        let found = match self.by_arn.get(text) {
+            Some(trail) => Found::One(*trail),
+            None if arn::trail_arn(text).is_some() => Found::None,
+            None => {
+                let folded = arn::folded(stem(text));
+                let from = folded.find("arn_aws").unwrap_or(0);
+                let all = self.by_folded().get(folded.get(from..).unwrap_or_default());
+                match all.map(Vec::as_slice) {
+                    None | Some([]) => Found::None,
+                    Some([trail]) => Found::One(*trail),
+                    // Folding loses signs: two ARNs may come to one text.
+                    Some(_) => Found::Several,
+                }
+            }
+        };
+        match found {
+            Found::One(trail) if !self.may_be_asked(trail, scope) => Found::Elsewhere,
+            found => found,
+        }
+    }
+
+    fn by_folded(&self) -> &HashMap<String, Vec<usize>> {
+        self.by_folded.get_or_init(|| {
+            let mut folded: HashMap<String, Vec<usize>> = HashMap::new();
+            for (number, candidate) in self.candidates.iter().enumerate() {
+                if let Some(arn) = &candidate.arn {
+                    folded.entry(arn::folded(arn)).or_default().push(number);
+                }
+            }
+            folded
+        })
+    }
+
+    /// Whether this account can have asked for the trail's status: its owner,
+    /// or one that lists it.
+    fn may_be_asked(&self, trail: usize, scope: &Scope<'_>) -> bool {
+        let candidate = self.candidates.get(trail);
+        candidate.zip(scope.account).is_none_or(|(candidate, account)| {
+            candidate.accounts.is_empty() || candidate.accounts.contains(account)
+        })
+    }
+
+    /// Whether a name asked in this region can be the trail's: a region
+    /// answers for the trails that it lists.
+    fn may_answer(&self, trail: usize, scope: &Scope<'_>) -> bool {
+        let candidate = self.candidates.get(trail);
+        candidate.zip(scope.region).is_none_or(|(candidate, region)| {
+            candidate.regions.is_empty() || candidate.regions.contains(region)
+        })
+    }
+
+    /// The trail of the account and the collection that has one of these names.
+    fn by_names<'n>(&self, names: impl Iterator<Item = &'n str>, scope: &Scope<'_>) -> Found {
+        let asked: &[Asked] = &match scope.account {
+            Some(account) => [Asked::By(Some(Arc::clone(account))), Asked::By(None)],
+            None => [Asked::Any, Asked::By(None)],
+        };
+        let mut found = Found::None;
+        for name in names {
+            let Some(name) = self.anywhere.get(name) else {
+                continue;
+            };
+            let mut here = Found::Elsewhere;
+            for asked in asked {
+                let key = (scope.collection.into(), asked.clone(), Arc::clone(name));
+                for trail in self.by_name.get(&key).into_iter().flatten() {
+                    if self.may_answer(*trail, scope) {
+                        here = here.and(Found::One(*trail));
+                    }
+                }
+            }
+            found = found.and(here);
+        }
+        found
+    }
+
+    /// Whether a status may make a trail known that nothing lists: its ARN does,
+    /// and its name where the account's trails are listed nowhere.
+    pub(super) fn may_be_only_named(&self, claim: &Claim, scope: &Scope<'_>) -> bool {
+        match &claim.says {
+            Says::Arn(text) => arn::trail_arn(text).is_some(),
+            _ => !self.lists_any(scope.collection, scope.account),
+        }
+    }
+
+    /// Whether any trail of this collection and account is listed.
+    pub(super) fn lists_any(&self, collection: &str, account: Option<&Arc<str>>) -> bool {
+        self.listed.contains(&(collection.into(), account.cloned()))
+    }
+
+    /// The only trail of the status's folder, if it is the only status there and
+    /// nothing there may list another trail.
+    pub(super) fn only_pair(&self, scope: &Scope<'_>) -> Option<usize> {
+        let key = (Arc::from(scope.collection), Arc::from(scope.folder));
+        let shelf = self.shelves.get(&key)?;
+        match shelf.trails {
+            [Some(trail), None] if shelf.statuses == 1 && shelf.is_whole && !shelf.may_hide => {
+                (self.may_be_asked(trail, scope) && self.may_answer(trail, scope)).then_some(trail)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a folder lists several trails, so that its name is of them all.
+    pub(super) fn lists_several(&self, collection: &str, folder: &str) -> bool {
+        let key = (Arc::from(collection), Arc::from(folder));
+        let shelf = self.shelves.get(&key);
+        shelf.is_some_and(|shelf| shelf.trails.iter().all(Option::is_some))
+    }
+}

@@ -1,0 +1,123 @@
+//! Statuses that nothing ties to a trail, and what they leave open.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
+use super::context::{Context, folder_of};
+use super::tie::Why;
+use super::{ProblemKind, Sorted, StatusProblem, Trail};
+use crate::evidence::Bundle;
+
+/// One status, or failed call for one, that is tied to no trail.
+#[derive(Debug, Clone)]
+pub(super) struct Loose {
+    pub(super) document: usize,
+    /// Its index among the document's statuses; none for a failed call.
+    pub(super) status: Option<usize>,
+    pub(super) account: Option<Arc<str>>,
+    pub(super) region: Option<Arc<str>>,
+    /// Why nothing ties it, and what to do.
+    pub(super) why: String,
+}
+
+/// Those of a bundle.
+#[derive(Debug, Default)]
+pub(super) struct Open {
+    pub(super) all: Vec<Loose>,
+    /// The first one for each account, in each collection and those above it.
+    first: BTreeMap<(Arc<str>, Option<Arc<str>>), usize>,
+}
+
+impl Open {
+    pub(super) fn note(
+        &mut self,
+        context: &Context,
+        (document, status): (usize, Option<usize>),
+        (account, region): (Option<Arc<str>>, Option<Arc<str>>),
+        why: &Why,
+        file: &str,
+    ) {
+        let number = self.all.len();
+        let mut folder: &str = &context.collection;
+        loop {
+            let key = (Arc::from(folder), account.clone());
+            if self.first.contains_key(&key) {
+                break;
+            }
+            self.first.insert(key, number);
+            if folder.is_empty() {
+                break;
+            }
+            folder = folder_of(folder);
+        }
+        let why = match status {
+            Some(_) => why.of(file),
+            None => format!("the failed call in `{file}` doesn't say which trail it was for"),
+        };
+        self.all.push(Loose {
+            document,
+            status,
+            account,
+            region,
+            why,
+        });
+    }
+
+    /// Why a trail of these collections and accounts has no status, where one
+    /// that may be its own is tied to none.
+    pub(super) fn problem(
+        &self,
+        collections: &[Arc<str>],
+        accounts: &Sorted,
+        owner: Option<&Arc<str>>,
+    ) -> Option<StatusProblem> {
+        if self.all.is_empty() {
+            return None;
+        }
+        let whose = accounts.iter().chain(owner).map(|account| Some(Arc::clone(account)));
+        let whose: Vec<Option<Arc<str>>> = whose.take(16).chain([None]).collect();
+        let found = collections.iter().find_map(|collection| {
+            let mut accounts = whose.iter();
+            accounts.find_map(|account| {
+                self.first.get(&(Arc::clone(collection), account.clone()))
+            })
+        });
+        let loose = self.all.get(*found?)?;
+        Some(StatusProblem {
+            kind: match loose.status {
+                Some(_) => ProblemKind::Unattributed,
+                None => ProblemKind::Failed,
+            },
+            message: loose.why.clone(),
+            error: None,
+            document: loose.document,
+            index: loose.status.unwrap_or_default(),
+        })
+    }
+
+    /// Those that no trail shows as what may be its own: of each the trail isn't
+    /// known at all.
+    pub(super) fn unheard<'o>(
+        &'o self,
+        trails: &'o [Trail],
+        bundle: &'o Bundle,
+    ) -> impl Iterator<Item = (&'o Loose, String)> {
+        let shown: HashSet<(usize, usize)> = trails
+            .iter()
+            .filter_map(|trail| trail.status_problem.as_ref())
+            .map(|problem| (problem.document, problem.index))
+            .collect();
+        let unheard = self.all.iter().filter(move |loose| {
+            !shown.contains(&(loose.document, loose.status.unwrap_or_default()))
+        });
+        unheard.map(|loose| {
+            let document = bundle.documents.get(loose.document);
+            let name = document.map(|document| bundle.name(document)).unwrap_or_default();
+            let message = match loose.status {
+                Some(_) => format!("no list of trails here has the trail whose status `{name}` is: {}", loose.why),
+                None => loose.why.clone(),
+            };
+            (loose, message)
+        })
+    }
+}

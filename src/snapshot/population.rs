@@ -1,0 +1,168 @@
+//! Who was to be asked: the accounts and regions that something names, and
+//! which of them answered.
+//!
+//! An account is expected where anything names it: a folder, an identity, a
+//! manifest, an organization's list, an error of AssumeRole, the command line.
+//! A region is expected where an answer of AWS, a manifest or the command line
+//! says that it is enabled.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::context::Context;
+use super::{Account, RegionOutcome, UNKNOWN};
+use crate::coverage::{AccountCoverage, Basis, Coverage, Expected, MissingAccount, RegionCoverage};
+use crate::evidence::Bundle;
+use crate::recognise::facts::RollOf;
+
+/// What is expected of one account.
+#[derive(Debug, Default)]
+pub(super) struct Wanted {
+    /// On whose word it is expected.
+    pub(super) basis: BTreeSet<Basis>,
+    /// The regions that are expected, and on whose word.
+    pub(super) regions: BTreeMap<Arc<str>, BTreeSet<Basis>>,
+}
+
+/// The population, by account.
+pub(super) type Population = BTreeMap<Arc<str>, Wanted>;
+
+/// Everything that names an account or a region.
+pub(super) fn population(bundle: &Bundle, contexts: &[Context], expected: &Expected) -> Population {
+    let mut all = Population::default();
+    let mut want = |account: &str, basis: Basis| {
+        let wanted = match all.get_mut(account) {
+            Some(wanted) => wanted,
+            None => all.entry(account.into()).or_default(),
+        };
+        wanted.basis.insert(basis);
+    };
+    let mut last: Option<Arc<str>> = None;
+    for (document, context) in bundle.documents.iter().zip(contexts) {
+        if let Some(account) = &context.path_account
+            && last.as_ref() != Some(account)
+        {
+            want(account, Basis::Folder);
+            last = Some(Arc::clone(account));
+        }
+        if let Some(account) = &document.identity {
+            want(account, Basis::Identity);
+        }
+        for failure in &document.failures {
+            if let Some(account) = &failure.origin.account {
+                want(account, Basis::Error);
+            }
+        }
+        for roll in document.rolls.iter().filter(|roll| roll.of == RollOf::Accounts) {
+            roll.names.iter().for_each(|account| want(account, Basis::Organization));
+        }
+        if let Some(manifest) = &document.manifest {
+            for scope in &manifest.accounts {
+                want(&scope.account, Basis::Manifest);
+            }
+        }
+    }
+    for account in &expected.accounts {
+        want(account, Basis::Flag);
+    }
+    regions(bundle, contexts, &mut all);
+    for wanted in all.values_mut() {
+        for region in &expected.regions {
+            let basis = wanted.regions.entry(Arc::clone(region)).or_default();
+            basis.insert(Basis::Flag);
+        }
+    }
+    all
+}
+
+/// The regions that answers of AWS and manifests say there are.
+fn regions(bundle: &Bundle, contexts: &[Context], all: &mut Population) {
+    let mut want = |account: &str, region: &str, basis: Basis| {
+        if let Some(wanted) = all.get_mut(account) {
+            wanted.regions.entry(region.into()).or_default().insert(basis);
+        }
+    };
+    for (document, context) in bundle.documents.iter().zip(contexts) {
+        for roll in document.rolls.iter().filter(|roll| roll.of == RollOf::Regions) {
+            if let Some(account) = context.account(&roll.origin) {
+                roll.names.iter().for_each(|region| want(&account, region, Basis::Regions));
+            }
+        }
+        if let Some(manifest) = &document.manifest {
+            for scope in &manifest.accounts {
+                let regions = scope.regions.iter();
+                regions.for_each(|region| want(&scope.account, region, Basis::Manifest));
+            }
+        }
+    }
+}
+
+/// Whether an account showed its trails, or that it has none.
+pub(super) fn has_answered(account: &Account) -> bool {
+    let mut regions = account.regions.iter();
+    let is_answer = regions.any(|region| region.answer != RegionOutcome::Failed);
+    let is_shown = |trail: &super::Trail| {
+        trail.sightings.iter().any(|form| {
+            form.accounts.is_empty() || form.accounts.contains(&account.id)
+        })
+    };
+    is_answer || account.trails.iter().any(is_shown)
+}
+
+/// The regions of an account that answered.
+pub(super) fn answered(account: &Account) -> BTreeSet<Arc<str>> {
+    let answered = account.regions.iter();
+    answered
+        .filter(|region| region.answer != RegionOutcome::Failed)
+        .filter_map(|region| region.region.clone())
+        .collect()
+}
+
+/// What the report says of the population.
+pub(super) fn coverage(accounts: &[Account], population: &Population) -> Coverage {
+    let known = accounts.iter().filter(|account| *account.id != *UNKNOWN);
+    let mut total = AccountCoverage::default();
+    let mut regions = Vec::new();
+    let mut basis: BTreeSet<Basis> = BTreeSet::new();
+    for account in known {
+        let wanted = population.get(&account.id);
+        total.expected += 1;
+        match wanted.filter(|wanted| !wanted.basis.is_empty()) {
+            Some(wanted) => basis.extend(&wanted.basis),
+            None => {
+                basis.insert(Basis::Evidence);
+            }
+        }
+        if account.answered {
+            total.answered += 1;
+        } else {
+            let failed = account.regions.iter().find_map(|region| region.error.clone());
+            total.missing.push(MissingAccount {
+                id: Arc::clone(&account.id),
+                basis: wanted.map_or_else(Vec::new, |wanted| wanted.basis.iter().copied().collect()),
+                reason: failed,
+            });
+        }
+        let of_regions = wanted.map(|wanted| &wanted.regions).filter(|all| !all.is_empty());
+        let on_whose_word: BTreeSet<Basis> = of_regions
+            .into_iter()
+            .flat_map(BTreeMap::values)
+            .flatten()
+            .copied()
+            .collect();
+        let answered = answered(account);
+        let missing = of_regions.into_iter().flat_map(BTreeMap::keys);
+        regions.push(RegionCoverage {
+            account_id: Arc::clone(&account.id),
+            expected: of_regions.map(BTreeMap::len),
+            missing: missing.filter(|region| !answered.contains(*region)).cloned().collect(),
+            answered: answered.into_iter().collect(),
+            basis: on_whose_word.into_iter().collect(),
+        });
+    }
+    total.basis = basis.into_iter().collect();
+    Coverage {
+        accounts: total,
+        regions,
+    }
+}

@@ -1,0 +1,201 @@
+//! Which trail a status belongs to: get-trail-status itself doesn't say.
+//!
+//! Everything that names something is a claim, and a status is tied where every
+//! claim comes to one and the same trail of its account and collection. A claim
+//! that comes to none is a stranger's. Without any claim, the only status of a
+//! folder is that of the only trail, where the list there is known to be whole.
+
+use std::sync::Arc;
+
+use super::index::{Found, Index, Scope};
+use crate::cloudtrail::claim::{Claim, Says};
+
+/// What the claims on a status come to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Tied {
+    /// One trail, by this rule.
+    To(usize, &'static str),
+    /// A trail that is known from this claim alone.
+    Named(Arc<str>, &'static str),
+    /// None.
+    Open(Why),
+}
+
+/// Why nothing ties a status to a trail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Why {
+    /// Nothing names a trail, and it isn't the only one of an only trail.
+    Nameless,
+    /// It is named for a trail that nothing here lists.
+    Stranger(Arc<str>),
+    /// It names what several trails are called.
+    Several(Arc<str>),
+    /// What it names is a trail of another account, region or collection.
+    Elsewhere(Arc<str>),
+    /// It is said to be of two different trails.
+    Contradiction(Arc<str>, Arc<str>),
+}
+
+/// The trail that a status with these claims belongs to.
+pub(super) fn tie(claims: &[Claim], scope: &Scope<'_>, index: &Index) -> Tied {
+    let mut to: Option<(usize, &Claim)> = None;
+    let mut against: Option<(&Claim, Found)> = None;
+    for claim in claims {
+        match index.find(claim, scope) {
+            Found::One(trail) => match to {
+                Some((other, known)) if other != trail => {
+                    let (one, two) = (known.text().into(), claim.text().into());
+                    return Tied::Open(Why::Contradiction(one, two));
+                }
+                Some((_, known)) if known.rule() <= claim.rule() && known.is_sure => {}
+                _ => to = Some((trail, claim)),
+            },
+            found if claim.is_sure => against = against.or(Some((claim, found))),
+            Found::Several => against = against.or(Some((claim, Found::Several))),
+            Found::None | Found::Elsewhere => {}
+        }
+    }
+    match (to, against) {
+        (Some((trail, claim)), None) => Tied::To(trail, claim.rule()),
+        (Some((_, known)), Some((claim, _))) => {
+            Tied::Open(Why::Contradiction(known.text().into(), claim.text().into()))
+        }
+        (None, Some((claim, found))) => open(claim, found, claims, scope, index),
+        (None, None) => match claims.first() {
+            // A name that may be about something else, and no other.
+            Some(claim) => Tied::Open(Why::Stranger(claim.text().into())),
+            None => match index.only_pair(scope) {
+                Some(trail) => Tied::To(trail, "sole-pair"),
+                None => Tied::Open(Why::Nameless),
+            },
+        },
+    }
+}
+
+/// What a status comes to whose claims name no trail that is listed: the trail
+/// that they all name, where they name one, or nothing.
+fn open(claim: &Claim, found: Found, claims: &[Claim], scope: &Scope<'_>, index: &Index) -> Tied {
+    let text: Arc<str> = match &claim.says {
+        Says::Text(_) => index.core(claim).into(),
+        _ => claim.text().into(),
+    };
+    let is_other = |other: &&Claim| other.is_sure && index.core(other) != index.core(claim);
+    if let Some(other) = claims.iter().find(is_other) {
+        return Tied::Open(Why::Contradiction(text, other.text().into()));
+    }
+    match found {
+        Found::Several => Tied::Open(Why::Several(text)),
+        Found::Elsewhere => Tied::Open(Why::Elsewhere(text)),
+        Found::None if index.may_be_only_named(claim, scope) => Tied::Named(text, claim.rule()),
+        Found::None | Found::One(_) => Tied::Open(Why::Stranger(text)),
+    }
+}
+
+impl Why {
+    /// The reason, of a status in this file, and what to do about it.
+    pub(super) fn of(&self, file: &str) -> String {
+        match self {
+            Self::Nameless => format!(
+                "the status in `{file}` doesn't say which trail it is of, and nothing else does; name its file `get-trail-status-NAME.json`"
+            ),
+            Self::Stranger(name) => format!(
+                "the status in `{file}` is named for `{name}`, which no list of trails here has; if it is this trail's, name its file `get-trail-status-NAME.json`"
+            ),
+            Self::Several(name) => format!(
+                "the status in `{file}` is named for `{name}`, as several trails here are; name its file for the ARN, or ask for it again by ARN"
+            ),
+            Self::Elsewhere(name) => format!(
+                "the status in `{file}` is named for `{name}`, which is a trail of another account, region or collection"
+            ),
+            Self::Contradiction(one, two) => format!(
+                "the status in `{file}` is said to be of `{one}` and of `{two}`; ask for it again by ARN"
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{Tied, tie};
+    use crate::cloudtrail::claim::{Claim, ClaimSource, Says};
+    use crate::snapshot::index::{Index, Listing, Scope};
+
+    const NAMES: [&str; 4] = ["main", "pay", "audit", "audit-us-east-1"];
+
+    fn index() -> Index {
+        let mut listing = Listing::default();
+        for (number, name) in NAMES.iter().enumerate() {
+            let arn = format!("arn:aws:cloudtrail:us-east-1:111122223333:trail/{name}");
+            listing.add(number, Some(arn.into()), (*name).into());
+            listing.see(number, "", "", Some("111122223333".into()), Some("us-east-1".into()));
+        }
+        listing.index()
+    }
+
+    fn scope() -> Scope<'static> {
+        Scope {
+            collection: "",
+            folder: "",
+            account: None,
+            region: None,
+        }
+    }
+
+    fn claim() -> impl Strategy<Value = Claim> {
+        let source = prop::sample::select(vec![
+            ClaimSource::Value,
+            ClaimSource::Key,
+            ClaimSource::Command,
+            ClaimSource::Heading,
+            ClaimSource::FileName,
+        ]);
+        let name = prop::sample::select(vec![
+            "main", "pay", "audit", "audit-us-east-1", "stranger", "p_1", "main-2", "",
+        ]);
+        (source, name, 0..3_u8, any::<bool>()).prop_map(|(source, name, says, is_sure)| {
+            let says = match says {
+                0 => Says::Name(name.into()),
+                1 => Says::Text(format!("get-trail-status-{name}").into()),
+                _ => Says::Arn(format!("arn:aws:cloudtrail:us-east-1:111122223333:trail/{name}").into()),
+            };
+            Claim { source, says, is_sure }
+        })
+    }
+
+    proptest! {
+        /// The law of attribution.
+        #[test]
+        fn a_further_claim_takes_a_tie_away_or_leaves_it(
+            claims in prop::collection::vec(claim(), 1..4),
+            further in claim(),
+            at in 0..4_usize,
+        ) {
+            let index = index();
+            let before = tie(&claims, &scope(), &index);
+            let mut more = claims.clone();
+            more.insert(at.min(claims.len()), further);
+            let after = tie(&more, &scope(), &index);
+            if let (Tied::To(trail, _), Tied::To(other, _)) = (&before, &after) {
+                prop_assert_eq!(trail, other);
+            }
+            if let Tied::To(..) = before {
+                prop_assert!(!matches!(after, Tied::Named(..)));
+            }
+        }
+
+        /// The order of claims changes nothing.
+        #[test]
+        fn claims_have_no_order(claims in prop::collection::vec(claim(), 0..4)) {
+            let index = index();
+            let mut turned = claims.clone();
+            turned.reverse();
+            let trail = |claims: &[Claim]| match tie(claims, &scope(), &index) {
+                Tied::To(trail, _) => Some(trail),
+                _ => None,
+            };
+            prop_assert_eq!(trail(&claims), trail(&turned));
+        }
+    }
+}
