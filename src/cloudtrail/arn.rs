@@ -122,7 +122,10 @@ pub fn account_in(path: &str) -> Option<Cow<'_, str>> {
         return None;
     }
     let bytes = path.as_bytes();
-    let is_digit = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_digit);
+    let is_digit = |at: Option<usize>| {
+        at.and_then(|at| bytes.get(at))
+            .is_some_and(u8::is_ascii_digit)
+    };
     let mut end = bytes.len();
     while end > 0 {
         if !is_digit(end.checked_sub(1)) || is_digit(Some(end)) {
@@ -130,11 +133,15 @@ pub fn account_in(path: &str) -> Option<Cow<'_, str>> {
             continue;
         }
         for length in [12, 14] {
-            let Some(start) = end.checked_sub(length) else { continue };
+            let Some(start) = end.checked_sub(length) else {
+                continue;
+            };
             if is_digit(start.checked_sub(1)) {
                 continue;
             }
-            let Some(text) = path.get(start..end) else { continue };
+            let Some(text) = path.get(start..end) else {
+                continue;
+            };
             match (length, account_id(text)) {
                 (12, Some(_)) => return Some(Cow::Borrowed(text)),
                 (14, Some(account)) => return Some(Cow::Owned(account)),
@@ -274,9 +281,15 @@ mod tests {
         );
         assert_eq!(account_in("202512210057/a.json"), None);
         assert_eq!(account_in("1111222233334/a.json"), None);
-        assert_eq!(account_in("a/1111-2222-3333/x"), Some("111122223333".into()));
+        assert_eq!(
+            account_in("a/1111-2222-3333/x"),
+            Some("111122223333".into())
+        );
         assert_eq!(account_in("a/11111-2222-3333/x"), None);
-        assert_eq!(account_in("111122223333_us-east-1"), Some("111122223333".into()));
+        assert_eq!(
+            account_in("111122223333_us-east-1"),
+            Some("111122223333".into())
+        );
     }
 
     #[test]

@@ -125,6 +125,25 @@ impl<'t> Readings<'t> {
         }
     }
 
+    /// Whether it holds words of the call and nothing else but a region or an
+    /// account beside them, and a number in front (`01_cloudtrail`).
+    #[must_use]
+    pub fn is_of_call_only(&self) -> bool {
+        let kinds = kinds(&self.text, &self.words);
+        let is_call = |kind: &Word| matches!(kind, Word::Call | Word::Sticky);
+        let behind = kinds.iter().skip(1);
+        kinds.iter().any(is_call)
+            && kinds.first().is_some_and(|kind| *kind != Word::Unknown)
+            && behind
+                .clone()
+                .all(|kind| matches!(kind, Word::Call | Word::Sticky | Word::Place))
+            && !time::holds_date(&self.text)
+            && self
+                .text
+                .chars()
+                .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | ' '))
+    }
+
     /// Whether it holds nothing but known words: it names no trail.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -345,7 +364,10 @@ mod tests {
             ("get-trail-status-p_1.json", "p_1"),
             ("get-trail-status-=payments.json", "payments"),
             ("prod-trail-status.json", "prod-trail"),
-            ("prod-cloudtrail-status-main.json", "prod-cloudtrail-status-main"),
+            (
+                "prod-cloudtrail-status-main.json",
+                "prod-cloudtrail-status-main",
+            ),
             ("cloudtrail-payments.json", "cloudtrail-payments"),
             ("get-trail-main.json", "main"),
             ("get-trail-status-main-2.json", "main-2"),
@@ -377,10 +399,18 @@ mod tests {
             let readings = Readings::of_file(file);
             readings.names().map(str::to_owned).collect()
         };
-        assert!(names("get-trail-status-audit-us-east-1.json").contains(&"audit-us-east-1".to_owned()));
+        assert!(
+            names("get-trail-status-audit-us-east-1.json").contains(&"audit-us-east-1".to_owned())
+        );
         assert!(names("get-trail-status-status-main.json").contains(&"status-main".to_owned()));
-        assert!(names("get-trail-status-org-444455556666.json").contains(&"org-444455556666".to_owned()));
-        assert!(names("get-trail-status-audit-20261118T120000Z.json").contains(&"audit-20261118T120000Z".to_owned()));
+        assert!(
+            names("get-trail-status-org-444455556666.json")
+                .contains(&"org-444455556666".to_owned())
+        );
+        assert!(
+            names("get-trail-status-audit-20261118T120000Z.json")
+                .contains(&"audit-20261118T120000Z".to_owned())
+        );
         assert!(names("cloudtrail-status.json").is_empty());
     }
 }

@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::document::locate::Spot;
 use crate::cloudtrail::claim::Says;
+use crate::document::locate::Spot;
 use crate::evidence::Bundle;
 use crate::evidence::manifest::{Entry, Integrity, Stream};
 use crate::finding::Place;
@@ -255,7 +255,10 @@ fn unnamed(bundle: &Bundle) -> BTreeMap<usize, (Failure, Problem)> {
             message.clone(),
             help,
         );
-        let mut claims = document.statuses.iter().flat_map(|status| status.claims.iter());
+        let mut claims = document
+            .statuses
+            .iter()
+            .flat_map(|status| status.claims.iter());
         let named = claims.find_map(|claim| match &claim.says {
             Says::Arn(arn) => Some(Named::Arn(arn.clone())),
             _ => None,

@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::document::locate::{Anchor, Spot};
 use crate::cloudtrail::claim::Claim;
+use crate::document::locate::{Anchor, Spot};
 use crate::report::{DocumentKind, Problem};
 
 pub use crate::recognise::interner::{Interner, Known};

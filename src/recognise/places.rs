@@ -15,56 +15,247 @@ use crate::document::split::Command;
 /// Keys, folded, under which producers put answers, and which say nothing of
 /// what is in them.
 const WRAPPERS: [&str; 94] = [
-    "account", "accounts", "answer", "answers", "args", "attributes", "awscloudtrail",
-    "awscloudtrailtrail", "baseconfigurationitems", "body", "bundle", "cells", "cloudtrailconfig",
-    "collected", "collection", "config", "configuration", "configurationitem",
-    "configurationitems", "content", "contents", "controls", "data", "datapoints", "detail",
-    "details", "document", "documents", "entries", "evidence", "exported", "finding", "findings",
-    "global", "home", "http", "interactions", "item", "items", "json", "list", "log", "logging",
-    "logs", "message", "metadata", "object", "objects", "other", "output", "outputs", "payload",
-    "properties", "prismacloud", "raw", "rawdata", "rawevidence", "record", "records", "region",
-    "regions", "report", "resource", "resources", "resourcedata", "response", "responsebody",
-    "responses", "result", "results", "returned", "returnvalue", "rows", "services",
-    "snapshot", "stdout", "string", "summary", "supplementaryconfiguration", "text", "value",
-    "values", "trailconfig", "traildetails", "trailinfo", "trailconfiguration", "current",
-    "currentstate", "actual", "observed", "api", "apis", "calls", "requests",
+    "account",
+    "accounts",
+    "answer",
+    "answers",
+    "args",
+    "attributes",
+    "awscloudtrail",
+    "awscloudtrailtrail",
+    "baseconfigurationitems",
+    "body",
+    "bundle",
+    "cells",
+    "cloudtrailconfig",
+    "collected",
+    "collection",
+    "config",
+    "configuration",
+    "configurationitem",
+    "configurationitems",
+    "content",
+    "contents",
+    "controls",
+    "data",
+    "datapoints",
+    "detail",
+    "details",
+    "document",
+    "documents",
+    "entries",
+    "evidence",
+    "exported",
+    "finding",
+    "findings",
+    "global",
+    "home",
+    "http",
+    "interactions",
+    "item",
+    "items",
+    "json",
+    "list",
+    "log",
+    "logging",
+    "logs",
+    "message",
+    "metadata",
+    "object",
+    "objects",
+    "other",
+    "output",
+    "outputs",
+    "payload",
+    "properties",
+    "prismacloud",
+    "raw",
+    "rawdata",
+    "rawevidence",
+    "record",
+    "records",
+    "region",
+    "regions",
+    "report",
+    "resource",
+    "resources",
+    "resourcedata",
+    "response",
+    "responsebody",
+    "responses",
+    "result",
+    "results",
+    "returned",
+    "returnvalue",
+    "rows",
+    "services",
+    "snapshot",
+    "stdout",
+    "string",
+    "summary",
+    "supplementaryconfiguration",
+    "text",
+    "value",
+    "values",
+    "trailconfig",
+    "traildetails",
+    "trailinfo",
+    "trailconfiguration",
+    "current",
+    "currentstate",
+    "actual",
+    "observed",
+    "api",
+    "apis",
+    "calls",
+    "requests",
 ];
 
 /// Keys, folded, that say that what stands under them is not so: somebody
 /// plans, expects or advises it, or it was so before.
 const NO_STATE: [&str; 42] = [
-    "expected", "expectation", "expectations", "desired", "desiredstate", "desiredconfiguration",
-    "planned", "plannedvalues", "plannedstate", "plannedconfiguration", "proposed", "proposal",
-    "recommended", "recommendation", "recommendations", "remediation", "template", "templates",
-    "previous", "previousstate", "previousconfiguration", "prior", "priorstate", "request",
-    "requestparameters", "responseelements", "example", "examples", "sample", "samples",
-    "deleted", "archived", "removed", "before", "beforestate", "old", "oldvalue", "oldimage",
-    "oldstate", "change", "resourcechanges", "history",
+    "expected",
+    "expectation",
+    "expectations",
+    "desired",
+    "desiredstate",
+    "desiredconfiguration",
+    "planned",
+    "plannedvalues",
+    "plannedstate",
+    "plannedconfiguration",
+    "proposed",
+    "proposal",
+    "recommended",
+    "recommendation",
+    "recommendations",
+    "remediation",
+    "template",
+    "templates",
+    "previous",
+    "previousstate",
+    "previousconfiguration",
+    "prior",
+    "priorstate",
+    "request",
+    "requestparameters",
+    "responseelements",
+    "example",
+    "examples",
+    "sample",
+    "samples",
+    "deleted",
+    "archived",
+    "removed",
+    "before",
+    "beforestate",
+    "old",
+    "oldvalue",
+    "oldimage",
+    "oldstate",
+    "change",
+    "resourcechanges",
+    "history",
 ];
 
 /// Keys, folded, whose values name a trail, where they stand beside a status.
 const NAMING: [&str; 18] = [
-    "name", "arn", "id", "resource", "resourceid", "resourcename", "resourcearn", "identifier",
-    "entity", "entityid", "subject", "target", "targetid", "targetname", "key", "title", "label",
+    "name",
+    "arn",
+    "id",
+    "resource",
+    "resourceid",
+    "resourcename",
+    "resourcearn",
+    "identifier",
+    "entity",
+    "entityid",
+    "subject",
+    "target",
+    "targetid",
+    "targetname",
+    "key",
+    "title",
+    "label",
     "itemname",
 ];
 
 /// Keys, folded, whose values are about something else than a trail's name.
 const DESCRIBING: [&str; 60] = [
-    "account", "accountid", "accountname", "action", "apiversion", "awsaccountid", "awsregion",
-    "cloudtype", "collectedat", "collector", "command", "createdat", "date", "description",
-    "environment", "error", "exportedat", "format", "fetchedat", "generatedat", "host", "hostname",
-    "kind", "level", "method", "note", "notes", "operation", "organization", "outputtype", "owner",
-    "ownerid", "partition", "profile", "provider", "region", "requestid", "resourcetype", "rrn",
-    "schema", "service", "severity", "source", "state", "status", "stream", "time", "timestamp",
-    "tool", "type", "updatedat", "url", "uri", "user", "userid", "version", "homeregion", "logger",
-    "s3bucketname", "mimetype",
+    "account",
+    "accountid",
+    "accountname",
+    "action",
+    "apiversion",
+    "awsaccountid",
+    "awsregion",
+    "cloudtype",
+    "collectedat",
+    "collector",
+    "command",
+    "createdat",
+    "date",
+    "description",
+    "environment",
+    "error",
+    "exportedat",
+    "format",
+    "fetchedat",
+    "generatedat",
+    "host",
+    "hostname",
+    "kind",
+    "level",
+    "method",
+    "note",
+    "notes",
+    "operation",
+    "organization",
+    "outputtype",
+    "owner",
+    "ownerid",
+    "partition",
+    "profile",
+    "provider",
+    "region",
+    "requestid",
+    "resourcetype",
+    "rrn",
+    "schema",
+    "service",
+    "severity",
+    "source",
+    "state",
+    "status",
+    "stream",
+    "time",
+    "timestamp",
+    "tool",
+    "type",
+    "updatedat",
+    "url",
+    "uri",
+    "user",
+    "userid",
+    "version",
+    "homeregion",
+    "logger",
+    "s3bucketname",
+    "mimetype",
 ];
 
 /// Keys, folded, of what a call was given.
 const REQUESTS: [&str; 10] = [
-    "request", "requestparameters", "params", "parameters", "args", "arguments", "kwargs", "input",
-    "query", "inputs",
+    "request",
+    "requestparameters",
+    "params",
+    "parameters",
+    "args",
+    "arguments",
+    "kwargs",
+    "input",
+    "query",
+    "inputs",
 ];
 
 fn is_one_of(key: &str, words: &[&str]) -> bool {
@@ -104,7 +295,18 @@ pub fn claims_of(object: &Object<'_>, skip: impl Fn(&str) -> bool) -> Vec<Claim>
             }
             Kind::Array if is_request(key) => {
                 let elements = member.value.elements();
-                claims.extend(elements.iter().filter_map(|element| claim("name", *element)));
+                claims.extend(
+                    elements
+                        .iter()
+                        .filter_map(|element| claim("name", *element)),
+                );
+            }
+            // A notebook keeps the lines of a cell so.
+            Kind::Array if holds_command(member.value.text()) => {
+                let lines = member.value.elements();
+                let lines = lines.iter().filter_map(|line| line.as_str());
+                let source: String = lines.collect();
+                claims.extend(source.lines().rev().find_map(command));
             }
             _ => {}
         }
@@ -116,7 +318,19 @@ pub fn claims_of(object: &Object<'_>, skip: impl Fn(&str) -> bool) -> Vec<Claim>
 fn given(object: &Object<'_>, depth: usize, claims: &mut Vec<Claim>) {
     for member in &object.members {
         match member.value.kind() {
-            Kind::String => claims.extend(claim(&member.key, member.value)),
+            Kind::String => {
+                let text = member.value.as_str().unwrap_or_default();
+                // The body of a request is JSON itself.
+                match Node::parse(text.trim()) {
+                    Ok(node) if node.kind() == Kind::Object && depth < 2 => {
+                        let inner = Object::new(node);
+                        for member in &inner.members {
+                            claims.extend(claim(&member.key, member.value));
+                        }
+                    }
+                    _ => claims.extend(claim(&member.key, member.value)),
+                }
+            }
             Kind::Object if depth < 2 => {
                 given(&Object::new(member.value), depth + 1, claims);
             }
@@ -133,7 +347,7 @@ fn claim(key: &str, value: Node<'_>) -> Option<Claim> {
     if arn::looks_like_trail(text) {
         return Some(Claim::sure(source, Says::Arn(text.into())));
     }
-    if text.contains("get-trail-status") && text.contains(' ') {
+    if holds_command(text) {
         return command(text);
     }
     let folded = keys::fold(key);
@@ -148,6 +362,11 @@ fn claim(key: &str, value: Node<'_>) -> Option<Claim> {
         return None;
     }
     Some(Claim::unsure(source, says()))
+}
+
+/// Whether a text is a command that asks for a status.
+fn holds_command(text: &str) -> bool {
+    text.contains("get-trail-status") && text.contains(' ')
 }
 
 /// The trail that a command names.
@@ -190,7 +409,10 @@ mod tests {
     fn claims(text: &str) -> Vec<(String, bool)> {
         let object = Object::new(Node::parse(text).unwrap());
         let claims = claims_of(&object, |key| keys::status_key(key).is_some());
-        claims.iter().map(|claim| (claim.text().to_owned(), claim.is_sure)).collect()
+        claims
+            .iter()
+            .map(|claim| (claim.text().to_owned(), claim.is_sure))
+            .collect()
     }
 
     #[test]
@@ -204,11 +426,17 @@ mod tests {
             (r#"{"Trail": "payments"}"#.into(), "payments"),
             (r#"{"request": {"Name": "payments"}}"#.into(), "payments"),
             (r#"{"args": ["payments"]}"#.into(), "payments"),
-            (r#"{"cmd": "aws cloudtrail get-trail-status --name payments"}"#.into(), "payments"),
+            (
+                r#"{"cmd": "aws cloudtrail get-trail-status --name payments"}"#.into(),
+                "payments",
+            ),
         ] {
             assert_eq!(claims(&text), [(name.to_owned(), true)], "{text}");
         }
-        assert_eq!(claims(r#"{"wohin": "payments"}"#), [("payments".to_owned(), false)]);
+        assert_eq!(
+            claims(r#"{"wohin": "payments"}"#),
+            [("payments".to_owned(), false)]
+        );
         for text in [
             r#"{"region": "us-east-1", "account": "111122223333", "operation": "GetTrailStatus"}"#,
             r#"{"RequestId": "7a8c4e7e-0f0b-4a3b-9c39-0f4f8a0f1c11", "level": "INFO"}"#,
@@ -220,10 +448,23 @@ mod tests {
 
     #[test]
     fn a_key_names_unless_it_is_known_to_wrap() {
-        for key in ["main", "p01", "logging", "get-trail-status-main", "baseline"] {
+        for key in [
+            "main",
+            "p01",
+            "logging",
+            "get-trail-status-main",
+            "baseline",
+        ] {
             assert!(claim_of_key(key).is_some(), "{key}");
         }
-        for key in ["data", "Status", "get-trail-status", "us-east-1", "111122223333", "trailStatuses"] {
+        for key in [
+            "data",
+            "Status",
+            "get-trail-status",
+            "us-east-1",
+            "111122223333",
+            "trailStatuses",
+        ] {
             assert!(claim_of_key(key).is_none(), "{key}");
         }
     }

@@ -348,11 +348,15 @@ impl Hints {
     /// The trail that a failed call was about, as far as one is named.
     #[must_use]
     pub fn named(&self) -> Named {
-        let named = self.claims.iter().rev().find_map(|claim| match &claim.says {
-            Says::Arn(arn) => Some(Named::Arn(arn.clone())),
-            Says::Name(name) | Says::Text(name) => Some(Named::Name(name.clone())),
-            Says::InTrail(_) => None,
-        });
+        let named = self
+            .claims
+            .iter()
+            .rev()
+            .find_map(|claim| match &claim.says {
+                Says::Arn(arn) => Some(Named::Arn(arn.clone())),
+                Says::Name(name) | Says::Text(name) => Some(Named::Name(name.clone())),
+                Says::InTrail(_) => None,
+            });
         named.unwrap_or_default()
     }
 
@@ -361,7 +365,10 @@ impl Hints {
         let mut hints = self.clone();
         // A name further out is of a report or a machine; what only wraps adds
         // no distance. An ARN is a trail's wherever it stands.
-        let speaks = object.members.iter().any(|one| one.value.kind() == Kind::String);
+        let speaks = object
+            .members
+            .iter()
+            .any(|one| one.value.kind() == Kind::String);
         hints.claims.retain(|above| {
             !speaks || above.source != ClaimSource::Value || matches!(above.says, Says::Arn(_))
         });
@@ -380,7 +387,9 @@ impl Hints {
         if let Some(region) = region.filter(|text| arn::is_region(text)) {
             hints.origin.region = Some(region.as_ref().into());
         }
-        hints.collected = reader::answer::date_header(object).or(hints.collected);
+        hints.collected = reader::answer::date_header(object)
+            .or_else(|| reader::recording::date_header(object))
+            .or(hints.collected);
         hints
     }
 
@@ -401,7 +410,10 @@ impl Hints {
         if let Some(call) = Call::named(key) {
             hints.call = Some(call);
         }
-        if claim.as_ref().is_some_and(|claim| !matches!(claim.says, Says::Arn(_))) {
+        if claim
+            .as_ref()
+            .is_some_and(|claim| !matches!(claim.says, Says::Arn(_)))
+        {
             hints.unknown = Some(key.into());
         }
         if let Some(claim) = claim {

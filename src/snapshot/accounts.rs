@@ -109,7 +109,10 @@ fn expect(account: &mut Account, population: &Population) {
         .iter()
         .filter_map(|region| region.region.as_ref())
         .collect();
-    let missing = wanted.regions.keys().filter(|region| !tried.contains(region));
+    let missing = wanted
+        .regions
+        .keys()
+        .filter(|region| !tried.contains(region));
     account.missing_regions = missing.cloned().collect();
 }
 

@@ -42,9 +42,7 @@ impl Asked {
     pub(super) fn of(&self, home: Option<&Arc<str>>, regions: &super::Sorted) -> Option<Listed> {
         let bears = |region: &Option<Arc<str>>| match region {
             None => true,
-            Some(region) => {
-                home.is_none_or(|home| home == region) || regions.contains(region)
-            }
+            Some(region) => home.is_none_or(|home| home == region) || regions.contains(region),
         };
         let all = self.regions.iter().filter(|(region, _)| bears(region));
         all.map(|(_, listed)| *listed).max()
@@ -77,7 +75,11 @@ impl AskedOf {
                 asked.made = asked.made.and(own).and(dated(answer.collected));
                 asked.list(
                     context.region(&answer.origin),
-                    if is_whole { Listed::Whole } else { Listed::Partly },
+                    if is_whole {
+                        Listed::Whole
+                    } else {
+                        Listed::Partly
+                    },
                 );
             }
             if document.answers.is_empty() {
@@ -103,13 +105,18 @@ impl AskedOf {
                 asked.made = asked.made.and(own).and(dated(status.collected)).and(latest);
             }
         }
-        all.is_repeated = all.accounts.values().any(|collections| collections.len() > 1);
+        all.is_repeated = all
+            .accounts
+            .values()
+            .any(|collections| collections.len() > 1);
         all
     }
 
     fn of_mut(&mut self, account: Option<Arc<str>>, context: &Context) -> &mut Asked {
         let collections = self.accounts.entry(account).or_default();
-        collections.entry(Arc::clone(&context.collection)).or_default()
+        collections
+            .entry(Arc::clone(&context.collection))
+            .or_default()
     }
 
     /// The collections that asked an account.

@@ -14,7 +14,6 @@ use jiff::Timestamp;
 use crate::cloudtrail::arn;
 use crate::cloudtrail::name::Readings;
 use crate::source::given::folder_of;
-use crate::time;
 
 /// The folder of the collection that a folder lies in: the nearest one, at or
 /// above it, whose name does more than to sort.
@@ -41,20 +40,8 @@ fn only_sorts(name: &str) -> bool {
     if arn::region_in(&lower).is_some_and(|region| region.len() == name.len()) {
         return true;
     }
-    // Numbers and dates alone tell runs and accounts apart.
-    let has_word = lower
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .any(|word| !word.is_empty() && word.bytes().any(|byte| byte.is_ascii_alphabetic()));
-    has_word
-        && Readings::of_text(&lower).is_empty()
-        && time::path_stamp(&name.to_ascii_uppercase()).is_none()
-        && !name.contains('.')
-        && !has_date(&lower)
-}
-
-fn has_date(name: &str) -> bool {
-    name.split(|c: char| !c.is_ascii_digit())
-        .any(|digits| digits.len() >= 4)
+    // Numbers and dates tell runs and accounts apart.
+    Readings::of_text(&lower).is_of_call_only()
 }
 
 /// When a collection was made, as far as anything says.
@@ -123,8 +110,14 @@ mod tests {
             ("1111-2222-3333", ""),
             ("prod/us-east-1", "prod"),
             ("prod/US-Gov-West-1/trail_status", "prod"),
-            ("20261120T120000Z/111122223333/us-east-1", "20261120T120000Z"),
-            ("111122223333/20261120T120000Z/us-east-1", "111122223333/20261120T120000Z"),
+            (
+                "20261120T120000Z/111122223333/us-east-1",
+                "20261120T120000Z",
+            ),
+            (
+                "111122223333/20261120T120000Z/us-east-1",
+                "111122223333/20261120T120000Z",
+            ),
             ("01_cloudtrail/02-statuses", ""),
             ("1", "1"),
             ("2026-11-20/us-east-1", "2026-11-20"),
@@ -134,6 +127,9 @@ mod tests {
             ("dev-us-east-1", "dev-us-east-1"),
             ("a.zip!us-east-1", "a.zip"),
             ("us-east-1~2", "us-east-1~2"),
+            ("us-east-1 (2)", "us-east-1 (2)"),
+            ("cloudtrail-us-east-1", ""),
+            ("trails-2026-11-20", "trails-2026-11-20"),
         ] {
             assert_eq!(of(folder), collection, "{folder}");
         }
@@ -150,14 +146,26 @@ mod tests {
     #[test]
     fn the_later_run_is_told_by_its_date_or_by_aws_own_times() {
         let of = |all: &[(&str, Made)]| -> Vec<String> {
-            let all: Vec<_> = all.iter().map(|(name, made)| ((*name).into(), *made)).collect();
+            let all: Vec<_> = all
+                .iter()
+                .map(|(name, made)| ((*name).into(), *made))
+                .collect();
             newest(&all).iter().map(ToString::to_string).collect()
         };
         let (old, new) = (made(Some("01"), Some("01")), made(Some("20"), Some("20")));
         assert_eq!(of(&[("old", old), ("new", new)]), ["new"]);
-        assert_eq!(of(&[("old", old), ("new", made(None, Some("05")))]), ["new"]);
-        assert_eq!(of(&[("old", made(None, Some("01"))), ("new", new)]), ["new"]);
+        assert_eq!(
+            of(&[("old", old), ("new", made(None, Some("05")))]),
+            ["new"]
+        );
+        assert_eq!(
+            of(&[("old", made(None, Some("01"))), ("new", new)]),
+            ["new"]
+        );
         assert_eq!(of(&[("a", made(None, None)), ("new", new)]), ["a", "new"]);
-        assert_eq!(of(&[("a", made(None, Some("01"))), ("b", made(None, Some("02")))]), ["b"]);
+        assert_eq!(
+            of(&[("a", made(None, Some("01"))), ("b", made(None, Some("02")))]),
+            ["b"]
+        );
     }
 }

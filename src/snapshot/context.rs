@@ -124,6 +124,7 @@ pub(super) fn contexts(bundle: &Bundle, as_of: AsOf) -> Vec<Context> {
     by_identity(bundle, &mut contexts);
     by_trails(bundle, &mut contexts);
     by_folder_of_trail(bundle, &mut contexts);
+    by_only_trail(bundle, &mut contexts);
     by_collection(bundle, &mut contexts);
     contexts
 }
@@ -336,7 +337,9 @@ fn by_identity(bundle: &Bundle, contexts: &mut [Context]) {
         if let Some(identity) = &document.identity {
             let identity: Arc<str> = Arc::from(identity.as_ref());
             let key = (Arc::clone(&context.collection), Arc::clone(&context.folder));
-            let owner = owners.entry(key).or_insert_with(|| Some(Arc::clone(&identity)));
+            let owner = owners
+                .entry(key)
+                .or_insert_with(|| Some(Arc::clone(&identity)));
             if owner.as_ref().is_some_and(|known| *known != identity) {
                 *owner = None;
             }
@@ -406,7 +409,9 @@ fn by_folder_of_trail(bundle: &Bundle, contexts: &mut [Context]) {
     };
     for (document, context) in bundle.documents.iter().zip(contexts.iter()) {
         if is_status(document, context) {
-            let names = wanted.entry(parent(&context.collection).into()).or_default();
+            let names = wanted
+                .entry(parent(&context.collection).into())
+                .or_default();
             names.insert(collection::last(&context.collection).to_owned(), false);
         }
     }
@@ -436,6 +441,38 @@ fn by_folder_of_trail(bundle: &Bundle, contexts: &mut [Context]) {
     }
 }
 
+/// A folder that is named for the only trail which it lists was asked for that
+/// trail alone: it is part of the collection above, and its list not whole.
+fn by_only_trail(bundle: &Bundle, contexts: &mut [Context]) {
+    let mut own: HashMap<Arc<str>, bool> = HashMap::new();
+    for (document, context) in bundle.documents.iter().zip(contexts.iter()) {
+        let name = collection::last(&context.collection);
+        if name.is_empty() || context.in_manifest {
+            continue;
+        }
+        for sighting in &document.trails {
+            let is_named = sighting.object.name.as_deref() == Some(name);
+            match own.get_mut(&context.collection) {
+                Some(all) => *all &= is_named,
+                None => {
+                    own.insert(Arc::clone(&context.collection), is_named);
+                }
+            }
+        }
+    }
+    own.retain(|_, is_own| *is_own);
+    if own.is_empty() {
+        return;
+    }
+    for context in contexts.iter_mut() {
+        if own.contains_key(&context.collection) {
+            let above = collection::of(folder_of(&context.collection));
+            context.collection = above.into();
+            context.filter = Some("a folder named for one trail".into());
+        }
+    }
+}
+
 /// Where a collection shows one account alone, it is that account's.
 fn by_collection(bundle: &Bundle, contexts: &mut [Context]) {
     if contexts.iter().all(|context| context.account.is_some()) {
@@ -457,11 +494,15 @@ fn by_collection(bundle: &Bundle, contexts: &mut [Context]) {
             None => {
                 let own = document.trails.iter();
                 let own = own.filter(|sighting| !sighting.object.organization);
-                own.filter_map(owner).for_each(|account| note(&context.collection, account));
+                own.filter_map(owner)
+                    .for_each(|account| note(&context.collection, account));
             }
         }
     }
-    for context in contexts.iter_mut().filter(|context| context.account.is_none()) {
+    for context in contexts
+        .iter_mut()
+        .filter(|context| context.account.is_none())
+    {
         if let Some(owner) = owners.get(&context.collection) {
             context.account.clone_from(owner);
         }
@@ -488,10 +529,7 @@ mod tests {
 
     #[test]
     fn a_folder_named_for_a_call_is_part_of_the_one_above() {
-        assert_eq!(
-            shelf("us-east-1/get-trail-status/main.json"),
-            "us-east-1"
-        );
+        assert_eq!(shelf("us-east-1/get-trail-status/main.json"), "us-east-1");
         assert_eq!(
             shelf("us-east-1/cloudtrail-get-trail-status/x"),
             "us-east-1"

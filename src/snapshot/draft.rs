@@ -92,7 +92,10 @@ impl Draft {
 
     /// What a collection shows of it.
     pub(super) fn part(&mut self, collection: &Arc<str>) -> &mut Part {
-        let known = self.parts.iter().rposition(|part| part.collection == *collection);
+        let known = self
+            .parts
+            .iter()
+            .rposition(|part| part.collection == *collection);
         let at = known.unwrap_or(self.parts.len());
         if known.is_none() {
             self.parts.push(Part {
@@ -189,7 +192,9 @@ impl Draft {
         region: Option<&Arc<str>>,
     ) {
         let standing = self.standing(region);
-        self.part(collection).failures.push((document, index, standing));
+        self.part(collection)
+            .failures
+            .push((document, index, standing));
     }
 }
 
@@ -204,7 +209,12 @@ impl Part {
             });
         }
         let [parts, wholes] = &mut self.by_text;
-        for (index, form) in self.forms.iter().enumerate().skip(parts.len() + wholes.len()) {
+        for (index, form) in self
+            .forms
+            .iter()
+            .enumerate()
+            .skip(parts.len() + wholes.len())
+        {
             let known = if form.complete {
                 &mut *wholes
             } else {

@@ -87,9 +87,11 @@ pub(super) struct Listing {
 impl Listing {
     /// Adds a trail; `number` counts up from 0.
     pub(super) fn add(&mut self, number: usize, arn: Option<Arc<str>>, name: Arc<str>) {
-        debug_assert_eq!(number, self.candidates.len());
+        debug_assert!(number >= self.candidates.len());
         let own = arn.as_deref().and_then(arn::trail_arn);
-        let own = own.map(|arn| arn.name).filter(|own| !own.is_empty() && **own != *name);
+        let own = own
+            .map(|arn| arn.name)
+            .filter(|own| !own.is_empty() && **own != *name);
         self.candidates.push(Candidate {
             names: [Some(name), own.map(Arc::from)],
             arn,
@@ -168,7 +170,10 @@ impl Listing {
             };
             for name in candidate.names.iter().flatten() {
                 let key = |account| (Arc::clone(&collection), account, Arc::clone(name));
-                by_name.entry(key(Asked::By(account.clone()))).or_default().push(trail);
+                by_name
+                    .entry(key(Asked::By(account.clone())))
+                    .or_default()
+                    .push(trail);
                 // Of any account: two are as many as a thousand.
                 match by_name.entry(key(Asked::Any)) {
                     Entry::Vacant(vacant) => {
@@ -287,18 +292,22 @@ impl Index {
     /// or one that lists it.
     fn may_be_asked(&self, trail: usize, scope: &Scope<'_>) -> bool {
         let candidate = self.candidates.get(trail);
-        candidate.zip(scope.account).is_none_or(|(candidate, account)| {
-            candidate.accounts.is_empty() || candidate.accounts.contains(account)
-        })
+        candidate
+            .zip(scope.account)
+            .is_none_or(|(candidate, account)| {
+                candidate.accounts.is_empty() || candidate.accounts.contains(account)
+            })
     }
 
     /// Whether a name asked in this region can be the trail's: a region
     /// answers for the trails that it lists.
     fn may_answer(&self, trail: usize, scope: &Scope<'_>) -> bool {
         let candidate = self.candidates.get(trail);
-        candidate.zip(scope.region).is_none_or(|(candidate, region)| {
-            candidate.regions.is_empty() || candidate.regions.contains(region)
-        })
+        candidate
+            .zip(scope.region)
+            .is_none_or(|(candidate, region)| {
+                candidate.regions.is_empty() || candidate.regions.contains(region)
+            })
     }
 
     /// The trail of the account and the collection that has one of these names.

@@ -42,9 +42,17 @@ impl Account {
         let regions = self.regions.iter().map(|one| region(one, build)).collect();
         let trails = self.trails.iter().map(|trail| trail.input(bundle, build));
         let trails = trails.collect();
-        let expected = self.expected.iter().map(|basis| build.text(basis)).collect();
+        let expected = self
+            .expected
+            .iter()
+            .map(|basis| build.text(basis))
+            .collect();
         let expected = build.array(expected);
-        let missing = self.missing_regions.iter().map(|region| build.text(region)).collect();
+        let missing = self
+            .missing_regions
+            .iter()
+            .map(|region| build.text(region))
+            .collect();
         let missing = build.array(missing);
         let members = vec![
             ("account_id", build.text(&self.id)),

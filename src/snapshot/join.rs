@@ -87,9 +87,21 @@ impl<'b> Join<'b> {
                     true => asked.clone(),
                     false => draft.account.clone(),
                 };
-                draft.see(sighting, &context.collection, (number, index), asked, region.clone());
+                draft.see(
+                    sighting,
+                    &context.collection,
+                    (number, index),
+                    asked,
+                    region.clone(),
+                );
                 let (collection, folder) = (&context.collection, &context.folder);
-                self.listing.see(trail, Arc::clone(collection), Arc::clone(folder), lister, region);
+                self.listing.see(
+                    trail,
+                    Arc::clone(collection),
+                    Arc::clone(folder),
+                    lister,
+                    region,
+                );
             }
         }
     }
@@ -147,7 +159,8 @@ impl<'b> Join<'b> {
         let draft = Draft::new(key, arn.is_some(), name, home, owner);
         let id = draft.is_arn.then(|| Arc::clone(&draft.id));
         self.listing.add(index, id, Arc::clone(&draft.name));
-        self.listing.own(index, draft.account.clone(), draft.home.clone());
+        self.listing
+            .own(index, draft.account.clone(), draft.home.clone());
         self.trails.push(draft);
         index
     }
@@ -203,7 +216,13 @@ impl<'b> Join<'b> {
                 }
                 let (account, home) = (context.account.clone(), draft.home.clone());
                 let (collection, folder) = (&context.collection, &context.folder);
-                self.listing.see(trail, Arc::clone(collection), Arc::clone(folder), account, home);
+                self.listing.see(
+                    trail,
+                    Arc::clone(collection),
+                    Arc::clone(folder),
+                    account,
+                    home,
+                );
             }
         }
     }
@@ -324,10 +343,15 @@ impl<'b> Join<'b> {
         };
         if let Some(sighting) = in_trail(own) {
             let trail = self.sighted.get(&(about.document, sighting));
-            return match (trail, own.iter().find(|claim| !matches!(claim.says, Says::InTrail(_)))) {
-                (Some(_), Some(other)) => {
-                    Err(Why::Contradiction("the trail around it".into(), other.text().into()))
-                }
+            return match (
+                trail,
+                own.iter()
+                    .find(|claim| !matches!(claim.says, Says::InTrail(_))),
+            ) {
+                (Some(_), Some(other)) => Err(Why::Contradiction(
+                    "the trail around it".into(),
+                    other.text().into(),
+                )),
                 (Some(trail), None) => Ok((*trail, "in-trail", Box::new(["in-trail"]))),
                 (None, _) => Err(Why::Nameless),
             };

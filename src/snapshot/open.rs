@@ -74,13 +74,14 @@ impl Open {
         if self.all.is_empty() {
             return None;
         }
-        let whose = accounts.iter().chain(owner).map(|account| Some(Arc::clone(account)));
+        let whose = accounts
+            .iter()
+            .chain(owner)
+            .map(|account| Some(Arc::clone(account)));
         let whose: Vec<Option<Arc<str>>> = whose.take(16).chain([None]).collect();
         let found = collections.iter().find_map(|collection| {
             let mut accounts = whose.iter();
-            accounts.find_map(|account| {
-                self.first.get(&(Arc::clone(collection), account.clone()))
-            })
+            accounts.find_map(|account| self.first.get(&(Arc::clone(collection), account.clone())))
         });
         let loose = self.all.get(*found?)?;
         Some(StatusProblem {
@@ -112,9 +113,14 @@ impl Open {
         });
         unheard.map(|loose| {
             let document = bundle.documents.get(loose.document);
-            let name = document.map(|document| bundle.name(document)).unwrap_or_default();
+            let name = document
+                .map(|document| bundle.name(document))
+                .unwrap_or_default();
             let message = match loose.status {
-                Some(_) => format!("no list of trails here has the trail whose status `{name}` is: {}", loose.why),
+                Some(_) => format!(
+                    "no list of trails here has the trail whose status `{name}` is: {}",
+                    loose.why
+                ),
                 None => loose.why.clone(),
             };
             (loose, message)

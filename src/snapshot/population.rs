@@ -53,8 +53,14 @@ pub(super) fn population(bundle: &Bundle, contexts: &[Context], expected: &Expec
                 want(account, Basis::Error);
             }
         }
-        for roll in document.rolls.iter().filter(|roll| roll.of == RollOf::Accounts) {
-            roll.names.iter().for_each(|account| want(account, Basis::Organization));
+        for roll in document
+            .rolls
+            .iter()
+            .filter(|roll| roll.of == RollOf::Accounts)
+        {
+            roll.names
+                .iter()
+                .for_each(|account| want(account, Basis::Organization));
         }
         if let Some(manifest) = &document.manifest {
             for scope in &manifest.accounts {
@@ -79,13 +85,23 @@ pub(super) fn population(bundle: &Bundle, contexts: &[Context], expected: &Expec
 fn regions(bundle: &Bundle, contexts: &[Context], all: &mut Population) {
     let mut want = |account: &str, region: &str, basis: Basis| {
         if let Some(wanted) = all.get_mut(account) {
-            wanted.regions.entry(region.into()).or_default().insert(basis);
+            wanted
+                .regions
+                .entry(region.into())
+                .or_default()
+                .insert(basis);
         }
     };
     for (document, context) in bundle.documents.iter().zip(contexts) {
-        for roll in document.rolls.iter().filter(|roll| roll.of == RollOf::Regions) {
+        for roll in document
+            .rolls
+            .iter()
+            .filter(|roll| roll.of == RollOf::Regions)
+        {
             if let Some(account) = context.account(&roll.origin) {
-                roll.names.iter().for_each(|region| want(&account, region, Basis::Regions));
+                roll.names
+                    .iter()
+                    .for_each(|region| want(&account, region, Basis::Regions));
             }
         }
         if let Some(manifest) = &document.manifest {
@@ -102,9 +118,10 @@ pub(super) fn has_answered(account: &Account) -> bool {
     let mut regions = account.regions.iter();
     let is_answer = regions.any(|region| region.answer != RegionOutcome::Failed);
     let is_shown = |trail: &super::Trail| {
-        trail.sightings.iter().any(|form| {
-            form.accounts.is_empty() || form.accounts.contains(&account.id)
-        })
+        trail
+            .sightings
+            .iter()
+            .any(|form| form.accounts.is_empty() || form.accounts.contains(&account.id))
     };
     is_answer || account.trails.iter().any(is_shown)
 }
@@ -136,14 +153,20 @@ pub(super) fn coverage(accounts: &[Account], population: &Population) -> Coverag
         if account.answered {
             total.answered += 1;
         } else {
-            let failed = account.regions.iter().find_map(|region| region.error.clone());
+            let failed = account
+                .regions
+                .iter()
+                .find_map(|region| region.error.clone());
             total.missing.push(MissingAccount {
                 id: Arc::clone(&account.id),
-                basis: wanted.map_or_else(Vec::new, |wanted| wanted.basis.iter().copied().collect()),
+                basis: wanted
+                    .map_or_else(Vec::new, |wanted| wanted.basis.iter().copied().collect()),
                 reason: failed,
             });
         }
-        let of_regions = wanted.map(|wanted| &wanted.regions).filter(|all| !all.is_empty());
+        let of_regions = wanted
+            .map(|wanted| &wanted.regions)
+            .filter(|all| !all.is_empty());
         let on_whose_word: BTreeSet<Basis> = of_regions
             .into_iter()
             .flat_map(BTreeMap::values)
@@ -155,7 +178,10 @@ pub(super) fn coverage(accounts: &[Account], population: &Population) -> Coverag
         regions.push(RegionCoverage {
             account_id: Arc::clone(&account.id),
             expected: of_regions.map(BTreeMap::len),
-            missing: missing.filter(|region| !answered.contains(*region)).cloned().collect(),
+            missing: missing
+                .filter(|region| !answered.contains(*region))
+                .cloned()
+                .collect(),
             answered: answered.into_iter().collect(),
             basis: on_whose_word.into_iter().collect(),
         });

@@ -79,7 +79,9 @@ impl Settling<'_> {
         sightings.sort_by(|a, b| (b.rank, a.document, a.index).cmp(&(a.rank, b.document, b.index)));
         let (best, problem) = self.status(&statuses, &of_collection, &failures, &conflicts);
         let problem = problem.or_else(|| match best {
-            None => self.open.problem(&collections, &accounts, draft.account.as_ref()),
+            None => self
+                .open
+                .problem(&collections, &accounts, draft.account.as_ref()),
             Some(_) => None,
         });
         let owner_in_evidence = !draft.owner_known
@@ -133,7 +135,10 @@ impl Settling<'_> {
         let mut note = |account: Option<&Arc<str>>| {
             let collections = self.asked.collections(account).into_iter().flatten();
             for (collection, asked) in collections {
-                let is_part = draft.parts.iter().any(|part| part.collection == *collection);
+                let is_part = draft
+                    .parts
+                    .iter()
+                    .any(|part| part.collection == *collection);
                 let listed = asked.of(draft.home.as_ref(), &regions);
                 if is_part || listed.is_some() {
                     let known = lists.entry(Arc::clone(collection)).or_default();
@@ -172,7 +177,9 @@ impl Settling<'_> {
         let listing = newest(&made(true));
         let status = newest(&made(false));
         let shows = |collection: &Arc<str>| {
-            let part = parts.get(collection).and_then(|number| draft.parts.get(*number));
+            let part = parts
+                .get(collection)
+                .and_then(|number| draft.parts.get(*number));
             part.is_some_and(|part| !part.forms.is_empty())
         };
         let lacking: Vec<&Arc<str>> = listing.iter().filter(|one| !shows(one)).collect();
@@ -182,14 +189,16 @@ impl Settling<'_> {
         let unknown = match lacking.as_slice() {
             _ if !was_listed => None,
             [] => None,
-            lacking if lacking.len() == listing.len() && lacking.iter().all(is_gone) => return None,
+            lacking if lacking.len() == listing.len() && lacking.iter().all(is_gone) => {
+                return None;
+            }
             lacking if lacking.iter().any(is_gone) => Some(
                 "one collection lists it, another one doesn't, and nothing says which is the later"
                     .to_owned(),
             ),
-            lacking if lacking.len() == listing.len() => {
-                Some("the newest collection doesn't show it, and doesn't list all trails".to_owned())
-            }
+            lacking if lacking.len() == listing.len() => Some(
+                "the newest collection doesn't show it, and doesn't list all trails".to_owned(),
+            ),
             _ => None,
         };
         let numbers = |collections: &[Arc<str>]| {
@@ -240,25 +249,32 @@ impl Settling<'_> {
                     let document = self.bundle.documents.get(status.document);
                     document.map(|document| document.file)
                 };
-                let rival = statuses.iter().enumerate().find(|(other, (rival, standing))| {
-                    let is_same_run = collections.get(number) == collections.get(*other);
-                    let is_one_answer = file(*rival) == file(*status);
-                    let may_be_it = rank.is_level(standing)
-                        || !is_same_run
-                        || (is_one_answer && rank.region == standing.region);
-                    *other != number
-                        && text(*rival) != text(*status)
-                        && rank.is_apart(standing)
-                        && may_be_it
-                });
+                let rival = statuses
+                    .iter()
+                    .enumerate()
+                    .find(|(other, (rival, standing))| {
+                        let is_same_run = collections.get(number) == collections.get(*other);
+                        let is_one_answer = file(*rival) == file(*status);
+                        let may_be_it = rank.is_level(standing)
+                            || !is_same_run
+                            || (is_one_answer && rank.region == standing.region);
+                        *other != number
+                            && text(*rival) != text(*status)
+                            && rank.is_apart(standing)
+                            && may_be_it
+                    });
                 match rival {
                     Some((_, (rival, _))) => (Some(*status), Some(self.rivalry(*status, *rival))),
                     None => (Some(*status), None),
                 }
             }
-            _ => (None, failures.iter().max_by_key(|(.., standing)| *standing).and_then(
-                |(document, item, _)| self.failed(*document, *item),
-            )),
+            _ => (
+                None,
+                failures
+                    .iter()
+                    .max_by_key(|(.., standing)| *standing)
+                    .and_then(|(document, item, _)| self.failed(*document, *item)),
+            ),
         }
     }
 
@@ -267,7 +283,9 @@ impl Settling<'_> {
             document,
             index: item,
         };
-        let key = status.of(self.bundle).and_then(|status| status.conflict.as_deref());
+        let key = status
+            .of(self.bundle)
+            .and_then(|status| status.conflict.as_deref());
         StatusProblem {
             kind: ProblemKind::Conflict,
             message: format!(
@@ -317,7 +335,9 @@ impl Settling<'_> {
         };
         StatusProblem {
             kind: ProblemKind::Conflict,
-            message: format!("{place} show different deliveries, and nothing says which is the later"),
+            message: format!(
+                "{place} show different deliveries, and nothing says which is the later"
+            ),
             error: None,
             document: rival.document,
             index: rival.index,

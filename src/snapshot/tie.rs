@@ -129,7 +129,13 @@ mod tests {
         for (number, name) in NAMES.iter().enumerate() {
             let arn = format!("arn:aws:cloudtrail:us-east-1:111122223333:trail/{name}");
             listing.add(number, Some(arn.into()), (*name).into());
-            listing.see(number, "", "", Some("111122223333".into()), Some("us-east-1".into()));
+            listing.see(
+                number,
+                "",
+                "",
+                Some("111122223333".into()),
+                Some("us-east-1".into()),
+            );
         }
         listing.index()
     }
@@ -152,15 +158,28 @@ mod tests {
             ClaimSource::FileName,
         ]);
         let name = prop::sample::select(vec![
-            "main", "pay", "audit", "audit-us-east-1", "stranger", "p_1", "main-2", "",
+            "main",
+            "pay",
+            "audit",
+            "audit-us-east-1",
+            "stranger",
+            "p_1",
+            "main-2",
+            "",
         ]);
         (source, name, 0..3_u8, any::<bool>()).prop_map(|(source, name, says, is_sure)| {
             let says = match says {
                 0 => Says::Name(name.into()),
                 1 => Says::Text(format!("get-trail-status-{name}").into()),
-                _ => Says::Arn(format!("arn:aws:cloudtrail:us-east-1:111122223333:trail/{name}").into()),
+                _ => Says::Arn(
+                    format!("arn:aws:cloudtrail:us-east-1:111122223333:trail/{name}").into(),
+                ),
             };
-            Claim { source, says, is_sure }
+            Claim {
+                source,
+                says,
+                is_sure,
+            }
         })
     }
 

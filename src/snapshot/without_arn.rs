@@ -37,7 +37,9 @@ impl<'b> Names<'b> {
         let mut names = Self::default();
         let sightings = || {
             let all = bundle.documents.iter().zip(contexts);
-            all.flat_map(|(one, context)| one.trails.iter().map(move |sighting| (sighting, context)))
+            all.flat_map(|(one, context)| {
+                one.trails.iter().map(move |sighting| (sighting, context))
+            })
         };
         // Hardly a bundle has an object without one.
         if sightings().all(|(sighting, _)| sighting.object.arn.is_some()) {

@@ -94,13 +94,23 @@ pub fn is_date(text: &str) -> bool {
     if !text.chars().all(|c| c.is_ascii_digit() || is_mark(c)) {
         return false;
     }
-    let groups: Vec<&str> = text.split(is_mark).filter(|part| !part.is_empty()).collect();
+    let groups: Vec<&str> = text
+        .split(is_mark)
+        .filter(|part| !part.is_empty())
+        .collect();
     let lengths: Vec<usize> = groups.iter().map(|part| part.len()).collect();
     let digits: String = groups.concat();
     let is_laid_out = matches!(
         lengths.as_slice(),
-        [8 | 12 | 14] | [8, 4 | 6] | [8, 6, 3] | [4, 2] | [4, 2, 2] | [4, 2, 2, 4 | 6]
-            | [4, 2, 2, 2, 2] | [4, 2, 2, 2, 2, 2] | [4, 2, 2, 2, 2, 2, 3]
+        [8 | 12 | 14]
+            | [8, 4 | 6]
+            | [8, 6, 3]
+            | [4, 2]
+            | [4, 2, 2]
+            | [4, 2, 2, 4 | 6]
+            | [4, 2, 2, 2, 2]
+            | [4, 2, 2, 2, 2, 2]
+            | [4, 2, 2, 2, 2, 2, 3]
     );
     let within = |range: std::ops::Range<usize>, bounds: std::ops::RangeInclusive<u32>| {
         let part = digits.get(range).map(str::parse);
@@ -115,16 +125,38 @@ pub fn is_date(text: &str) -> bool {
         && within(12..14, 0..=60)
 }
 
+/// Whether a text holds a run of digits that may be a date or a part of one.
+#[must_use]
+pub fn holds_date(text: &str) -> bool {
+    let mut runs = text.split(|c: char| !c.is_ascii_digit());
+    runs.any(|run| (4..=8).contains(&run.len()) || run.len() == 14)
+}
+
 #[cfg(test)]
 mod tests {
     use super::{is_date, path_stamp};
 
     #[test]
     fn a_date_is_told_from_a_number_and_a_name() {
-        for text in ["20260504", "2026-05-04", "2026_05", "20230922-122430", "20251221T005730Z", "202512210057"] {
+        for text in [
+            "20260504",
+            "2026-05-04",
+            "2026_05",
+            "20230922-122430",
+            "20251221T005730Z",
+            "202512210057",
+        ] {
             assert!(is_date(text), "{text}");
         }
-        for text in ["2026", "20261504", "111122223333", "2026-05-04x", "1", "", "12-21"] {
+        for text in [
+            "2026",
+            "20261504",
+            "111122223333",
+            "2026-05-04x",
+            "1",
+            "",
+            "12-21",
+        ] {
             assert!(!is_date(text), "{text}");
         }
     }

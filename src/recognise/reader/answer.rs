@@ -73,7 +73,9 @@ fn list<'a>(walk: &mut Walk<'a, '_>, list: Node<'a>, pointer: &str, hints: &Hint
         return walk.unplaced(list, pointer, &key, hints);
     }
     if let Some(filter) = hints.filter.as_deref().filter(|_| elements.is_empty()) {
-        let message = format!("asked for with `{filter}`: the list says nothing of trails that it leaves out");
+        let message = format!(
+            "asked for with `{filter}`: the list says nothing of trails that it leaves out"
+        );
         return lost(walk, anchor, &message, hints);
     }
     walk.found.answers.push(Answer {

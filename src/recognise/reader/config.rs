@@ -2,23 +2,85 @@
 //!
 //! A trail stands camelCase under `configuration`, as an object or as JSON in
 //! a string (get-resource-config-history, select-resource-config). Config
-//! records how a trail is set up, never its status. Items of other resource
-//! types are taken too: nothing in them is evidence of a trail.
+//! records how a trail is set up, never its status. Of several items of one
+//! resource the newest says what is so now, also where it says that the trail
+//! was deleted. Items of other resource types are taken too: nothing in them is
+//! evidence of a trail.
 
+use std::collections::HashMap;
 use std::sync::Arc;
+
+use jiff::Timestamp;
 
 use crate::document::json::{Kind, Node};
 use crate::document::object::Object;
 use crate::recognise::reader::trail;
 use crate::recognise::walk::{Hints, Walk, child};
 
-/// Takes a configuration item.
+/// Keys of answers under which a list of items comes.
+const LISTS: [&str; 4] = [
+    "configurationItems",
+    "ConfigurationItems",
+    "baseConfigurationItems",
+    "BaseConfigurationItems",
+];
+
+/// Takes a list of configuration items, or one.
 pub fn read<'a>(
     walk: &mut Walk<'a, '_>,
     object: &Object<'a>,
     pointer: &str,
     hints: &Hints,
 ) -> bool {
+    let list = LISTS.iter().find_map(|key| {
+        let list = object.get(key).filter(|list| list.kind() == Kind::Array)?;
+        Some((*key, list))
+    });
+    match list {
+        Some((key, list)) => {
+            items(walk, list, &child(pointer, key), hints);
+            true
+        }
+        None => item(walk, object, pointer, hints),
+    }
+}
+
+/// The items of a list, of each resource the newest alone.
+fn items<'a>(walk: &mut Walk<'a, '_>, list: Node<'a>, pointer: &str, hints: &Hints) {
+    let items: Vec<Object<'a>> = list.elements().into_iter().map(Object::new).collect();
+    let of = |item: &Object<'_>| {
+        let id = item.text("resourceId").or_else(|| item.text("arn"));
+        id.map(|id| id.into_owned())
+    };
+    let mut newest: HashMap<String, Timestamp> = HashMap::new();
+    for item in &items {
+        if let Some((id, at)) = of(item).zip(captured(item)) {
+            let known = newest.entry(id).or_insert(at);
+            *known = at.max(*known);
+        }
+    }
+    for (index, one) in items.iter().enumerate() {
+        let newest = of(one).and_then(|id| newest.get(&id).copied());
+        let is_older = captured(one)
+            .zip(newest)
+            .is_some_and(|(at, newest)| at < newest);
+        if is_older {
+            walk.found.remark.get_or_insert_with(|| {
+                "of several configuration items of one trail the newest counts".to_owned()
+            });
+        } else if !item(walk, one, &child(pointer, &index.to_string()), hints) {
+            walk.visit(one.node, &child(pointer, &index.to_string()), hints);
+        }
+    }
+}
+
+/// When an item was recorded.
+fn captured(item: &Object<'_>) -> Option<Timestamp> {
+    item.text("configurationItemCaptureTime")?.parse().ok()
+}
+
+/// Takes a configuration item.
+fn item<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &str, hints: &Hints) -> bool {
     let (Some(resource), Some(configuration)) =
         (object.text("resourceType"), object.get("configuration"))
     else {

@@ -21,7 +21,12 @@ pub fn read<'a>(
     let (of, names) = if let Some(list) = list("Accounts") {
         (RollOf::Accounts, names(list, "Id", "Status", &["ACTIVE"]))
     } else if let Some(list) = list("Regions") {
-        let enabled = ["opt-in-not-required", "opted-in", "ENABLED", "ENABLED_BY_DEFAULT"];
+        let enabled = [
+            "opt-in-not-required",
+            "opted-in",
+            "ENABLED",
+            "ENABLED_BY_DEFAULT",
+        ];
         let ec2 = names(list, "RegionName", "OptInStatus", &enabled);
         let account = names(list, "RegionName", "RegionOptStatus", &enabled);
         // What one of the two says of a region, the other one doesn't.

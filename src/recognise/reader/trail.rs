@@ -143,9 +143,8 @@ pub fn take_text(
         .object(node.text(), || trail_object::make(&Object::new(node)));
     if !hints.is_placed(made.name.as_deref(), made.arn.as_deref()) {
         let key = hints.unknown.as_deref().unwrap_or_default();
-        let message = format!(
-            "a trail under `{key}`, which may say that it isn't so now: it is not read"
-        );
+        let message =
+            format!("a trail under `{key}`, which may say that it isn't so now: it is not read");
         walk.found.failures.push(Failure {
             call: Some(Call::DescribeTrails),
             error: None,

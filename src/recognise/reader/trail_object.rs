@@ -93,7 +93,14 @@ fn how_whole(object: &Object<'_>, has: impl Fn(&'static str) -> bool) -> Whole {
         Whole::No
     } else if all(&whole::TRAIL) && is_flagged {
         Whole::Yes
-    } else if all(&[NAME, BUCKET, GLOBAL_EVENTS, MULTI_REGION, HOME_REGION, TRAIL_ARN]) {
+    } else if all(&[
+        NAME,
+        BUCKET,
+        GLOBAL_EVENTS,
+        MULTI_REGION,
+        HOME_REGION,
+        TRAIL_ARN,
+    ]) {
         Whole::InAnswer
     } else {
         Whole::No
