@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::Problem;
+use super::entry::{Entry, Stream};
 use super::fields::{Fields, strings};
 use crate::cloudtrail::arn::is_account;
 
@@ -62,6 +63,25 @@ impl Requested {
             (Some(_), _) => Basis::Role,
             (None, Some(_)) => Basis::Profile,
             (None, None) => Basis::Credentials,
+        }
+    }
+
+    /// Whether this file is the error of a call that had to succeed for the
+    /// request to be entered.
+    #[must_use]
+    pub fn failed_by(&self, entry: &Entry) -> bool {
+        if self.entered || entry.stream != Stream::Stderr {
+            return false;
+        }
+        let same_profile = entry.option("--profile") == self.profile.as_deref();
+        let in_the_account = self.role.is_some() && entry.account == self.account;
+        match (entry.call(), &entry.account) {
+            (Some(("sts", "assume-role")), _) => same_profile && in_the_account,
+            // Before a role is assumed nobody knows the account, and behind the
+            // role there is no profile.
+            (Some(("sts", "get-caller-identity")), None) => same_profile,
+            (Some(("sts", "get-caller-identity")), Some(_)) => in_the_account,
+            _ => false,
         }
     }
 }
@@ -201,6 +221,45 @@ mod tests {
         }
         let (request, _) = changed("role", json!(7));
         assert_eq!(request.basis(), Basis::Profile);
+    }
+
+    #[test]
+    fn an_error_is_that_of_the_request_it_kept_out() {
+        let entry = |call: &str, account: Option<&str>, profile: Option<&str>| {
+            let mut value = sample();
+            let entry = &mut value["files"][0];
+            entry["stream"] = json!("stderr");
+            entry["account"] = json!(account);
+            let option = profile.map(|name| format!("--profile={name}"));
+            let words = ["aws", "sts", call].into_iter().map(str::to_owned);
+            entry["command"] = words.chain(option).collect();
+            Manifest::read(&value).unwrap().files.remove(0)
+        };
+        let read = read(&json!([
+            {"basis": "profile", "profile": "gone", "entered": false, "all_enabled_regions": false},
+            {"basis": "role", "profile": "hub", "role": "reader", "account": "444455556666",
+             "entered": false, "all_enabled_regions": false},
+            {"basis": "credentials", "entered": false, "all_enabled_regions": false},
+            {"basis": "profile", "profile": "gone", "account": "111122223333",
+             "entered": true, "all_enabled_regions": false},
+        ]));
+        let (identity, role) = ("get-caller-identity", "assume-role");
+        let account = Some("444455556666");
+        for (entry, whose) in [
+            (entry(identity, None, Some("gone")), Some(0)),
+            (entry(identity, None, Some("hub")), Some(1)),
+            (entry(role, account, Some("hub")), Some(1)),
+            (entry(identity, account, None), Some(1)),
+            (entry(identity, None, None), Some(2)),
+            (entry(role, account, Some("other")), None),
+            (entry(role, Some("555566667777"), Some("hub")), None),
+            (entry("get-session-token", None, Some("gone")), None),
+        ] {
+            let found: Vec<usize> = (0..read.len())
+                .filter(|&number| read[number].failed_by(&entry))
+                .collect();
+            assert_eq!(found, whose.into_iter().collect::<Vec<_>>(), "{entry:?}");
+        }
     }
 
     #[test]
