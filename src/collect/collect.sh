@@ -3,6 +3,8 @@
 #
 # It makes these calls and no others:
 #   sts get-caller-identity        once an account
+#   organizations list-accounts    once an account, until one answers; it holds
+#                                  the names and e-mail addresses of accounts
 #   ec2 describe-regions           once an account, unless --region is given
 #   cloudtrail describe-trails     in every enabled region
 #   cloudtrail get-trail-status    for every trail, by ARN, in its home region
@@ -25,7 +27,10 @@ LC_ALL=C
 TZ=UTC
 AWS_PAGER=''
 AWS_CLI_AUTO_PROMPT=off
-export LC_ALL TZ AWS_PAGER AWS_CLI_AUTO_PROMPT
+# The newest AWS CLI can print errors as JSON, YAML or a table. The way it always
+# printed them is what every reader knows.
+AWS_CLI_ERROR_FORMAT=legacy
+export LC_ALL TZ AWS_PAGER AWS_CLI_AUTO_PROMPT AWS_CLI_ERROR_FORMAT
 
 usage() {
     cat <<'USAGE'
@@ -42,9 +47,11 @@ usage: sh collect.sh [options]
   --help               show this
 
 Without --profile and --role it collects from the account of the current
-credentials. It writes DIR and DIR.tar.gz; give the tarball to the auditor.
+credentials. It writes DIR and DIR.tar.gz; give the tarball to the auditor. What
+was asked for and could not be entered is named in DIR/manifest.json.
 Exit status: 0 every call succeeded; 1 some failed, and their errors are in the
-bundle; 2 nothing was collected.
+bundle; 2 nothing was collected: no account said which trails it has. The errors,
+if there are any, are then in DIR, and there is no tarball.
 USAGE
 }
 
@@ -86,6 +93,15 @@ json_or_null() {
     fi
 }
 
+# The lines of a file as a JSON array of strings.
+json_array() {
+    array=''
+    while IFS= read -r array_line; do
+        array="$array${array:+, }$(json "$array_line")"
+    done <"$1"
+    printf '[%s]' "$array"
+}
+
 # A text as part of a file name.
 safe() {
     printf '%s' "$1" | tr -c 'A-Za-z0-9._-' '_' | cut -c1-120
@@ -98,15 +114,63 @@ comma_separated() {
     fi
 }
 
+# Notes in $work/requested all that is asked for, before anything is tried: a key,
+# how to get there, and what became of it. The last stays as it is here unless
+# the request is entered.
+note_requests() {
+    asked='"regions": null'
+    if [ -n "$regions" ]; then
+        printf '%s' "$regions" >"$work/regions"
+        asked="\"regions\": $(json_array "$work/regions")"
+    fi
+    asked="\"entered\": false, $asked, \"all_enabled_regions\": false"
+    number=0
+    while IFS= read -r profile; do
+        number=$((number + 1))
+        basis=credentials
+        [ -z "$profile" ] || basis=profile
+        [ -z "$role" ] || basis=role
+        by="\"basis\": \"$basis\", \"profile\": $(json_or_null "$profile"), \"role\": $(json_or_null "$role")"
+        if [ -z "$role" ]; then
+            printf '%s.\t%s\t"account": null, %s\n' "$number" "$by" "$asked"
+            continue
+        fi
+        for account in $accounts; do
+            printf '%s.%s\t%s\t"account": "%s", %s\n' "$number" "$account" "$by" "$account" "$asked"
+        done
+    done <"$work/profiles" >"$work/requested"
+    account=''
+}
+
+# Notes that the request in hand led into the account: entered REGIONS
+entered() {
+    printf '"account": %s, "entered": true, %s\n' "$(json "$account")" "$1" >"$work/entered.$request"
+}
+
+# What was asked for, and whether it was entered, as lines of JSON.
+requests() {
+    while IFS=$tab read -r request by became; do
+        if [ -f "$work/entered.$request" ]; then
+            IFS= read -r became <"$work/entered.$request"
+        fi
+        printf '    {%s, %s}\n' "$by" "$became"
+    done <"$work/requested"
+}
+
 # write_manifest COMPLETE
 write_manifest() {
+    requests >"$work/requests"
     {
-        printf '{\n  "schema": "urn:coldtrail:schema:manifest:1.0",\n'
+        printf '{\n  "schema": "urn:coldtrail:schema:manifest:1.1",\n'
         printf '  "tool": {"name": "coldtrail", "version": "@VERSION@"},\n'
         printf '  "aws_cli": %s,\n' "$(json "$aws_version")"
         printf '  "started_at": "%s",\n  "finished_at": "%s",\n' "$started" "$(now)"
         printf '  "complete": %s,\n' "$1"
-        printf '  "accounts": [\n'
+        printf '  "requested": [\n'
+        comma_separated "$work/requests"
+        printf '  ],\n  "organizations": [\n'
+        comma_separated "$work/organizations"
+        printf '  ],\n  "accounts": [\n'
         comma_separated "$work/accounts"
         printf '  ],\n  "files": [\n'
         comma_separated "$work/files"
@@ -142,7 +206,6 @@ unused() {
 # standard output; what it says goes to $out/NAME.stderr.txt, which stays only
 # where the call failed.
 run() {
-    run_name=$1
     run_errors=$out/$1.stderr.txt
     call_region=$2
     call_trail=$3
@@ -163,9 +226,13 @@ run() {
         rm -f "$run_errors"
         return 0
     fi
-    echo "$run_name" >>"$work/failed"
-    say "  failed: $run_name: $(tr '\n' ' ' <"$run_errors" | cut -c1-300)"
     return 1
+}
+
+# Counts a failed call, and says what it said: count_failure NAME
+count_failure() {
+    echo "$1" >>"$work/failed"
+    say "  failed: $1: $(tr '\n' ' ' <"$out/$1.stderr.txt" | cut -c1-300)"
 }
 
 # One call whose answer is evidence: call NAME REGION TRAIL ARGUMENT...
@@ -175,6 +242,7 @@ call() {
     mkdir -p "$out/${call_name%/*}"
     run "$call_name" "$@" --output json >"$out/$call_name.json"
     call_result=$?
+    [ "$call_result" -eq 0 ] || count_failure "$call_name"
     # A failed call leaves no answer; but one that left no error either has to
     # leave a trace.
     if [ "$call_result" -ne 0 ] && [ ! -s "$out/$call_name.json" ] && [ -s "$out/$call_name.stderr.txt" ]; then
@@ -197,8 +265,38 @@ ask() {
     ask_region=$2
     shift 2
     run "$ask_name" "$ask_region" '' "$@" --output text && return 0
+    count_failure "$ask_name"
     record "$ask_name.stderr.txt" stderr
     return 1
+}
+
+# The accounts of the organization, where these credentials may list them. Most
+# may not: that is no failed call of the collection. It leaves no error in the
+# bundle, but a word in the manifest. After an answer, or where AWS can't be
+# reached for it, the accounts behind the same credentials aren't asked as well.
+list_organization() {
+    [ ! -f "$work/organization_known" ] || return
+    list_name=$(unused "$account/list-accounts")
+    mkdir -p "$out/$account"
+    if run "$list_name" "$first_region" '' organizations list-accounts --region "$first_region" \
+        --output json >"$out/$list_name.json"; then
+        record "$list_name.json" stdout
+        list_answer=listed
+    else
+        case $(cat "$out/$list_name.stderr.txt") in
+        *AccessDenied*) list_answer=denied ;;
+        *AWSOrganizationsNotInUse*) list_answer=not-in-use ;;
+        *) list_answer=failed ;;
+        esac
+        rm -f "$out/$list_name.json" "$out/$list_name.stderr.txt"
+        # No folder for an account of which there is nothing else.
+        rmdir "$out/$account" 2>/dev/null
+    fi
+    case $list_answer in
+    listed | failed) : >"$work/organization_known" ;;
+    esac
+    say "  accounts of the organization: $list_answer"
+    printf '    {"account": %s, "list_accounts": "%s"}\n' "$(json "$account")" "$list_answer" >>"$work/organizations"
 }
 
 # The regions to ask in the account, one a line in $work/regions.
@@ -223,6 +321,7 @@ find_regions() {
 collect_region() {
     region=$1
     call "$account/$region/describe-trails" "$region" '' cloudtrail describe-trails --region "$region" || return
+    : >"$work/answered"
     grep -q '"TrailARN"' "$out/$account/$region/describe-trails.json" || return
     ask "$account/$region/describe-trails-arns" "$region" cloudtrail describe-trails --region "$region" \
         --query 'trailList[].[TrailARN,CloudWatchLogsLogGroupArn]' >>"$work/trails"
@@ -253,17 +352,22 @@ collect_log_group() {
         logs describe-log-groups --region "$group_region" "--log-group-name-prefix=$group_name"
 }
 
-# Everything of the account whose credentials are in force.
+# Whose credentials are in force, as account and ARN: who_am_i FOLDER. An error
+# goes to the folder, which is theirs alone.
+who_am_i() {
+    ask "$1/get-caller-identity-text" "$first_region" sts get-caller-identity \
+        --region "$first_region" --query '[Account,Arn]' || return
+    rmdir "$out/$1" 2>/dev/null || :
+}
+
+# Everything of the account whose credentials are in force: collect_account FOLDER
 collect_account() {
     rm -f "$work/trails"
-    account=$1
-    if ! ask "${account:-unknown}/get-caller-identity-text" "$first_region" sts get-caller-identity \
-        --region "$first_region" --query '[Account,Arn]' >"$work/answer"; then
-        return
-    fi
+    who_am_i "$1" >"$work/answer" || return
     account=$(cut -f1 "$work/answer")
     if [ -f "$work/accounts" ] && grep -q "\"account\": \"$account\"" "$work/accounts"; then
         say "account $account has been collected already"
+        entered "$(sed -n "s/^ *{\"account\": \"$account\", \(.*\)}\$/\1/p" "$work/accounts")"
         return
     fi
     # Every partition has its own regions and its own endpoints.
@@ -274,18 +378,18 @@ collect_account() {
     esac
     say "account $account"
     call "$account/get-caller-identity" "$first_region" '' sts get-caller-identity --region "$first_region"
+    list_organization
     find_regions
+    asked="\"regions\": $(json_array "$work/regions"), \"all_enabled_regions\": $all_regions"
+    printf '    {"account": %s, %s}\n' "$(json "$account")" "$asked" >>"$work/accounts"
+    entered "$asked"
     region_count=$(wc -l <"$work/regions" | tr -d ' ')
     region_number=0
-    region_list=''
     while IFS= read -r region; do
         region_number=$((region_number + 1))
-        region_list="$region_list${region_list:+, }$(json "$region")"
         say "  [$region_number/$region_count] $region"
         collect_region "$region"
     done <"$work/regions"
-    printf '    {"account": %s, "regions": [%s], "all_enabled_regions": %s}\n' \
-        "$(json "$account")" "$region_list" "$all_regions" >>"$work/accounts"
     [ -s "$work/trails" ] || return
     cut -f1 "$work/trails" | grep '^arn:[^:]*:cloudtrail:[^:]*:[^:]*:trail/' | sort -u >"$work/arns"
     say "  trails: $(wc -l <"$work/arns" | tr -d ' ')"
@@ -342,6 +446,7 @@ interrupted() {
 
 newline='
 '
+tab=$(printf '\t')
 profiles='' profile='' role='' accounts='' accounts_file='' regions='' out='' account=''
 
 while [ $# -gt 0 ]; do
@@ -385,6 +490,9 @@ for account in $accounts; do
     *) die "\`$account\` is not an account ID of 12 digits" ;;
     esac
 done
+if [ -n "$accounts_file" ] && [ -z "$account" ]; then
+    die "\`$accounts_file\` names no account"
+fi
 account=''
 if [ -n "$role" ] && [ -z "$accounts" ]; then
     die "\`--role\` needs \`--account\` or \`--accounts-file\`"
@@ -415,22 +523,35 @@ if [ -e "$out.tar.gz" ] || ! mkdir "$out"; then
 fi
 work=$out/.work
 mkdir "$work" || die "cannot write to \`$out\`"
+: >"$work/requested"
 trap interrupted HUP INT TERM
 
-# Profiles, the role's accounts through the first profile, or neither.
+# Profiles, the role's accounts through each profile, or neither.
 printf '%s' "${profiles:-$newline}" >"$work/profiles"
+note_requests
+number=0
 while IFS= read -r profile; do
+    number=$((number + 1))
+    folder=credentials
+    if [ -n "$profile" ]; then
+        folder=profile-$number
+    fi
+    rm -f "$work/organization_known"
+    account=''
     set_first_region
     if [ -z "$role" ]; then
         say "${profile:-the current credentials}"
-        collect_account ''
+        request=$number.
+        collect_account "$folder"
         continue
     fi
-    own=$(ask unknown/get-caller-identity-text "$first_region" sts get-caller-identity --region "$first_region" --query Arn) ||
-        continue
+    own=$(who_am_i "$folder") || continue
+    account=$(printf '%s' "$own" | cut -f1)
     partition=$(printf '%s' "$own" | cut -d: -f2)
+    list_organization
     for account in $accounts; do
         say "role $role in $account"
+        request=$number.$account
         collect_role "$partition" "$account"
     done
 done <"$work/profiles"
@@ -439,15 +560,15 @@ failures=0
 if [ -f "$work/failed" ]; then
     failures=$(wc -l <"$work/failed" | tr -d ' ')
 fi
-if [ ! -s "$work/files" ]; then
-    rm -rf "$work"
-    die "nothing was collected"
-fi
 write_manifest true
-rm -rf "$work"
-# Empty, unless the identity of some credentials stayed unknown.
-rmdir "$out/unknown" 2>/dev/null
+answered=yes
+[ -f "$work/answered" ] || answered=no
 trap - HUP INT TERM
+rm -rf "$work"
+if [ "$answered" = no ]; then
+    say "failed calls: $failures; $out holds their errors, and its manifest what was asked for"
+    die "nothing was collected: no account said which trails it has"
+fi
 
 (cd "${out%/*}/" && tar -cf "${out##*/}.tar" "${out##*/}" && gzip "${out##*/}.tar") ||
     die "cannot make a tarball of \`$out\`"

@@ -105,6 +105,22 @@ impl Aws {
         );
     }
 
+    /// Makes these the profiles of the AWS CLI, each with credentials that work.
+    pub(crate) fn configure(&self, profiles: &[&str]) {
+        let folder = self.folder.path().join(".aws");
+        std::fs::create_dir_all(&folder).unwrap();
+        let config: String = profiles
+            .iter()
+            .map(|name| format!("[profile {name}]\nregion=us-east-1\n"))
+            .collect();
+        std::fs::write(folder.join("config"), config).unwrap();
+        let keys: String = profiles
+            .iter()
+            .map(|name| format!("[{name}]\naws_access_key_id=a\naws_secret_access_key=b\n"))
+            .collect();
+        std::fs::write(folder.join("credentials"), keys).unwrap();
+    }
+
     /// From the given number of calls on, the server refuses the credentials.
     pub(crate) fn refuse_after(&self, calls: usize) {
         let body = calls.to_string();
@@ -151,7 +167,19 @@ impl Aws {
         assert!(valid.is_valid(&value), "{text}");
         let manifest = Manifest::read(&value).unwrap();
         assert_eq!(manifest.problems, []);
-        Bundle { folder, manifest }
+        let organizations = value["organizations"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| {
+                ["account", "list_accounts"].map(|key| one[key].as_str().unwrap().to_owned())
+            })
+            .collect();
+        Bundle {
+            folder,
+            manifest,
+            organizations,
+        }
     }
 }
 
@@ -190,10 +218,42 @@ fn serve(bin: &Path) -> (Child, u16) {
     panic!("moto does not start");
 }
 
+/// The address of a server that answers every call as AWS does where it is
+/// denied, in JSON. It lasts as long as the process.
+pub(crate) fn denying() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = BufReader::new(stream.unwrap());
+            let mut length = 0;
+            let mut line = String::new();
+            while stream.read_line(&mut line).is_ok_and(|read| read > 2) {
+                let (name, value) = line.split_once(':').unwrap_or_default();
+                if name.eq_ignore_ascii_case("content-length") {
+                    length = value.trim().parse().unwrap();
+                }
+                line.clear();
+            }
+            let mut body = vec![0; length];
+            stream.read_exact(&mut body).unwrap();
+            let denial = r#"{"__type": "AccessDeniedException", "Message": "You don't have permissions to access this resource."}"#;
+            let answer = format!(
+                "HTTP/1.1 400 Bad Request\r\nContent-Type: application/x-amz-json-1.1\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{denial}",
+                denial.len()
+            );
+            stream.get_mut().write_all(answer.as_bytes()).unwrap();
+        }
+    });
+    address
+}
+
 /// A folder that the script made.
 pub(crate) struct Bundle {
     pub(crate) folder: PathBuf,
     pub(crate) manifest: Manifest,
+    /// Each account whose organization was asked for, and what became of it.
+    pub(crate) organizations: Vec<[String; 2]>,
 }
 
 impl Bundle {

@@ -15,4 +15,6 @@ mod integrity;
 #[cfg(test)]
 mod options;
 #[cfg(test)]
+mod requested;
+#[cfg(test)]
 mod whole;

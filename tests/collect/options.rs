@@ -30,7 +30,7 @@ fn help_is_printed() {
 
 #[test]
 fn a_wrong_command_line_does_nothing_and_says_why() {
-    let cases: [(&[&str], &str); 10] = [
+    let cases: [(&[&str], &str); 11] = [
         (&["--frob"], "unknown option `--frob`"),
         (&["x"], "unknown option `x`"),
         (&["--profile"], "`--profile` needs a value"),
@@ -39,6 +39,10 @@ fn a_wrong_command_line_does_nothing_and_says_why() {
         (&["--region", "us east"], "`us east` is not a region"),
         (&["--role", "audit"], "`--role` needs `--account`"),
         (&["--account", "111122223333"], "need `--role`"),
+        (
+            &["--role", "audit", "--accounts-file", "/dev/null"],
+            "`/dev/null` names no account",
+        ),
         (
             &["--role", "audit", "--account", "11112222333"],
             "`11112222333` is not an account ID",

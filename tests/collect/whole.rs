@@ -1,5 +1,7 @@
 //! Collections that succeed.
 
+use coldtrail::evidence::manifest::Basis;
+
 use crate::aws::{ACCOUNT, Aws, said, shells};
 
 pub(crate) fn prepare(aws: &Aws) {
@@ -53,6 +55,7 @@ fn every_shell_makes_the_same_bundle() {
             [
                 "123456789012/eu-west-1/describe-trails.json",
                 "123456789012/get-caller-identity.json",
+                "123456789012/list-accounts.json",
                 "123456789012/us-east-1/describe-log-groups__aws_cloudtrail_main.json",
                 "123456789012/us-east-1/describe-trails.json",
                 "123456789012/us-east-1/get-trail-status_Local.trail_1.json",
@@ -64,6 +67,16 @@ fn every_shell_makes_the_same_bundle() {
         assert!(manifest.complete);
         assert_eq!(manifest.accounts[0].regions, ["us-east-1", "eu-west-1"]);
         assert!(!manifest.accounts[0].all_enabled_regions);
+        let [request] = &manifest.requested[..] else {
+            panic!("{:?}", manifest.requested)
+        };
+        assert_eq!(request.basis(), Basis::Credentials);
+        assert!(request.entered && !request.all_enabled_regions);
+        assert_eq!(request.account.as_deref(), Some(ACCOUNT));
+        assert_eq!(
+            request.regions.as_ref(),
+            Some(&manifest.accounts[0].regions)
+        );
         let status = manifest
             .entry("123456789012/us-east-1/get-trail-status_main.json")
             .unwrap();
@@ -147,6 +160,8 @@ fn without_a_region_every_enabled_one_is_asked() {
     let bundle = aws.bundle("all");
     assert!(bundle.manifest.accounts[0].all_enabled_regions);
     let regions = &bundle.manifest.accounts[0].regions;
+    assert!(bundle.manifest.requested[0].all_enabled_regions);
+    assert_eq!(bundle.manifest.requested[0].regions.as_ref(), Some(regions));
     assert!(regions.len() > 10 && regions.iter().any(|region| region == "us-east-1"));
     for region in regions {
         assert!(
@@ -187,6 +202,7 @@ fn a_role_leads_to_every_account_of_the_list() {
         [
             "111122223333/get-caller-identity.json",
             "111122223333/us-east-1/describe-trails.json",
+            "123456789012/list-accounts.json",
             "444455556666/get-caller-identity.json",
             "444455556666/us-east-1/describe-trails.json",
         ]
@@ -202,20 +218,9 @@ fn a_role_leads_to_every_account_of_the_list() {
 fn an_account_that_two_profiles_lead_to_is_collected_once() {
     let Some(aws) = Aws::start() else { return };
     let profiles = ["plain", "we\"ird \\ one"];
-    let config: String = profiles
-        .iter()
-        .map(|name| format!("[profile {name}]\nregion=us-east-1\n"))
-        .collect();
-    std::fs::write(aws.folder.path().join("config"), config).unwrap();
-    let keys: String = profiles
-        .iter()
-        .map(|name| format!("[{name}]\naws_access_key_id=a\naws_secret_access_key=b\n"))
-        .collect();
-    std::fs::write(aws.folder.path().join("credentials"), keys).unwrap();
+    aws.configure(&profiles);
     let run = aws
         .script(&["sh"])
-        .env("AWS_CONFIG_FILE", "config")
-        .env("AWS_SHARED_CREDENTIALS_FILE", "credentials")
         .args([
             "--output",
             "two",
@@ -231,7 +236,27 @@ fn an_account_that_two_profiles_lead_to_is_collected_once() {
     assert_eq!(run.status.code(), Some(0), "{}", said(&run));
     let bundle = aws.bundle("two");
     assert_eq!(bundle.manifest.accounts.len(), 1);
-    assert_eq!(bundle.files().len(), 2);
+    assert_eq!(bundle.files().len(), 3);
+    let asked: Vec<_> = bundle
+        .manifest
+        .requested
+        .iter()
+        .map(|request| (request.profile.as_deref(), request.account.as_deref()))
+        .collect();
+    assert_eq!(
+        asked,
+        [
+            (Some(profiles[1]), Some(ACCOUNT)),
+            (Some(profiles[0]), Some(ACCOUNT))
+        ]
+    );
+    for request in &bundle.manifest.requested {
+        assert!(request.entered);
+        assert_eq!(
+            request.regions.as_deref(),
+            Some(&["us-east-1".to_owned()][..])
+        );
+    }
     assert_eq!(
         bundle.manifest.files[0].option("--profile"),
         Some(profiles[1])
