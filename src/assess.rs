@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::coverage::{Coverage, Expected};
 use crate::engine::{Checked, EngineError, Judgement, RawEvidence, RawResult, Worker};
 use crate::evidence::part::parts;
 use crate::evidence::{Bundle, Options};
@@ -21,6 +22,7 @@ use crate::report::{
     AsOfBasis, Attribution, DocumentEntry, DocumentKind, Parameters, Report, Subject, SubjectKind,
 };
 use crate::snapshot::{Account, AsOf, Snapshot, Step, Tie, UNKNOWN};
+use crate::source::exclude::Excludes;
 use crate::source::given::Files;
 
 mod parted;
@@ -37,6 +39,10 @@ pub struct Terms<'t> {
     pub as_of: AsOf,
     /// How long one policy may take over an account.
     pub limit: Duration,
+    /// The population that the command line names.
+    pub expected: &'t Expected,
+    /// The files that the command line leaves out, as far as the report tells.
+    pub excludes: &'t Excludes,
 }
 
 /// What a run came to.
@@ -97,10 +103,15 @@ impl Terms<'_> {
             || documents(bundle, &ties),
             || judge(bundle, checked, accounts, self.limit, progress, said),
         );
-        Ok(self.report(subjects?, documents))
+        Ok(self.report(subjects?, documents, Coverage::default()))
     }
 
-    fn report(&self, subjects: Vec<Subject>, documents: Vec<DocumentEntry>) -> Report {
+    fn report(
+        &self,
+        subjects: Vec<Subject>,
+        documents: Vec<DocumentEntry>,
+        coverage: Coverage,
+    ) -> Report {
         Report {
             parameters: Parameters {
                 as_of: match self.as_of {
@@ -108,10 +119,13 @@ impl Terms<'_> {
                     AsOf::FromEvidence | AsOf::FileTimes => None,
                 },
                 policy: self.set.parameters(),
+                exclude: self.excludes.globs().to_vec(),
+                expected: self.expected.clone(),
             },
             policies: self.set.infos(),
             subjects,
             documents,
+            coverage,
             comparison: None,
         }
     }
@@ -365,6 +379,7 @@ fn documents(bundle: &Bundle, ties: &[Tie]) -> Vec<DocumentEntry> {
                 Box::new(Attribution {
                     to: Arc::clone(id),
                     by: rule.as_str(),
+                    claims: Box::new([rule.as_str()]),
                 })
             }),
             detail,

@@ -4,6 +4,8 @@
 //! are added and not changed within one major version, so unknown fields are
 //! no error and an unknown major version is.
 
+use std::sync::Arc;
+
 use miette::{Diagnostic, SourceSpan};
 use serde::Deserialize;
 use thiserror::Error;
@@ -85,6 +87,15 @@ pub struct Baseline {
 pub struct BaselineParameters {
     /// The `--as-of` that was given.
     pub as_of: Option<jiff::Timestamp>,
+    /// The globs of `--exclude`.
+    #[serde(default)]
+    pub exclude: Vec<String>,
+    /// The accounts of `--expect-accounts`.
+    #[serde(default)]
+    pub expect_accounts: Vec<Arc<str>>,
+    /// The regions of `--expect-regions`.
+    #[serde(default)]
+    pub expect_regions: Vec<Arc<str>>,
     /// The policies' parameters.
     #[serde(flatten)]
     pub policy: std::collections::BTreeMap<String, serde_json::Value>,

@@ -28,6 +28,7 @@ pub mod cloudtrail;
 pub mod collect;
 pub mod command;
 pub mod comparison;
+pub mod coverage;
 pub mod document;
 pub mod engine;
 pub mod evidence;

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::{Assessed, Judged, Terms, documents, judge_one, on_workers};
+use crate::coverage::Coverage;
 use crate::engine::{Checked, EngineError, Worker};
 use crate::evidence::file::{Budget, Reader};
 use crate::evidence::part::{Part, Parts};
@@ -52,6 +53,7 @@ impl Reading<'_> {
         self.progress.files.expect(sources.len());
         let reader = Reader {
             limits: &self.options.limits,
+            excludes: &self.options.excludes,
             budget: self.budget,
             // Files of the same bytes are one account's.
             interner: &Interner::default(),
@@ -97,7 +99,8 @@ impl Terms<'_> {
         let mut said = Vec::new();
         let subjects = whole.settled(&mut said);
         let assessed = Assessed {
-            report: subjects.map(|subjects| self.report(subjects, whole.documents)),
+            report: subjects
+                .map(|subjects| self.report(subjects, whole.documents, Coverage::default())),
             is_over_limit: budget.is_spent(),
             said,
         };

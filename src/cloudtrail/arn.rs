@@ -46,18 +46,26 @@ pub fn flaw(text: &str) -> Option<&'static str> {
         let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
         part.bytes().all(plain)
     };
-    let is_region = arn.region.split('-').count() >= 3
-        && is_word(arn.region)
-        && arn.region.ends_with(|last: char| last.is_ascii_digit());
     if !is_word(partition) {
         Some("its partition is none of AWS")
-    } else if !is_region {
+    } else if !is_region(arn.region) {
         Some("its region is none of AWS")
     } else if arn.account.trim().is_empty() {
         Some("it names no account")
     } else {
         None
     }
+}
+
+/// Whether this is spelt as regions are: words, then a number, `us-gov-west-1`.
+#[must_use]
+pub fn is_region(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    text.split('-').count() >= 3
+        && text.split('-').all(|word| !word.is_empty())
+        && text.bytes().all(plain)
+        && text.starts_with(|first: char| first.is_ascii_lowercase())
+        && text.ends_with(|last: char| last.is_ascii_digit())
 }
 
 /// Whether this is an account id: twelve digits.

@@ -12,7 +12,8 @@ use crate::snapshot::Snapshot;
 pub(super) fn run(args: &Inspect, color: Color) -> Result<Exit, CommandError> {
     let as_of = load::as_of(&args.evidence)?;
     load::paths(&args.evidence)?;
-    let options = load::options(&args.evidence);
+    let options = load::options(&args.evidence)?;
+    let _expected = load::expected(&args.evidence)?;
     let voice = args.quiet.voice();
     let (bundle, snapshot, inspection) = progress::during(voice, |progress| {
         load::on_threads(args.evidence.jobs, || {

@@ -375,6 +375,7 @@ mod tests {
             policies: vec![],
             subjects: vec![],
             documents: vec![],
+            coverage: Default::default(),
             comparison: None,
         };
         for report in [sample(), compared(), nothing] {

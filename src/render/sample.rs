@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::comparison::{Comparison, Fact, State};
+use crate::coverage::Coverage;
 use crate::finding::{Check, Evidence, Outcome, Place, Waived, Warning};
 use crate::render::excerpt::{Excerpt, Excerpts, Window, line_starts};
 use crate::report::{
@@ -215,6 +216,7 @@ pub(crate) fn sample() -> Report {
         policies: vec![policy()],
         subjects: subjects(&files),
         documents: documents(&files),
+        coverage: Coverage::default(),
         comparison: None,
     }
 }
@@ -556,6 +558,7 @@ fn documents(files: &Files) -> Vec<DocumentEntry> {
         Some(Box::new(Attribution {
             to: format!("arn:aws:cloudtrail:us-east-1:111122223333:trail/{name}").into(),
             by: "name-in-path",
+            claims: Box::new(["name-in-path"]),
         }))
     };
     vec![

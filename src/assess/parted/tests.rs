@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
 use super::super::{Assessed, Terms};
+use crate::coverage::Expected;
 use crate::engine::DEFAULT_LIMIT;
 use crate::evidence::part::parts;
 use crate::evidence::{Bundle, Options};
@@ -89,13 +90,15 @@ fn both_ways(
     as_of: AsOf,
 ) -> Option<String> {
     let folder = written(files);
+    let (options, expected) = (Options::default(), Expected::default());
     let terms = Terms {
+        expected: &expected,
+        excludes: &options.excludes,
         set,
         as_of,
         limit: DEFAULT_LIMIT,
     };
     let paths: [PathBuf; 1] = [folder.path().to_owned()];
-    let options = Options::default();
     let parts = parts(&paths, Links::Report)?;
     let progress = Progress::default();
     let (parted, _) = terms.assess_parts(parts, &options, &progress)?;
