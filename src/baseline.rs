@@ -350,13 +350,13 @@ mod tests {
             "`old.json` is no coldtrail report: invalid type: integer `1`, expected a string at line 1 column 2"
         );
         let newer =
-            json(&sample()).replace("\"schema_version\": \"1.0\"", "\"schema_version\": \"2.0\"");
+            json(&sample()).replace("\"schema_version\": \"1.1\"", "\"schema_version\": \"2.0\"");
         assert_eq!(
             error(&newer).to_string(),
-            "`old.json` has the schema version `2.0`; this program reads 1.0"
+            "`old.json` has the schema version `2.0`; this program reads 1.1"
         );
         let minor =
-            json(&sample()).replace("\"schema_version\": \"1.0\"", "\"schema_version\": \"1.7\"");
+            json(&sample()).replace("\"schema_version\": \"1.1\"", "\"schema_version\": \"1.7\"");
         assert!(Baseline::read("old.json", &minor).is_ok());
         let cut = json(&sample());
         assert!(matches!(

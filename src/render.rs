@@ -6,6 +6,7 @@
 //! evidence for its own format. Which format goes where is the command's
 //! business.
 
+pub(crate) mod alike;
 pub mod csv;
 pub mod excerpt;
 pub mod github;
@@ -18,6 +19,7 @@ pub mod markdown;
 pub mod ocsf;
 pub mod oscal;
 pub(crate) mod phrase;
+pub(crate) mod population;
 pub mod sarif;
 pub(crate) mod shown;
 pub(crate) mod totals;

@@ -9,6 +9,8 @@ use std::io::{self, Write};
 
 use crate::comparison::Change;
 use crate::finding::{Check, Evidence, Outcome, Warning};
+use crate::render::alike::alike;
+use crate::render::population::Population;
 use crate::render::{Excerpts, Style, phrase, totals};
 use crate::report::{Report, Subject};
 use crate::text::{help_lines, is_command, visible};
@@ -36,6 +38,7 @@ pub fn render(
         env!("CARGO_PKG_NAME")
     )?;
     writeln!(out, "{}", text(&totals::line(report)))?;
+    write_population(report, &mut out)?;
     write_findings(report, &mut out)?;
     write_next(report, &mut out)?;
     write_changes(report, &mut out)?;
@@ -43,6 +46,28 @@ pub fn render(
     write_passes(report, &mut out)?;
     write_policies(report, &mut out)?;
     out.flush()
+}
+
+/// How much of what was expected answered, and what didn't, all of it.
+fn write_population(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let Some(population) = Population::of(&report.coverage) else {
+        return Ok(());
+    };
+    let told = [&population.accounts, &population.regions];
+    let told = told.into_iter().filter(|told| !told.is_empty());
+    let told: Vec<String> = told.map(|told| text(told)).collect();
+    writeln!(out, "\nCoverage: {}", told.join("; "))?;
+    if population.is_plain() {
+        return Ok(());
+    }
+    writeln!(out, "\n### Not collected\n")?;
+    for account in &population.missing_accounts {
+        writeln!(out, "- account {}", text(account))?;
+    }
+    for missing in &population.missing_regions {
+        writeln!(out, "- {}", text(&missing.line(usize::MAX)))?;
+    }
+    Ok(())
 }
 
 fn sign(outcome: Outcome) -> &'static str {
@@ -201,17 +226,20 @@ fn write_unread(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         return Ok(());
     };
     writeln!(out, "\n### Not read\n\n{}\n", text(&documents))?;
-    let useless = report
-        .documents
-        .iter()
-        .filter_map(|document| Some((document, document.remark()?)));
-    for (document, remark) in useless {
+    let documents = report.documents.iter();
+    for group in alike(documents.filter(|document| document.remark().is_some())) {
         writeln!(
             out,
             "- {}: {}",
-            code(&visible(&document.file)),
-            text(&visible(&remark))
+            code(&visible(&group.first.file)),
+            text(&visible(&group.first.remark().unwrap_or_default()))
         )?;
+        if let Some(heading) = group.heading() {
+            writeln!(out, "  - {}", text(&heading))?;
+        }
+        for document in &group.others {
+            writeln!(out, "    - {}", code(&visible(&document.file)))?;
+        }
     }
     Ok(())
 }
