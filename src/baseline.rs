@@ -4,6 +4,7 @@
 //! are added and not changed within one major version, so unknown fields are
 //! no error and an unknown major version is.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use miette::{Diagnostic, SourceSpan};
@@ -13,6 +14,7 @@ use thiserror::Error;
 use crate::comparison::{Comparison, Fact, State};
 use crate::finding::{Outcome, Waived};
 use crate::render::json::SCHEMA_VERSION;
+use crate::render::json::coverage::CoverageJson;
 use crate::report::Report;
 use crate::text::visible;
 
@@ -76,6 +78,8 @@ pub struct Baseline {
     pub policies: Vec<BaselinePolicy>,
     /// What all of it came to.
     pub summary: BaselineSummary,
+    /// Which accounts and regions answered; reports of version 1.0 don't tell.
+    coverage: Option<serde_json::Value>,
     /// What was judged.
     pub subjects: Vec<BaselineSubject>,
     /// The evidence.
@@ -98,7 +102,7 @@ pub struct BaselineParameters {
     pub expect_regions: Vec<Arc<str>>,
     /// The policies' parameters.
     #[serde(flatten)]
-    pub policy: std::collections::BTreeMap<String, serde_json::Value>,
+    pub policy: BTreeMap<String, serde_json::Value>,
 }
 
 /// The `summary` of a report.
@@ -215,6 +219,13 @@ impl Baseline {
         facts.collect()
     }
 
+    /// What the report tells of coverage, by part: `accounts`, then the regions
+    /// of each account. Nothing where it tells nothing of it.
+    #[must_use]
+    pub fn coverage(&self) -> Option<BTreeMap<String, serde_json::Value>> {
+        self.coverage.as_ref().map(parts_of_coverage)
+    }
+
     /// Outcomes that the report's own checks don't come to: of which subject
     /// (of the whole where there is none), the outcome told, and the other.
     #[must_use]
@@ -272,6 +283,26 @@ pub fn facts(report: &Report) -> Vec<Fact> {
         })
     });
     facts.collect()
+}
+
+/// What a report of this run tells of coverage, as [`Baseline::coverage`].
+#[must_use]
+pub fn coverage(report: &Report) -> BTreeMap<String, serde_json::Value> {
+    let json = serde_json::to_value(CoverageJson::new(&report.coverage));
+    json.map(|json| parts_of_coverage(&json))
+        .unwrap_or_default()
+}
+
+fn parts_of_coverage(coverage: &serde_json::Value) -> BTreeMap<String, serde_json::Value> {
+    let accounts = coverage.get("accounts").cloned().unwrap_or_default();
+    let regions = coverage
+        .get("regions")
+        .and_then(|regions| regions.as_array());
+    let regions = regions.into_iter().flatten().map(|regions| {
+        let account = regions.get("account_id").and_then(|id| id.as_str());
+        (account.unwrap_or_default().to_owned(), regions.clone())
+    });
+    regions.chain([("accounts".to_owned(), accounts)]).collect()
 }
 
 fn major(version: &str) -> &str {

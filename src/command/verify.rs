@@ -186,6 +186,13 @@ fn line(difference: &Difference) -> String {
             visible(id)
         ),
         Difference::PolicyAltered(id) => format!("altered  policy {}", visible(id)),
+        Difference::Parameter(name) => {
+            let flag = name.replace('_', "-");
+            format!("setting  --{flag} is not what the report was made with")
+        }
+        Difference::Coverage(part) => {
+            format!("coverage {}: not what the evidence gives", visible(part))
+        }
         Difference::Untrue {
             subject,
             told,

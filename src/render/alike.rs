@@ -96,7 +96,7 @@ impl Alike<'_> {
         })
     }
 
-    /// `the same of 6 more files, in … (7 regions): a, b, c`; nothing, where
+    /// `the same in … (7 regions), in 6 more files: a, b, c`; nothing, where
     /// there is one file.
     pub(crate) fn also(&self) -> Option<String> {
         let heading = self.heading()?;
@@ -112,9 +112,9 @@ impl Alike<'_> {
     pub(crate) fn heading(&self) -> Option<String> {
         let number = self.others.len();
         (number > 0).then(|| {
-            let regions = self.regions().map(|regions| format!(", {regions}"));
+            let regions = self.regions().map(|regions| format!(" {regions},"));
             let files = count(number, "more file");
-            format!("the same of {files}{}", regions.unwrap_or_default())
+            format!("the same{} in {files}", regions.unwrap_or_default())
         })
     }
 }
@@ -147,7 +147,7 @@ mod tests {
         assert_eq!(groups.len(), 2);
         assert_eq!(
             groups[0].also().unwrap(),
-            "the same of 2 more files, in ap-south-1, eu-west-1, us-east-1 (3 regions): \
+            "the same in ap-south-1, eu-west-1, us-east-1 (3 regions), in 2 more files: \
              444455556666/eu-west-1/describe-trails.json, 444455556666/ap-south-1/describe-trails.json"
         );
         assert_eq!(groups[1].also(), None);
@@ -158,7 +158,7 @@ mod tests {
         let documents: Vec<_> = (0..50).map(|_| refused("us-east-1")).collect();
         let groups = alike(documents.iter());
         let told = groups[0].also().unwrap();
-        assert!(told.starts_with("the same of 49 more files: "), "{told}");
+        assert!(told.starts_with("the same in 49 more files: "), "{told}");
         assert!(told.ends_with(", and 29 more"), "{told}");
     }
 }

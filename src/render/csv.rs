@@ -268,7 +268,7 @@ mod tests {
         let text = csv();
         let mut reader = csv::Reader::from_reader(text.as_bytes());
         let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
-        assert_eq!(rows.len(), 14 + 2);
+        assert_eq!(rows.len(), 14 + 2 + 2);
         let nasty = rows.iter().find(|row| row[3].contains("cmd")).unwrap();
         assert_eq!(&nasty[3], format!("'{}", crate::text::visible(NASTY)));
     }

@@ -370,7 +370,7 @@ impl<'a> DocumentJson<'a> {
 #[cfg(test)]
 mod tests {
     use super::render;
-    use crate::render::sample::{compared, sample};
+    use crate::render::sample::{compared, sample, uncollected};
     use crate::render::{NoExcerpts, Style};
     use crate::report::Report;
 
@@ -400,7 +400,7 @@ mod tests {
             coverage: Default::default(),
             comparison: None,
         };
-        for report in [sample(), compared(), nothing] {
+        for report in [sample(), compared(), uncollected(), nothing] {
             let value = serde_json::from_str(&json(&report)).unwrap();
             let errors: Vec<_> = validator
                 .iter_errors(&value)

@@ -148,7 +148,7 @@ fn regions(all: &[RegionCoverage]) -> String {
     } else if !unknown.is_empty() {
         let accounts = count(unknown.len(), "account");
         parts.push(format!(
-            "nothing tells which regions there are of {accounts}"
+            "for {accounts} nothing tells which regions there are"
         ));
     }
     parts.join("; ")
@@ -238,7 +238,7 @@ mod tests {
         assert_eq!(
             mixed.regions,
             "2 of 3 regions answered in 1 account (expected by ec2 describe-regions); \
-             nothing tells which regions there are of 1 account"
+             for 1 account nothing tells which regions there are"
         );
         let whole = told(vec![one(Some(2), &["eu-west-1", "us-east-1"], &[])]);
         assert_eq!(
