@@ -6,6 +6,7 @@
 //! [`crate::text`]; nothing is read from the environment: width and colour are
 //! in the [`Style`].
 
+mod accounts;
 mod diagnostic;
 pub mod inspection;
 mod paint;
@@ -48,8 +49,12 @@ pub fn render(
         style,
         &mut out,
     )?;
-    for subject in &report.subjects {
-        write_subject(report, subject, excerpts, style, &mut out)?;
+    let accounts = accounts::Alike::of(report);
+    for (index, subject) in report.subjects.iter().enumerate() {
+        if !accounts.is_told(index) {
+            let also = accounts.also(index);
+            write_subject(report, subject, also, excerpts, style, &mut out)?;
+        }
     }
     table::write(report, style, &mut out)?;
     totals::write(report, style, &mut out)?;
@@ -72,9 +77,11 @@ fn write_problems<'r>(
 }
 
 /// Writes what a reader has to know of one subject; nothing for a clean pass.
+/// `also` names the accounts of which the same is to be said.
 fn write_subject(
     report: &Report,
     subject: &Subject,
+    also: Option<String>,
     excerpts: &mut dyn Excerpts,
     style: &Style,
     out: &mut dyn Write,
@@ -91,6 +98,7 @@ fn write_subject(
             .filter(|check| check.outcome == outcome)
         {
             Diagnosis::of_check(kind, subject, check, report.change(subject, check))
+                .and_also(also.clone())
                 .write(excerpts, &mut seen, style, out)?;
         }
     }

@@ -5,6 +5,7 @@
 //! character by character, so that no name makes a link, a mention, an image
 //! or a heading.
 
+use std::collections::HashMap;
 use std::io::{self, Write};
 
 use crate::comparison::Change;
@@ -105,7 +106,8 @@ fn write_findings(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// What to do about the findings, in the order of their table.
+/// What to do about the findings, in the order of their table; the same once,
+/// with all that it is for.
 fn write_next(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let checks = OPEN.into_iter().flat_map(|outcome| checks(report, outcome));
     let checks = checks
@@ -113,18 +115,26 @@ fn write_next(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         .filter_map(|(subject, check)| Some((subject, &check.code, check.help.as_ref()?)));
     let warnings = warnings(report)
         .filter_map(|(subject, warning)| Some((subject, &warning.code, warning.help.as_ref()?)));
-    let mut next = checks.chain(warnings).peekable();
-    if next.peek().is_none() {
+    let mut next: Vec<((&str, &str), Vec<&Subject>)> = Vec::new();
+    let mut places: HashMap<(&str, &str), usize> = HashMap::new();
+    for (subject, word, help) in checks.chain(warnings) {
+        let key: (&str, &str) = (word, help);
+        let place = *places.entry(key).or_insert(next.len());
+        match next.get_mut(place) {
+            Some((_, subjects)) => subjects.push(subject),
+            None => next.push((key, vec![subject])),
+        }
+    }
+    if next.is_empty() {
         return Ok(());
     }
     writeln!(out, "\n<details><summary>What to do next</summary>\n")?;
-    for (subject, word, help) in next {
-        writeln!(
-            out,
-            "{} {}\n",
-            code(&visible(word)),
-            code(&visible(&subject.id))
-        )?;
+    for ((word, help), subjects) in next {
+        write!(out, "{}", code(&visible(word)))?;
+        for subject in subjects {
+            write!(out, " {}", code(&visible(&subject.id)))?;
+        }
+        writeln!(out, "\n")?;
         for line in help_lines(help) {
             let line = if is_command(&line) {
                 fenced(&line)

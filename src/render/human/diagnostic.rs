@@ -54,7 +54,7 @@ pub(super) struct Diagnosis<'a> {
     help: Option<&'a str>,
     waiver: Option<&'a Waived>,
     evidence: Box<[Evidence]>,
-    /// Of which other files the same is to be said.
+    /// Of which other files or accounts the same is to be said.
     also: Option<String>,
     /// How it stands against an earlier report, in words.
     change: Option<String>,
@@ -100,6 +100,11 @@ impl<'a> Diagnosis<'a> {
             waiver: check.waiver.as_deref(),
             evidence: check.evidence.clone(),
         }
+    }
+
+    /// The same, with what else it is to be said of.
+    pub(super) fn and_also(self, also: Option<String>) -> Self {
+        Self { also, ..self }
     }
 
     /// Of a warning.

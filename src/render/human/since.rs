@@ -46,7 +46,7 @@ pub fn render_since(
         same = false;
         write_heading(old, new, style, &mut out)?;
         if let Some(new) = new {
-            write_subject(report, new, excerpts, style, &mut out)?;
+            write_subject(report, new, None, excerpts, style, &mut out)?;
         }
     }
     if same {
