@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::coverage::Expected;
+use crate::coverage::{Coverage, Expected};
 use crate::engine::{Checked, EngineError, Judgement, RawEvidence, RawResult, Worker};
 use crate::evidence::{Bundle, Options};
 use crate::finding::{Check, Evidence, Outcome, Warning};
@@ -19,6 +19,7 @@ use crate::report::{
     AsOfBasis, Attribution, DocumentEntry, DocumentKind, Parameters, Report, Subject, SubjectKind,
 };
 use crate::snapshot::{Account, AsOf, Snapshot, Step, Tie, UNKNOWN};
+use crate::source::exclude::Excludes;
 use crate::source::given::Files;
 
 mod workers;
@@ -34,6 +35,10 @@ pub struct Terms<'t> {
     pub as_of: AsOf,
     /// How long one policy may take over an account.
     pub limit: Duration,
+    /// The population that the command line names.
+    pub expected: &'t Expected,
+    /// The files that the command line leaves out, as far as the report tells.
+    pub excludes: &'t Excludes,
 }
 
 /// What a run came to.
@@ -85,17 +90,22 @@ impl Terms<'_> {
         let Snapshot {
             accounts,
             ties,
-            coverage: _,
-        } = Snapshot::of(bundle, self.as_of, &Expected::default());
+            coverage,
+        } = Snapshot::of(bundle, self.as_of, self.expected);
         progress.accounts.expect(accounts.len());
         let (documents, subjects) = rayon::join(
             || documents(bundle, &ties),
             || judge(bundle, checked, accounts, self.limit, progress, said),
         );
-        Ok(self.report(subjects?, documents))
+        Ok(self.report(subjects?, documents, coverage))
     }
 
-    fn report(&self, subjects: Vec<Subject>, documents: Vec<DocumentEntry>) -> Report {
+    fn report(
+        &self,
+        subjects: Vec<Subject>,
+        documents: Vec<DocumentEntry>,
+        coverage: Coverage,
+    ) -> Report {
         Report {
             parameters: Parameters {
                 as_of: match self.as_of {
@@ -103,10 +113,13 @@ impl Terms<'_> {
                     AsOf::FromEvidence | AsOf::FileTimes => None,
                 },
                 policy: self.set.parameters(),
+                exclude: self.excludes.globs().to_vec(),
+                expected: self.expected.clone(),
             },
             policies: self.set.infos(),
             subjects,
             documents,
+            coverage,
             comparison: None,
         }
     }
@@ -337,6 +350,7 @@ fn documents(bundle: &Bundle, ties: &[Tie]) -> Vec<DocumentEntry> {
         let others = std::iter::from_fn(|| ties.next_if(|tie| tie.document == number)).count();
         let tie = tie.filter(|_| others == 0);
         let to = tie.and_then(|tie| tie.to.as_ref());
+        let claims = tie.map(|tie| tie.claims.clone()).unwrap_or_default();
         let file = bundle.files.get(document.file);
         let detail = match (&document.detail, tie) {
             (Some(detail), _) => document
@@ -360,6 +374,7 @@ fn documents(bundle: &Bundle, ties: &[Tie]) -> Vec<DocumentEntry> {
                 Box::new(Attribution {
                     to: Arc::clone(id),
                     by: rule,
+                    claims: claims.clone(),
                 })
             }),
             detail,

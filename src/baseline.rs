@@ -4,6 +4,9 @@
 //! are added and not changed within one major version, so unknown fields are
 //! no error and an unknown major version is.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use miette::{Diagnostic, SourceSpan};
 use serde::Deserialize;
 use thiserror::Error;
@@ -11,6 +14,7 @@ use thiserror::Error;
 use crate::comparison::{Comparison, Fact, State};
 use crate::finding::{Outcome, Waived};
 use crate::render::json::SCHEMA_VERSION;
+use crate::render::json::coverage::CoverageJson;
 use crate::report::Report;
 use crate::text::visible;
 
@@ -74,6 +78,8 @@ pub struct Baseline {
     pub policies: Vec<BaselinePolicy>,
     /// What all of it came to.
     pub summary: BaselineSummary,
+    /// Which accounts and regions answered; reports of version 1.0 don't tell.
+    coverage: Option<serde_json::Value>,
     /// What was judged.
     pub subjects: Vec<BaselineSubject>,
     /// The evidence.
@@ -85,9 +91,18 @@ pub struct Baseline {
 pub struct BaselineParameters {
     /// The `--as-of` that was given.
     pub as_of: Option<jiff::Timestamp>,
+    /// The globs of `--exclude`.
+    #[serde(default)]
+    pub exclude: Vec<String>,
+    /// The accounts of `--expect-accounts`.
+    #[serde(default)]
+    pub expect_accounts: Vec<Arc<str>>,
+    /// The regions of `--expect-regions`.
+    #[serde(default)]
+    pub expect_regions: Vec<Arc<str>>,
     /// The policies' parameters.
     #[serde(flatten)]
-    pub policy: std::collections::BTreeMap<String, serde_json::Value>,
+    pub policy: BTreeMap<String, serde_json::Value>,
 }
 
 /// The `summary` of a report.
@@ -204,6 +219,13 @@ impl Baseline {
         facts.collect()
     }
 
+    /// What the report tells of coverage, by part: `accounts`, then the regions
+    /// of each account. Nothing where it tells nothing of it.
+    #[must_use]
+    pub fn coverage(&self) -> Option<BTreeMap<String, serde_json::Value>> {
+        self.coverage.as_ref().map(parts_of_coverage)
+    }
+
     /// Outcomes that the report's own checks don't come to: of which subject
     /// (of the whole where there is none), the outcome told, and the other.
     #[must_use]
@@ -261,6 +283,26 @@ pub fn facts(report: &Report) -> Vec<Fact> {
         })
     });
     facts.collect()
+}
+
+/// What a report of this run tells of coverage, as [`Baseline::coverage`].
+#[must_use]
+pub fn coverage(report: &Report) -> BTreeMap<String, serde_json::Value> {
+    let json = serde_json::to_value(CoverageJson::new(&report.coverage));
+    json.map(|json| parts_of_coverage(&json))
+        .unwrap_or_default()
+}
+
+fn parts_of_coverage(coverage: &serde_json::Value) -> BTreeMap<String, serde_json::Value> {
+    let accounts = coverage.get("accounts").cloned().unwrap_or_default();
+    let regions = coverage
+        .get("regions")
+        .and_then(|regions| regions.as_array());
+    let regions = regions.into_iter().flatten().map(|regions| {
+        let account = regions.get("account_id").and_then(|id| id.as_str());
+        (account.unwrap_or_default().to_owned(), regions.clone())
+    });
+    regions.chain([("accounts".to_owned(), accounts)]).collect()
 }
 
 fn major(version: &str) -> &str {
@@ -339,13 +381,13 @@ mod tests {
             "`old.json` is no coldtrail report: invalid type: integer `1`, expected a string at line 1 column 2"
         );
         let newer =
-            json(&sample()).replace("\"schema_version\": \"1.0\"", "\"schema_version\": \"2.0\"");
+            json(&sample()).replace("\"schema_version\": \"1.1\"", "\"schema_version\": \"2.0\"");
         assert_eq!(
             error(&newer).to_string(),
-            "`old.json` has the schema version `2.0`; this program reads 1.0"
+            "`old.json` has the schema version `2.0`; this program reads 1.1"
         );
         let minor =
-            json(&sample()).replace("\"schema_version\": \"1.0\"", "\"schema_version\": \"1.7\"");
+            json(&sample()).replace("\"schema_version\": \"1.1\"", "\"schema_version\": \"1.7\"");
         assert!(Baseline::read("old.json", &minor).is_ok());
         let cut = json(&sample());
         assert!(matches!(

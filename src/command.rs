@@ -10,6 +10,7 @@ use thiserror::Error;
 
 use crate::baseline::BaselineError;
 use crate::cli::{Cli, Color, Command, PolicyCommand};
+use crate::coverage::ExpectedProblem;
 use crate::engine::EngineError;
 use crate::exit::Exit;
 use crate::policy::PolicyError;
@@ -53,6 +54,10 @@ pub enum CommandError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Waiver(#[from] WaiverProblem),
+    /// A list of expected accounts is wrong.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Expected(#[from] Box<ExpectedProblem>),
     /// A file given on the command line can't be read.
     #[error("`{}` can't be read: {why}", path.display())]
     #[diagnostic(code(input), help("check the path and its permissions"))]

@@ -19,17 +19,20 @@ use file::{FileRead, Gathered};
 use crate::document::decode;
 use crate::progress::Progress;
 use crate::recognise::facts::{Document, Interner};
+use crate::source::exclude::Excludes;
 use crate::source::gather;
 use crate::source::given::{Links, Source};
 use crate::source::limits::Limits;
 
 /// How evidence is read.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Options {
     /// Whether links are followed.
     pub links: Links,
     /// What a run reads at the most.
     pub limits: Limits,
+    /// Which files are left out.
+    pub excludes: Excludes,
 }
 
 /// One file of the bundle.
@@ -85,6 +88,7 @@ impl Bundle {
         let budget = file::Budget::new(&options.limits);
         let reader = file::Reader {
             limits: &options.limits,
+            excludes: &options.excludes,
             budget: &budget,
             interner: &Interner::default(),
             shelf: &Arc::default(),

@@ -6,6 +6,7 @@
 //! evidence for its own format. Which format goes where is the command's
 //! business.
 
+pub(crate) mod alike;
 pub mod csv;
 pub mod excerpt;
 pub mod github;
@@ -18,6 +19,7 @@ pub mod markdown;
 pub mod ocsf;
 pub mod oscal;
 pub(crate) mod phrase;
+pub(crate) mod population;
 pub mod sarif;
 pub(crate) mod shown;
 pub(crate) mod totals;
@@ -166,7 +168,7 @@ impl Default for Style {
 
 #[cfg(test)]
 mod tests {
-    use super::sample::{files, sample};
+    use super::sample::{files, sample, uncollected};
     use super::{Format, Style};
     use crate::report::Report;
     use std::io::{self, Write};
@@ -220,6 +222,23 @@ mod tests {
                 many <= few.max(1 << 16),
                 "{format:?}: {few} to {many} bytes at once"
             );
+        }
+    }
+
+    #[test]
+    fn what_was_not_collected_is_told_in_every_format() {
+        for format in Format::ALL {
+            let mut out = Vec::new();
+            format
+                .render(&uncollected(), &mut files(), &Style::default(), &mut out)
+                .unwrap();
+            let mut text = String::from_utf8(out).unwrap();
+            if format == Format::Html {
+                let body = text.split_once("</style>").unwrap().1;
+                let body = body.split_once("<script>").unwrap().0;
+                text = body.replace("><", ">\n<");
+            }
+            insta::assert_snapshot!(format!("uncollected_{}", format.as_str()), text);
         }
     }
 

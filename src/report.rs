@@ -10,6 +10,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::comparison::{Comparison, Entry};
+use crate::coverage::{Coverage, Expected};
 use crate::finding::{Check, Outcome, Place, Warning};
 
 /// Everything one run found.
@@ -23,6 +24,8 @@ pub struct Report {
     pub subjects: Vec<Subject>,
     /// Every document seen, sorted by file and place in it.
     pub documents: Vec<DocumentEntry>,
+    /// Which accounts and regions were expected, and which answered.
+    pub coverage: Coverage,
     /// What changed since an earlier report, where one was given.
     pub comparison: Option<Comparison>,
 }
@@ -35,6 +38,10 @@ pub struct Parameters {
     /// Policy parameters (`data.params`), the defaults of the policies
     /// included: `max_delivery_age_hours` is always there for control 3.4.
     pub policy: BTreeMap<String, serde_json::Value>,
+    /// The globs of `--exclude`, sorted.
+    pub exclude: Vec<Arc<str>>,
+    /// The accounts of `--expect-accounts`, the regions of `--expect-regions`.
+    pub expected: Expected,
 }
 
 /// What a report says of a policy.
@@ -193,6 +200,8 @@ pub enum DocumentKind {
     Unreadable,
     /// Something else that says nothing about trails.
     Other,
+    /// Left out by `--exclude`, and not read.
+    Excluded,
 }
 
 impl DocumentKind {
@@ -209,6 +218,7 @@ impl DocumentKind {
             Self::CollectionError => "collection-error",
             Self::Unreadable => "unreadable",
             Self::Other => "other",
+            Self::Excluded => "excluded",
         }
     }
 }
@@ -241,6 +251,8 @@ pub struct Attribution {
     /// The rule that tied it: `manifest`, `in-trail`, `arn-in-document`, `arn-in-path`,
     /// `name-in-document`, `name-in-path`, `sole-pair`.
     pub by: &'static str,
+    /// Every claim that names this trail, in the words of `by`, sorted.
+    pub claims: Box<[&'static str]>,
 }
 
 impl DocumentEntry {
@@ -314,6 +326,8 @@ pub struct DocumentTally {
     pub failed: usize,
     /// Documents of other kinds.
     pub other: usize,
+    /// Documents that were left out.
+    pub excluded: usize,
 }
 
 impl Report {
@@ -360,6 +374,7 @@ impl Report {
             match document.kind {
                 DocumentKind::CollectionError | DocumentKind::Unreadable => tally.failed += 1,
                 DocumentKind::Other => tally.other += 1,
+                DocumentKind::Excluded => tally.excluded += 1,
                 _ => tally.read += 1,
             }
         }

@@ -2,6 +2,7 @@
 //! of a run. What the bytes say isn't known here.
 
 pub mod archive;
+pub mod exclude;
 pub(crate) mod gather;
 pub mod given;
 pub mod limits;

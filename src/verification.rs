@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::baseline::{Baseline, BaselineWaiver, facts};
+use crate::baseline::{Baseline, BaselineWaiver, coverage, facts};
 use crate::comparison::{Fact, State};
 use crate::finding::Outcome;
 use crate::report::Report;
@@ -35,6 +35,12 @@ pub enum Difference {
     PolicyMissing(String),
     /// A policy whose text changed.
     PolicyAltered(String),
+    /// A setting that the report was not made with: `exclude`, `expect_accounts`
+    /// or `expect_regions`.
+    Parameter(&'static str),
+    /// What the report tells of coverage and the evidence doesn't give: of the
+    /// `accounts`, or of the regions of this one.
+    Coverage(String),
     /// A verdict that changes, comes or goes.
     Verdict {
         /// The subject's id.
@@ -121,6 +127,8 @@ impl Verification {
             .extend(policies.into_iter().filter_map(policy_difference));
         this.differences
             .extend(verdicts.into_iter().filter_map(verdict_difference));
+        this.differences.extend(parameters(before, after));
+        this.differences.extend(coverage_differences(before, after));
         let untrue = before.untrue_outcomes().into_iter();
         this.differences
             .extend(untrue.map(|(subject, told, outcome)| Difference::Untrue {
@@ -138,6 +146,42 @@ impl Verification {
     pub fn holds(&self) -> bool {
         self.differences.is_empty()
     }
+}
+
+/// The settings that are not the report's own.
+fn parameters(before: &Baseline, after: &Report) -> Vec<Difference> {
+    let (before, after) = (&before.parameters, &after.parameters);
+    let exclude = before.exclude.iter().map(String::as_str);
+    let is_alike = |name, alike: bool| (!alike).then_some(Difference::Parameter(name));
+    let differences = [
+        is_alike(
+            "exclude",
+            exclude.eq(after.exclude.iter().map(|glob| &**glob)),
+        ),
+        is_alike(
+            "expect_accounts",
+            before.expect_accounts == after.expected.accounts,
+        ),
+        is_alike(
+            "expect_regions",
+            before.expect_regions == after.expected.regions,
+        ),
+    ];
+    differences.into_iter().flatten().collect()
+}
+
+/// The parts of coverage that the evidence gives otherwise.
+fn coverage_differences(before: &Baseline, after: &Report) -> Vec<Difference> {
+    let Some(before) = before.coverage() else {
+        return Vec::new();
+    };
+    let pairs = paired(before.into_iter(), coverage(after).into_iter());
+    let differing = pairs
+        .into_iter()
+        .filter(|(_, (before, after))| before != after);
+    differing
+        .map(|(part, _)| Difference::Coverage(part))
+        .collect()
 }
 
 /// The checks that are waived on both sides, each by another exception.
@@ -283,6 +327,9 @@ mod tests {
         now.documents[1].file = "new.json".into();
         now.policies[0].sha256 = "1".into();
         now.subjects[1].checks[0].outcome = Outcome::Fail;
+        now.coverage.accounts.answered = 2;
+        now.coverage.regions.truncate(2);
+        now.parameters.exclude = vec!["*.png".into()];
         let differences = Verification::new(&baseline(), &now).differences;
         assert!(differences.contains(&Difference::FileMissing(removed)));
         assert!(differences.contains(&Difference::FileAdded("new.json".into())));
@@ -291,6 +338,13 @@ mod tests {
             "cloudtrail-cloudwatch-logs".into()
         )));
         assert!(differences.iter().any(|difference| matches!(difference, Difference::Verdict { check, .. } if check == "log-group-configured")));
-        assert_eq!(differences.len(), 6);
+        for difference in [
+            Difference::Coverage("accounts".into()),
+            Difference::Coverage("777788889999".into()),
+            Difference::Parameter("exclude"),
+        ] {
+            assert!(differences.contains(&difference), "{difference:?}");
+        }
+        assert_eq!(differences.len(), 6 + 3);
     }
 }

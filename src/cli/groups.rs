@@ -2,11 +2,13 @@
 //! the reports, and what they are held against.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum, ValueHint};
 
+use crate::cloudtrail::arn;
 use crate::render::Format;
 use crate::source::limits::MOST_NESTING;
 
@@ -21,6 +23,27 @@ pub struct EvidenceArgs {
     /// (each file's own). Without it, what the evidence says of itself.
     #[arg(long, value_name = "TIME")]
     pub as_of: Option<String>,
+    /// Leave out the files that this glob matches, such as `*.png` or
+    /// `old/**`; may be given more than once. The report lists them.
+    ///
+    /// Matched as in a .gitignore against the name that the report gives a
+    /// file: without `/` at any depth, with one from the top of the bundle. A
+    /// folder or an archive that matches is left out with all that is in it;
+    /// `bundle.zip!inner/x` is a file in an archive.
+    #[arg(long, value_name = "GLOB")]
+    pub exclude: Vec<String>,
+    /// File of the accounts that the evidence must show: an id a line, or what
+    /// `aws organizations list-accounts` prints.
+    ///
+    /// An account of which nothing shows the trails is inconclusive.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub expect_accounts: Option<PathBuf>,
+    /// Regions that must have answered for each account, such as
+    /// `us-east-1,eu-west-1`; may be given more than once.
+    ///
+    /// An account in which one of them did not answer is inconclusive.
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = region)]
+    pub expect_regions: Vec<Arc<str>>,
     /// Follow links that lead out of the paths given.
     #[arg(long)]
     pub follow_links: bool,
@@ -44,6 +67,16 @@ pub struct EvidenceArgs {
     /// default.
     #[arg(long, value_name = "N", hide_short_help = true, value_parser = clap::value_parser!(u16).range(1..=MOST_NESTING as i64))]
     pub max_nesting: Option<u16>,
+}
+
+/// A region, by how regions are named.
+fn region(text: &str) -> Result<Arc<str>, String> {
+    let text = text.trim();
+    if arn::is_region(text) {
+        Ok(text.into())
+    } else {
+        Err("write regions as AWS does, such as `us-east-1,eu-west-1`".to_owned())
+    }
 }
 
 /// A time as a number of seconds.

@@ -75,12 +75,9 @@ pub fn flaw(text: &str) -> Option<&'static str> {
         let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
         part.bytes().all(plain)
     };
-    let is_region = arn.region.split('-').count() >= 3
-        && is_word(arn.region)
-        && arn.region.ends_with(|last: char| last.is_ascii_digit());
     if !is_word(partition) {
         Some("its partition is none of AWS")
-    } else if !is_region {
+    } else if !is_region(arn.region) {
         Some("its region is none of AWS")
     } else if arn.account.trim().is_empty() {
         Some("it names no account")
@@ -89,6 +86,17 @@ pub fn flaw(text: &str) -> Option<&'static str> {
     } else {
         None
     }
+}
+
+/// Whether this is spelt as regions are: words, then a number, `us-gov-west-1`.
+#[must_use]
+pub fn is_region(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    text.split('-').count() >= 3
+        && text.split('-').all(|word| !word.is_empty())
+        && text.bytes().all(plain)
+        && text.starts_with(|first: char| first.is_ascii_lowercase())
+        && text.ends_with(|last: char| last.is_ascii_digit())
 }
 
 /// Whether this is an account id: twelve digits.
@@ -164,12 +172,6 @@ fn is_minute(digits: &str) -> bool {
         && within(6..8, 1..=31)
         && within(8..10, 0..=23)
         && within(10..12, 0..=59)
-}
-
-/// Whether a text is the name of a region and nothing else.
-#[must_use]
-pub fn is_region(text: &str) -> bool {
-    region_in(text).is_some_and(|region| region == text)
 }
 
 /// The last region that a path names, in lower case as AWS spells it.

@@ -71,12 +71,15 @@ fn look(args: &Check, color: Color, threads: &ThreadPool) -> Result<Found, Comma
     let set = load::policies(&args.policy)?;
     let as_of = load::as_of(&args.evidence)?;
     load::paths(&args.evidence)?;
-    let options = load::options(&args.evidence);
+    let options = load::options(&args.evidence)?;
+    let expected = load::expected(&args.evidence)?;
     let voice = args.output.quiet.voice();
     let terms = Terms {
         set: &set,
         as_of,
         limit: args.policy.time_limit,
+        expected: &expected,
+        excludes: &options.excludes,
     };
     let paths = &args.evidence.paths;
     let (assessed, files, traced) = progress::during(voice, |progress| {

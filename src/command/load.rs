@@ -2,17 +2,22 @@
 
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
+use std::path::Path;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::CommandError;
 use crate::cli::{EvidenceArgs, PolicyArgs};
+use crate::coverage::Expected;
+use crate::document::decode::decode;
 use crate::evidence::Options;
 use crate::policy::PolicySet;
 use crate::report::AsOfBasis;
 use crate::snapshot::AsOf;
-use crate::source::given::Links;
+use crate::source::exclude::Excludes;
+use crate::source::given::{Links, plain};
 use crate::text::visible;
 use crate::time;
 
@@ -52,8 +57,9 @@ pub(super) fn paths(args: &EvidenceArgs) -> Result<(), CommandError> {
 }
 
 /// How evidence is read.
-pub(super) fn options(args: &EvidenceArgs) -> Options {
+pub(super) fn options(args: &EvidenceArgs) -> Result<Options, CommandError> {
     let mut options = Options {
+        excludes: excludes(&args.exclude)?,
         links: if args.follow_links {
             Links::Follow
         } else {
@@ -76,7 +82,38 @@ pub(super) fn options(args: &EvidenceArgs) -> Options {
     if let Some(levels) = args.max_nesting {
         options.limits.nesting = levels.into();
     }
-    options
+    Ok(options)
+}
+
+/// Which files are left out.
+pub(super) fn excludes(globs: &[String]) -> Result<Excludes, CommandError> {
+    Excludes::new(globs).map_err(|(glob, why)| CommandError::Usage {
+        what: format!("`--exclude {}`", visible(&glob)),
+        why,
+        help: "give a glob, such as `*.png`, `old/**` or `bundle.zip!inner/x`".to_owned(),
+    })
+}
+
+/// The population that the command line names.
+pub(super) fn expected(args: &EvidenceArgs) -> Result<Expected, CommandError> {
+    let accounts = match &args.expect_accounts {
+        None => Vec::new(),
+        Some(path) => accounts(path)?,
+    };
+    Ok(Expected::new(accounts, args.expect_regions.clone()))
+}
+
+fn accounts(path: &Path) -> Result<Vec<Arc<str>>, CommandError> {
+    let refuse = |why: String| CommandError::Input {
+        path: path.to_path_buf(),
+        why,
+    };
+    let bytes = std::fs::read(path).map_err(|error| refuse(plain(&error)))?;
+    let decoded = decode(bytes).map_err(|error| refuse(error.why))?;
+    Ok(Expected::read_accounts(
+        &path.to_string_lossy(),
+        &decoded.text,
+    )?)
 }
 
 /// When the evidence was collected, as the caller says. The one place that

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use super::{CommandError, diff, load, output, progress, waive};
 use crate::assess::Terms;
 use crate::baseline::{Baseline, BaselineWaiver};
 use crate::cli::{Color, Verify, Voice};
+use crate::coverage::Expected;
 use crate::exit::Exit;
 use crate::finding::Outcome;
 use crate::policy::PolicySet;
@@ -24,12 +26,18 @@ pub(super) fn run(args: &Verify, color: Color) -> Result<Exit, CommandError> {
         None => as_of(&before),
     };
     load::paths(&args.evidence)?;
-    let options = load::options(&args.evidence);
+    let mut options = load::options(&args.evidence)?;
+    if args.evidence.exclude.is_empty() {
+        options.excludes = load::excludes(&before.parameters.exclude)?;
+    }
+    let expected = expected(args, &before)?;
     let voice = args.quiet.voice();
     let terms = Terms {
         set: &set,
         as_of,
         limit: args.time_limit,
+        expected: &expected,
+        excludes: &options.excludes,
     };
     let (assessed, _) = progress::during(voice, |progress| {
         load::on_threads(args.evidence.jobs, || {
@@ -83,6 +91,20 @@ fn policies(args: &Verify, before: &Baseline) -> Result<PolicySet, CommandError>
         })
         .collect();
     Ok(set.with_params(&params)?)
+}
+
+/// The population that is expected: what the command line names, else what the
+/// report was made with.
+fn expected(args: &Verify, before: &Baseline) -> Result<Expected, CommandError> {
+    let given = load::expected(&args.evidence)?;
+    let or_before = |given: Vec<Arc<str>>, before: &[Arc<str>]| match given.is_empty() {
+        true => before.to_vec(),
+        false => given,
+    };
+    Ok(Expected::new(
+        or_before(given.accounts, &before.parameters.expect_accounts),
+        or_before(given.regions, &before.parameters.expect_regions),
+    ))
 }
 
 /// The collection time that the report was made with.
@@ -164,6 +186,13 @@ fn line(difference: &Difference) -> String {
             visible(id)
         ),
         Difference::PolicyAltered(id) => format!("altered  policy {}", visible(id)),
+        Difference::Parameter(name) => {
+            let flag = name.replace('_', "-");
+            format!("setting  --{flag} is not what the report was made with")
+        }
+        Difference::Coverage(part) => {
+            format!("coverage {}: not what the evidence gives", visible(part))
+        }
         Difference::Untrue {
             subject,
             told,

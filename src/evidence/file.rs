@@ -17,6 +17,8 @@ use crate::evidence::File;
 use crate::progress::Progress;
 use crate::recognise::facts::{Document, Interner};
 use crate::recognise::reading::Reading;
+use crate::report::DocumentKind;
+use crate::source::exclude::Excludes;
 use crate::source::given::{From, Refused, Source};
 use crate::source::limits::Limits;
 use crate::source::packed::{Packed, Shelf};
@@ -64,6 +66,8 @@ impl Budget {
 pub struct Reader<'r> {
     /// The bounds of one file.
     pub limits: &'r Limits,
+    /// Which files are left out.
+    pub excludes: &'r Excludes,
     /// What is left for the run.
     pub budget: &'r Budget,
     /// Where equal trails meet.
@@ -124,6 +128,10 @@ impl Reader<'_> {
     /// Reads one source: a file, or an archive and every file in it.
     #[must_use]
     pub fn read(&self, source: Source) -> Gathered {
+        let source = match self.excluded(source) {
+            Ok(excluded) => return Gathered::File(excluded),
+            Err(source) => source,
+        };
         let mut file = unread(source);
         if matches!(file.source.from, From::StandardInput)
             && let Err(refused) = bytes(&mut file, self.limits, &Budget::new(self.limits))
@@ -134,6 +142,18 @@ impl Reader<'_> {
             Some(packed) => Gathered::Archive(self.archive(file, &Arc::new(packed))),
             None => Gathered::File(self.file(file)),
         }
+    }
+
+    /// A file that is not read because it is to be left out; else its source.
+    fn excluded(&self, source: Source) -> Result<FileRead, Source> {
+        let Some(glob) = self.excludes.matching(&source.name) else {
+            return Err(source);
+        };
+        let mut document = Document::new(0, START);
+        document.kind = DocumentKind::Excluded;
+        document.detail = Some(format!("left out by --exclude `{glob}`").into());
+        self.progress.files.finish_one();
+        Ok((unread(source), Box::new([document])))
     }
 
     fn file(&self, mut file: File) -> FileRead {
@@ -209,17 +229,24 @@ impl Reader<'_> {
     fn entries(&self, entries: Vec<(Source, Vec<u8>)>) -> Vec<FileRead> {
         entries
             .into_par_iter()
-            .map(|(source, content)| match &source.from {
-                From::Nowhere(refused) => {
-                    let refused = (**refused).clone();
-                    self.lost(unread(source), refused)
-                }
-                _ if !self.budget.take(content.len() as u64) => {
-                    self.lost(unread(source), spent(self.limits))
-                }
-                _ => self.content(unread(source), content),
+            .map(|(source, content)| match self.excluded(source) {
+                Ok(excluded) => excluded,
+                Err(source) => self.entry(source, content),
             })
             .collect()
+    }
+
+    fn entry(&self, source: Source, content: Vec<u8>) -> FileRead {
+        match &source.from {
+            From::Nowhere(refused) => {
+                let refused = (**refused).clone();
+                self.lost(unread(source), refused)
+            }
+            _ if !self.budget.take(content.len() as u64) => {
+                self.lost(unread(source), spent(self.limits))
+            }
+            _ => self.content(unread(source), content),
+        }
     }
 }
 

@@ -47,6 +47,7 @@ pub fn hold(bundle: &mut Bundle) {
     let mut altered: BTreeMap<usize, (Failure, Problem)> = unnamed(bundle);
     let mut gone: BTreeMap<usize, Vec<Failure>> = BTreeMap::new();
     let mut interrupted = Vec::new();
+    let excluded = excluded(bundle);
     for (number, document) in bundle.documents.iter().enumerate() {
         let Some(manifest) = &document.manifest else {
             continue;
@@ -82,6 +83,9 @@ pub fn hold(bundle: &mut Bundle) {
         }
         for entry in &manifest.files {
             let file = find(bundle, &format!("{folder}{}", entry.file));
+            if file.is_some_and(|file| excluded.contains(&file)) {
+                continue;
+            }
             let found = file
                 .and_then(|file| bundle.files.get(file))
                 .and_then(|file| file.sha256.as_ref());
@@ -189,6 +193,13 @@ pub fn hold(bundle: &mut Bundle) {
         }
     }
     bundle.documents = kept;
+}
+
+/// The files that are left out, of which nothing is to be held to a manifest.
+fn excluded(bundle: &Bundle) -> HashSet<usize> {
+    let is_excluded = |document: &&Document| document.kind == DocumentKind::Excluded;
+    let documents = bundle.documents.iter().filter(is_excluded);
+    documents.map(|document| document.file).collect()
 }
 
 fn problem(

@@ -3,12 +3,16 @@
 //! Whoever opens it in a spreadsheet must not run what a trail is called: a
 //! cell that starts like a formula gets a `'` in front, which spreadsheets
 //! don't show. Cells never hold a line break. Checks that are gone since a
-//! baseline are rows without an outcome.
+//! baseline are rows without an outcome, and so is coverage: a row of the kind
+//! `coverage` for the accounts and one for the regions, then one for each
+//! account and each region that didn't answer, with its code.
 
 use std::io::{self, Write};
 
 use crate::comparison::{Change, Entry};
+use crate::coverage::{Basis, Coverage};
 use crate::finding::{Evidence, Waived};
+use crate::render::population::Population;
 use crate::render::{Excerpts, Style, phrase};
 use crate::report::{Report, Subject};
 use crate::text::visible;
@@ -90,23 +94,76 @@ pub fn render(
     {
         rows.write_record(gone(entry))?;
     }
+    coverage_rows(&report.coverage, &mut |row| rows.write_record(row))?;
     rows.flush()
 }
 
 /// A check of the earlier report that isn't there any more: no outcome.
 fn gone(entry: &Entry) -> [String; 22] {
+    sparse(&[
+        (
+            "account_id",
+            entry.account_id.as_deref().unwrap_or_default(),
+        ),
+        ("subject", &entry.subject),
+        ("policy", &entry.policy),
+        ("check", &entry.check),
+        ("change", &phrase::change(entry)),
+    ])
+}
+
+/// How many accounts and regions answered, and which didn't.
+fn coverage_rows(
+    coverage: &Coverage,
+    write: &mut dyn FnMut([String; 22]) -> csv::Result<()>,
+) -> csv::Result<()> {
+    let Some(population) = Population::of(coverage) else {
+        return Ok(());
+    };
+    let kind = ("kind", "coverage");
+    for (check, message) in [
+        ("accounts", &population.accounts),
+        ("regions", &population.regions),
+    ] {
+        if !message.is_empty() {
+            write(sparse(&[kind, ("check", check), ("message", message)]))?;
+        }
+    }
+    for account in &coverage.accounts.missing {
+        write(sparse(&[
+            kind,
+            ("account_id", &account.id),
+            ("subject", &account.id),
+            ("name", &account.id),
+            ("check", "accounts"),
+            ("code", "account-not-collected"),
+            ("message", account.reason.as_deref().unwrap_or_default()),
+            ("evidence", &Basis::list(&account.basis).unwrap_or_default()),
+        ]))?;
+    }
+    for regions in &coverage.regions {
+        for region in &regions.missing {
+            write(sparse(&[
+                kind,
+                ("account_id", &regions.account_id),
+                ("subject", &regions.account_id),
+                ("name", region),
+                ("check", "regions"),
+                ("code", "region-not-collected"),
+                ("evidence", &Basis::list(&regions.basis).unwrap_or_default()),
+            ]))?;
+        }
+    }
+    Ok(())
+}
+
+/// A row of which only these columns say something.
+fn sparse(cells: &[(&str, &str)]) -> [String; 22] {
     let mut row: [String; 22] = Default::default();
-    let cells = [
-        ("account_id", entry.account_id.clone().unwrap_or_default()),
-        ("subject", entry.subject.clone()),
-        ("policy", entry.policy.clone()),
-        ("check", entry.check.clone()),
-        ("change", phrase::change(entry)),
-    ];
     for (heading, text) in cells {
-        let at = HEADINGS.iter().position(|other| *other == heading);
+        let at = HEADINGS.iter().position(|other| other == heading);
         if let Some(place) = at.and_then(|at| row.get_mut(at)) {
-            *place = cell(&text);
+            *place = cell(text);
         }
     }
     row
@@ -211,7 +268,7 @@ mod tests {
         let text = csv();
         let mut reader = csv::Reader::from_reader(text.as_bytes());
         let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
-        assert_eq!(rows.len(), 14 + 2);
+        assert_eq!(rows.len(), 14 + 2 + 2);
         let nasty = rows.iter().find(|row| row[3].contains("cmd")).unwrap();
         assert_eq!(&nasty[3], format!("'{}", crate::text::visible(NASTY)));
     }

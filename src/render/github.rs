@@ -8,6 +8,7 @@
 use std::io::{self, Write};
 
 use crate::finding::{Evidence, Outcome, Place};
+use crate::render::population::Population;
 use crate::render::{Excerpts, Style, phrase, totals};
 use crate::report::{Report, Subject};
 use crate::text::{help_lines, visible};
@@ -46,6 +47,10 @@ pub fn render(
     if let Some(comparison) = &report.comparison {
         let changes = phrase::changes(comparison);
         writeln!(out, "::notice title=since the baseline::{}", data(&changes))?;
+    }
+    if let Some(population) = Population::of(&report.coverage).filter(|one| !one.is_plain()) {
+        let said = format!("{}; {}", population.accounts, population.regions);
+        writeln!(out, "::warning title=coverage::{}", data(&said))?;
     }
     let title = env!("CARGO_PKG_NAME");
     writeln!(

@@ -12,6 +12,7 @@ mod evidence;
 mod inventory;
 mod opening;
 mod policies;
+mod population;
 mod trail;
 mod word;
 
@@ -47,6 +48,7 @@ pub fn render(
     )?;
     write!(out, "{}<main>", opening::opening(report).into_string())?;
     accounts::write(report, excerpts, &mut out)?;
+    population::write(report, &mut out)?;
     inventory::write(report, &mut out)?;
     write!(out, "{}</main>", policies::policies(report).into_string())?;
     writeln!(

@@ -6,6 +6,7 @@
 //! [`crate::text`]; nothing is read from the environment: width and colour are
 //! in the [`Style`].
 
+mod accounts;
 mod diagnostic;
 pub mod inspection;
 mod paint;
@@ -19,8 +20,9 @@ mod totals;
 use std::io::{self, Write};
 
 use crate::finding::Outcome;
+use crate::render::alike::alike;
 use crate::render::{Excerpts, Style};
-use crate::report::{Report, Subject};
+use crate::report::{DocumentEntry, Report, Subject};
 use diagnostic::{Diagnosis, Kind};
 pub use since::render_since;
 pub(crate) use totals::write_comparison;
@@ -40,28 +42,46 @@ pub fn render(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let mut out = io::BufWriter::new(out);
-    for document in &report.documents {
-        if let Some(problem) = &document.problem {
-            Diagnosis::of_problem(document, problem).write(
-                excerpts,
-                &mut Vec::new(),
-                style,
-                &mut out,
-            )?;
+    let unread = report.documents.iter();
+    write_problems(
+        unread.filter(|document| document.problem.is_some()),
+        excerpts,
+        style,
+        &mut out,
+    )?;
+    let accounts = accounts::Alike::of(report);
+    for (index, subject) in report.subjects.iter().enumerate() {
+        if !accounts.is_told(index) {
+            let also = accounts.also(index);
+            write_subject(report, subject, also, excerpts, style, &mut out)?;
         }
-    }
-    for subject in &report.subjects {
-        write_subject(report, subject, excerpts, style, &mut out)?;
     }
     table::write(report, style, &mut out)?;
     totals::write(report, style, &mut out)?;
     out.flush()
 }
 
+/// Writes what is wrong with documents, the same failure in several once.
+fn write_problems<'r>(
+    documents: impl Iterator<Item = &'r DocumentEntry>,
+    excerpts: &mut dyn Excerpts,
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    for group in alike(documents) {
+        if let Some(problem) = &group.first.problem {
+            Diagnosis::of_problem(&group, problem).write(excerpts, &mut Vec::new(), style, out)?;
+        }
+    }
+    Ok(())
+}
+
 /// Writes what a reader has to know of one subject; nothing for a clean pass.
+/// `also` names the accounts of which the same is to be said.
 fn write_subject(
     report: &Report,
     subject: &Subject,
+    also: Option<String>,
     excerpts: &mut dyn Excerpts,
     style: &Style,
     out: &mut dyn Write,
@@ -78,6 +98,7 @@ fn write_subject(
             .filter(|check| check.outcome == outcome)
         {
             Diagnosis::of_check(kind, subject, check, report.change(subject, check))
+                .and_also(also.clone())
                 .write(excerpts, &mut seen, style, out)?;
         }
     }

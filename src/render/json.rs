@@ -1,10 +1,11 @@
-//! The published JSON report, schema version 1.0.
+//! The published JSON report, schema version 1.1.
 //!
 //! Its types are its own: `report.schema.json` is a promise, the program's
 //! model isn't. They borrow from the model and are written as they are made,
 //! so that a report of any size needs no second copy.
 
 pub(crate) mod comparison;
+pub(crate) mod coverage;
 pub(crate) mod formatter;
 pub mod inspection;
 
@@ -18,9 +19,10 @@ use crate::finding::{Check, Evidence, Outcome, Waived, Warning};
 use crate::render::{Excerpts, Style};
 use crate::report::{ControlRef, DocumentEntry, Parameters, PolicyInfo, Report, Subject};
 use comparison::{ChangeJson, ComparisonJson};
+use coverage::CoverageJson;
 
 /// The version of the schema that [`render`] writes.
-pub const SCHEMA_VERSION: &str = "1.0";
+pub const SCHEMA_VERSION: &str = "1.1";
 
 /// Writes the report as JSON, indented by two spaces, with a line break at the
 /// end.
@@ -34,6 +36,7 @@ pub fn render(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let mut long = formatter::Long::begin(out, &HeadJson::new(report))?;
+    long.member("coverage", &CoverageJson::new(&report.coverage))?;
     let subject = |subject| SubjectJson::new(report, subject);
     long.array("subjects", &report.subjects, subject)?;
     long.array("documents", &report.documents, DocumentJson::new)?;
@@ -98,16 +101,30 @@ impl ToolJson {
     }
 }
 
-/// The policies' parameters, then `as_of`, which no policy can shadow.
+/// The names in `parameters` that are the program's own.
+const OWN: [&str; 4] = ["as_of", "exclude", "expect_accounts", "expect_regions"];
+
+/// The policies' parameters, then the program's own, which no policy can shadow.
 struct ParametersJson<'a>(&'a Parameters);
 
 impl Serialize for ParametersJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        for (name, value) in self.0.policy.iter().filter(|(name, _)| *name != "as_of") {
-            map.serialize_entry(name, value)?;
+        for (name, value) in &self.0.policy {
+            if !OWN.contains(&name.as_str()) {
+                map.serialize_entry(name, value)?;
+            }
         }
         map.serialize_entry("as_of", &self.0.as_of.map(Time))?;
+        for (name, values) in [
+            ("exclude", &self.0.exclude),
+            ("expect_accounts", &self.0.expected.accounts),
+            ("expect_regions", &self.0.expected.regions),
+        ] {
+            if !values.is_empty() {
+                map.serialize_entry(name, &Each(values, |value| &**value))?;
+            }
+        }
         map.end()
     }
 }
@@ -174,6 +191,7 @@ struct DocumentTallyJson {
     read: usize,
     failed: usize,
     other: usize,
+    excluded: usize,
 }
 
 impl SummaryJson {
@@ -191,6 +209,7 @@ impl SummaryJson {
                 read: documents.read,
                 failed: documents.failed,
                 other: documents.other,
+                excluded: documents.excluded,
             },
         }
     }
@@ -327,6 +346,8 @@ struct DocumentJson<'a> {
     kind: &'static str,
     attributed_to: Option<&'a str>,
     attributed_by: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    claims: Option<&'a [&'static str]>,
     detail: Option<String>,
 }
 
@@ -340,6 +361,7 @@ impl<'a> DocumentJson<'a> {
             kind: document.kind.as_str(),
             attributed_to: attribution.map(|tie| &*tie.to),
             attributed_by: attribution.map(|tie| tie.by),
+            claims: attribution.map(|tie| &*tie.claims),
             detail: document.remark(),
         }
     }
@@ -348,7 +370,7 @@ impl<'a> DocumentJson<'a> {
 #[cfg(test)]
 mod tests {
     use super::render;
-    use crate::render::sample::{compared, sample};
+    use crate::render::sample::{compared, sample, uncollected};
     use crate::render::{NoExcerpts, Style};
     use crate::report::Report;
 
@@ -375,9 +397,10 @@ mod tests {
             policies: vec![],
             subjects: vec![],
             documents: vec![],
+            coverage: Default::default(),
             comparison: None,
         };
-        for report in [sample(), compared(), nothing] {
+        for report in [sample(), compared(), uncollected(), nothing] {
             let value = serde_json::from_str(&json(&report)).unwrap();
             let errors: Vec<_> = validator
                 .iter_errors(&value)
@@ -402,12 +425,14 @@ mod tests {
     }
 
     #[test]
-    fn no_policy_parameter_passes_for_the_collection_time() {
+    fn no_policy_parameter_passes_for_one_of_the_program() {
         let mut report = sample();
-        report
-            .parameters
-            .policy
-            .insert("as_of".into(), "2001-01-01T00:00:00Z".into());
+        for name in super::OWN {
+            report
+                .parameters
+                .policy
+                .insert(name.into(), "2001-01-01T00:00:00Z".into());
+        }
         assert!(!json(&report).contains("2001-01-01"));
     }
 }

@@ -281,6 +281,7 @@ mod tests {
             policies: vec![],
             subjects: vec![],
             documents: vec![],
+            coverage: Default::default(),
             comparison: None,
         };
         insta::assert_snapshot!(junit(&nothing), @r#"

@@ -5,10 +5,13 @@
 //! character by character, so that no name makes a link, a mention, an image
 //! or a heading.
 
+use std::collections::HashMap;
 use std::io::{self, Write};
 
 use crate::comparison::Change;
 use crate::finding::{Check, Evidence, Outcome, Warning};
+use crate::render::alike::alike;
+use crate::render::population::Population;
 use crate::render::{Excerpts, Style, phrase, totals};
 use crate::report::{Report, Subject};
 use crate::text::{help_lines, is_command, visible};
@@ -36,6 +39,7 @@ pub fn render(
         env!("CARGO_PKG_NAME")
     )?;
     writeln!(out, "{}", text(&totals::line(report)))?;
+    write_population(report, &mut out)?;
     write_findings(report, &mut out)?;
     write_next(report, &mut out)?;
     write_changes(report, &mut out)?;
@@ -43,6 +47,28 @@ pub fn render(
     write_passes(report, &mut out)?;
     write_policies(report, &mut out)?;
     out.flush()
+}
+
+/// How much of what was expected answered, and what didn't, all of it.
+fn write_population(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let Some(population) = Population::of(&report.coverage) else {
+        return Ok(());
+    };
+    let told = [&population.accounts, &population.regions];
+    let told = told.into_iter().filter(|told| !told.is_empty());
+    let told: Vec<String> = told.map(|told| text(told)).collect();
+    writeln!(out, "\nCoverage: {}", told.join("; "))?;
+    if population.is_plain() {
+        return Ok(());
+    }
+    writeln!(out, "\n### Not collected\n")?;
+    for account in &population.missing_accounts {
+        writeln!(out, "- account {}", text(account))?;
+    }
+    for missing in &population.missing_regions {
+        writeln!(out, "- {}", text(&missing.line(usize::MAX)))?;
+    }
+    Ok(())
 }
 
 fn sign(outcome: Outcome) -> &'static str {
@@ -80,7 +106,8 @@ fn write_findings(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// What to do about the findings, in the order of their table.
+/// What to do about the findings, in the order of their table; the same once,
+/// with all that it is for.
 fn write_next(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let checks = OPEN.into_iter().flat_map(|outcome| checks(report, outcome));
     let checks = checks
@@ -88,18 +115,26 @@ fn write_next(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         .filter_map(|(subject, check)| Some((subject, &check.code, check.help.as_ref()?)));
     let warnings = warnings(report)
         .filter_map(|(subject, warning)| Some((subject, &warning.code, warning.help.as_ref()?)));
-    let mut next = checks.chain(warnings).peekable();
-    if next.peek().is_none() {
+    let mut next: Vec<((&str, &str), Vec<&Subject>)> = Vec::new();
+    let mut places: HashMap<(&str, &str), usize> = HashMap::new();
+    for (subject, word, help) in checks.chain(warnings) {
+        let key: (&str, &str) = (word, help);
+        let place = *places.entry(key).or_insert(next.len());
+        match next.get_mut(place) {
+            Some((_, subjects)) => subjects.push(subject),
+            None => next.push((key, vec![subject])),
+        }
+    }
+    if next.is_empty() {
         return Ok(());
     }
     writeln!(out, "\n<details><summary>What to do next</summary>\n")?;
-    for (subject, word, help) in next {
-        writeln!(
-            out,
-            "{} {}\n",
-            code(&visible(word)),
-            code(&visible(&subject.id))
-        )?;
+    for ((word, help), subjects) in next {
+        write!(out, "{}", code(&visible(word)))?;
+        for subject in subjects {
+            write!(out, " {}", code(&visible(&subject.id)))?;
+        }
+        writeln!(out, "\n")?;
         for line in help_lines(help) {
             let line = if is_command(&line) {
                 fenced(&line)
@@ -201,17 +236,20 @@ fn write_unread(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         return Ok(());
     };
     writeln!(out, "\n### Not read\n\n{}\n", text(&documents))?;
-    let useless = report
-        .documents
-        .iter()
-        .filter_map(|document| Some((document, document.remark()?)));
-    for (document, remark) in useless {
+    let documents = report.documents.iter();
+    for group in alike(documents.filter(|document| document.remark().is_some())) {
         writeln!(
             out,
             "- {}: {}",
-            code(&visible(&document.file)),
-            text(&visible(&remark))
+            code(&visible(&group.first.file)),
+            text(&visible(&group.first.remark().unwrap_or_default()))
         )?;
+        if let Some(heading) = group.heading() {
+            writeln!(out, "  - {}", text(&heading))?;
+        }
+        for document in &group.others {
+            writeln!(out, "    - {}", code(&visible(&document.file)))?;
+        }
     }
     Ok(())
 }

@@ -453,6 +453,7 @@ mod tests {
             policies: vec![],
             subjects: vec![],
             documents: vec![],
+            coverage: Default::default(),
             comparison: None,
         };
         for report in [nothing, sample()] {

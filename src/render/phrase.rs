@@ -76,6 +76,18 @@ pub(crate) fn name(subject: &Subject) -> String {
     }
 }
 
+/// `a, b, and 3 more`: at the most so many, then a count.
+pub(crate) fn list(names: &[String], most: usize) -> String {
+    let more = names.len().saturating_sub(most);
+    let shown = names.get(..names.len() - more).unwrap_or_default();
+    let shown = shown.join(", ");
+    if more > 0 {
+        format!("{shown}, and {more} more")
+    } else {
+        shown
+    }
+}
+
 /// `1 trail`, `2 trails`.
 pub(crate) fn count(number: usize, what: &str) -> String {
     if number == 1 {

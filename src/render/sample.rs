@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::comparison::{Comparison, Fact, State};
+use crate::coverage::{AccountCoverage, Basis, Coverage, Expected, MissingAccount, RegionCoverage};
 use crate::finding::{Check, Evidence, Outcome, Place, Waived, Warning};
 use crate::render::excerpt::{Excerpt, Excerpts, Window, line_starts};
 use crate::report::{
@@ -211,11 +212,148 @@ pub(crate) fn sample() -> Report {
         parameters: Parameters {
             as_of: None,
             policy: BTreeMap::from([("max_delivery_age_hours".into(), 24.into())]),
+            ..Parameters::default()
         },
         policies: vec![policy()],
         subjects: subjects(&files),
         documents: documents(&files),
+        coverage: answered(),
         comparison: None,
+    }
+}
+
+/// Every account of the sample answered, and nothing tells the regions of one.
+fn answered() -> Coverage {
+    let regions = |account: &str, expected, answered: &[&str]| RegionCoverage {
+        account_id: account.into(),
+        expected,
+        answered: answered.iter().map(|region| (*region).into()).collect(),
+        missing: vec![],
+        basis: match expected {
+            Some(_) => vec![Basis::Regions],
+            None => vec![],
+        },
+    };
+    Coverage {
+        accounts: AccountCoverage {
+            expected: 3,
+            answered: 3,
+            basis: vec![Basis::Folder, Basis::Evidence],
+            missing: vec![],
+        },
+        regions: vec![
+            regions("111122223333", Some(2), &["eu-west-1", "us-east-1"]),
+            regions("444455556666", Some(1), &["us-east-1"]),
+            regions("777788889999", None, &["eu-west-1"]),
+        ],
+    }
+}
+
+/// A report of what was not collected: an account that nobody could enter, one
+/// in which a call was refused in most regions, and files that were left out.
+pub(crate) fn uncollected() -> Report {
+    let missing = "222233334444";
+    let refused_in = ["ap-south-1", "eu-west-1", "us-east-2"];
+    let subject = |account: &str, code: &str, message: &str| Subject {
+        kind: SubjectKind::Account,
+        id: account.into(),
+        home_region: None,
+        as_of: None,
+        as_of_basis: AsOfBasis::Unknown,
+        ..trail(
+            account,
+            Some(account),
+            vec![
+                check(
+                    "log-group-configured",
+                    Outcome::Inconclusive,
+                    code,
+                    message,
+                    Some("collect it again, or take it off the list of --expect-accounts"),
+                    vec![],
+                ),
+                check(
+                    "delivery-recent",
+                    Outcome::NotApplicable,
+                    code,
+                    "there is no trail that could deliver",
+                    None,
+                    vec![],
+                ),
+            ],
+            vec![],
+        )
+    };
+    let mut report = sample();
+    report.subjects.retain(|subject| &*subject.name == "app");
+    report.subjects.push(subject(
+        missing,
+        "account-not-collected",
+        "nothing shows the trails of account 222233334444",
+    ));
+    report.subjects.push(subject(
+        "444455556666",
+        "region-not-collected",
+        "nothing shows the trails of ap-south-1, eu-west-1, us-east-2",
+    ));
+    report.parameters.exclude = vec!["*.png".into()];
+    report.parameters.expected = Expected::new(
+        ["111122223333", missing, "444455556666"]
+            .map(Into::into)
+            .into(),
+        vec!["us-east-1".into()],
+    );
+    report.documents = vec![
+        report.documents.swap_remove(0),
+        report.documents.swap_remove(1),
+    ];
+    report.documents.extend(refused_in.map(refused));
+    report
+        .documents
+        .extend(["a.png", "screens/b.png"].map(|file| DocumentEntry {
+            sha256: None,
+            bytes: 0,
+            detail: Some("left out by --exclude `*.png`".into()),
+            ..document(file, DocumentKind::Excluded, &files())
+        }));
+    report.documents.sort_by(|a, b| a.file.cmp(&b.file));
+    report.coverage.accounts = AccountCoverage {
+        expected: 3,
+        answered: 2,
+        basis: vec![Basis::Flag, Basis::Error, Basis::Evidence],
+        missing: vec![MissingAccount {
+            id: missing.into(),
+            basis: vec![Basis::Flag, Basis::Error],
+            reason: Some("AccessDenied when calling the AssumeRole operation".into()),
+        }],
+    };
+    report.coverage.regions.truncate(2);
+    if let Some(regions) = report.coverage.regions.last_mut() {
+        regions.expected = Some(4);
+        regions.missing = refused_in.map(Into::into).into();
+    }
+    report
+}
+
+/// A refused call of account 444455556666 in this region.
+pub(crate) fn refused(region: &str) -> DocumentEntry {
+    let file = format!("444455556666/{region}/describe-trails.json");
+    DocumentEntry {
+        problem: Some(Box::new(Problem {
+            code: "failed-call",
+            message: format!(
+                "AccessDeniedException on arn:aws:cloudtrail:{region}:444455556666:trail/*"
+            ),
+            help: Some("allow `cloudtrail:DescribeTrails`".into()),
+            place: Some(Place {
+                file: file.as_str().into(),
+                pointer: Box::default(),
+                line: 1,
+                column: 1,
+                bytes: [0, 20],
+            }),
+        })),
+        ..document(&file, DocumentKind::CollectionError, &files())
     }
 }
 
@@ -556,6 +694,7 @@ fn documents(files: &Files) -> Vec<DocumentEntry> {
         Some(Box::new(Attribution {
             to: format!("arn:aws:cloudtrail:us-east-1:111122223333:trail/{name}").into(),
             by: "name-in-path",
+            claims: Box::new(["name-in-path"]),
         }))
     };
     vec![

@@ -17,6 +17,7 @@ use std::io::{self, Write};
 use serde::ser::{Serialize, Serializer};
 use serde_json::{Value, json};
 
+use crate::render::json::coverage::CoverageJson;
 use crate::render::json::formatter::write_pretty;
 use crate::render::{Excerpts, Style};
 use crate::report::Report;
@@ -152,7 +153,18 @@ fn properties(report: &Report) -> Value {
         .iter()
         .map(|policy| json!({"id": policy.id, "package": policy.package, "sha256": policy.sha256, "total": policy.total}))
         .collect();
-    json!({"outcome": report.outcome().as_str(), "parameters": parameters, "policies": policies})
+    for (name, values) in [
+        ("exclude", &report.parameters.exclude),
+        ("expect_accounts", &report.parameters.expected.accounts),
+        ("expect_regions", &report.parameters.expected.regions),
+    ] {
+        if !values.is_empty() {
+            let values: Vec<&str> = values.iter().map(|value| &**value).collect();
+            parameters.insert(name.into(), json!(values));
+        }
+    }
+    let coverage = CoverageJson::new(&report.coverage);
+    json!({"outcome": report.outcome().as_str(), "parameters": parameters, "policies": policies, "coverage": coverage})
 }
 
 /// A sentence as a SARIF message: braces would be placeholders, brackets

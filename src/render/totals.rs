@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::finding::Outcome;
 use crate::render::phrase::count;
-use crate::report::{AsOfBasis, Report, SubjectKind};
+use crate::report::{AsOfBasis, DocumentEntry, DocumentKind, Report, Subject, SubjectKind};
 use crate::text::visible;
 
 /// How many subjects, how they came out, and on what clock.
@@ -21,16 +21,26 @@ pub(crate) fn line(report: &Report) -> String {
 /// What became of the documents, where some can't be used.
 pub(crate) fn documents(report: &Report) -> Option<String> {
     let documents = report.document_tally();
-    let all = documents.read + documents.failed + documents.other;
-    (documents.failed > 0).then(|| {
+    let all = documents.read + documents.failed + documents.other + documents.excluded;
+    (documents.failed + documents.excluded > 0).then(|| {
+        let excluded = match documents.excluded {
+            0 => String::new(),
+            number => format!(", {number} left out by --exclude"),
+        };
         format!(
-            "{}: {} read, {} failed, {} of another kind",
+            "{}: {} read, {} failed, {} of another kind{excluded}",
             count(all, "document"),
             documents.read,
             documents.failed,
             documents.other
         )
     })
+}
+
+/// The files that were left out.
+pub(crate) fn excluded(report: &Report) -> impl Iterator<Item = &DocumentEntry> {
+    let documents = report.documents.iter();
+    documents.filter(|document| document.kind == DocumentKind::Excluded)
 }
 
 /// Which policies can't show that they judged everything, where there are any.
@@ -52,33 +62,44 @@ pub(crate) fn partial(report: &Report) -> Option<String> {
     ))
 }
 
-/// `3 trails in 2 accounts and 1 account as a whole`.
+/// `3 trails in 2 accounts and 1 account as a whole, 1 account not collected`.
 pub(crate) fn subjects(report: &Report) -> String {
-    let (mut trails, mut owners, mut accounts) =
-        (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    let (mut trails, mut owners) = (BTreeSet::new(), BTreeSet::new());
+    let (mut whole, mut missing, mut partial) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     for subject in &report.subjects {
         if subject.kind == SubjectKind::Trail {
             trails.insert(&subject.id);
             owners.insert(&subject.account_id);
+        } else if has_code(subject, "account-not-collected") {
+            missing.insert(&subject.id);
+        } else if has_code(subject, "region-not-collected") {
+            partial.insert(&subject.id);
         } else {
-            accounts.insert(&subject.id);
+            whole.insert(&subject.id);
         }
     }
-    let accounts = accounts.len();
-    let whole = format!("{} as a whole", count(accounts, "account"));
-    if trails.is_empty() && accounts > 0 {
-        return whole;
-    }
-    let trails = format!(
-        "{} in {}",
-        count(trails.len(), "trail"),
-        count(owners.len(), "account")
-    );
-    if accounts == 0 {
-        trails
-    } else {
-        format!("{trails} and {whole}")
-    }
+    let accounts = |accounts: BTreeSet<_>, how: &str| match accounts.len() {
+        0 => None,
+        number => Some(format!("{} {how}", count(number, "account"))),
+    };
+    let whole = accounts(whole, "as a whole");
+    let missing = accounts(missing, "not collected");
+    let partial = accounts(partial, "collected in part");
+    let is_without_trails =
+        trails.is_empty() && (whole.is_some() || missing.is_some() || partial.is_some());
+    let trails = (!is_without_trails).then(|| {
+        let trails = count(trails.len(), "trail");
+        format!("{trails} in {}", count(owners.len(), "account"))
+    });
+    let judged = [trails, whole].into_iter().flatten();
+    let judged = judged.collect::<Vec<_>>().join(" and ");
+    let judged = (!judged.is_empty()).then_some(judged);
+    let parts = [judged, missing, partial].into_iter().flatten();
+    parts.collect::<Vec<_>>().join(", ")
+}
+
+fn has_code(subject: &Subject, code: &str) -> bool {
+    subject.checks.iter().any(|check| *check.code == *code)
 }
 
 /// `1 fail, 1 inconclusive, 1 pass, 2 warnings`.

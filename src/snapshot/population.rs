@@ -66,6 +66,13 @@ pub(super) fn population(bundle: &Bundle, contexts: &[Context], expected: &Expec
             for scope in &manifest.accounts {
                 want(&scope.account, Basis::Manifest);
             }
+            for account in manifest
+                .requested
+                .iter()
+                .filter_map(|one| one.account.as_deref())
+            {
+                want(account, Basis::Manifest);
+            }
         }
     }
     for account in &expected.accounts {
@@ -108,6 +115,15 @@ fn regions(bundle: &Bundle, contexts: &[Context], all: &mut Population) {
             for scope in &manifest.accounts {
                 let regions = scope.regions.iter();
                 regions.for_each(|region| want(&scope.account, region, Basis::Manifest));
+            }
+            for requested in &manifest.requested {
+                if let Some((account, regions)) =
+                    requested.account.as_deref().zip(requested.regions.as_ref())
+                {
+                    regions
+                        .iter()
+                        .for_each(|region| want(account, region, Basis::Manifest));
+                }
             }
         }
     }

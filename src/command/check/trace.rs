@@ -36,7 +36,7 @@ impl Trace {
         bundle: &Bundle,
         terms: &Terms<'_>,
     ) -> Result<Self, CommandError> {
-        let snapshot = Snapshot::of(bundle, terms.as_of, &crate::coverage::Expected::default());
+        let snapshot = Snapshot::of(bundle, terms.as_of, terms.expected);
         let (account, trail) = find(wanted, &snapshot)?;
         let checked = Checked::new(terms.set)?;
         let files = trace(checked, &account.input(bundle), &trail.id, terms.limit)?;

@@ -18,6 +18,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use crate::assess::Terms;
 use crate::command::{CommandError, load, output};
+use crate::coverage::Expected;
 use crate::engine::{Checked, DEFAULT_LIMIT};
 use crate::evidence::Bundle;
 use crate::policy::{PolicySet, nearest};
@@ -198,11 +199,12 @@ impl Case {
             .with_params(&params.collect())
             .map_err(|error| self.refuse(&with_help(&error.into())))?;
         let as_of = self.moment(settings.as_of.as_deref())?;
-        let bundle = Bundle::read(
-            &[self.folder.join("evidence")],
-            &crate::evidence::Options::default(),
-        );
+        let options = crate::evidence::Options::default();
+        let expected = Expected::default();
+        let bundle = Bundle::read(&[self.folder.join("evidence")], &options);
         let terms = Terms {
+            expected: &expected,
+            excludes: &options.excludes,
             set: &set,
             as_of,
             limit: DEFAULT_LIMIT,

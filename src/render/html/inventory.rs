@@ -2,14 +2,18 @@
 
 use std::io::{self, Write};
 
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 
 use super::trail::help;
 use super::word::{Prose, Text, is_folded};
+use crate::render::alike::{Alike, alike};
 use crate::report::{DocumentEntry, DocumentKind, Report};
 
 /// Documents listed in the open; a longer list is folded.
 const OPEN: usize = 100;
+
+/// Files of the same failure listed in the open; a longer list is folded.
+const FEW: usize = 20;
 
 /// Writes both lists.
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -24,8 +28,10 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             out,
             "<section id=\"not-read\" aria-labelledby=\"h-not-read\"><h2 id=\"h-not-read\">Not read, and why</h2><ul>"
         )?;
-        for document in not_read() {
-            write!(out, "{}", unread(document).into_string())?;
+        for group in alike(not_read()) {
+            write!(out, "{}", unread(&group).into_string())?;
+            write_others(&group, out)?;
+            write!(out, "</li>")?;
         }
         write!(out, "</ul></section>")?;
     }
@@ -58,15 +64,36 @@ fn is_unread(document: &DocumentEntry) -> bool {
     )
 }
 
-fn unread(document: &DocumentEntry) -> Markup {
+/// What is said of the documents of a group; its list item is left open.
+fn unread(group: &Alike<'_>) -> Markup {
+    let document = group.first;
     let remark = document.remark();
     html! {
-        li {
-            code { (Text(&document.file)) }
-            " " (Prose(remark.as_deref().unwrap_or(document.kind.as_str())))
-            @if let Some(problem) = &document.problem { (help(problem.help.as_deref())) }
-        }
+        (PreEscaped("<li>"))
+        code { (Text(&document.file)) }
+        " " (Prose(remark.as_deref().unwrap_or(document.kind.as_str())))
+        @if let Some(problem) = &document.problem { (help(problem.help.as_deref())) }
     }
+}
+
+/// The other files of which the same is said, all of them, folded where they
+/// are many.
+fn write_others(group: &Alike<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let Some(heading) = group.heading() else {
+        return Ok(());
+    };
+    let open = if group.others.len() <= FEW {
+        " open"
+    } else {
+        ""
+    };
+    let heading = html! { (heading) }.into_string();
+    write!(out, "<details{open}><summary>{heading}</summary><ul>")?;
+    for document in &group.others {
+        let item = html! { li { code { (Text(&document.file)) } } };
+        write!(out, "{}", item.into_string())?;
+    }
+    write!(out, "</ul></details>")
 }
 
 fn heading() -> Markup {

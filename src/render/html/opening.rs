@@ -7,6 +7,7 @@ use maud::{Markup, html};
 use super::word::{Text, badge, said};
 use crate::comparison::Change;
 use crate::finding::Outcome;
+use crate::render::population::Population;
 use crate::render::{phrase, totals};
 use crate::report::{Report, Tally};
 
@@ -21,6 +22,7 @@ pub(super) fn opening(report: &Report) -> Markup {
         .iter()
         .map(|policy| policy.title.as_str())
         .collect();
+    let population = Population::of(&report.coverage);
     html! {
         header class={ "opening " (outcome.as_str()) } {
             p class="tool" { (env!("CARGO_PKG_NAME")) }
@@ -29,12 +31,26 @@ pub(super) fn opening(report: &Report) -> Markup {
             dl class="facts" {
                 dt { "Judged" } dd { (totals::subjects(report)) }
                 dt { "Collected" } dd { (totals::clock(report)) }
+                @if let Some(population) = &population { (coverage(population)) }
                 @if let Some(documents) = totals::documents(report) {
-                    dt { "Read" } dd { (documents) ", " a href="#not-read" { "see which" } }
+                    @let section = if report.document_tally().failed > 0 { "#not-read" } else { "#h-inventory" };
+                    dt { "Read" } dd { (documents) ", " a href=(section) { "see which" } }
                 }
             }
             (affected(report))
             (changes(report))
+        }
+    }
+}
+
+/// How many of the accounts and regions that were expected answered.
+fn coverage(population: &Population) -> Markup {
+    html! {
+        dt { "Coverage" }
+        dd {
+            (population.accounts)
+            @if !population.regions.is_empty() { "; " (population.regions) }
+            @if !population.is_plain() { ", " a href="#not-collected" { "see which" } }
         }
     }
 }

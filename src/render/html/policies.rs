@@ -1,5 +1,7 @@
 //! The policies that judged, and what they were given.
 
+use std::sync::Arc;
+
 use maud::{Markup, html};
 
 use super::word::{Prose, Text};
@@ -18,7 +20,20 @@ pub(super) fn policies(report: &Report) -> Markup {
                 }
                 dt { code { "as_of" } }
                 dd { @match report.parameters.as_of { Some(time) => code { (time) }, None => "not given" } }
+                (named("exclude", &report.parameters.exclude))
+                (named("expect_accounts", &report.parameters.expected.accounts))
+                (named("expect_regions", &report.parameters.expected.regions))
             }
+        }
+    }
+}
+
+/// A parameter that is a list, where it was given.
+fn named(name: &str, values: &[Arc<str>]) -> Markup {
+    html! {
+        @if !values.is_empty() {
+            dt { code { (name) } }
+            dd { @for value in values { code { (Text(value)) } " " } }
         }
     }
 }

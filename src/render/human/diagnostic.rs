@@ -10,8 +10,9 @@ use super::sheet::Sheet;
 use super::{paint, prose};
 use crate::comparison::Entry;
 use crate::finding::{Check, Evidence, Outcome, Place, Waived, Warning};
+use crate::render::alike::Alike;
 use crate::render::{Excerpts, Style, phrase};
-use crate::report::{DocumentEntry, Problem, Subject, SubjectKind};
+use crate::report::{Problem, Subject, SubjectKind};
 use crate::text::visible;
 
 /// What kind of thing a diagnostic says.
@@ -53,19 +54,22 @@ pub(super) struct Diagnosis<'a> {
     help: Option<&'a str>,
     waiver: Option<&'a Waived>,
     evidence: Box<[Evidence]>,
+    /// Of which other files or accounts the same is to be said.
+    also: Option<String>,
     /// How it stands against an earlier report, in words.
     change: Option<String>,
 }
 
 impl<'a> Diagnosis<'a> {
-    /// Of a file that can't be read.
-    pub(super) fn of_problem(document: &DocumentEntry, problem: &'a Problem) -> Self {
+    /// Of a file that can't be read, and of others of which the same is said.
+    pub(super) fn of_problem(group: &Alike<'_>, problem: &'a Problem) -> Self {
         let place = problem.place.iter().cloned();
         Self {
             change: None,
             kind: Kind::Problem,
             code: problem.code,
-            about: document.file.to_string(),
+            about: group.first.file.to_string(),
+            also: group.also(),
             message: &problem.message,
             help: problem.help.as_deref(),
             waiver: None,
@@ -90,11 +94,17 @@ impl<'a> Diagnosis<'a> {
             kind,
             code: &check.code,
             about: about(subject),
+            also: None,
             message: &check.message,
             help: check.help.as_deref().filter(|_| check.waiver.is_none()),
             waiver: check.waiver.as_deref(),
             evidence: check.evidence.clone(),
         }
+    }
+
+    /// The same, with what else it is to be said of.
+    pub(super) fn and_also(self, also: Option<String>) -> Self {
+        Self { also, ..self }
     }
 
     /// Of a warning.
@@ -104,6 +114,7 @@ impl<'a> Diagnosis<'a> {
             kind: Kind::Warning,
             code: &warning.code,
             about: about(subject),
+            also: None,
             message: &warning.message,
             help: warning.help.as_deref(),
             waiver: None,
@@ -153,6 +164,9 @@ impl<'a> Diagnosis<'a> {
         if let Some(waiver) = self.waiver {
             let accepted = phrase::accepted(waiver);
             lines.extend(prose::wrap(&accepted, width));
+        }
+        if let Some(also) = &self.also {
+            lines.extend(prose::wrap(also, width));
         }
         lines.extend(
             sheet

@@ -79,7 +79,10 @@ impl Page<'_> {
         }
         self.line(0, paint::bold(), &name)?;
         self.line(1, Ink::new(), &nature(document))?;
-        let says_nothing = matches!(document.kind, DocumentKind::Other | DocumentKind::Manifest);
+        let says_nothing = matches!(
+            document.kind,
+            DocumentKind::Other | DocumentKind::Manifest | DocumentKind::Excluded
+        );
         if !says_nothing {
             self.line(1, paint::dim(), &origin(document))?;
         }

@@ -6,11 +6,10 @@
 use std::cmp::Ordering;
 use std::io::{self, Write};
 
-use super::diagnostic::Diagnosis;
-use super::{paint, totals, write_subject};
+use super::{paint, totals, write_problems, write_subject};
 use crate::finding::{Check, Outcome, Warning};
 use crate::render::{Excerpts, Style};
-use crate::report::{Report, Subject, SubjectKind};
+use crate::report::{DocumentEntry, Report, Subject, SubjectKind};
 use crate::text::visible;
 
 /// Writes the files that are newly unreadable, the subjects of which anything
@@ -27,20 +26,19 @@ pub fn render_since(
 ) -> io::Result<()> {
     let mut out = io::BufWriter::new(out);
     let mut same = true;
-    for document in &report.documents {
-        let Some(problem) = &document.problem else {
-            continue;
+    let message = |document: &DocumentEntry| {
+        let problem = document.problem.as_ref();
+        problem.map(|problem| problem.message.clone())
+    };
+    let is_new = |document: &&DocumentEntry| {
+        let known = |earlier: &DocumentEntry| {
+            earlier.file == document.file && message(earlier) == message(document)
         };
-        let known = before.documents.iter().any(|earlier| {
-            let message = earlier.problem.as_ref().map(|problem| &problem.message);
-            earlier.file == document.file && message == Some(&problem.message)
-        });
-        if !known {
-            same = false;
-            let diagnosis = Diagnosis::of_problem(document, problem);
-            diagnosis.write(excerpts, &mut Vec::new(), style, &mut out)?;
-        }
-    }
+        document.problem.is_some() && !before.documents.iter().any(known)
+    };
+    let new: Vec<&DocumentEntry> = report.documents.iter().filter(is_new).collect();
+    same &= new.is_empty();
+    write_problems(new.into_iter(), excerpts, style, &mut out)?;
     for (old, new) in pairs(&before.subjects, &report.subjects) {
         if old.is_some_and(|old| new.is_some_and(|new| is_told_alike(old, new))) {
             continue;
@@ -48,7 +46,7 @@ pub fn render_since(
         same = false;
         write_heading(old, new, style, &mut out)?;
         if let Some(new) = new {
-            write_subject(report, new, excerpts, style, &mut out)?;
+            write_subject(report, new, None, excerpts, style, &mut out)?;
         }
     }
     if same {

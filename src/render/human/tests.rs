@@ -1,7 +1,7 @@
 use super::render;
 use crate::finding::{Evidence, Outcome, Place};
 use crate::render::excerpt::{Excerpt, Excerpts, Window, line_starts};
-use crate::render::sample::{compared, files, sample};
+use crate::render::sample::{compared, files, sample, uncollected};
 use crate::render::{NoExcerpts, Style};
 use crate::report::Report;
 
@@ -54,6 +54,32 @@ fn what_changed_stands_in_headlines_and_in_a_list() {
         "{}\n\nsince the baseline{list}",
         headlines.join("\n")
     ));
+}
+
+#[test]
+fn accounts_of_which_the_same_is_said_are_told_once() {
+    let mut report = uncollected();
+    let one = report
+        .subjects
+        .iter()
+        .find(|subject| &*subject.id == "222233334444")
+        .unwrap()
+        .clone();
+    for id in ["333344445555", "555566667777"] {
+        let mut other = one.clone();
+        other.id = id.into();
+        other.account_id = Some(id.into());
+        other.checks[0].message = format!("nothing shows the trails of account {id}").into();
+        report.subjects.push(other);
+    }
+    report.documents.clear();
+    let text = human(&report, Style::default());
+    let told: Vec<&str> = text
+        .lines()
+        .skip_while(|line| !line.starts_with("inconclusive["))
+        .take(8)
+        .collect();
+    insta::assert_snapshot!(told.join("\n"));
 }
 
 #[test]

@@ -5,9 +5,13 @@ use std::io::{self, Write};
 use super::{paint, prose};
 use crate::comparison::{Change, Comparison, State};
 use crate::finding::Outcome;
+use crate::render::population::Population;
 use crate::render::{Style, phrase, totals};
 use crate::report::Report;
 use crate::text::visible;
+
+/// Lines, or names in a line, before the rest is only counted.
+const SHOWN: usize = 10;
 
 /// Writes what became of the documents where some can't be used, and the line
 /// of totals.
@@ -16,7 +20,16 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
         write_comparison("since the baseline", comparison, style, out)?;
         writeln!(out)?;
     }
+    if let Some(population) = Population::of(&report.coverage) {
+        write_population(&population, style, out)?;
+    }
     if let Some(line) = totals::documents(report) {
+        write_wrapped(&line, paint::dim(), style, out)?;
+    }
+    let excluded = totals::excluded(report).map(|document| visible(&document.file).into_owned());
+    let excluded: Vec<String> = excluded.collect();
+    if !excluded.is_empty() {
+        let line = format!("left out: {}", phrase::list(&excluded, SHOWN));
         write_wrapped(&line, paint::dim(), style, out)?;
     }
     if let Some(line) = totals::partial(report) {
@@ -28,6 +41,39 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
         style,
         out,
     )
+}
+
+/// Writes how much of what was expected answered, in one line where all did,
+/// and by name what didn't.
+fn write_population(population: &Population, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let Population {
+        accounts, regions, ..
+    } = population;
+    if population.is_plain() {
+        let line = format!("coverage: {accounts}; {regions}");
+        let line = line.strip_suffix("; ").unwrap_or(&line);
+        return write_wrapped(line, paint::dim(), style, out);
+    }
+    let lines = population.missing_regions.iter();
+    let missing_regions: Vec<String> = lines.map(|missing| missing.line(SHOWN)).collect();
+    for (told, missing) in [
+        (accounts, &population.missing_accounts),
+        (regions, &missing_regions),
+    ] {
+        if told.is_empty() {
+            continue;
+        }
+        write_wrapped(&format!("coverage: {told}"), paint::dim(), style, out)?;
+        let ink = paint::of(Outcome::Inconclusive);
+        for line in missing.iter().take(SHOWN) {
+            write_wrapped(&format!("no answer: {line}"), ink, style, out)?;
+        }
+        let more = missing.len().saturating_sub(SHOWN);
+        if more > 0 {
+            write_wrapped(&format!("no answer: {more} more"), ink, style, out)?;
+        }
+    }
+    Ok(())
 }
 
 /// Writes what changed since the earlier report; what still fails is only

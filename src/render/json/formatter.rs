@@ -53,6 +53,17 @@ impl<'o> Long<'o> {
         Ok(Self { out })
     }
 
+    /// Writes a member as it is made.
+    ///
+    /// # Errors
+    /// As [`write_pretty`].
+    pub(crate) fn member(&mut self, key: &str, value: &impl Serialize) -> io::Result<()> {
+        let mut out = io::BufWriter::with_capacity(PIECE, &mut *self.out);
+        write!(out, ",\n  \"{key}\": ")?;
+        value.serialize(&mut Serializer::with_formatter(&mut out, lines(1)?))?;
+        out.flush()
+    }
+
     /// Writes a member that is an array of what is made of each element.
     ///
     /// # Errors

@@ -71,7 +71,7 @@ impl Serialize for Artifacts<'_> {
                 }
                 if !matches!(
                     document.kind,
-                    DocumentKind::Unreadable | DocumentKind::Other
+                    DocumentKind::Unreadable | DocumentKind::Other | DocumentKind::Excluded
                 ) {
                     map.insert("mimeType".into(), json!("application/json"));
                 }
