@@ -17,7 +17,7 @@ use crate::document::split::Command;
 use crate::recognise::facts::{Call, Facts, Failure, Interner, Named, Origin};
 use crate::recognise::failed_call;
 use crate::recognise::reader;
-use crate::recognise::suspicion;
+use crate::recognise::vocabulary;
 
 /// The longest JSON Pointer, in bytes, to a value that is looked into: every
 /// fact below it keeps it. Real wrappers with an ARN among their keys have 300.
@@ -109,7 +109,7 @@ impl<'a> Walk<'a, '_> {
 
     /// Notes a value whose key says that it is no state of anything.
     fn pass_over(&mut self, key: &str, value: Node<'a>) {
-        if suspicion::mentions_trails(value.text()) {
+        if vocabulary::mentions_trails(value.text()) {
             self.found.remark.get_or_insert_with(|| {
                 format!("what stands under `{key}` is said not to be so, and says nothing of how a trail is configured now")
             });
@@ -122,7 +122,7 @@ impl<'a> Walk<'a, '_> {
         found
             .remark
             .get_or_insert_with(|| format!("something {why} and isn't read"));
-        if found.too_deep.is_some() || !suspicion::mentions_trails(node.text()) {
+        if found.too_deep.is_some() || !vocabulary::mentions_trails(node.text()) {
             return;
         }
         let anchor = self.locator.fragment(node, pointer);
