@@ -39,6 +39,14 @@ pub struct CallError {
     pub hides_trails: Option<bool>,
 }
 
+impl CallError {
+    /// Whether two errors hide the same, in whatever words.
+    fn hides_as(&self, other: &Self) -> bool {
+        (self.call, &self.operation, &self.error) == (other.call, &other.operation, &other.error)
+            && (&self.named, &self.origin) == (&other.named, &other.origin)
+    }
+}
+
 /// The most errors of one text that are told one by one. What more there are
 /// hide nothing else than the last of these.
 const MOST: usize = 1000;
@@ -55,7 +63,7 @@ pub fn read_all(text: &str) -> Vec<CallError> {
     let line = Line::of(text);
     let mut found: Vec<CallError> = Vec::new();
     let mut add = |error: CallError| {
-        if found.len() < MOST && !found.contains(&error) {
+        if found.len() < MOST && !found.iter().any(|known| known.hides_as(&error)) {
             found.push(error);
         }
     };
@@ -152,7 +160,8 @@ impl Line {
     fn of(text: &str) -> Self {
         let mut line = String::with_capacity(text.len());
         for one in text.lines() {
-            let is_break = one.trim().is_empty() || begins_anew(one.trim_start());
+            let trimmed = one.trim_start();
+            let is_break = trimmed.is_empty() || begins_anew(trimmed) || phrases::begins(trimmed);
             line.push(if is_break { '\n' } else { ' ' });
             for (at, word) in one.split_whitespace().enumerate() {
                 if at > 0 {

@@ -276,7 +276,6 @@ mod tests {
             "get-caller-identity.json",
             "organizations-list-accounts.json",
             "111122223333",
-            "create-trails.json",
         ] {
             assert_eq!(FileName(name).irrelevant_empty(), None, "{name}");
         }

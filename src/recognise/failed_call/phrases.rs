@@ -131,6 +131,16 @@ const PLAIN: [(&str, &str); 100] = [
     ("no module named", "CommandNotFound"),
 ];
 
+/// Whether a line begins with one of the phrases, as a sentence does: what stands
+/// above it is another error's.
+pub(super) fn begins(line: &str) -> bool {
+    line.starts_with(|c: char| c.is_ascii_uppercase())
+        && PLAIN.iter().any(|(phrase, _)| {
+            let start = line.get(..phrase.len());
+            start.is_some_and(|start| start.eq_ignore_ascii_case(phrase))
+        })
+}
+
 /// The errors of a stretch of a text that name no code of AWS, one a kind.
 pub(super) fn plain(line: &Line, range: Range<usize>) -> Vec<CallError> {
     let mut found: Vec<(usize, &str)> = Vec::new();

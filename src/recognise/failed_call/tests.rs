@@ -186,12 +186,19 @@ fn the_structured_forms_of_the_cli_are_understood() {
 #[test]
 fn every_error_of_a_text_counts() {
     let text = "An error occurred (AccessDenied) when calling the GetTrailStatus operation: x\n\nAn error occurred (AccessDenied) when calling the AssumeRole operation: x\nUnable to locate credentials\n\nAn error occurred (AccessDenied) when calling the AssumeRole operation: x";
-    let calls: Vec<_> = read_all(text)
+    let errors: Vec<_> = read_all(text)
         .into_iter()
-        .map(|said| said.operation)
+        .map(|said| (said.error.unwrap_or_default(), said.operation))
         .collect();
-    let named = |name: &str| Some(Box::from(name));
-    assert_eq!(calls, [named("GetTrailStatus"), named("AssumeRole")]);
+    let said = |error: &str, name: Option<&str>| (error.to_owned(), name.map(Box::from));
+    assert_eq!(
+        errors,
+        [
+            said("AccessDenied", Some("GetTrailStatus")),
+            said("AccessDenied", Some("AssumeRole")),
+            said("NoCredentials", None),
+        ]
+    );
     let text = "$ aws iam get-user\nUnable to locate credentials\n$ aws cloudtrail describe-trails --region eu-west-1\nUnable to locate credentials\n";
     let all = read_all(text);
     let hides: Vec<_> = all.iter().map(|said| said.hides_trails).collect();
