@@ -1,13 +1,16 @@
 //! From a value to what it is: which answer of AWS, whose failure, or nothing
 //! that speaks of trails. One file a producer; no verdict is made here.
 
+pub(crate) mod container;
 pub mod facts;
 pub mod failed_call;
+pub(crate) mod file_name;
 pub mod foreign_format;
 pub mod interner;
+pub(crate) mod irrelevant;
 pub mod places;
 pub mod reader;
 pub(crate) mod reading;
 pub(crate) mod silent;
-pub(crate) mod suspicion;
+pub(crate) mod vocabulary;
 pub mod walk;

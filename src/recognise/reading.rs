@@ -8,20 +8,19 @@ use std::sync::Arc;
 
 use crate::document::decode;
 use crate::document::decode::Decoded;
-use crate::document::json::{Kind, Node};
-use crate::document::locate::{Locator, START};
+use crate::document::locate::Locator;
 use crate::document::split;
 use crate::evidence::File;
-use crate::finding::Place;
-use crate::recognise::facts::{Call, Document, Facts, Interner, Known, Named};
+use crate::recognise::facts::{Call, Document, Facts, Interner, Known};
+use crate::recognise::file_name::FileName;
 use crate::recognise::silent::Silent;
 use crate::recognise::walk::{Hints, Places, Walk};
-use crate::recognise::{failed_call, suspicion};
+use crate::recognise::{container, failed_call, irrelevant};
 use crate::report::{DocumentKind, Problem};
-use crate::source::archive;
-use crate::source::archive::Format;
 use crate::source::limits::{Limits, MOST_NESTING};
 
+mod failed;
+mod settled;
 mod unread;
 
 /// One file's bytes on the way to documents.
@@ -35,24 +34,18 @@ pub(crate) struct Reading<'r> {
 }
 
 impl Reading<'_> {
-    fn name(&self) -> &str {
-        &self.file.source.name
+    fn name(&self) -> FileName<'_> {
+        FileName(&self.file.source.name)
     }
 
     fn call(&self) -> Option<Call> {
-        suspicion::call(self.name())
-    }
-
-    fn could_be_evidence(&self, content: &str) -> bool {
-        suspicion::could_be_evidence(self.name(), content)
+        self.name().call()
     }
 
     /// The documents of a file with these bytes.
     pub(crate) fn documents(&mut self, bytes: Vec<u8>) -> Vec<Document> {
-        if suspicion::is_of_macos(self.name()) {
-            let mut document = Document::new(0, START);
-            document.detail = Some("what macOS keeps beside a file".into());
-            return vec![document];
+        if let Some(what) = self.name().irrelevant() {
+            return vec![self.irrelevant(what)];
         }
         if bytes.is_empty() {
             return vec![self.empty()];
@@ -60,16 +53,25 @@ impl Reading<'_> {
         if let Some(document) = self.known() {
             return vec![document];
         }
+        if let Some(found) = container::found(&bytes) {
+            return vec![self.container(found)];
+        }
         let decoded = match decode::decode(bytes) {
             Ok(decoded) => decoded,
-            Err(_) if Format::is_named(self.name()) => {
-                return vec![self.refused(archive::no_archive())];
-            }
             Err(error) => return vec![self.not_text(&error)],
         };
         self.file.encoding = Some(decoded.encoding);
-        if decoded.text.trim().is_empty() {
+        let begin = decoded.text.trim_start();
+        if begin.is_empty() {
             return vec![self.empty()];
+        }
+        if !begin.starts_with(['{', '[']) {
+            if let Some(what) = irrelevant::text(self.name(), &decoded.text) {
+                return vec![self.irrelevant(what)];
+            }
+            if self.name().is_prose() {
+                return vec![self.examples()];
+            }
         }
         let pieces = split::split(&decoded.text);
         let mut documents: Vec<Document> = Vec::new();
@@ -89,13 +91,13 @@ impl Reading<'_> {
                 walk.producer("aws cli (coloured)");
             }
             walk.visit(piece.node, "", &Hints::told_by(piece.command));
+            self.blame(&mut walk.found);
             let document = Document::saying(0, start, Arc::new(walk.found));
-            if let Places::Text(walked) = walk.places {
-                locator = walked;
-            } else {
-                locator = Locator::new(&decoded);
-            }
-            let document = self.settled(document, piece.node, pieces.values.len());
+            locator = match walk.places {
+                Places::Text(walked) => walked,
+                Places::String(_) => Locator::new(&decoded),
+            };
+            let document = self.settled(document, piece);
             if silent.lists(&document) {
                 documents.push(document);
             }
@@ -146,37 +148,10 @@ impl Reading<'_> {
             if pieces.values.is_empty() || gap.trim().is_empty() {
                 continue;
             }
-            if let Some(said) = failed_call::read(gap) {
-                failed.push(self.failed_call(&mut locator, from, from + gap.trim().len(), said));
-            }
+            let errors = failed_call::read_all(gap);
+            failed.extend(self.failed_calls(&mut locator, from..from + gap.trim().len(), errors));
         }
         failed
-    }
-
-    /// The document of an error text between two offsets.
-    fn failed_call(
-        &self,
-        locator: &mut Locator<'_>,
-        from: usize,
-        to: usize,
-        said: failed_call::Said,
-    ) -> Document {
-        let call = said.call.or_else(|| self.call());
-        let spot = locator.spot(from);
-        let place = Place {
-            line: spot.line,
-            column: spot.column,
-            bytes: [spot.byte, locator.spot(to).byte],
-            ..self.whole()
-        };
-        let problem = Problem {
-            code: "failed-call",
-            message: said.message.clone(),
-            help: Some(failed_call::help(said.error.as_deref(), call)),
-            place: Some(place),
-        };
-        let failure = self.failure(call, said.error, said.message, said.named);
-        self.lost(DocumentKind::CollectionError, problem, Some(failure))
     }
 
     /// The document of a file whose bytes were read before: what describe-trails
@@ -214,77 +189,10 @@ impl Reading<'_> {
             document.problem = Some(Box::new(Problem {
                 code: "failed-call",
                 message: failure.message.clone(),
-                help: Some(failed_call::help(
-                    failure.error.as_deref(),
-                    failure.call.or_else(|| self.call()),
-                )),
+                help: Some(self.help_for(failure)),
                 place,
             }));
         }
-    }
-
-    /// Gives a document its kind; what it is where it says nothing.
-    fn settled(&self, mut document: Document, node: Node<'_>, of: usize) -> Document {
-        self.tell(&mut document);
-        if document.kind != DocumentKind::Other || document.detail.is_some() || of > 1 {
-            return document;
-        }
-        let call = self.call();
-        let what = match node.kind() {
-            Kind::Object | Kind::Array if node.is_empty_container() => {
-                node.text().split_whitespace().collect::<String>()
-            }
-            Kind::Null => "null".to_owned(),
-            _ => {
-                if suspicion::names_answer(self.name()) && document.detail.is_none() {
-                    self.unlike(&mut document, node);
-                }
-                return document;
-            }
-        };
-        let lost = call.is_some_and(|call| call != Call::Other) || self.file.source.direct;
-        if !lost {
-            document.detail = Some(format!("`{what}`").into());
-            return document;
-        }
-        let message = format!(
-            "`{what}` is what scripts and queries leave after a failed call; it is no answer of AWS"
-        );
-        document.kind = DocumentKind::CollectionError;
-        document.problem = Some(Box::new(Problem {
-            code: "empty-answer",
-            message: message.clone(),
-            help: Some(failed_call::help(None, call)),
-            place: Some(Place {
-                file: self.file.source.name.clone(),
-                pointer: Box::default(),
-                line: document.start.line,
-                column: document.start.column,
-                bytes: [document.start.byte, document.start.byte + node.text().len()],
-            }),
-        }));
-        document.fail(self.failure(call, None, message, Named::No));
-        document
-    }
-
-    /// A file that is named for an answer and holds none that is known: what
-    /// the answer said isn't known either.
-    fn unlike(&self, document: &mut Document, node: Node<'_>) {
-        let message = "JSON, and no answer that is known of the call that its name speaks of";
-        let at = document.start;
-        document.kind = DocumentKind::Unreadable;
-        document.problem = Some(Box::new(Problem {
-            code: "unknown-shape",
-            message: message.to_owned(),
-            help: Some(failed_call::help(None, self.call())),
-            place: Some(Place {
-                line: at.line,
-                column: at.column,
-                bytes: [at.byte, at.byte + node.text().len()],
-                ..self.whole()
-            }),
-        }));
-        document.fail(self.failure(self.call(), None, message.to_owned(), Named::No));
     }
 }
 

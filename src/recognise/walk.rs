@@ -16,7 +16,7 @@ use crate::document::locate::{Anchor, Locator};
 use crate::document::object::Object;
 use crate::document::split::Command;
 use crate::recognise::facts::{Call, Facts, Failure, Interner, Named, Origin};
-use crate::recognise::{failed_call, places, reader, suspicion};
+use crate::recognise::{failed_call, places, reader, vocabulary};
 
 /// The longest JSON Pointer, in bytes, to a value that is looked into: every
 /// fact below it keeps it. Real wrappers with an ARN among their keys have 300.
@@ -150,12 +150,12 @@ impl<'a> Walk<'a, '_> {
     fn visit_text(&mut self, text: &str, anchor: Anchor, hints: &Hints) {
         let Ok(node) = Node::parse(text.trim()) else {
             self.found.failures.push(Failure {
-                call: suspicion::answer_in(text).or(hints.call),
+                call: vocabulary::call_of_remains(text).or(hints.call),
                 error: None,
                 message: "what speaks of trails in this text is no whole JSON".to_owned(),
                 named: Named::No,
                 origin: hints.origin.clone(),
-                hides_trails: suspicion::answer_in(text) != Some(Call::GetTrailStatus),
+                hides_trails: vocabulary::call_of_remains(text) != Some(Call::GetTrailStatus),
                 anchor: Some(anchor),
             });
             return;
@@ -172,7 +172,7 @@ impl<'a> Walk<'a, '_> {
 
     /// Notes a value whose key says that it is no state of anything.
     fn pass_over(&mut self, key: &str, value: Node<'a>) {
-        if suspicion::mentions_trails(value.text()) {
+        if vocabulary::mentions_trails(value.text()) {
             self.found.remark.get_or_insert_with(|| {
                 format!("what stands under `{key}` is said not to be so, and says nothing of how a trail is configured now")
             });
@@ -198,7 +198,7 @@ impl<'a> Walk<'a, '_> {
         self.found
             .remark
             .get_or_insert_with(|| format!("something {why} and isn't read"));
-        if self.found.too_deep.is_some() || !suspicion::mentions_trails(node.text()) {
+        if self.found.too_deep.is_some() || !vocabulary::mentions_trails(node.text()) {
             return;
         }
         let anchor = self.anchor(node, pointer);
@@ -264,13 +264,17 @@ fn holds_json(member: &Member<'_>) -> bool {
         && text
             .get(1..)
             .is_some_and(|text| text.trim_start().starts_with(['{', '[']))
-        && suspicion::mentions_trails(text)
+        && vocabulary::mentions_trails(text)
 }
 
 /// The text that an array of its lines spells, if it holds JSON about trails:
 /// notebooks keep what a cell printed so.
 fn joined(value: Node<'_>) -> Option<String> {
-    if value.kind() != Kind::Array || !suspicion::mentions_trails(value.text()) {
+    let begins = value.text().get(1..).unwrap_or_default().trim_start();
+    if value.kind() != Kind::Array
+        || !begins.starts_with('"')
+        || !vocabulary::mentions_trails(value.text())
+    {
         return None;
     }
     let lines = value.elements();

@@ -242,7 +242,11 @@ mod tests {
         let found = kinds(&bundle);
         let expected = [
             ("b.tar.gz", DocumentKind::Other, None),
-            ("b.tar.gz!a.json", DocumentKind::Other, None),
+            (
+                "b.tar.gz!a.json",
+                DocumentKind::CollectionError,
+                Some("empty-answer"),
+            ),
             (
                 "b.tar.gz!describe-trails.json",
                 DocumentKind::DescribeTrails,

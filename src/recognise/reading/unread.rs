@@ -6,10 +6,13 @@ use crate::document::decode::Decoded;
 use crate::document::locate::{Locator, START, Spot};
 use crate::document::split::Broken;
 use crate::finding::Place;
+use crate::recognise::container::Found;
 use crate::recognise::facts::{Call, Document, Failure, Named, Origin};
 use crate::recognise::reading::Reading;
-use crate::recognise::{failed_call, foreign_format, suspicion};
+use crate::recognise::{container, failed_call, foreign_format, vocabulary};
 use crate::report::{DocumentKind, Problem};
+use crate::source::archive;
+use crate::source::archive::Format;
 use crate::source::given::Refused;
 
 impl Reading<'_> {
@@ -26,7 +29,11 @@ impl Reading<'_> {
             message,
             named,
             origin: Origin::default(),
-            hides_trails: matches!(call, None | Some(Call::DescribeTrails)),
+            hides_trails: match call {
+                Some(Call::DescribeTrails | Call::ListTrails) => true,
+                Some(_) => false,
+                None => self.name().other_call().is_none(),
+            },
             anchor: None,
         }
     }
@@ -63,66 +70,128 @@ impl Reading<'_> {
         }
     }
 
-    pub(crate) fn empty(&self) -> Document {
+    /// The document of a file that is positively no evidence, and why.
+    pub(crate) fn irrelevant(&self, what: &str) -> Document {
+        let mut document = Document::new(0, START);
+        document.detail = Some(what.into());
+        document
+    }
+
+    /// The document of a file of which nothing is understood.
+    fn unread(
+        &self,
+        code: &'static str,
+        message: String,
+        help: String,
+        call: Option<Call>,
+    ) -> Document {
+        let failure = self.failure(call, None, message.clone(), Named::No);
         let problem = Problem {
-            code: "empty",
-            message: "empty: what a redirected call leaves when it fails".to_owned(),
-            help: Some(failed_call::help(None, self.call())),
+            code,
+            message,
+            help: Some(help),
             place: Some(self.whole()),
         };
-        let failure = self
-            .could_be_evidence("")
-            .then(|| self.failure(self.call(), None, problem.message.clone(), Named::No));
-        self.lost(DocumentKind::Unreadable, problem, failure)
+        self.lost(DocumentKind::Unreadable, problem, Some(failure))
+    }
+
+    pub(crate) fn empty(&self) -> Document {
+        let irrelevant = self.name().irrelevant_empty();
+        if let Some(what) = irrelevant.filter(|_| !self.file.source.direct) {
+            return self.irrelevant(&what);
+        }
+        let message = "empty: what a redirected call leaves when it fails".to_owned();
+        let help = failed_call::help(None, self.call(), None);
+        self.unread("empty", message, help, self.call())
+    }
+
+    /// The document of a file that is told by its bytes.
+    pub(crate) fn container(&self, found: Found) -> Document {
+        match found {
+            Found::Container(what, help) => {
+                let message = format!("{what}, which is not opened");
+                self.unread(
+                    "not-opened",
+                    message,
+                    help.to_owned(),
+                    self.call_of_container(),
+                )
+            }
+            // What it shows isn't known: not even that it is of one call alone.
+            Found::Other(what) if self.name().is_of_answer() => {
+                let message = format!("{what}, under the name of an answer: it is not read");
+                let help = failed_call::help(None, self.call(), None);
+                self.unread("not-text", message, help, None)
+            }
+            Found::Other(what) => self.irrelevant(what),
+        }
+    }
+
+    /// The call of which a container holds an answer, if it holds one. What is
+    /// packed together may be of any call.
+    fn call_of_container(&self) -> Option<Call> {
+        self.call().filter(|_| self.name().is_of_answer())
+    }
+
+    /// Prose with objects in it that speak of trails: examples, or answers that
+    /// somebody pasted.
+    pub(crate) fn examples(&self) -> Document {
+        let message = "prose with objects of trails in it, which are taken for examples".to_owned();
+        let help = "give the answers as files of their own, as the AWS CLI printed them".to_owned();
+        self.unread("not-json", message, help, None)
     }
 
     /// The document of a file that is not opened.
     pub(crate) fn refused(&self, refused: Refused) -> Document {
-        let kind = if refused.code == "link-inside" {
-            DocumentKind::Other
-        } else {
-            DocumentKind::Unreadable
-        };
-        let failure = (kind == DocumentKind::Unreadable
-            && (self.file.source.direct
-                || refused.code == "too-large"
-                || refused.code == "nested-archive"
-                || self.could_be_evidence("")))
-        .then(|| self.failure(self.call(), None, refused.why.clone(), Named::No));
+        // What a link inside of the bundle leads to is read there.
+        if refused.code == "link-inside" {
+            return self.irrelevant(&refused.why);
+        }
+        let is_cleared = matches!(
+            refused.code,
+            "encrypted" | "archive-link" | "dangling-link" | "link-outside" | "not-a-file"
+        ) && self.name().irrelevant_unread().is_some()
+            && !self.file.source.direct;
+        let failure =
+            (!is_cleared).then(|| self.failure(self.call(), None, refused.why.clone(), Named::No));
         let problem = Problem {
             code: refused.code,
             message: refused.why,
             help: refused.help,
             place: None,
         };
-        let mut document = self.lost(kind, problem, failure);
-        if kind == DocumentKind::Other {
-            document.problem = None;
-        }
-        document
+        self.lost(DocumentKind::Unreadable, problem, failure)
     }
 
     pub(crate) fn not_text(&self, error: &decode::NotText) -> Document {
+        if let Some(what) = self.name().irrelevant_unread() {
+            return self.irrelevant(what);
+        }
+        if Format::is_named(&self.file.source.name) {
+            return self.refused(archive::no_archive());
+        }
         let place = Place {
             bytes: [error.at, error.at + 1],
             ..self.whole()
         };
+        let is_container = container::is_named(self.name());
         let problem = Problem {
             code: "not-text",
             message: format!("{} (byte {})", error.why, error.at),
-            help: Some(
+            help: Some(if is_container {
+                "unpack or decrypt it and name what comes of it".to_owned()
+            } else {
                 "save the answer as UTF-8; in PowerShell: `… | Out-File -Encoding utf8 FILE`"
-                    .to_owned(),
-            ),
+                    .to_owned()
+            }),
             place: Some(place),
         };
-        if !suspicion::is_for_answers(self.name()) {
-            let mut document = self.lost(DocumentKind::Other, problem, None);
-            document.detail = Some("not text".into());
-            document.problem = None;
-            return document;
-        }
-        let failure = self.failure(self.call(), None, problem.message.clone(), Named::No);
+        let call = if is_container {
+            self.call_of_container()
+        } else {
+            self.call()
+        };
+        let failure = self.failure(call, None, problem.message.clone(), Named::No);
         self.lost(DocumentKind::Unreadable, problem, Some(failure))
     }
 
@@ -141,7 +210,14 @@ impl Reading<'_> {
         if let Some(document) = self.foreign(&decoded.text) {
             return document;
         }
-        let call = self.call();
+        if let Some(what) = vocabulary::other_remains(block) {
+            return self.irrelevant(&format!("what is left of {what}"));
+        }
+        let other = self.name().other_call();
+        if let Some(what) = other.filter(|_| !vocabulary::mentions_trails(block)) {
+            return self.irrelevant(&format!("damaged, and of another call: {what}"));
+        }
+        let call = vocabulary::call_of_remains(block).or_else(|| self.call());
         let (code, message) = if broken.cut {
             (
                 "cut-short",
@@ -150,47 +226,51 @@ impl Reading<'_> {
         } else {
             ("not-json", format!("not JSON: {}", broken.why))
         };
-        let failure = self.could_be_evidence(block).then(|| {
-            let call = suspicion::answer_in(block).or(call);
-            self.failure(call, None, message.clone(), Named::No)
-        });
-        let help = Some(failed_call::help(None, call));
-        self.lost(
-            DocumentKind::Unreadable,
-            Problem {
-                code,
-                message,
-                help,
-                place: Some(place),
-            },
-            failure,
-        )
+        let failure = self.failure(call, None, message.clone(), Named::No);
+        let problem = Problem {
+            code,
+            message,
+            help: Some(failed_call::help(None, call, None)),
+            place: Some(place),
+        };
+        self.lost(DocumentKind::Unreadable, problem, Some(failure))
     }
 
     /// A text without any JSON in it.
     pub(crate) fn no_json(&self, decoded: &Decoded) -> Document {
         let text = &decoded.text;
-        if let Some(said) = failed_call::read(text) {
-            let from = text.len() - text.trim_start().len();
-            let mut locator = Locator::new(decoded);
-            return self.failed_call(&mut locator, from, text.trim_end().len(), said);
+        let errors = failed_call::read_all(text);
+        let from = text.len() - text.trim_start().len();
+        let range = from..text.trim_end().len();
+        let mut locator = Locator::new(decoded);
+        if let Some(document) = self.failed_calls(&mut locator, range.clone(), errors) {
+            return document;
         }
         if let Some(document) = self.foreign(text) {
             return document;
         }
-        if !suspicion::is_for_answers(self.name()) && !suspicion::mentions_trails(text) {
-            let mut document = Document::new(0, START);
-            document.detail = Some("text that is no answer of AWS".into());
+        if let Some(found) = container::armoured(text) {
+            return self.container(found);
+        }
+        let unknown = failed_call::read_unknown(text).into_iter().collect();
+        if let Some(document) = self.failed_calls(&mut locator, range, unknown) {
             return document;
         }
-        let problem = Problem {
-            code: "not-json",
-            message: "not JSON".to_owned(),
-            help: Some(failed_call::help(None, self.call())),
-            place: Some(self.whole()),
-        };
-        let failure = self.failure(self.call(), None, problem.message.clone(), Named::No);
-        self.lost(DocumentKind::Unreadable, problem, Some(failure))
+        let speaks = vocabulary::mentions_trails(text);
+        let other = self.name().other_call();
+        if let Some(what) = other.filter(|_| speaks || self.name().is_for_answers()) {
+            return self.irrelevant(&format!("no JSON, and of another call: {what}"));
+        }
+        if let Some(call) = failed_call::unanswered(text) {
+            let message = format!("shows `{}` being called, and no answer", call.as_str());
+            let help = failed_call::help(None, Some(call), None);
+            return self.unread("not-json", message, help, Some(call));
+        }
+        if !speaks && !self.name().is_for_answers() {
+            return self.irrelevant("text without a mark of CloudTrail");
+        }
+        let help = failed_call::help(None, self.call(), None);
+        self.unread("not-json", "not JSON".to_owned(), help, self.call())
     }
 
     pub(crate) fn foreign(&self, text: &str) -> Option<Document> {
@@ -201,7 +281,7 @@ impl Reading<'_> {
             help: Some(format.help.to_owned()),
             place: Some(self.whole()),
         };
-        let call = suspicion::answer_in(text).or_else(|| self.call());
+        let call = self.call();
         let failure = self.failure(call, None, problem.message.clone(), Named::No);
         Some(self.lost(DocumentKind::Unreadable, problem, Some(failure)))
     }

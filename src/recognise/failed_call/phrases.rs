@@ -1,0 +1,283 @@
+//! What tools say that failed before AWS answered: no credentials, no region, no
+//! way to the endpoint, no tool at all.
+
+use std::ops::Range;
+
+use super::{CallError, Line};
+
+/// A phrase in lower case, and a word for its kind; the longer before those that
+/// begin like them.
+const PLAIN: [(&str, &str); 100] = [
+    ("unable to locate credentials", "NoCredentials"),
+    ("unable to load credentials", "NoCredentials"),
+    ("unable to load aws credentials", "NoCredentials"),
+    ("unable to find credentials", "NoCredentials"),
+    ("could not load credentials", "NoCredentials"),
+    ("missing credentials", "NoCredentials"),
+    ("no credentials specified", "NoCredentials"),
+    ("no credentials in config", "NoCredentials"),
+    ("no valid credential sources", "NoCredentials"),
+    ("no valid providers in chain", "NoCredentials"),
+    ("nocredentialproviders", "NoCredentials"),
+    ("nocredentialserror", "NoCredentials"),
+    ("missingcredentialserror", "NoCredentials"),
+    ("credentials could not be found", "NoCredentials"),
+    ("no ec2 imds role found", "NoCredentials"),
+    ("failed to refresh cached credentials", "NoCredentials"),
+    ("failed to retrieve credentials", "NoCredentials"),
+    ("failed to get credentials", "NoCredentials"),
+    ("error when retrieving credentials", "NoCredentials"),
+    ("error retrieving credentials", "NoCredentials"),
+    ("partial credentials found", "PartialCredentials"),
+    ("token has expired", "ExpiredToken"),
+    ("token is expired", "ExpiredToken"),
+    ("security token included in the request is", "ExpiredToken"),
+    ("session has expired", "ExpiredToken"),
+    ("session is expired", "ExpiredToken"),
+    ("session expired", "ExpiredToken"),
+    ("credentials have expired", "ExpiredToken"),
+    (
+        "credentials were refreshed, but the refreshed credentials are still expired",
+        "ExpiredToken",
+    ),
+    ("please reauthenticate", "ExpiredToken"),
+    ("please re-authenticate", "ExpiredToken"),
+    (
+        "sso session associated with this profile",
+        "SSOTokenLoadError",
+    ),
+    ("error loading sso token", "SSOTokenLoadError"),
+    ("to refresh this sso session", "SSOTokenLoadError"),
+    ("sso token", "SSOTokenLoadError"),
+    ("missing the following required sso", "SSOTokenLoadError"),
+    ("sso authorization", "SSOTokenLoadError"),
+    ("error loading login", "SSOTokenLoadError"),
+    ("run aws sso login", "SSOTokenLoadError"),
+    ("using 'aws login'", "SSOTokenLoadError"),
+    ("run 'aws login'", "SSOTokenLoadError"),
+    ("run `aws login`", "SSOTokenLoadError"),
+    ("the config profile (", "ProfileNotFound"),
+    ("could not be found. available profiles", "ProfileNotFound"),
+    ("failed to get shared config profile", "ProfileNotFound"),
+    ("profile could not be found", "ProfileNotFound"),
+    ("unable to parse config file", "ProfileNotFound"),
+    ("config file could not be parsed", "ProfileNotFound"),
+    (
+        "infinite loop in credential configuration",
+        "ProfileNotFound",
+    ),
+    ("configuration profile", "ProfileNotFound"),
+    ("you must specify a region", "NoRegion"),
+    ("no region specified", "NoRegion"),
+    ("missing region in config", "NoRegion"),
+    ("region is missing", "NoRegion"),
+    ("missingregion", "NoRegion"),
+    ("unable to find a region", "NoRegion"),
+    ("unable to load region", "NoRegion"),
+    ("provided region_name", "NoRegion"),
+    ("invalid endpoint:", "NoRegion"),
+    (
+        "could not connect to the endpoint",
+        "EndpointConnectionError",
+    ),
+    ("connect timeout on endpoint", "ConnectTimeoutError"),
+    ("read timeout on endpoint", "ConnectTimeoutError"),
+    (
+        "connection was closed before we received",
+        "EndpointConnectionError",
+    ),
+    ("unable to execute http request", "EndpointConnectionError"),
+    ("failed to connect to proxy", "ProxyConnectionError"),
+    ("cannot connect to proxy", "ProxyConnectionError"),
+    ("unable to connect to proxy", "ProxyConnectionError"),
+    ("proxy authentication required", "ProxyConnectionError"),
+    ("tunnel connection failed", "ProxyConnectionError"),
+    ("ssl validation failed", "SSLError"),
+    ("certificate_verify_failed", "SSLError"),
+    ("certificate verify failed", "SSLError"),
+    ("certificate signed by unknown authority", "SSLError"),
+    ("unable to get local issuer certificate", "SSLError"),
+    ("pkix path building failed", "SSLError"),
+    ("ssl handshake", "SSLError"),
+    ("tls handshake", "SSLError"),
+    ("no such host", "EndpointConnectionError"),
+    ("name or service not known", "EndpointConnectionError"),
+    (
+        "temporary failure in name resolution",
+        "EndpointConnectionError",
+    ),
+    ("nodename nor servname provided", "EndpointConnectionError"),
+    ("could not resolve host", "EndpointConnectionError"),
+    ("getaddrinfo", "EndpointConnectionError"),
+    (
+        "remote name could not be resolved",
+        "EndpointConnectionError",
+    ),
+    ("network is unreachable", "EndpointConnectionError"),
+    ("connection refused", "EndpointConnectionError"),
+    ("connection reset by peer", "EndpointConnectionError"),
+    ("i/o timeout", "ConnectTimeoutError"),
+    ("context deadline exceeded", "ConnectTimeoutError"),
+    ("signature expired", "RequestExpired"),
+    ("the following arguments are required", "Usage"),
+    ("parameter validation failed", "Usage"),
+    ("invalid choice:", "Usage"),
+    ("unknown options:", "Usage"),
+    ("aws: error:", "Usage"),
+    ("usage: aws", "Usage"),
+    ("command not found", "CommandNotFound"),
+    ("is not recognized as", "CommandNotFound"),
+    ("aws: not found", "CommandNotFound"),
+    ("no module named", "CommandNotFound"),
+];
+
+/// Whether a line begins with one of the phrases, as a sentence does: what stands
+/// above it is another error's.
+pub(super) fn begins(line: &str) -> bool {
+    line.starts_with(|c: char| c.is_ascii_uppercase())
+        && PLAIN.iter().any(|(phrase, _)| {
+            let start = line.get(..phrase.len());
+            start.is_some_and(|start| start.eq_ignore_ascii_case(phrase))
+        })
+}
+
+/// The errors of a stretch of a text that name no code of AWS, one a kind.
+pub(super) fn plain(line: &Line, range: Range<usize>) -> Vec<CallError> {
+    let mut found: Vec<(usize, &str)> = Vec::new();
+    let Some(stretch) = line.lower.get(range.clone()) else {
+        return Vec::new();
+    };
+    for (phrase, word) in PLAIN {
+        // One text says the same in several of these phrases; a command above
+        // tells one that failed from the next that did.
+        for at in memchr::memmem::find_iter(stretch.as_bytes(), phrase) {
+            let at = range.start + at;
+            let block = line.block_of(at).0;
+            let is_known = found
+                .iter()
+                .any(|(known, of)| *of == word && line.block_of(*known).0 == block);
+            if !is_known {
+                found.push((at, word));
+            }
+        }
+    }
+    found.sort_unstable();
+    let errors = found.into_iter().map(|(at, word)| {
+        let (start, end) = line.block_of(at);
+        let text = line.slice(at, end);
+        // What is said before the phrase tells of the endpoint and the call too.
+        let text = if text.len() < 200 {
+            line.slice(start, end)
+        } else {
+            text
+        };
+        line.error(at, text.trim(), None, Some(word.to_owned()))
+    });
+    errors.collect()
+}
+
+/// What an error of any tool has, in lower case.
+const WORDS: [&str; 44] = [
+    "error:",
+    "error ",
+    "error(",
+    "[error]",
+    "exception",
+    "fatal:",
+    "panic:",
+    "traceback (most recent",
+    "access denied",
+    "accessdenied",
+    "access is denied",
+    "permission denied",
+    "operation not permitted",
+    "not authorized",
+    "not authorised",
+    "unauthorized",
+    "forbidden",
+    "unable to ",
+    "could not ",
+    "couldn't ",
+    "failed to ",
+    "failed:",
+    "failure:",
+    "timed out",
+    "timeout",
+    "expired",
+    "no such file",
+    "not found",
+    "not recognized",
+    "not recognised",
+    "not installed",
+    "not supported",
+    "refused",
+    "throttl",
+    "rate exceeded",
+    "too many requests",
+    "service unavailable",
+    "internal server error",
+    "bad gateway",
+    "killed",
+    "segmentation fault",
+    "terminated",
+    "keyboardinterrupt",
+    "no space left",
+];
+
+/// A word of AWS or of signing in, without which a line of prose is no error.
+const CONTEXT: [&str; 14] = [
+    "aws",
+    "amazon",
+    "credential",
+    "token",
+    "profile",
+    "region",
+    "endpoint",
+    "sso",
+    "session",
+    "ssl",
+    "proxy",
+    "log in",
+    "login",
+    "sign in",
+];
+
+/// Words that make a sentence with one of [`CONTEXT`] an error.
+const NEEDS: [&str; 10] = [
+    "invalid",
+    "missing",
+    "must ",
+    "cannot ",
+    "can't ",
+    "denied",
+    "failed",
+    "please ",
+    "not valid",
+    "no longer",
+];
+
+/// What a query or a script prints where it got nothing.
+const NOTHING: [&str; 8] = [
+    "none",
+    "null",
+    "nil",
+    "undefined",
+    "n/a",
+    "$null",
+    "nan",
+    "no output",
+];
+
+pub(super) fn unknown(line: &Line) -> Option<CallError> {
+    const MOST_LINES: usize = 12;
+    const MOST_BYTES: usize = 2048;
+    let text = line.text.trim();
+    let lower = line.lower.trim();
+    let holds = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    let is_short = text.len() <= MOST_BYTES && lower.split('\n').count() <= MOST_LINES;
+    let is_error = NOTHING.contains(&lower)
+        || lower.contains("traceback (most recent call last)")
+        || (is_short
+            && (holds(&WORDS) || lower.ends_with("error") || (holds(&CONTEXT) && holds(&NEEDS))));
+    is_error.then(|| line.error(0, text, None, None))
+}

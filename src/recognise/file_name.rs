@@ -1,0 +1,283 @@
+//! What a file's name says of what is in it.
+//!
+//! A name proves no answer. It may clear a file that can't be read or holds
+//! nothing, where it positively says another thing; a word that isn't known
+//! here clears nothing.
+
+use crate::cloudtrail::keys;
+use crate::recognise::facts::Call;
+use crate::recognise::vocabulary;
+
+/// A file's name in the report, folders and archives included.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct FileName<'a>(pub(crate) &'a str);
+
+/// Endings of programs, their settings and what they are built of. JSON in them
+/// is an example or a request.
+const SCRIPTS: [&str; 46] = [
+    "sh", "bash", "zsh", "fish", "ps1", "psm1", "psd1", "bat", "cmd", "py", "pyc", "rb", "js",
+    "mjs", "cjs", "ts", "tsx", "jsx", "go", "rs", "java", "class", "kt", "cs", "php", "pl", "lua",
+    "scala", "swift", "c", "h", "cpp", "tf", "tfvars", "hcl", "rego", "sql", "css", "scss", "map",
+    "lock", "ini", "cfg", "toml", "jq", "awk",
+];
+
+/// Names of such files that have no ending.
+const SCRIPT_NAMES: [&str; 12] = [
+    "makefile",
+    "dockerfile",
+    "jenkinsfile",
+    "vagrantfile",
+    "gemfile",
+    "rakefile",
+    ".gitignore",
+    ".gitattributes",
+    ".gitkeep",
+    ".keep",
+    ".editorconfig",
+    ".dockerignore",
+];
+
+const PROSE: [&str; 6] = ["md", "markdown", "mdown", "rst", "adoc", "asciidoc"];
+
+const PICTURES: [&str; 15] = [
+    "png", "jpg", "jpeg", "gif", "bmp", "webp", "tif", "tiff", "heic", "ico", "svg", "pdf", "mp4",
+    "mov", "webm",
+];
+
+const CHECKSUMS: [&str; 11] = [
+    "sha256",
+    "sha512",
+    "sha1",
+    "sha384",
+    "sha224",
+    "md5",
+    "sha256sum",
+    "sha512sum",
+    "md5sum",
+    "b2",
+    "b3",
+];
+
+const SIGNATURES: [&str; 7] = ["sig", "minisig", "p7s", "sigstore", "crt", "cer", "pub"];
+
+impl<'a> FileName<'a> {
+    /// The part behind the last folder or archive.
+    fn own(self) -> &'a str {
+        self.0.rsplit(['/', '!']).next().unwrap_or(self.0)
+    }
+
+    fn folders(self) -> impl Iterator<Item = &'a str> {
+        self.0.rsplit(['/', '!']).skip(1)
+    }
+
+    fn ends_in(self, endings: &[&str]) -> bool {
+        let ending = self.own().rsplit_once('.').map_or("", |(_, ending)| ending);
+        endings
+            .iter()
+            .any(|known| ending.eq_ignore_ascii_case(known))
+    }
+
+    /// The call that the name, or the folder that the file lies in, speaks of.
+    pub(crate) fn call(self) -> Option<Call> {
+        let mut segments = self.0.rsplit(['/', '!']);
+        let own = segments.next().and_then(Call::named);
+        own.or_else(|| segments.next().and_then(Call::named))
+    }
+
+    /// Whether this is the name of an answer: `describe-trails`.
+    pub(crate) fn is_of_answer(self) -> bool {
+        let own = keys::fold(self.own());
+        own.contains("describetrails") || own.contains("gettrailstatus")
+    }
+
+    /// Whether the name is one of an answer or of JSON: text in it that is
+    /// neither may be what is left of one.
+    pub(crate) fn is_for_answers(self) -> bool {
+        let call = self.call();
+        self.ends_in(&["json", "jsonl", "ndjson"])
+            || (call.is_some_and(|call| call != Call::Other)
+                && !self.is_prose()
+                && !self.ends_in(&["html", "htm"]))
+    }
+
+    /// What the name alone shows the file to be, if that is no evidence whatever
+    /// is in it.
+    pub(crate) fn irrelevant(self) -> Option<&'static str> {
+        let own = self.own();
+        if own.starts_with("._") || self.folders().any(|folder| folder == "__MACOSX") {
+            return Some("what macOS keeps beside a file");
+        }
+        if matches!(own, ".DS_Store" | "Thumbs.db" | "desktop.ini") {
+            return Some("what a file manager keeps of a folder");
+        }
+        if self.folders().any(|folder| folder == ".git") {
+            return Some("what git keeps of a repository");
+        }
+        // ScoutSuite's report is JSON behind the name of a variable.
+        let is_report = own.starts_with("scoutsuite");
+        if self.ends_in(&SCRIPTS) && !is_report {
+            return Some("a program or its settings: what stands in it shows no state");
+        }
+        let mut names = SCRIPT_NAMES.iter();
+        names
+            .any(|name| own.eq_ignore_ascii_case(name))
+            .then_some("a program or its settings: what stands in it shows no state")
+    }
+
+    /// What the name shows a file without readable bytes to be, if that is no
+    /// evidence. Bytes that can be read say more.
+    pub(crate) fn irrelevant_unread(self) -> Option<&'static str> {
+        if self.is_of_answer() && !self.is_checksum() && !self.is_signature() {
+            return None;
+        }
+        if let Some(what) = self.irrelevant() {
+            Some(what)
+        } else if self.is_checksum() {
+            Some("checksums, by its name")
+        } else if self.is_signature() {
+            Some("a signature or a certificate, by its name")
+        } else if self.ends_in(&PICTURES) {
+            Some("a picture, by its name")
+        } else {
+            None
+        }
+    }
+
+    /// What an empty file is, or one with an empty value in it, if its name says
+    /// that it is no failed call about trails.
+    pub(crate) fn irrelevant_empty(self) -> Option<String> {
+        if self.is_errors() {
+            return Some("empty: no error was printed".to_owned());
+        }
+        if let Some(what) = self.other_call() {
+            return Some(format!("empty, and of another call: {what}"));
+        }
+        if self.is_prose() || self.ends_in(&["html", "htm"]) {
+            return Some("empty, and prose by its name".to_owned());
+        }
+        self.irrelevant_unread().map(str::to_owned)
+    }
+
+    /// Which other call the name positively speaks of, and of none about trails.
+    pub(crate) fn other_call(self) -> Option<String> {
+        let folded = keys::fold(self.own());
+        if self.is_of_answer() || vocabulary::leads_to_trails(&folded) {
+            return None;
+        }
+        if let Some((service, call)) = vocabulary::other_call_in(&folded) {
+            return Some(format!("`aws {service} {call}`"));
+        }
+        let is_status = folded.contains("status");
+        let mut words = self
+            .own()
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .filter(|word| !word.is_empty());
+        if self.call() == Some(Call::Other) {
+            return Some("one on a trail that tells nothing of its configuration".to_owned());
+        }
+        if folded.contains("trail") {
+            // A name of a trail may hold any word; of the calls on one, those
+            // that change it stand before a noun or the end.
+            let changes =
+                words.any(|word| CHANGES.iter().any(|known| word.eq_ignore_ascii_case(known)));
+            return (changes && !is_status && !folded.contains("trails"))
+                .then(|| "one that changes a trail and shows none".to_owned());
+        }
+        let service = words.find(|word| vocabulary::is_other_service(word))?;
+        Some(format!("one of `{}`", service.to_ascii_lowercase()))
+    }
+
+    /// Whether what a command printed as errors is kept here.
+    pub(crate) fn is_errors(self) -> bool {
+        let own = self.own().to_ascii_lowercase();
+        self.ends_in(&["err", "errors"])
+            || own
+                .split(|c: char| !c.is_ascii_alphanumeric())
+                .any(|word| word == "stderr")
+            || self
+                .folders()
+                .next()
+                .is_some_and(|folder| folder.eq_ignore_ascii_case("stderr"))
+    }
+
+    /// Whether this is prose by its name.
+    pub(crate) fn is_prose(self) -> bool {
+        let own = self.own();
+        let stem = own.split('.').next().unwrap_or(own);
+        self.ends_in(&PROSE)
+            || ["readme", "changelog", "license", "contributing"]
+                .iter()
+                .any(|name| stem.eq_ignore_ascii_case(name))
+                && !self.ends_in(&["json", "jsonl", "ndjson"])
+    }
+
+    pub(crate) fn is_checksum(self) -> bool {
+        let own = self.own().to_ascii_lowercase();
+        self.ends_in(&CHECKSUMS) || own.ends_with("sums") || own.ends_with("sums.txt")
+    }
+
+    pub(crate) fn is_signature(self) -> bool {
+        self.ends_in(&SIGNATURES)
+    }
+}
+
+/// Words of calls that change a trail: they print nothing, or an echo.
+const CHANGES: [&str; 8] = [
+    "create", "update", "delete", "put", "start", "stop", "enable", "remove",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_clears_what_it_positively_is() {
+        for name in [
+            "collect.sh",
+            "main.tf",
+            "a/.git/objects/ab/cdef",
+            "__MACOSX/._trails.json",
+            "lib/Makefile",
+            ".DS_Store",
+        ] {
+            assert!(FileName(name).irrelevant().is_some(), "{name}");
+        }
+        for name in [
+            "describe-trails.json",
+            "output.txt",
+            "scoutsuite_results_aws.js",
+            "git",
+        ] {
+            assert_eq!(FileName(name).irrelevant(), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn an_empty_file_is_a_failed_call_unless_its_name_says_otherwise() {
+        for name in [
+            "describe-trails.err",
+            "us-east-1.stderr.txt",
+            "07-cloudtrail-create.json",
+            "start-logging-main.json",
+            "iam-list-users.json",
+            "s3_encryption.json",
+            "get-event-selectors-main.json",
+            "describe-trails.json.sha256",
+        ] {
+            assert!(FileName(name).irrelevant_empty().is_some(), "{name}");
+        }
+        for name in [
+            "describe-trails.json",
+            "get-trail-status-create.json",
+            "cloudtrail.json",
+            "output.txt",
+            "describe-regions.json",
+            "sts-assume-role.json",
+            "get-caller-identity.json",
+            "organizations-list-accounts.json",
+            "111122223333",
+        ] {
+            assert_eq!(FileName(name).irrelevant_empty(), None, "{name}");
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! Texts that are positively something else, and by which mark.
+//!
+//! Reports of coldtrail's own, checksums, listings of events: they speak of
+//! trails at length and show the state of none. What has no such mark and yet
+//! speaks of trails is doubt, and stays one.
+
+use crate::recognise::file_name::FileName;
+use crate::recognise::vocabulary;
+
+/// What a text is, if it is none that could hold evidence. For texts that don't
+/// begin as JSON does: they are asked before any JSON in them is looked for.
+pub(crate) fn text(name: FileName<'_>, text: &str) -> Option<&'static str> {
+    let trimmed = text.trim_start();
+    if trimmed.starts_with("#!") {
+        return Some("a script: what stands in it shows no state");
+    }
+    if let Some(what) = own_report(trimmed) {
+        return Some(what);
+    }
+    if is_checksums(trimmed) {
+        return Some("checksums");
+    }
+    if is_log_validation(trimmed) {
+        return Some(
+            "what `aws cloudtrail validate-logs` printed: it says nothing of delivery to CloudWatch Logs",
+        );
+    }
+    if is_events(trimmed) {
+        return Some(
+            "events that `aws cloudtrail lookup-events` printed: what was done once, and no state",
+        );
+    }
+    (name.is_prose() && !vocabulary::holds_objects_of_trails(text))
+        .then_some("prose without an answer in it")
+}
+
+/// The report that a text is, in the formats of coldtrail that are no JSON.
+fn own_report(text: &str) -> Option<&'static str> {
+    let head = text.get(..text.floor_char_boundary(4096)).unwrap_or(text);
+    let first = head.lines().next().unwrap_or_default();
+    let is_report = first.starts_with("account_id,kind,subject,name,home_region,policy,check")
+        || head.contains("<testsuites name=\"coldtrail\"")
+        || (first.starts_with("## ") && first.contains(" coldtrail: "))
+        || first.starts_with("::notice title=coldtrail")
+        || first.starts_with("::error title=coldtrail")
+        || first.starts_with("::warning title=coldtrail")
+        || (first.to_ascii_lowercase().starts_with("<!doctype html")
+            && head.contains("coldtrail")
+            && head.contains("Content-Security-Policy"))
+        || is_own_table(head);
+    is_report.then_some("a report of coldtrail")
+}
+
+/// The head of the report for people: the columns are the checks' ids.
+fn is_own_table(head: &str) -> bool {
+    let mut columns = head.lines().next().unwrap_or_default().split_whitespace();
+    columns.next() == Some("outcome") && head.contains("home region")
+}
+
+/// Whether every line is a hash and a name: what `sha256sum`, `md5sum`,
+/// `shasum --tag` and `Get-FileHash` print.
+fn is_checksums(text: &str) -> bool {
+    let is_hash = |word: &str| {
+        matches!(word.len(), 32 | 40 | 56 | 64 | 96 | 128)
+            && word.bytes().all(|byte| byte.is_ascii_hexdigit())
+    };
+    let mut hashes = 0_usize;
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let mut words = line.split_whitespace();
+        let first = words.next().unwrap_or_default().trim_start_matches('\\');
+        let second = words.next().unwrap_or_default();
+        let is_line = is_hash(first)
+            || is_hash(line.rsplit(' ').next().unwrap_or_default())
+            || (first.starts_with("SHA") || first.starts_with("MD5")) && is_hash(second);
+        if is_line {
+            hashes += 1;
+        } else if !(line.starts_with('#')
+            || line.starts_with("Algorithm")
+            || line.starts_with("---"))
+        {
+            return false;
+        }
+    }
+    hashes > 0
+}
+
+fn is_log_validation(text: &str) -> bool {
+    let head = text.get(..text.floor_char_boundary(4096)).unwrap_or(text);
+    head.contains("Validating log files for trail ")
+        || (head.contains("Results requested for ") && head.contains("digest files"))
+}
+
+/// Events in the columns of `--output text`.
+fn is_events(text: &str) -> bool {
+    let lines = || text.lines().filter(|line| !line.trim().is_empty()).take(50);
+    lines().next().is_some()
+        && lines().all(|line| line.starts_with("EVENTS\t") || line.starts_with("RESOURCES\t"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn what(name: &str, content: &str) -> Option<&'static str> {
+        text(FileName(name), content)
+    }
+
+    #[test]
+    fn what_is_positively_something_else_is_called_by_its_name() {
+        let hash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+        for (name, content) in [
+            ("collect", "#!/bin/sh\naws cloudtrail describe-trails\n".to_owned()),
+            ("x.sha256", format!("{hash}  describe-trails.json\n")),
+            ("hashes.txt", format!("SHA256 (describe-trails.json) = {hash}\n")),
+            ("hash", hash.to_owned()),
+            ("report.csv", "account_id,kind,subject,name,home_region,policy,check,outcome\n".into()),
+            ("junit.xml", "<?xml version=\"1.0\"?>\n<testsuites name=\"coldtrail\" tests=\"1\">".into()),
+            ("report.md", "## ✅ coldtrail: pass\n\n| `TrailARN` |".into()),
+            ("README.md", "# Notes\nWe ran `aws cloudtrail describe-trails`; `IsLogging` is true.".into()),
+            ("validation.txt", "Validating log files for trail arn:aws:cloudtrail:us-east-1:111122223333:trail/main between\n".into()),
+        ] {
+            assert!(what(name, &content).is_some(), "{name}: {content}");
+        }
+    }
+
+    #[test]
+    fn what_may_hold_an_answer_is_none_of_it() {
+        for (name, content) in [
+            ("README.md", "# Notes\n```json\n{\"TrailARN\": \"x\"}\n```"),
+            ("notes.txt", "The trail `main` is on."),
+            ("x.sha256", "not a hash"),
+            ("trails.csv", "name,trail_arn\nmain,arn:aws:cloudtrail:x"),
+            ("out.txt", "True\t1\t2"),
+        ] {
+            assert_eq!(what(name, content), None, "{name}: {content}");
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! What a value is that no reader understood.
+
+use crate::document::json::{Kind, Node};
+use crate::document::split::Piece;
+use crate::finding::Place;
+use crate::recognise::facts::{Call, Document, Failure, Named};
+use crate::recognise::reading::Reading;
+use crate::recognise::walk::Hints;
+use crate::recognise::{failed_call, vocabulary};
+use crate::report::{DocumentKind, Problem};
+
+impl Reading<'_> {
+    /// Gives a document its kind. What no reader took is a failed call, another
+    /// call's answer, something without a mark of CloudTrail, or a doubt.
+    pub(crate) fn settled(&self, mut document: Document, piece: &Piece<'_>) -> Document {
+        self.tell(&mut document);
+        if document.kind != DocumentKind::Other || document.detail.is_some() {
+            return document;
+        }
+        let node = piece.node;
+        if is_nothing(node) {
+            self.nothing(&mut document, piece);
+        } else if let Some(what) = vocabulary::other_answer(node) {
+            document.detail = Some(what.into());
+        } else if !self.failed_within(&mut document, node) {
+            let container = matches!(node.kind(), Kind::Object | Kind::Array);
+            if container && self.name().is_of_answer() {
+                let message =
+                    "JSON, and no answer that is known of the call that its name speaks of";
+                self.unlike(&mut document, node, message);
+            } else if vocabulary::mentions_trails(node.text()) {
+                let message = "speaks of trails in a shape that is not known";
+                self.unlike(&mut document, node, message);
+            } else if container {
+                document.detail = Some("JSON without a mark of CloudTrail".into());
+            }
+        }
+        document
+    }
+
+    /// A value that holds nothing: what is left of a failed call, unless the
+    /// name or the command above says that it is another's.
+    fn nothing(&self, document: &mut Document, piece: &Piece<'_>) {
+        let node = piece.node;
+        let what: String = node.text().split_whitespace().collect();
+        let told = Hints::told_by(piece.command).call;
+        let is_other = piece.command.is_some_and(|command| {
+            let mut words = command.line.split_whitespace();
+            words.any(vocabulary::is_other_service)
+        });
+        let by_name = self.name().irrelevant_empty();
+        if !self.file.source.direct && (is_other || told == Some(Call::Other) || by_name.is_some())
+        {
+            let by_name = by_name.map_or_else(String::new, |name| format!(": {name}"));
+            document.detail = Some(format!("`{what}`{by_name}").into());
+            return;
+        }
+        let call = told.or_else(|| self.call());
+        let message = format!(
+            "`{what}` is what scripts and queries leave after a failed call; it is no answer of AWS"
+        );
+        document.kind = DocumentKind::CollectionError;
+        document.problem = Some(Box::new(Problem {
+            code: "empty-answer",
+            message: message.clone(),
+            help: Some(failed_call::help(None, call, None)),
+            place: Some(self.place_of(document, node)),
+        }));
+        document.fail(self.failure(call, None, message, Named::No));
+    }
+
+    /// Notes the errors that a value has in its strings.
+    fn failed_within(&self, document: &mut Document, node: Node<'_>) -> bool {
+        let text = node.text();
+        let errors = if node.kind() == Kind::String {
+            let text = node.as_str().unwrap_or_default();
+            let errors = failed_call::read_all(&text);
+            let unknown = || failed_call::read_unknown(&text).into_iter().collect();
+            if errors.is_empty() { unknown() } else { errors }
+        } else if failed_call::may_hold_error(text) {
+            failed_call::read_all(text)
+        } else {
+            Vec::new()
+        };
+        let Some(first) = errors.first() else {
+            return false;
+        };
+        let call = first.call.or_else(|| self.call());
+        document.kind = DocumentKind::CollectionError;
+        document.detail = Some(first.message.as_str().into());
+        document.problem = Some(Box::new(Problem {
+            code: "failed-call",
+            message: first.message.clone(),
+            help: Some(failed_call::help(
+                first.error.as_deref(),
+                call,
+                first.operation.as_deref(),
+            )),
+            place: Some(self.place_of(document, node)),
+        }));
+        let failures: Vec<Failure> = errors
+            .iter()
+            .flat_map(|error| self.failures_of(error))
+            .collect();
+        for failure in failures {
+            document.fail(failure);
+        }
+        true
+    }
+
+    /// A value that may hold an answer in a shape that nobody reads: what it
+    /// says isn't known.
+    fn unlike(&self, document: &mut Document, node: Node<'_>, message: &str) {
+        document.kind = DocumentKind::Unreadable;
+        document.problem = Some(Box::new(Problem {
+            code: "unknown-shape",
+            message: message.to_owned(),
+            help: Some(failed_call::help(None, self.call(), None)),
+            place: Some(self.place_of(document, node)),
+        }));
+        document.fail(self.failure(self.call(), None, message.to_owned(), Named::No));
+    }
+
+    fn place_of(&self, document: &Document, node: Node<'_>) -> Place {
+        let at = document.start;
+        Place {
+            line: at.line,
+            column: at.column,
+            bytes: [at.byte, at.byte + node.text().len()],
+            ..self.whole()
+        }
+    }
+}
+
+/// Whether a value holds nothing at all: `{}`, `[]`, `null`, `""`.
+fn is_nothing(node: Node<'_>) -> bool {
+    match node.kind() {
+        Kind::Object | Kind::Array => node.is_empty_container(),
+        Kind::Null => true,
+        Kind::String => node.as_str().is_some_and(|text| text.trim().is_empty()),
+        _ => false,
+    }
+}

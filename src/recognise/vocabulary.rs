@@ -1,0 +1,592 @@
+//! The words by which things are known, each in one place.
+//!
+//! Two kinds stand here: marks of CloudTrail, which make a thing that nobody
+//! understands a doubt, and words of everything else, which may clear one. The
+//! second are lists of what is known: what they lack is doubt, never cleared.
+
+use crate::cloudtrail::keys;
+use crate::document::json::{Kind, Node};
+use crate::document::object::Object;
+use crate::recognise::facts::Call;
+
+/// What only an answer about trails has in it, in lower case: keys of a trail
+/// and of a status in every producer's spelling, and an ARN's service.
+const MARKS: [&str; 19] = [
+    "traillist",
+    "trail_list",
+    "trailarn",
+    "trail_arn",
+    "islogging",
+    "is_logging",
+    "latestdelivery",
+    "latest_delivery",
+    "latestcloudwatch",
+    "latest_cloudwatch",
+    "latest_cloud_watch",
+    "cloudwatchlogsloggrouparn",
+    "logs_log_group_arn",
+    "ismultiregiontrail",
+    "is_multi_region_trail",
+    "includeglobalserviceevents",
+    "include_global_service_events",
+    "logfilevalidationenabled",
+    ":cloudtrail:",
+];
+
+/// Whether a text has a mark of CloudTrail. Goes through all of it: not for
+/// what a reader understands.
+pub(crate) fn mentions_trails(content: &str) -> bool {
+    let lower = content.to_ascii_lowercase();
+    let mut marks = MARKS.iter();
+    marks.any(|mark| memchr::memmem::find(lower.as_bytes(), mark.as_bytes()).is_some())
+}
+
+/// Whether a text holds an object, or what is left of one, with a key of a trail
+/// or of a status: `"TrailARN":`. A key within an escaped string is none.
+pub(crate) fn holds_objects_of_trails(content: &str) -> bool {
+    let lower = content.to_ascii_lowercase();
+    MARKS.iter().any(|mark| {
+        memchr::memmem::find_iter(lower.as_bytes(), mark.as_bytes()).any(|at| {
+            let rest = lower.get(at..).unwrap_or_default();
+            let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+            let rest = rest.get(end.unwrap_or(rest.len())..).unwrap_or_default();
+            let closed = rest.strip_prefix('"').or_else(|| rest.strip_prefix('\''));
+            closed.is_some_and(|rest| rest.trim_start().starts_with(':'))
+        })
+    })
+}
+
+/// Keys with which only an answer of get-trail-status begins.
+const OF_STATUS: [&str; 4] = [
+    "IsLogging",
+    "LatestDeliveryTime",
+    "LatestDeliveryError",
+    "LatestNotificationTime",
+];
+
+/// The call whose answer a block of JSON is what is left of, if its first key
+/// tells: a status lists no trail, so that none is hidden by its loss.
+pub(crate) fn call_of_remains(block: &str) -> Option<Call> {
+    let key = first_key(block)?;
+    if OF_STATUS
+        .iter()
+        .any(|word| keys::folds_to(key, &keys::fold(word)))
+    {
+        Some(Call::GetTrailStatus)
+    } else {
+        keys::folds_to(key, "traillist").then_some(Call::DescribeTrails)
+    }
+}
+
+/// The first key of an object that a text begins with.
+pub(crate) fn first_key(content: &str) -> Option<&str> {
+    let rest = content.trim_start().strip_prefix('{')?;
+    let rest = rest.trim_start().strip_prefix('"')?;
+    rest.split_once('"').map(|(key, _)| key)
+}
+
+/// Calls of other services, and of CloudTrail beside its trails: the service,
+/// the call as the AWS CLI spells it, and the top-level key of its answer
+/// (botocore's service models, `output` shapes), if that is nobody else's.
+const OTHER_CALLS: [(&str, &str, &str); 128] = [
+    ("cloudtrail", "create-trail", ""),
+    ("cloudtrail", "update-trail", ""),
+    ("cloudtrail", "delete-trail", ""),
+    ("cloudtrail", "start-logging", ""),
+    ("cloudtrail", "stop-logging", ""),
+    ("cloudtrail", "put-event-selectors", ""),
+    ("cloudtrail", "put-insight-selectors", ""),
+    ("cloudtrail", "get-event-selectors", ""),
+    ("cloudtrail", "get-insight-selectors", ""),
+    ("cloudtrail", "add-tags", ""),
+    ("cloudtrail", "remove-tags", ""),
+    ("cloudtrail", "list-tags", "ResourceTagList"),
+    ("cloudtrail", "lookup-events", "Events"),
+    ("cloudtrail", "validate-logs", ""),
+    ("cloudtrail", "list-public-keys", "PublicKeyList"),
+    ("cloudtrail", "list-channels", "Channels"),
+    ("cloudtrail", "list-event-data-stores", "EventDataStores"),
+    ("cloudtrail", "list-imports", "Imports"),
+    ("cloudtrail", "create-subscription", ""),
+    ("cloudtrail", "update-subscription", ""),
+    ("logs", "describe-metric-filters", "metricFilters"),
+    ("logs", "describe-log-streams", "logStreams"),
+    ("logs", "describe-log-groups", "logGroups"),
+    (
+        "logs",
+        "describe-subscription-filters",
+        "subscriptionFilters",
+    ),
+    ("logs", "describe-resource-policies", "resourcePolicies"),
+    ("logs", "list-tags-log-group", "tags"),
+    ("logs", "filter-log-events", "searchedLogStreams"),
+    ("cloudwatch", "describe-alarms", "MetricAlarms"),
+    (
+        "cloudwatch",
+        "describe-alarms-for-metric",
+        "CompositeAlarms",
+    ),
+    ("cloudwatch", "list-metrics", "Metrics"),
+    ("cloudwatch", "get-metric-statistics", "Datapoints"),
+    ("sns", "list-topics", "Topics"),
+    ("sns", "list-subscriptions", "Subscriptions"),
+    ("sns", "get-topic-attributes", "Attributes"),
+    ("sqs", "list-queues", "QueueUrls"),
+    ("s3api", "list-buckets", "Buckets"),
+    ("s3api", "list-objects", "Contents"),
+    ("s3api", "get-bucket-policy", "Policy"),
+    ("s3api", "get-bucket-policy-status", "PolicyStatus"),
+    ("s3api", "get-bucket-acl", "Grants"),
+    ("s3api", "get-bucket-logging", "LoggingEnabled"),
+    ("s3api", "get-bucket-versioning", "MFADelete"),
+    ("s3api", "get-bucket-location", "LocationConstraint"),
+    (
+        "s3api",
+        "get-bucket-encryption",
+        "ServerSideEncryptionConfiguration",
+    ),
+    ("s3api", "get-bucket-tagging", "TagSet"),
+    ("s3api", "get-bucket-lifecycle-configuration", ""),
+    (
+        "s3api",
+        "get-bucket-ownership-controls",
+        "OwnershipControls",
+    ),
+    ("s3api", "get-bucket-notification-configuration", ""),
+    (
+        "s3api",
+        "get-object-lock-configuration",
+        "ObjectLockConfiguration",
+    ),
+    (
+        "s3api",
+        "get-public-access-block",
+        "PublicAccessBlockConfiguration",
+    ),
+    ("iam", "get-account-password-policy", "PasswordPolicy"),
+    ("iam", "get-account-summary", "SummaryMap"),
+    ("iam", "get-credential-report", "GeneratedTime"),
+    ("iam", "generate-credential-report", ""),
+    ("iam", "list-users", "Users"),
+    ("iam", "list-roles", "Roles"),
+    ("iam", "list-groups", "Groups"),
+    ("iam", "list-policies", "Policies"),
+    ("iam", "get-user", "User"),
+    ("iam", "get-role", "Role"),
+    ("iam", "get-policy-version", "PolicyVersion"),
+    ("iam", "list-attached-role-policies", "AttachedPolicies"),
+    ("iam", "list-role-policies", "PolicyNames"),
+    ("iam", "get-role-policy", "PolicyDocument"),
+    ("iam", "list-entities-for-policy", "PolicyRoles"),
+    ("iam", "list-access-keys", "AccessKeyMetadata"),
+    ("iam", "get-access-key-last-used", "AccessKeyLastUsed"),
+    ("iam", "list-mfa-devices", "MFADevices"),
+    ("iam", "list-virtual-mfa-devices", "VirtualMFADevices"),
+    ("iam", "list-account-aliases", "AccountAliases"),
+    (
+        "iam",
+        "list-server-certificates",
+        "ServerCertificateMetadataList",
+    ),
+    ("iam", "get-account-authorization-details", "UserDetailList"),
+    ("kms", "list-keys", "Keys"),
+    ("kms", "list-aliases", "Aliases"),
+    ("kms", "describe-key", "KeyMetadata"),
+    ("kms", "get-key-rotation-status", "KeyRotationEnabled"),
+    ("kms", "get-key-policy", "Policy"),
+    ("ec2", "describe-vpcs", "Vpcs"),
+    ("ec2", "describe-subnets", "Subnets"),
+    ("ec2", "describe-instances", "Reservations"),
+    ("ec2", "describe-volumes", "Volumes"),
+    ("ec2", "describe-snapshots", "Snapshots"),
+    ("ec2", "describe-images", "Images"),
+    ("ec2", "describe-addresses", "Addresses"),
+    ("ec2", "describe-key-pairs", "KeyPairs"),
+    ("ec2", "describe-security-groups", "SecurityGroups"),
+    ("ec2", "describe-network-acls", "NetworkAcls"),
+    ("ec2", "describe-route-tables", "RouteTables"),
+    ("ec2", "describe-flow-logs", "FlowLogs"),
+    ("ec2", "describe-network-interfaces", "NetworkInterfaces"),
+    ("ec2", "describe-internet-gateways", "InternetGateways"),
+    ("ec2", "describe-nat-gateways", "NatGateways"),
+    ("ec2", "describe-vpc-endpoints", "VpcEndpoints"),
+    (
+        "ec2",
+        "describe-vpc-peering-connections",
+        "VpcPeeringConnections",
+    ),
+    ("ec2", "describe-availability-zones", "AvailabilityZones"),
+    ("ec2", "describe-tags", "Tags"),
+    (
+        "ec2",
+        "get-ebs-encryption-by-default",
+        "EbsEncryptionByDefault",
+    ),
+    ("rds", "describe-db-instances", "DBInstances"),
+    ("rds", "describe-db-clusters", "DBClusters"),
+    ("rds", "describe-db-snapshots", "DBSnapshots"),
+    ("lambda", "list-functions", "Functions"),
+    ("dynamodb", "list-tables", "TableNames"),
+    ("eks", "list-clusters", "clusters"),
+    ("ecs", "list-clusters", "clusterArns"),
+    ("ecr", "describe-repositories", "repositories"),
+    ("elbv2", "describe-load-balancers", "LoadBalancers"),
+    ("efs", "describe-file-systems", "FileSystems"),
+    (
+        "autoscaling",
+        "describe-auto-scaling-groups",
+        "AutoScalingGroups",
+    ),
+    ("acm", "list-certificates", "CertificateSummaryList"),
+    ("wafv2", "list-web-acls", "WebACLs"),
+    ("guardduty", "list-detectors", "DetectorIds"),
+    ("guardduty", "list-findings", "FindingIds"),
+    ("securityhub", "describe-hub", "HubArn"),
+    (
+        "securityhub",
+        "get-enabled-standards",
+        "StandardsSubscriptions",
+    ),
+    ("accessanalyzer", "list-analyzers", "analyzers"),
+    (
+        "configservice",
+        "describe-configuration-recorders",
+        "ConfigurationRecorders",
+    ),
+    (
+        "configservice",
+        "describe-configuration-recorder-status",
+        "ConfigurationRecordersStatus",
+    ),
+    (
+        "configservice",
+        "describe-delivery-channels",
+        "DeliveryChannels",
+    ),
+    (
+        "configservice",
+        "describe-delivery-channel-status",
+        "DeliveryChannelsStatus",
+    ),
+    ("configservice", "describe-config-rules", "ConfigRules"),
+    (
+        "configservice",
+        "describe-compliance-by-config-rule",
+        "ComplianceByConfigRules",
+    ),
+    ("events", "list-rules", "Rules"),
+    ("cloudformation", "list-stacks", "StackSummaries"),
+    ("cloudformation", "describe-stacks", "Stacks"),
+    (
+        "cloudformation",
+        "describe-stack-resources",
+        "StackResources",
+    ),
+    (
+        "resourcegroupstaggingapi",
+        "get-resources",
+        "ResourceTagMappingList",
+    ),
+    ("route53", "list-hosted-zones", "HostedZones"),
+    ("organizations", "describe-organization", "Organization"),
+];
+
+/// Keys beside the answer's own, and of documents that are no answers: pages,
+/// what an SDK adds, policies of IAM, reports of scanners.
+const KEYS_BESIDE: [&str; 48] = [
+    "NextToken",
+    "nextToken",
+    "NextMarker",
+    "Marker",
+    "IsTruncated",
+    "MaxItems",
+    "PaginationToken",
+    "ResponseMetadata",
+    "ResultMetadata",
+    "$metadata",
+    "RequestId",
+    "Owner",
+    "Status",
+    "Name",
+    "Prefix",
+    "KeyCount",
+    "MaxKeys",
+    "EncodingType",
+    "Label",
+    "TopicArn",
+    "CommonPrefixes",
+    "RequestCharged",
+    "PolicyName",
+    "RoleName",
+    "UserName",
+    "PolicyUsers",
+    "PolicyGroups",
+    "RoleDetailList",
+    "GroupDetailList",
+    "Truncated",
+    "KeyId",
+    "OptInStatus",
+    "SubscribedAt",
+    "AutoEnableControls",
+    "ControlFindingGenerator",
+    "CompositeAlarms",
+    "StandardsSubscriptions",
+    "Version",
+    "Id",
+    "Statement",
+    "GroupName",
+    "LastEvaluatedTableName",
+    "HostedZoneId",
+    "DelegationSet",
+    "Content",
+    "ReportFormat",
+    "AccountId",
+    "events",
+];
+
+/// Documents by two keys that stand at their top, and what they are.
+const BY_TWO_KEYS: [(&str, &str, &str); 6] = [
+    ("Version", "Statement", "a policy of IAM"),
+    ("runs", "version", "a SARIF report"),
+    ("tool", "documents", "a report of coldtrail"),
+    ("logEvents", "logGroup", "log events"),
+    ("openapi", "paths", "an OpenAPI description"),
+    ("$schema", "$defs", "a JSON Schema"),
+];
+
+/// What a whole value is, if every key at its top is known to be of something
+/// else. One key that isn't known is enough for doubt.
+pub(crate) fn other_answer(node: Node<'_>) -> Option<String> {
+    if node.kind() != Kind::Object {
+        return None;
+    }
+    let object = Object::new(node);
+    for (one, other, what) in BY_TWO_KEYS {
+        if object.has(one) && object.has(other) {
+            return Some(what.to_owned());
+        }
+    }
+    if object.has("assessment-results") && object.members.len() == 1 {
+        return Some("OSCAL assessment results".to_owned());
+    }
+    let mut found = None;
+    for member in &object.members {
+        let key = member.key.as_ref();
+        match call_with_key(key) {
+            Some(call) => found = found.or(Some(call)),
+            None if KEYS_BESIDE.contains(&key) => {}
+            None => return None,
+        }
+    }
+    found.map(answer_of)
+}
+
+/// What a block of JSON that is cut or broken is what is left of, if its first
+/// key is that of another call's answer and no key of a trail stands in it.
+pub(crate) fn other_remains(block: &str) -> Option<String> {
+    let key = first_key(block)?;
+    let is_log_file = key == "Records" && block.contains("\"eventVersion\"");
+    if is_log_file {
+        return Some("events that CloudTrail delivered".to_owned());
+    }
+    // Other tools begin their own objects with these.
+    if ["Tags", "tags", "Attributes", "User", "Metrics"].contains(&key) {
+        return None;
+    }
+    let found = call_with_key(key)?;
+    (!holds_objects_of_trails(block)).then(|| answer_of(found))
+}
+
+fn call_with_key(key: &str) -> Option<(&'static str, &'static str)> {
+    let row = OTHER_CALLS
+        .iter()
+        .find(|row| !key.is_empty() && row.2 == key);
+    row.map(|(service, call, _)| (*service, *call))
+}
+
+fn answer_of((service, call): (&str, &str)) -> String {
+    format!("an answer of `aws {service} {call}`, which says nothing of how a trail is configured")
+}
+
+/// The call of another service, or of CloudTrail beside its trails, that words
+/// folded to letters and digits speak of.
+pub(crate) fn other_call_in(folded: &str) -> Option<(&'static str, &'static str)> {
+    let row = OTHER_CALLS
+        .iter()
+        .filter(|(_, call, _)| call.len() >= "list-tags".len())
+        .find(|(_, call, _)| contains_folded(folded, call));
+    row.map(|(service, call, _)| (*service, *call))
+}
+
+/// Whether folded words hold a call's: `listkeys` is in `kmslistkeys1`.
+fn contains_folded(folded: &str, call: &str) -> bool {
+    let word: String = call.chars().filter(|c| *c != '-').collect();
+    folded.contains(&word)
+}
+
+/// Services whose calls tell nothing of trails, as the AWS CLI, IAM and the
+/// names of endpoints spell them. Those that lead to trails are not here: `sts`,
+/// `sso`, `organizations`, `account`.
+const OTHER_SERVICES: [&str; 55] = [
+    "iam",
+    "ec2",
+    "s3",
+    "s3api",
+    "s3control",
+    "kms",
+    "config",
+    "configservice",
+    "guardduty",
+    "vpc",
+    "vpcs",
+    "rds",
+    "lambda",
+    "sns",
+    "sqs",
+    "ecs",
+    "eks",
+    "ecr",
+    "elb",
+    "elbv2",
+    "elasticloadbalancing",
+    "efs",
+    "elasticfilesystem",
+    "acm",
+    "waf",
+    "wafv2",
+    "ssm",
+    "secretsmanager",
+    "securityhub",
+    "inspector",
+    "inspector2",
+    "macie",
+    "macie2",
+    "route53",
+    "cloudfront",
+    "cloudwatch",
+    "monitoring",
+    "logs",
+    "events",
+    "eventbridge",
+    "dynamodb",
+    "redshift",
+    "opensearch",
+    "apigateway",
+    "cloudformation",
+    "backup",
+    "athena",
+    "glue",
+    "access-analyzer",
+    "accessanalyzer",
+    "tagging",
+    "resourcegroupstaggingapi",
+    "autoscaling",
+    "support",
+    "flowlogs",
+];
+
+/// Whether a word is that of a service whose calls tell nothing of trails.
+pub(crate) fn is_other_service(word: &str) -> bool {
+    let mut services = OTHER_SERVICES.iter();
+    services.any(|service| service.eq_ignore_ascii_case(word))
+}
+
+/// Calls of other services without which trails aren't found.
+const LEADS_TO_TRAILS: [&str; 8] = [
+    "describeregions",
+    "listregions",
+    "getcalleridentity",
+    "calleridentity",
+    "assumerole",
+    "listaccounts",
+    "getrolecredentials",
+    "createtoken",
+];
+
+/// Whether words folded to letters and digits speak of a call without which
+/// trails aren't found.
+pub(crate) fn leads_to_trails(folded: &str) -> bool {
+    LEADS_TO_TRAILS.iter().any(|word| folded.contains(word))
+}
+
+/// The call that an operation of an error is.
+pub(crate) fn call_of(operation: &str) -> Call {
+    match keys::fold(operation).as_str() {
+        "describetrails" | "gettrail" => Call::DescribeTrails,
+        "gettrailstatus" => Call::GetTrailStatus,
+        "listtrails" => Call::ListTrails,
+        "describeloggroups" => Call::DescribeLogGroups,
+        _ => Call::Other,
+    }
+}
+
+/// Whether trails may be hidden by the failure of an operation: they are unless
+/// it is known to show none, and to open no way to any.
+pub(crate) fn hides_trails(operation: &str, service: Option<&str>) -> bool {
+    let folded = keys::fold(operation);
+    if leads_to_trails(&folded) {
+        return true;
+    }
+    let is_known = OTHER_CALLS
+        .iter()
+        .any(|(_, call, _)| keys::folds_to(call, &folded));
+    let of_bucket = folded.contains("bucket") || folded.contains("publicaccessblock");
+    !(folded == "gettrailstatus" || is_known || of_bucket || service.is_some_and(is_other_service))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_operation_hides_trails_unless_it_is_known_not_to() {
+        for operation in [
+            "DescribeTrails",
+            "GetTrail",
+            "ListTrails",
+            "AssumeRole",
+            "AssumeRoleWithSAML",
+            "GetSessionToken",
+            "GetRoleCredentials",
+            "GetCallerIdentity",
+            "DescribeRegions",
+            "ListAccounts",
+            "SomethingNew",
+        ] {
+            assert!(hides_trails(operation, None), "{operation}");
+        }
+        assert!(hides_trails("DescribeRegions", Some("ec2")));
+        for operation in [
+            "GetTrailStatus",
+            "DescribeLogGroups",
+            "GetEventSelectors",
+            "StopLogging",
+            "GetAccountPasswordPolicy",
+            "GetBucketReplication",
+            "DescribeVpcs",
+        ] {
+            assert!(!hides_trails(operation, None), "{operation}");
+        }
+        assert!(!hides_trails("SomethingNew", Some("iam")));
+    }
+
+    #[test]
+    fn every_key_at_the_top_must_be_known() {
+        let what = |text| other_answer(Node::parse(text).unwrap());
+        assert!(what(r#"{"Vpcs": [], "NextToken": "x"}"#).is_some());
+        assert!(what(r#"{"Version": "2012-10-17", "Statement": []}"#).is_some());
+        assert_eq!(what(r#"{"Vpcs": [], "Other": {}}"#), None);
+        assert_eq!(what(r#"{"Name": "x"}"#), None);
+        assert_eq!(what("[]"), None);
+    }
+
+    #[test]
+    fn remains_are_cleared_by_their_first_key_alone_and_not_against_a_mark() {
+        assert!(other_remains(r#"{"Vpcs": [{"VpcId": "#).is_some());
+        assert_eq!(other_remains(r#"{"Vpcs": [], "trailList": ["#), None);
+        assert_eq!(other_remains(r#"{"Unknown": ["#), None);
+        assert_eq!(other_remains("{"), None);
+        let events = r#"{"Events": [{"CloudTrailEvent": "{\"trailARN\":\"x\"}"#;
+        assert!(other_remains(events).is_some());
+    }
+}
