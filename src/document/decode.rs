@@ -45,6 +45,61 @@ pub struct Hole {
     pub total: usize,
 }
 
+/// What a text that was translated came from.
+#[derive(Debug, Clone)]
+pub struct Translation {
+    /// What the original is, if not only lines were taken apart: "the AWS CLI's
+    /// YAML output".
+    pub from: Option<Form>,
+    /// Where in the original a place of the text is, ascending.
+    pub(super) steps: Arc<[Step]>,
+}
+
+/// A form that is read by being translated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// `--output yaml` and `yaml-stream`.
+    Yaml,
+    /// `--output table`.
+    Table,
+    /// `--output text`.
+    Text,
+    /// Rows under a line of keys.
+    Csv,
+}
+
+impl Form {
+    /// What a person calls it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Yaml => "the AWS CLI's YAML output",
+            Self::Table => "the AWS CLI's table output",
+            Self::Text => "the AWS CLI's text output",
+            Self::Csv => "a table of comma-separated values",
+        }
+    }
+
+    /// Whether it shows no difference between a key without a value and none:
+    /// what it lacks then proves nothing.
+    #[must_use]
+    pub fn loses_absence(self) -> bool {
+        matches!(self, Self::Csv)
+    }
+}
+
+/// A place of a translated text, and where it is in the original.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Step {
+    /// Offset in the text.
+    pub at: usize,
+    /// Where that is in the original.
+    pub spot: Spot,
+    /// Whether the text from here on is the original's, byte for byte. If not,
+    /// everything up to the next step stands at this place.
+    pub copied: bool,
+}
+
 /// The text of a file.
 #[derive(Debug, Clone)]
 pub struct Decoded {
@@ -57,6 +112,8 @@ pub struct Decoded {
     /// Bytes of the original before the text.
     lead: usize,
     holes: Vec<Hole>,
+    /// What the text was translated from, if it was.
+    pub translated: Option<Translation>,
 }
 
 /// Why bytes are no text.
@@ -94,8 +151,9 @@ pub fn decode(bytes: Vec<u8>) -> Result<Decoded, NotText> {
         coloured: false,
         lead,
         holes: Vec::new(),
+        translated: None,
     };
-    decoded.strip_colours();
+    decoded.strip_controls();
     let end = decoded
         .text
         .trim_end_matches(['\u{1a}', '\0', ' ', '\n', '\r', '\t'])
@@ -171,34 +229,36 @@ fn sniff(bytes: &[u8]) -> (Encoding, usize) {
 }
 
 impl Decoded {
-    /// Takes out terminal control sequences (ECMA-48 CSI), remembering where.
-    fn strip_colours(&mut self) {
-        if memchr::memchr(0x1b, self.text.as_bytes()).is_none() {
+    /// Takes out what a terminal obeys and doesn't show, remembering where:
+    /// control sequences (ECMA-48), and characters that a backspace goes over.
+    fn strip_controls(&mut self) {
+        if memchr::memchr2(0x1b, 0x08, self.text.as_bytes()).is_none() {
             return;
         }
         let mut kept = String::with_capacity(self.text.len());
         let mut rest = self.text.as_str();
         let mut total = 0;
-        while let Some(escape) = rest.find("\u{1b}[") {
-            let (before, sequence) = rest.split_at(escape);
+        while let Some(at) = memchr::memchr2(0x1b, 0x08, rest.as_bytes()) {
+            let (before, control) = rest.split_at(at);
             kept.push_str(before);
-            let body = sequence.get(2..).unwrap_or_default();
-            let parameters = body
-                .bytes()
-                .take_while(|b| (0x20..0x40).contains(b))
-                .count();
-            let length = 2
-                + parameters
-                + usize::from(body.as_bytes().get(parameters).is_some_and(u8::is_ascii));
+            let (length, of_sequence) = if control.starts_with('\u{8}') {
+                // The character before it is gone from the screen.
+                let gone = kept.pop_if_any();
+                (1, gone)
+            } else {
+                self.coloured |= control.starts_with("\u{1b}[");
+                (sequence(control), "")
+            };
+            let _ = of_sequence;
+            let _ = length;
             total += length;
             self.holes.push(Hole {
                 at: kept.len(),
                 total,
             });
-            rest = sequence.get(length..).unwrap_or_default();
+            rest = control.get(length..).unwrap_or_default();
         }
         kept.push_str(rest);
-        self.coloured = !self.holes.is_empty();
         self.text = kept;
     }
 
