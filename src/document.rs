@@ -9,3 +9,4 @@ pub mod object;
 mod prompt;
 pub mod split;
 mod transcript;
+pub mod translate;

@@ -122,7 +122,7 @@ impl<'a> Above<'a> {
         } else if is_error(line) {
             *self = Self::default();
         } else if !prompt::is_neutral(line) {
-            if may_be_error(line) {
+            if self.line.is_some() && may_be_error(line) {
                 self.line = None;
             }
             self.heading = Some(line);
@@ -275,7 +275,7 @@ fn may_be_error(line: &str) -> bool {
 
 /// Whether this begins an object or array that holds a key, a container or a
 /// text, and not only a number or a word.
-fn begins_container(text: &str) -> bool {
+pub(super) fn begins_container(text: &str) -> bool {
     let mut characters = text.chars();
     let first = characters.next();
     let next = characters.as_str().trim_start().chars().next();

@@ -11,6 +11,7 @@ use crate::document::decode::Decoded;
 use crate::document::json::{Kind, Node};
 use crate::document::locate::{Locator, START};
 use crate::document::split;
+use crate::document::translate;
 use crate::evidence::File;
 use crate::finding::Place;
 use crate::recognise::facts::{Call, Document, Facts, Interner, Known, Named};
@@ -61,7 +62,7 @@ impl Reading<'_> {
             return vec![document];
         }
         let decoded = match decode::decode(bytes) {
-            Ok(decoded) => decoded,
+            Ok(decoded) => translate::translate(decoded),
             Err(_) if Format::is_named(self.name()) => {
                 return vec![self.refused(archive::no_archive())];
             }
