@@ -1,6 +1,7 @@
 //! From a value to what it is: which answer of AWS, whose failure, or nothing
 //! that speaks of trails. One file a producer; no verdict is made here.
 
+pub(crate) mod above;
 pub(crate) mod container;
 pub mod facts;
 pub mod failed_call;

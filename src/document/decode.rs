@@ -6,6 +6,10 @@
 //! that; [`Decoded::to_file`] says which byte of the original each byte of the
 //! text was. What can't be decoded is a problem with a place, not a guess.
 
+use std::sync::Arc;
+
+use crate::document::locate::{Locator, Spot};
+
 /// How a file spells its text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Encoding {
@@ -45,6 +49,61 @@ pub struct Hole {
     pub total: usize,
 }
 
+/// What a text that was translated came from.
+#[derive(Debug, Clone)]
+pub struct Translation {
+    /// What the original is, if not only lines were taken apart: "the AWS CLI's
+    /// YAML output".
+    pub from: Option<Form>,
+    /// Where in the original a place of the text is, ascending.
+    pub(super) steps: Arc<[Step]>,
+}
+
+/// A form that is read by being translated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// `--output yaml` and `yaml-stream`.
+    Yaml,
+    /// `--output table`.
+    Table,
+    /// `--output text`.
+    Text,
+    /// Rows under a line of keys.
+    Csv,
+}
+
+impl Form {
+    /// What a person calls it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Yaml => "the AWS CLI's YAML output",
+            Self::Table => "the AWS CLI's table output",
+            Self::Text => "the AWS CLI's text output",
+            Self::Csv => "a table of comma-separated values",
+        }
+    }
+
+    /// Whether it shows no difference between a key without a value and none:
+    /// what it lacks then proves nothing.
+    #[must_use]
+    pub fn loses_absence(self) -> bool {
+        matches!(self, Self::Csv)
+    }
+}
+
+/// A place of a translated text, and where it is in the original.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Step {
+    /// Offset in the text.
+    pub at: usize,
+    /// Where that is in the original.
+    pub spot: Spot,
+    /// Whether the text from here on is the original's, byte for byte. If not,
+    /// everything up to the next step stands at this place.
+    pub copied: bool,
+}
+
 /// The text of a file.
 #[derive(Debug, Clone)]
 pub struct Decoded {
@@ -57,6 +116,8 @@ pub struct Decoded {
     /// Bytes of the original before the text.
     lead: usize,
     holes: Vec<Hole>,
+    /// What the text was translated from, if it was.
+    pub translated: Option<Translation>,
 }
 
 /// Why bytes are no text.
@@ -94,8 +155,9 @@ pub fn decode(bytes: Vec<u8>) -> Result<Decoded, NotText> {
         coloured: false,
         lead,
         holes: Vec::new(),
+        translated: None,
     };
-    decoded.strip_colours();
+    decoded.strip_controls();
     let end = decoded
         .text
         .trim_end_matches(['\u{1a}', '\0', ' ', '\n', '\r', '\t'])
@@ -171,35 +233,46 @@ fn sniff(bytes: &[u8]) -> (Encoding, usize) {
 }
 
 impl Decoded {
-    /// Takes out terminal control sequences (ECMA-48 CSI), remembering where.
-    fn strip_colours(&mut self) {
-        if memchr::memchr(0x1b, self.text.as_bytes()).is_none() {
+    /// Takes out what a terminal obeys and doesn't show, remembering where:
+    /// control sequences (ECMA-48), and characters that a backspace goes over.
+    fn strip_controls(&mut self) {
+        if memchr::memchr2(0x1b, 0x08, self.text.as_bytes()).is_none() {
             return;
         }
         let mut kept = String::with_capacity(self.text.len());
         let mut rest = self.text.as_str();
         let mut total = 0;
-        while let Some(escape) = rest.find("\u{1b}[") {
-            let (before, sequence) = rest.split_at(escape);
+        while let Some(at) = memchr::memchr2(0x1b, 0x08, rest.as_bytes()) {
+            let (before, control) = rest.split_at(at);
             kept.push_str(before);
-            let body = sequence.get(2..).unwrap_or_default();
-            let parameters = body
-                .bytes()
-                .take_while(|b| (0x20..0x40).contains(b))
-                .count();
-            let length = 2
-                + parameters
-                + usize::from(body.as_bytes().get(parameters).is_some_and(u8::is_ascii));
-            total += length;
+            let length = if control.starts_with('\u{8}') {
+                if let Some(gone) = kept.chars().next_back().filter(|gone| *gone != '\n') {
+                    kept.truncate(kept.len() - gone.len_utf8());
+                    total += self.bytes_of(gone.encode_utf8(&mut [0; 4]));
+                }
+                1
+            } else {
+                self.coloured |= control.starts_with("\u{1b}[");
+                sequence(control)
+            };
+            let (taken, behind) = control.split_at(control.floor_char_boundary(length));
+            total += self.bytes_of(taken);
+            while self.holes.last().is_some_and(|last| last.at > kept.len()) {
+                self.holes.pop();
+            }
             self.holes.push(Hole {
                 at: kept.len(),
                 total,
             });
-            rest = sequence.get(length..).unwrap_or_default();
+            rest = behind;
         }
         kept.push_str(rest);
-        self.coloured = !self.holes.is_empty();
         self.text = kept;
+    }
+
+    /// How many bytes of the original spell this part of its text.
+    fn bytes_of(&self, slice: &str) -> usize {
+        self.units(slice) * self.scale()
     }
 
     /// The byte of the original at which the byte `offset` of the text stands.
@@ -207,6 +280,9 @@ impl Decoded {
     /// for many places.
     #[must_use]
     pub fn to_file(&self, offset: usize) -> usize {
+        if self.translated.is_some() {
+            return Locator::new(self).spot(offset).byte;
+        }
         let units = if self.encoding.is_wide() {
             2 * wide_len(self.text.get(..offset).unwrap_or_default())
         } else {
@@ -219,14 +295,18 @@ impl Decoded {
     /// original's own units from the start of the text is known.
     #[must_use]
     pub(crate) fn file_of(&self, offset: usize, units: usize) -> usize {
-        let scale = if self.encoding.is_wide() { 2 } else { 1 };
-        self.lead + units * scale + self.left_out(offset)
+        self.lead + units * self.scale() + self.left_out(offset)
     }
 
     /// The byte of the text that the byte `file` of the original became; the
     /// nearest one before it where it was taken out.
     #[must_use]
     pub fn to_text(&self, file: usize) -> usize {
+        if let Some(translated) = &self.translated {
+            let steps = translated.steps.iter();
+            let nearest = steps.take_while(|step| step.spot.byte <= file).last();
+            return nearest.map_or(0, |step| step.at);
+        }
         let inner = file.saturating_sub(self.lead);
         if self.encoding.is_wide() {
             let mut units = 0;
@@ -252,15 +332,10 @@ impl Decoded {
 
     fn left_out(&self, offset: usize) -> usize {
         let before = self.holes.partition_point(|hole| hole.at <= offset);
-        let bytes = before
+        before
             .checked_sub(1)
             .and_then(|last| self.holes.get(last))
-            .map_or(0, |hole| hole.total);
-        if self.encoding.is_wide() {
-            bytes * 2
-        } else {
-            bytes
-        }
+            .map_or(0, |hole| hole.total)
     }
 
     /// How long `slice` is in the original's own units: bytes, or UTF-16 units.
@@ -276,7 +351,64 @@ impl Decoded {
     /// Whether a byte of the text is one of the original, but for the start.
     #[must_use]
     pub fn is_plain(&self) -> bool {
-        !self.encoding.is_wide() && self.holes.is_empty()
+        !self.encoding.is_wide() && self.holes.is_empty() && self.translated.is_none()
+    }
+
+    /// Offsets of the text, behind this one, at which bytes of the original were
+    /// left out.
+    pub(super) fn holes_behind(&self, offset: usize) -> impl Iterator<Item = usize> {
+        let before = self.holes.partition_point(|hole| hole.at <= offset);
+        let behind = self.holes.get(before..).unwrap_or_default();
+        behind.iter().map(|hole| hole.at)
+    }
+
+    /// A text that was made of this one.
+    pub(super) fn translated(self, text: String, from: Option<Form>, steps: Vec<Step>) -> Self {
+        let before = self.translated.and_then(|before| before.from);
+        Self {
+            text,
+            holes: Vec::new(),
+            translated: Some(Translation {
+                from: from.or(before),
+                steps: steps.into(),
+            }),
+            ..self
+        }
+    }
+
+    /// Bytes of one unit of the original's encoding.
+    pub(super) fn scale(&self) -> usize {
+        if self.encoding.is_wide() { 2 } else { 1 }
+    }
+}
+
+/// The length of the control sequence that begins this text.
+fn sequence(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let count = |from: usize, range: std::ops::Range<u8>| {
+        let rest = bytes.get(from..).unwrap_or_default();
+        rest.iter().take_while(|byte| range.contains(byte)).count()
+    };
+    match bytes.get(1) {
+        Some(b'[') => {
+            let end = 2 + count(2, 0x20..0x40);
+            end + usize::from(bytes.get(end).is_some_and(u8::is_ascii))
+        }
+        // A window's title and the like: to the bell or the next escape.
+        Some(b']' | b'P' | b'X' | b'^' | b'_') => {
+            let rest = bytes.get(2..).unwrap_or_default();
+            match memchr::memchr3(0x07, 0x1b, b'\n', rest) {
+                Some(end) if rest.get(end) == Some(&0x07) => end + 3,
+                Some(end) if rest.get(end + 1) == Some(&b'\\') => end + 4,
+                _ => 2,
+            }
+        }
+        Some(0x20..0x30) => {
+            let end = 1 + count(1, 0x20..0x30);
+            end + usize::from(bytes.get(end).is_some_and(u8::is_ascii))
+        }
+        Some(0x30..0x7f) => 2,
+        _ => 1,
     }
 }
 
@@ -319,6 +451,31 @@ mod tests {
         let at = decoded.text.find("\"a\"").unwrap();
         assert_eq!(&bytes[decoded.to_file(at)..][..3], b"\"a\"");
         assert_eq!(decoded.to_text(decoded.to_file(at)), at);
+    }
+
+    #[test]
+    fn what_a_terminal_obeys_goes_and_places_stay() {
+        let text = "\u{1b}[?1h\u{1b}=\r{\u{1b}]0;é title\u{7} \"Na\u{8}\u{8}\u{8}\"Name\": \u{1b}(B\"é\u{8}a\"}\u{1b}[K\u{1b}>";
+        let wide = [vec![0xFF, 0xFE], utf16(text, u16::to_le_bytes)].concat();
+        for bytes in [text.as_bytes().to_vec(), wide] {
+            let decoded = decode(bytes.clone()).unwrap();
+            assert_eq!(decoded.text, "\r{ \"Name\": \"a\"}");
+            let at = decoded.text.find("a\"}").unwrap();
+            let file = decoded.to_file(at);
+            assert_eq!(bytes[file], b'a', "{:?}", decoded.encoding);
+            assert_eq!(decoded.to_text(file), at);
+        }
+        for odd in [
+            "\u{1b}",
+            "\u{8}",
+            "\u{1b}]é",
+            "\u{1b}[é",
+            "\u{1b}é",
+            "\u{1b}#",
+            "\n\u{8}",
+        ] {
+            assert!(decode(odd.as_bytes().to_vec()).is_ok(), "{odd:?}");
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use crate::finding::Place;
 
-use crate::document::decode::Decoded;
+use crate::document::decode::{Decoded, Step};
 use crate::document::json::{Kind, Node, push_token};
 
 /// Where something begins.
@@ -30,6 +30,28 @@ pub const START: Spot = Spot {
     line: 1,
     column: 1,
 };
+
+impl Spot {
+    /// The place behind a text that begins here and is spelled in units of
+    /// `scale` bytes.
+    fn behind(self, slice: &str, scale: usize) -> Self {
+        let (lines, column) = walk(slice);
+        let units = if scale == 1 {
+            slice.len()
+        } else {
+            slice.chars().map(char::len_utf16).sum()
+        };
+        Self {
+            byte: self.byte + units * scale,
+            line: self.line + lines,
+            column: if lines > 0 {
+                column
+            } else {
+                self.column + column - 1
+            },
+        }
+    }
+}
 
 /// Tells the places of a text, cheapest in ascending order.
 #[derive(Debug)]
@@ -79,6 +101,9 @@ impl<'a> Locator<'a> {
 
     /// The place of a byte of the text.
     pub fn spot(&mut self, offset: usize) -> Spot {
+        if let Some(translated) = &self.decoded.translated {
+            return self.translated_spot(&translated.steps, offset);
+        }
         if offset < self.here.at {
             let behind = self.marks.partition_point(|mark| mark.at <= offset);
             let mark = behind.checked_sub(1).and_then(|last| self.marks.get(last));
@@ -100,6 +125,20 @@ impl<'a> Locator<'a> {
         }
     }
 
+    /// The place of a byte of a text that was translated: the nearest step's,
+    /// counted on from there where the text is the original's.
+    fn translated_spot(&self, steps: &[Step], offset: usize) -> Spot {
+        let before = steps.partition_point(|step| step.at <= offset);
+        let Some(step) = before.checked_sub(1).and_then(|last| steps.get(last)) else {
+            return steps.first().map_or(START, |step| step.spot);
+        };
+        if !step.copied {
+            return step.spot;
+        }
+        let slice = self.decoded.text.get(step.at..offset).unwrap_or_default();
+        step.spot.behind(slice, self.decoded.scale())
+    }
+
     /// Counts on to an offset further on.
     fn advance(&mut self, offset: usize) {
         let here = &mut self.here;
@@ -119,7 +158,13 @@ impl<'a> Locator<'a> {
     pub fn fragment(&mut self, node: Node<'a>, pointer: &str) -> Anchor {
         let offset = node.offset_in(self.text());
         let spot = self.spot(offset);
-        let spelling = if self.decoded.is_plain() {
+        let spelling = if let Some(translated) = &self.decoded.translated {
+            Spelling::Translated {
+                steps: Arc::clone(&translated.steps),
+                from: offset,
+                scale: self.decoded.scale(),
+            }
+        } else if self.decoded.is_plain() {
             Spelling::Plain
         } else {
             // Rare enough to keep one entry a character that is not one byte
@@ -178,6 +223,13 @@ enum Spelling {
     /// `(offset in the fragment, byte of the file)`, ascending: from there on,
     /// a byte is a byte again.
     Stepped(Arc<[(usize, usize)]>),
+    /// The fragment begins at `from` in a translated text with these steps, and
+    /// a unit of the original has `scale` bytes.
+    Translated {
+        steps: Arc<[Step]>,
+        from: usize,
+        scale: usize,
+    },
     /// A string that holds JSON: every place in it is the whole string's.
     Opaque(usize),
 }
@@ -234,6 +286,37 @@ impl Anchor {
                     None => self.spot.byte + offset,
                 }
             }
+            Spelling::Translated { .. } => self.spot_of(text, offset).byte,
+        }
+    }
+
+    /// The place of an offset of the fragment `text`.
+    fn spot_of(&self, text: &str, offset: usize) -> Spot {
+        let (base, start, scale) = match &self.spelling {
+            Spelling::Translated { steps, from, scale } => {
+                let before = steps.partition_point(|step| step.at <= from + offset);
+                let last = before.checked_sub(1).and_then(|last| steps.get(last));
+                match last {
+                    Some(step) if !step.copied => return step.spot,
+                    Some(step) if step.at >= *from => (step.spot, step.at - from, *scale),
+                    _ => (self.spot, 0, *scale),
+                }
+            }
+            Spelling::Opaque(_) => {
+                return Spot {
+                    byte: self.byte_of(text, offset),
+                    ..self.spot
+                };
+            }
+            _ => (self.spot, 0, 1),
+        };
+        let spot = base.behind(text.get(start..offset).unwrap_or_default(), scale);
+        match self.spelling {
+            Spelling::Translated { .. } => spot,
+            _ => Spot {
+                byte: self.byte_of(text, offset),
+                ..spot
+            },
         }
     }
 
@@ -264,20 +347,13 @@ impl Anchor {
                 node = Some(value);
             }
         }
-        let (lines, column) = walk(text.get(..start).unwrap_or_default());
-        let opaque = matches!(self.spelling, Spelling::Opaque(_));
+        let spot = self.spot_of(text, start);
         Place {
             file: Arc::clone(file),
             pointer: pointer.into(),
-            line: self.spot.line + if opaque { 0 } else { lines },
-            column: if opaque {
-                self.spot.column
-            } else if lines > 0 {
-                column
-            } else {
-                self.spot.column + column - 1
-            },
-            bytes: [self.byte_of(text, start), self.byte_of(text, end)],
+            line: spot.line,
+            column: spot.column,
+            bytes: [spot.byte, self.byte_of(text, end)],
         }
     }
 }

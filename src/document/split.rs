@@ -9,7 +9,9 @@ use std::ops::Range;
 
 use serde_json::value::RawValue;
 
+pub use crate::document::command::Command;
 use crate::document::json::Node;
+use crate::document::transcript;
 
 /// What a text holds.
 #[derive(Debug, Default)]
@@ -22,42 +24,16 @@ pub struct Pieces<'a> {
     pub transcript: bool,
 }
 
-/// One value and the command that a transcript shows above it.
+/// One value, and what a transcript shows above it.
 #[derive(Debug)]
 pub struct Piece<'a> {
     /// The value.
     pub node: Node<'a>,
-    /// The command, without its prompt.
+    /// The command that printed it, of whichever program.
     pub command: Option<Command<'a>>,
-}
-
-/// A line of a transcript that calls the AWS CLI.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Command<'a> {
-    /// The line, without its prompt.
-    pub line: &'a str,
-}
-
-impl<'a> Command<'a> {
-    /// The value of an option, unless the shell would have put it in.
-    #[must_use]
-    pub fn option(&self, name: &str) -> Option<&'a str> {
-        let mut words = self.line.split_whitespace();
-        while let Some(word) = words.next() {
-            let value = match word.strip_prefix(name) {
-                Some("") => words.next()?,
-                Some(rest) => match rest.strip_prefix('=') {
-                    Some(value) => value,
-                    None => continue,
-                },
-                None => continue,
-            };
-            let value = value.trim_matches(['"', '\'']);
-            return (!value.is_empty() && !value.contains(['$', '<', '`', '{', '%']))
-                .then_some(value);
-        }
-        None
-    }
+    /// The nearest line of other text above it, since the last command, error
+    /// or value.
+    pub heading: Option<&'a str>,
 }
 
 /// A place at which a value could not be read on.
@@ -71,6 +47,8 @@ pub struct Broken {
     pub cut: bool,
     /// What the parser says.
     pub why: String,
+    /// How to get the value whole, where the text shows what spoiled it.
+    pub help: Option<&'static str>,
 }
 
 /// Finds the values of a text.
@@ -81,13 +59,13 @@ pub fn split(text: &str) -> Pieces<'_> {
         - text
             .trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n'])
             .len();
-    if begins_value(text.get(start..).unwrap_or_default()) {
+    if transcript::begins_value(text.get(start..).unwrap_or_default()) {
         let rest = stream(text, start, &mut pieces);
         let Some(rest) = rest else { return pieces };
         // Values, then something that is none: the end of a transcript.
-        blocks(text, rest, &mut pieces);
+        transcript::read(text, rest, &mut pieces);
     } else {
-        blocks(text, start, &mut pieces);
+        transcript::read(text, start, &mut pieces);
     }
     pieces
 }
@@ -104,6 +82,7 @@ fn stream<'a>(text: &'a str, from: usize, pieces: &mut Pieces<'a>) -> Option<usi
                 pieces.values.push(Piece {
                     node: Node::from_raw(value),
                     command: None,
+                    heading: None,
                 });
                 end = values.byte_offset();
             }
@@ -111,7 +90,7 @@ fn stream<'a>(text: &'a str, from: usize, pieces: &mut Pieces<'a>) -> Option<usi
             Some(Err(error)) => {
                 let gap = rest.get(end..).unwrap_or_default();
                 let block = from + end + (gap.len() - gap.trim_start().len());
-                if !pieces.values.is_empty() && !begins_value(gap.trim_start()) {
+                if !pieces.values.is_empty() && !transcript::begins_value(gap.trim_start()) {
                     return Some(block);
                 }
                 pieces.broken = Some(broken(text, from, block, &error));
@@ -121,12 +100,39 @@ fn stream<'a>(text: &'a str, from: usize, pieces: &mut Pieces<'a>) -> Option<usi
     }
 }
 
-fn broken(text: &str, from: usize, block: usize, error: &serde_json::Error) -> Broken {
+/// What is told of a value that the parser couldn't read to its end.
+pub(super) fn broken(text: &str, from: usize, block: usize, error: &serde_json::Error) -> Broken {
+    let at = offset_of(text, from, error.line(), error.column());
+    let behind = text.get(at..).unwrap_or_default();
+    let before = text
+        .get(..at)
+        .unwrap_or_default()
+        .char_indices()
+        .next_back();
+    let spoilt = spoilt(behind).or_else(|| spoilt(text.get(before?.0..)?));
     Broken {
-        at: offset_of(text, from, error.line(), error.column()),
+        at,
         block: block..text.len(),
         cut: error.is_eof(),
-        why: bare(error),
+        why: spoilt.map_or_else(|| bare(error), |(why, _)| why.to_owned()),
+        help: spoilt.map(|(_, help)| help),
+    }
+}
+
+/// What a word processor, a chat or a web page made of a character of JSON.
+pub(super) fn spoilt(text: &str) -> Option<(&'static str, &'static str)> {
+    match text.chars().next()? {
+        '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{201f}' | '\u{2018}' | '\u{2019}' | '\u{ab}'
+        | '\u{bb}' | '\u{2033}' | '\u{ff02}' => Some((
+            "a typographic quote stands here, as word processors and chats put it in",
+            "export the answer again, straight into a file: `aws … --output json > FILE`",
+        )),
+        '\u{a0}' | '\u{202f}' | '\u{2007}' | '\u{2003}' | '\u{2002}' | '\u{3000}' | '\u{200b}'
+        | '\u{2060}' | '\u{feff}' => Some((
+            "a space stands here that is none in JSON (no-break, as web pages have it, or of no width)",
+            "export the answer again, straight into a file: `aws … --output json > FILE`",
+        )),
+        _ => None,
     }
 }
 
@@ -156,134 +162,6 @@ fn offset_of(text: &str, from: usize, line: usize, column: usize) -> usize {
     at
 }
 
-/// Reads the blocks of a transcript behind `from`.
-fn blocks<'a>(text: &'a str, from: usize, pieces: &mut Pieces<'a>) {
-    let mut at = from;
-    let mut command: Option<Command<'a>> = None;
-    let mut continued = false;
-    while at < text.len() {
-        let rest = text.get(at..).unwrap_or_default();
-        let line = rest.split_inclusive('\n').next().unwrap_or(rest);
-        let trimmed = line.trim_start();
-        let indent = line.len() - trimmed.len();
-        let call = prompted(trimmed);
-        let opening = match call {
-            // A command glued to its answer: `aws cloudtrail describe-trails{`.
-            Some(call) if !call.contains("--query") => line
-                .find('{')
-                .filter(|brace| !line.get(..*brace).unwrap_or_default().contains(['\'', '"'])),
-            Some(_) => None,
-            // A scalar is a value of its own only as a whole text.
-            None => (trimmed.starts_with(['{', '[']) && begins_value(trimmed)).then_some(indent),
-        };
-        if let Some(why) = remains(trimmed).filter(|_| call.is_none()) {
-            pieces.broken = Some(Broken {
-                at: at + indent,
-                block: at + indent..text.len(),
-                cut: false,
-                why: why.to_owned(),
-            });
-            return;
-        }
-        if let Some(call) = call {
-            let call = call.split('{').next().unwrap_or(call).trim();
-            command = Some(Command { line: call });
-        } else if continued && !begins_value(trimmed) {
-            // The options of a command that goes on in the next line.
-            if let Some(before) = command {
-                command = Some(Command {
-                    line: spanning(text, before.line, trimmed),
-                });
-            }
-        }
-        continued = command.is_some() && line.trim_end().ends_with(['\\', '`', '^']);
-        let Some(opening) = opening else {
-            at += line.len();
-            continue;
-        };
-        let start = at + opening;
-        let block = text.get(start..).unwrap_or_default();
-        let mut values = serde_json::Deserializer::from_str(block).into_iter::<&'a RawValue>();
-        match values.next() {
-            Some(Ok(value)) => {
-                pieces.transcript = true;
-                pieces.values.push(Piece {
-                    node: Node::from_raw(value),
-                    command: command.take(),
-                });
-                at = start + values.byte_offset();
-            }
-            Some(Err(error)) => {
-                pieces.broken = Some(broken(text, start, start, &error));
-                return;
-            }
-            None => return,
-        }
-    }
-}
-
-/// The slice of `text` from the start of one slice of it to the end of another.
-fn spanning<'a>(text: &'a str, first: &'a str, last: &'a str) -> &'a str {
-    let offset = |slice: &str| (slice.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
-    text.get(offset(first)..offset(last) + last.trim_end().len())
-        .unwrap_or(first)
-}
-
-/// The command line behind a prompt, if this line shows a call of the AWS CLI.
-fn prompted(line: &str) -> Option<&str> {
-    let line = line.trim_end();
-    let start = line.find("aws ")?;
-    let prompt = line.get(..start)?;
-    let is_prompt = prompt.is_empty() || prompt.trim_end().ends_with(['$', '>', '#', '%']);
-    is_prompt.then(|| line.get(start..)).flatten()
-}
-
-/// What a line outside of any value shows to be what is left of a broken one,
-/// of which more may be lost than stands in whole objects further on.
-fn remains(line: &str) -> Option<&'static str> {
-    let key = line.strip_prefix('"').and_then(|rest| rest.split_once('"'));
-    if key.is_some_and(|(_, rest)| rest.trim_start().starts_with(':')) {
-        Some("a key outside of any object")
-    } else if line.starts_with('{') && !begins_value(line) && line.contains("\":") {
-        Some("an object that does not begin with a key")
-    } else if !line.is_empty() && line.trim_end().trim_end_matches([']', '}', ',']).is_empty() {
-        let closes = line.contains([']', '}']);
-        closes.then_some("a bracket that closes nothing")
-    } else {
-        None
-    }
-}
-
-/// Whether this begins like a JSON object or array, and not like prose in
-/// brackets.
-fn begins_value(text: &str) -> bool {
-    let mut characters = text.chars();
-    let Some(first) = characters.next() else {
-        return false;
-    };
-    let next = characters.as_str().trim_start().chars().next();
-    match first {
-        '{' => matches!(next, None | Some('"' | '}')),
-        '[' => match next {
-            None | Some('{' | '[' | '"' | ']') => true,
-            Some('n' | 't' | 'f') => {
-                let word: String = characters
-                    .as_str()
-                    .trim_start()
-                    .chars()
-                    .take_while(char::is_ascii_alphabetic)
-                    .collect();
-                matches!(word.as_str(), "null" | "true" | "false")
-            }
-            Some(other) => other.is_ascii_digit() || other == '-',
-        },
-        // A whole text that is one scalar.
-        '"' => true,
-        'n' | 't' | 'f' => matches!(text.trim_end(), "null" | "true" | "false"),
-        other => other.is_ascii_digit() && text.trim_end().parse::<f64>().is_ok(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -304,19 +182,6 @@ mod tests {
     }
 
     #[test]
-    fn a_transcript_gives_its_blocks_with_the_command_above() {
-        let text = "$ aws cloudtrail get-trail-status \\\n    --name main\n{\n\"IsLogging\": true\n}\n[FINDING 1]: bad\n> aws sts x{\"Account\": \"1\"}\n";
-        let pieces = split(text);
-        assert!(pieces.transcript && pieces.broken.is_none());
-        assert_eq!(pieces.values.len(), 2);
-        assert_eq!(
-            pieces.values[0].command.unwrap().option("--name"),
-            Some("main")
-        );
-        assert_eq!(pieces.values[1].node.text(), "{\"Account\": \"1\"}");
-    }
-
-    #[test]
     fn what_is_left_of_a_broken_list_is_no_transcript() {
         for (text, values) in [
             ("{Y    \"trailList\": [\n{\"Name\": \"a\"}\n]\n}\n", 0),
@@ -329,14 +194,6 @@ mod tests {
         }
         let prose = split("{{ made by hand }}\n{\"Name\": \"a\"}\n[done]\n");
         assert!(prose.broken.is_none());
-    }
-
-    #[test]
-    fn a_name_that_the_shell_puts_in_is_no_name() {
-        let command = Command {
-            line: "aws cloudtrail get-trail-status --name \"$TRAIL\"",
-        };
-        assert_eq!(command.option("--name"), None);
     }
 
     #[test]
@@ -373,5 +230,31 @@ mod tests {
         let pieces = split("$ aws a\n{\"a\": 1}\n8\n    \"Name\": \"b\"\n}\n");
         assert_eq!(pieces.values.len(), 1);
         assert!(pieces.broken.is_some());
+    }
+
+    #[test]
+    fn what_a_word_processor_made_of_json_is_called_by_its_name() {
+        for (text, at, word) in [
+            ("{\u{201c}Name\u{201d}: 1}", 1, "typographic quote"),
+            (
+                "{\n  \"Name\": \u{201c}a\u{201d}\n}",
+                12,
+                "typographic quote",
+            ),
+            ("{\n\u{a0}\u{a0}\"Name\": 1}", 2, "a space"),
+            ("{\"a\": 1,\u{a0}\"b\": 2}", 8, "a space"),
+            (
+                "$ aws sts x\n{\u{201c}Name\u{201d}: 1}",
+                13,
+                "typographic quote",
+            ),
+        ] {
+            let pieces = split(text);
+            assert!(pieces.values.is_empty(), "{text}");
+            let broken = pieces.broken.unwrap();
+            assert!(broken.why.contains(word), "{text}: {}", broken.why);
+            assert!(broken.at.abs_diff(at) <= 3, "{text}: {}", broken.at);
+            assert!(broken.help.is_some());
+        }
     }
 }

@@ -1,8 +1,12 @@
-//! Output that is not JSON, recognised by name.
+//! Output that is not JSON and isn't read, recognised by name.
 //!
-//! It holds what an auditor needs, in a form that loses it: columns vanish
-//! from `--output text`, dates lose their zones in a repr. It is not read; the
-//! diagnostic says what it is and which command gives JSON.
+//! Some of it holds what an auditor needs in a form that loses it: zones
+//! vanish from a repr, columns from a text. The diagnostic says what it is and
+//! which command gives what can be read. Some of it is positively something
+//! else, of which no answer can be hoped for.
+
+use crate::document::json::Kind;
+use crate::document::object::Object;
 
 /// A format, and how to get JSON instead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,114 +17,401 @@ pub struct ForeignFormat {
     pub help: &'static str,
 }
 
+/// How much of a text is looked at.
+const HEAD: usize = 8192;
+
 const AWS_CLI: &str = "call again with `--output json`";
+
+const POWERSHELL: &str =
+    "pipe it on: `Get-CTTrail | ConvertTo-Json -Depth 5 | Out-File -Encoding utf8 FILE`";
+
+/// Words of AWS that such an output has, in the spellings that languages give
+/// them.
+const MARKS: [&str; 14] = [
+    "islogging",
+    "is_logging",
+    "traillist",
+    "trail_list",
+    "trailarn",
+    "trail_arn",
+    "latestdelivery",
+    "latest_delivery",
+    "latestcloudwatch",
+    "latest_cloud_watch",
+    "s3bucketname",
+    "s3_bucket_name",
+    "gettrailstatus",
+    "describetrails",
+];
+
+/// What the head of a text shows of its form.
+struct Head<'t> {
+    text: &'t str,
+    /// Without blanks in front.
+    trimmed: &'t str,
+    /// The same in lower case.
+    folded: String,
+}
 
 /// The format of a text about trails that is not JSON.
 #[must_use]
 pub fn recognise(text: &str) -> Option<ForeignFormat> {
-    let head = text.get(..floor(text, 8192)).unwrap_or(text);
-    let trimmed = head.trim_start();
-    let speaks = [
-        "IsLogging",
-        "trailList",
-        "TrailARN",
-        "LatestDelivery",
-        "LatestCloudWatch",
-        "S3BucketName",
-        "GetTrailStatus",
-        "DescribeTrails",
-    ]
-    .iter()
-    .any(|word| head.contains(word));
-    let is_line = |prefix: &str| {
-        head.lines().any(|line| {
-            line.trim_start()
-                .trim_start_matches("- ")
-                .starts_with(prefix)
-        })
-    };
-    if !speaks {
-        // `--output text` has no key at all: tabs, booleans and times.
-        let fields: Vec<&str> = trimmed
-            .lines()
-            .next()
-            .unwrap_or_default()
-            .split('\t')
-            .collect();
-        let is_text = fields.len() >= 4
-            && matches!(
-                fields.first(),
-                Some(&"True" | &"False" | &"TRAILLIST" | &"TRAILS")
-            );
-        return is_text.then_some(ForeignFormat {
-            name: "the AWS CLI's text output",
+    let head = Head::of(text);
+    if other_than_answer(text).is_some() {
+        return None;
+    }
+    if !MARKS.iter().any(|mark| head.folded.contains(mark)) {
+        return head.is_text_output().then_some(ForeignFormat {
+            name: "the AWS CLI's text output, of which some columns may be one key's or another's",
             help: AWS_CLI,
         });
     }
-    // A quoted key is JSON, cut short or broken further on.
-    let bare = trimmed
-        .strip_prefix('{')
-        .is_some_and(|rest| !rest.trim_start().starts_with('"'));
-    let (name, help) = if trimmed.starts_with("{'")
-        || trimmed.starts_with("[{'")
-        || head.contains("datetime.datetime(")
+    let (name, help) = head
+        .of_language()
+        .or_else(|| head.of_markup())
+        .or_else(|| head.of_tool())?;
+    Some(ForeignFormat { name, help })
+}
+
+/// What a text positively is, if it is nothing that AWS or a tool answered: a
+/// template, a playbook, a program. It shows what somebody wants, not what is.
+#[must_use]
+pub fn other_than_answer(text: &str) -> Option<&'static str> {
+    let head = Head::of(text);
+    let begins = |key: &str| head.text.lines().any(|line| line.starts_with(key));
+    let first = head.trimmed.lines().next().unwrap_or_default();
+    if head.trimmed.starts_with("#!") {
+        return Some("a script");
+    }
+    if head.is_json() {
+        return None;
+    }
+    let is = |all: &[&str]| all.iter().all(|key| begins(key));
+    if begins("AWSTemplateFormatVersion:")
+        || (begins("Resources:") && head.text.contains("Type: AWS::"))
+        || (begins("Resources:") && head.text.contains("Type: 'AWS::"))
+        || (begins("Resources:") && head.text.contains("Type: \"AWS::"))
     {
+        Some("a CloudFormation template")
+    } else if is(&["apiVersion:", "kind:"]) {
+        Some("a Kubernetes manifest")
+    } else if is(&["jobs:"]) && (begins("on:") || begins("\"on\":") || begins("'on':")) {
+        Some("a GitHub Actions workflow")
+    } else if is(&["services:"]) && head.text.contains("image:") {
+        Some("a Compose file")
+    } else if (begins("- hosts:") || head.text.contains("\n  hosts:"))
+        && (head.text.contains("tasks:") || head.text.contains("roles:"))
+    {
+        Some("an Ansible playbook")
+    } else if begins("stages:") && head.text.contains("script:") {
+        Some("a GitLab pipeline")
+    } else if begins("openapi:") || begins("swagger:") {
+        Some("an OpenAPI description")
+    } else if begins("resource \"aws_") || begins("data \"aws_") || begins("module \"") {
+        Some("a Terraform configuration")
+    } else if first.starts_with("package ") && (begins("import ") || head.text.contains(":= ")) {
+        Some("a program's source")
+    } else if begins("import boto3") || begins("from boto3") || begins("def ") && begins("import ")
+    {
+        Some("a Python program")
+    } else if first.starts_with("-----BEGIN ") {
+        Some("a key, a certificate or a signature")
+    } else {
+        None
+    }
+}
+
+/// What a JSON object is, if it is a container of another tool in which answers
+/// lie as texts: it is named, and how to get them out of it.
+#[must_use]
+pub fn container(object: &Object<'_>) -> Option<ForeignFormat> {
+    let has = |key: &str| object.has(key);
+    let (name, help) = if has("cells") && has("nbformat") {
         (
-            "a Python repr",
-            "write the answer with `json.dump(answer, file, default=str)`",
+            "a Jupyter notebook",
+            "write the answer from the notebook into a file of its own: `!aws cloudtrail describe-trails --output json > FILE`",
         )
-    } else if trimmed.starts_with("---") && head.contains("|  ")
-        || trimmed.starts_with("+--")
-        || trimmed.starts_with('|')
-    {
-        ("the AWS CLI's table output", AWS_CLI)
-    } else if bare
-        && (is_line("IsLogging: ")
-            || is_line("TrailList: [")
-            || is_line("trailList: [")
-            || head.contains(": [\n"))
-    {
-        if head.contains("new Date(")
-            || head.contains(": 20") && head.contains("Z,") && !head.contains("+0000 UTC")
-        {
-            (
-                "what a JavaScript console prints",
-                "write the answer with `JSON.stringify(answer)`",
-            )
-        } else {
-            (
-                "a Go SDK value printed with String()",
-                "write the answer with `json.Marshal`",
-            )
-        }
-    } else if bare {
+    } else if object.get("log").is_some_and(|log| {
+        log.kind() == Kind::Object && log.get("entries").is_some() && log.get("creator").is_some()
+    }) {
         (
-            "an object without quotes around its keys",
-            "write the answer as JSON",
+            "a HAR file: what a browser or proxy recorded",
+            "collect with the AWS CLI: `aws cloudtrail describe-trails --output json > FILE`",
         )
-    } else if is_line("IsLogging:")
-        || is_line("trailList:")
-        || is_line("TrailARN:")
-        || is_line("LatestDeliveryTime:")
-    {
-        ("the AWS CLI's YAML output", AWS_CLI)
+    } else if has("http_interactions") || (has("interactions") && has("version")) {
+        (
+            "a VCR cassette: what a test recorded",
+            "collect with the AWS CLI: `aws cloudtrail describe-trails --output json > FILE`",
+        )
     } else {
         return None;
     };
     Some(ForeignFormat { name, help })
 }
 
-fn floor(text: &str, at: usize) -> usize {
-    let mut at = at.min(text.len());
-    while !text.is_char_boundary(at) {
-        at -= 1;
+impl<'t> Head<'t> {
+    fn of(text: &'t str) -> Self {
+        let text = text.get(..text.floor_char_boundary(HEAD)).unwrap_or(text);
+        let trimmed = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
+        Self {
+            text,
+            trimmed,
+            folded: text.to_ascii_lowercase(),
+        }
     }
-    at
+
+    fn has(&self, word: &str) -> bool {
+        self.text.contains(word)
+    }
+
+    /// A quoted key is JSON, cut short or broken further on.
+    fn is_json(&self) -> bool {
+        let inner = self.trimmed.strip_prefix(['{', '[']).map(str::trim_start);
+        inner.is_some_and(|inner| {
+            let inner = inner.strip_prefix('{').map_or(inner, str::trim_start);
+            inner.is_empty() || inner.starts_with('"') && !self.has("\"=>") && !self.has("\" => ")
+        })
+    }
+
+    /// A line that begins so, behind dashes and blanks.
+    fn is_line(&self, prefix: &str) -> bool {
+        self.text.lines().any(|line| {
+            let line = line.trim_start().trim_start_matches("- ");
+            line.starts_with(prefix)
+        })
+    }
+
+    /// `--output text` has no key at all: tabs, booleans and times.
+    fn is_text_output(&self) -> bool {
+        let mut fields = self.trimmed.lines().next().unwrap_or_default().split('\t');
+        let first = fields.next();
+        let is_named = matches!(first, Some("TRAILLIST" | "TRAILS" | "TRAIL"));
+        let is_flag = matches!(first, Some("True" | "False"));
+        let count = fields.count();
+        (is_named && count >= 1) || (is_flag && count >= 3)
+    }
+
+    /// What a language prints of its own values.
+    fn of_language(&self) -> Option<(&'static str, &'static str)> {
+        if self.has("#<struct ") || self.has("#<Aws::") || self.has("#<OpenStruct") {
+            return Some((
+                "what Ruby prints of a structure (inspect)",
+                "write the answer with `JSON.pretty_generate(answer.to_h)`",
+            ));
+        }
+        let opens = self.trimmed.starts_with(['{', '[']);
+        if opens
+            && (self.has("\"=>")
+                || self.has("\" => ")
+                || self.has("=>true")
+                || self.has(":is_logging=>"))
+        {
+            return Some((
+                "what Ruby prints of a hash (inspect)",
+                "write the answer with `JSON.pretty_generate(answer.to_h)`",
+            ));
+        }
+        if opens
+            && (self.has("is_logging: true,") || self.has("is_logging: false,"))
+            && self.has("utc")
+        {
+            return Some((
+                "what Ruby prints of a hash (inspect)",
+                "write the answer with `JSON.pretty_generate(answer.to_h)`",
+            ));
+        }
+        if self.trimmed.starts_with("{'")
+            || self.trimmed.starts_with("[{'")
+            || self.trimmed.starts_with("{\n '")
+            || self.has("datetime.datetime(")
+            || self.has("tzlocal()")
+        {
+            return Some((
+                "a Python repr",
+                "write the answer with `json.dump(answer, file, default=str)`",
+            ));
+        }
+        if self.has("Some(")
+            && (self.has("Output {") || self.has("Trail {") || self.has("is_logging: Some"))
+        {
+            return Some((
+                "what Rust prints of a structure (Debug)",
+                "collect with the AWS CLI, `--output json`: the SDK for Rust has no JSON of its answers",
+            ));
+        }
+        if self.has("array(") && self.has("=>")
+            || self.trimmed.starts_with("Aws\\Result")
+            || self.has("[data:")
+        {
+            return Some((
+                "what PHP prints of a value",
+                "write the answer with `json_encode($answer->toArray())`",
+            ));
+        }
+        if self.has("Response(")
+            || self.has("Result(")
+            || self.has("(TrailList=[")
+            || self.has("Trail(Name=")
+        {
+            return Some((
+                "what Java or Kotlin prints of an answer (toString)",
+                "write the answer with Jackson: `mapper.writeValue(file, answer.toBuilder())`",
+            ));
+        }
+        if self.has("(*cloudtrail.") || self.has("&cloudtrail.") || self.has("map[TrailList:") {
+            return Some((
+                "what Go prints of a value",
+                "write the answer with `json.Marshal`",
+            ));
+        }
+        let inner = self.trimmed.strip_prefix('{')?.trim_start();
+        if inner.starts_with('"') {
+            return None;
+        }
+        if inner.starts_with(['\u{201c}', '\u{201d}', '\u{2018}', '\u{201e}', '\u{a0}']) {
+            return None;
+        }
+        if self.is_line("IsLogging: ")
+            || self.is_line("TrailList: [")
+            || self.is_line("trailList: [")
+            || self.has(": [\n")
+        {
+            return Some(
+                if self.has("new Date(")
+                    || self.has(": 20") && self.has("Z,") && !self.has("+0000 UTC")
+                {
+                    (
+                        "what a JavaScript console prints",
+                        "write the answer with `JSON.stringify(answer)`",
+                    )
+                } else {
+                    (
+                        "a Go SDK value printed with String()",
+                        "write the answer with `json.Marshal`",
+                    )
+                },
+            );
+        }
+        if inner.starts_with("TrailList: [{") || inner.starts_with("IsLogging: ") {
+            return Some((
+                "what the SDK for Java prints of an answer (toString)",
+                "write the answer with Jackson: `mapper.writeValue(file, answer)`",
+            ));
+        }
+        Some((
+            "an object without quotes around its keys",
+            "write the answer as JSON",
+        ))
+    }
+
+    /// Documents for people, and records of other tools.
+    fn of_markup(&self) -> Option<(&'static str, &'static str)> {
+        let line = |prefix: &str| self.text.lines().any(|line| line.starts_with(prefix));
+        if self.folded.starts_with("<!doctype html") || self.folded.starts_with("<html") {
+            Some((
+                "an HTML page",
+                "export the answer itself: `aws … --output json > FILE`",
+            ))
+        } else if self.trimmed.starts_with("<Objs") {
+            Some(("what PowerShell's Export-Clixml writes", POWERSHELL))
+        } else if self.trimmed.starts_with("<?xml") || self.trimmed.starts_with('<') {
+            Some(("XML", AWS_CLI))
+        } else if self.trimmed.starts_with("{\\rtf") {
+            Some((
+                "a text document (RTF)",
+                "export the answer itself: `aws … --output json > FILE`",
+            ))
+        } else if line("http_interactions:") || (line("interactions:") && self.has("request:")) {
+            Some((
+                "a VCR cassette: what a test recorded",
+                "collect with the AWS CLI: `aws cloudtrail describe-trails --output json > FILE`",
+            ))
+        } else {
+            None
+        }
+    }
+
+    /// What command line tools print for people.
+    fn of_tool(&self) -> Option<(&'static str, &'static str)> {
+        let begins = |starts: &[&str]| starts.iter().any(|start| self.trimmed.starts_with(start));
+        if self.trimmed.starts_with("---") && (self.has("|  ") || self.has("\n|")) {
+            Some((
+                "the AWS CLI's table output, of which not all is clear",
+                AWS_CLI,
+            ))
+        } else if begins(&["+--", "┌", "╭", "╔"]) {
+            Some((
+                "a table drawn for people",
+                "call again with JSON as output: `steampipe query … --output json`, `aws … --output json`",
+            ))
+        } else if self.trimmed.starts_with('|') {
+            Some((
+                "a table in Markdown, or a part of the AWS CLI's table output",
+                AWS_CLI,
+            ))
+        } else if self.is_line("IsLogging  ")
+            || self.is_line("IsLogging :")
+            || self.has("\nTrailARN  ")
+            || self.is_line("Name  ") && self.has(" : ")
+        {
+            Some((
+                "what PowerShell shows of an object (Format-List)",
+                POWERSHELL,
+            ))
+        } else if self
+            .text
+            .lines()
+            .take(4)
+            .any(|line| line.starts_with("----") && line.contains(" ----"))
+        {
+            Some((
+                "what PowerShell shows of objects (Format-Table)",
+                POWERSHELL,
+            ))
+        } else if self.is_yaml() {
+            Some(("YAML that is not wholly what the AWS CLI prints", AWS_CLI))
+        } else if self.is_rows() {
+            Some((
+                "a table of separated values whose lines don't fit the first one",
+                "export it as JSON: `steampipe query … --output json`",
+            ))
+        } else {
+            None
+        }
+    }
+
+    fn is_yaml(&self) -> bool {
+        [
+            "IsLogging:",
+            "is_logging:",
+            "trailList:",
+            "trail_list:",
+            "TrailARN:",
+            "trail_arn:",
+            "LatestDeliveryTime:",
+            "latest_delivery_time:",
+            "S3BucketName:",
+            "s3_bucket_name:",
+        ]
+        .iter()
+        .any(|key| self.is_line(key))
+    }
+
+    fn is_rows(&self) -> bool {
+        let first = self.trimmed.lines().next().unwrap_or_default();
+        let folded = first.to_ascii_lowercase();
+        let separators = first
+            .bytes()
+            .filter(|byte| matches!(byte, b',' | b'\t' | b';'))
+            .count();
+        separators >= 2 && MARKS.iter().any(|mark| folded.contains(mark))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::json::Node;
 
     #[test]
     fn each_format_is_called_by_its_name() {
@@ -131,15 +422,15 @@ mod tests {
             ),
             (
                 "-----\n|  GetTrailStatus  |\n+---+\n",
-                "the AWS CLI's table output",
+                "the AWS CLI's table output, of which not all is clear",
             ),
             (
-                "IsLogging: true\nLatestDeliveryTime: '2026-01-01T00:00:00Z'\n",
-                "the AWS CLI's YAML output",
+                "IsLogging: true # is it?\nLatestDeliveryTime: '2026-01-01T00:00:00Z'\n",
+                "YAML that is not wholly what the AWS CLI prints",
             ),
             (
                 "True\t2026-01-01T00:00:00Z\t\t2026-01-01T00:00:00Z\n",
-                "the AWS CLI's text output",
+                "the AWS CLI's text output, of which some columns may be one key's or another's",
             ),
             (
                 "{\n  IsLogging: true,\n  StartLoggingTime: 2026-01-01 00:00:00 +0000 UTC\n}",
@@ -148,6 +439,55 @@ mod tests {
             (
                 "{\n  IsLogging: true,\n  StartLoggingTime: 2026-01-01T00:00:00.000Z,\n}",
                 "what a JavaScript console prints",
+            ),
+            (
+                "{\"is_logging\"=>true, \"latest_delivery_time\"=>2026-01-01 00:00:00 UTC}",
+                "what Ruby prints of a hash (inspect)",
+            ),
+            (
+                "{:is_logging=>true, :latest_delivery_time=>2026-01-01 00:00:00 UTC}",
+                "what Ruby prints of a hash (inspect)",
+            ),
+            (
+                "#<struct Aws::CloudTrail::Types::GetTrailStatusResponse is_logging=true>",
+                "what Ruby prints of a structure (inspect)",
+            ),
+            (
+                "GetTrailStatusOutput { is_logging: Some(true), latest_delivery_error: None }",
+                "what Rust prints of a structure (Debug)",
+            ),
+            (
+                "GetTrailStatusResponse(IsLogging=true, LatestDeliveryTime=2026-01-01T00:00:00Z)",
+                "what Java or Kotlin prints of an answer (toString)",
+            ),
+            (
+                "{TrailList: [{Name: main,S3BucketName: b}]}",
+                "what the SDK for Java prints of an answer (toString)",
+            ),
+            (
+                "\nIsLogging                        : True\nLatestDeliveryTime : 1/1/2026\n",
+                "what PowerShell shows of an object (Format-List)",
+            ),
+            (
+                "Name S3BucketName\n---- ------------\nmain b\n",
+                "what PowerShell shows of objects (Format-Table)",
+            ),
+            ("<!DOCTYPE html><p>IsLogging</p>", "an HTML page"),
+            (
+                "<Objs Version=\"1.1\"><S N=\"TrailARN\">a</S></Objs>",
+                "what PowerShell's Export-Clixml writes",
+            ),
+            (
+                "---\nhttp_interactions:\n- response: '{\"IsLogging\":true}'\n",
+                "a VCR cassette: what a test recorded",
+            ),
+            (
+                "+------+-----------+\n| name | is_logging |\n",
+                "a table drawn for people",
+            ),
+            (
+                "name,is_logging,region\nmain,true\n",
+                "a table of separated values whose lines don't fit the first one",
             ),
         ] {
             assert_eq!(
@@ -159,5 +499,74 @@ mod tests {
         assert_eq!(recognise("# Notes on IsLogging"), None);
         let cut = "{\n    \"trailList\": [\n        {\n            \"Na";
         assert_eq!(recognise(cut), None, "JSON that is cut short is JSON");
+    }
+
+    #[test]
+    fn what_shows_a_wish_and_no_state_is_no_answer() {
+        for (text, name) in [
+            (
+                "AWSTemplateFormatVersion: '2010-09-09'\nResources:\n  T:\n    Type: AWS::CloudTrail::Trail\n    Properties:\n      IsLogging: true\n",
+                "a CloudFormation template",
+            ),
+            (
+                "apiVersion: v1\nkind: ConfigMap\ndata:\n  IsLogging: x\n",
+                "a Kubernetes manifest",
+            ),
+            (
+                "on: push\njobs:\n  a:\n    env:\n      S3BucketName: b\n",
+                "a GitHub Actions workflow",
+            ),
+            (
+                "services:\n  a:\n    image: amazon/aws-cli\n    command: describe-trails\n",
+                "a Compose file",
+            ),
+            (
+                "- hosts: all\n  tasks:\n  - cloudtrail:\n      s3_bucket_name: b\n",
+                "an Ansible playbook",
+            ),
+            (
+                "resource \"aws_cloudtrail\" \"main\" {\n  s3_bucket_name = \"b\"\n}\n",
+                "a Terraform configuration",
+            ),
+            ("#!/bin/sh\naws cloudtrail describe-trails\n", "a script"),
+            (
+                "import boto3\nprint(boto3.client('cloudtrail').describe_trails()['trailList'])\n",
+                "a Python program",
+            ),
+        ] {
+            assert_eq!(other_than_answer(text), Some(name), "{text}");
+            assert_eq!(recognise(text), None, "{text}");
+        }
+        for text in [
+            "IsLogging: true\n",
+            "{\"Resources\": {}}",
+            "trailList:\n- Name: main\n",
+            "$ aws cloudtrail describe-trails\n",
+        ] {
+            assert_eq!(other_than_answer(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn containers_of_other_tools_are_known_by_their_keys() {
+        for (text, name) in [
+            (
+                "{\"cells\": [], \"nbformat\": 4}",
+                Some("a Jupyter notebook"),
+            ),
+            (
+                "{\"log\": {\"version\": \"1.2\", \"creator\": {}, \"entries\": []}}",
+                Some("a HAR file: what a browser or proxy recorded"),
+            ),
+            (
+                "{\"http_interactions\": [], \"recorded_with\": \"VCR 6.0\"}",
+                Some("a VCR cassette: what a test recorded"),
+            ),
+            ("{\"trailList\": []}", None),
+            ("{\"log\": []}", None),
+        ] {
+            let object = Object::new(Node::parse(text).unwrap());
+            assert_eq!(container(&object).map(|format| format.name), name, "{text}");
+        }
     }
 }

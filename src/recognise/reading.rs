@@ -10,11 +10,13 @@ use crate::document::decode;
 use crate::document::decode::Decoded;
 use crate::document::locate::Locator;
 use crate::document::split;
+use crate::document::translate;
 use crate::evidence::File;
+use crate::recognise::above::Above;
 use crate::recognise::facts::{Call, Document, Facts, Interner, Known};
 use crate::recognise::file_name::FileName;
 use crate::recognise::silent::Silent;
-use crate::recognise::walk::{Hints, Places, Walk};
+use crate::recognise::walk::{Places, Walk};
 use crate::recognise::{container, failed_call, irrelevant};
 use crate::report::{DocumentKind, Problem};
 use crate::source::limits::{Limits, MOST_NESTING};
@@ -57,7 +59,7 @@ impl Reading<'_> {
             return vec![self.container(found)];
         }
         let decoded = match decode::decode(bytes) {
-            Ok(decoded) => decoded,
+            Ok(decoded) => translate::translate(decoded),
             Err(error) => return vec![self.not_text(&error)],
         };
         self.file.encoding = Some(decoded.encoding);
@@ -77,6 +79,7 @@ impl Reading<'_> {
         let mut documents: Vec<Document> = Vec::new();
         let mut silent = Silent::default();
         let mut locator = Locator::new(&decoded);
+        let mut above = Above::default();
         for piece in &pieces.values {
             let start = locator.spot(piece.node.offset_in(&decoded.text));
             let mut walk = Walk {
@@ -90,7 +93,7 @@ impl Reading<'_> {
             } else if decoded.coloured {
                 walk.producer("aws cli (coloured)");
             }
-            walk.visit(piece.node, "", &Hints::told_by(piece.command));
+            walk.visit(piece.node, "", &above.hints(piece));
             self.blame(&mut walk.found);
             let document = Document::saying(0, start, Arc::new(walk.found));
             locator = match walk.places {

@@ -14,7 +14,6 @@ use crate::cloudtrail::{arn, keys};
 use crate::document::json::{Kind, Member, Node, push_token};
 use crate::document::locate::{Anchor, Locator};
 use crate::document::object::Object;
-use crate::document::split::Command;
 use crate::recognise::facts::{Call, Facts, Failure, Interner, Named, Origin};
 use crate::recognise::{failed_call, places, reader, vocabulary};
 
@@ -295,41 +294,6 @@ pub fn child(pointer: &str, token: &str) -> String {
 }
 
 impl Hints {
-    /// What the command above a value says of it, if there is one.
-    #[must_use]
-    pub fn told_by(command: Option<Command<'_>>) -> Self {
-        let mut hints = Self::default();
-        let Some(command) = command else { return hints };
-        hints.call = command.line.split_whitespace().find_map(|word| {
-            Call::named(word).filter(|_| !word.eq_ignore_ascii_case("cloudtrail"))
-        });
-        let filters = [
-            "--trail-name-list",
-            "--query",
-            "--no-include-shadow-trails",
-            "--max-items",
-            "--starting-token",
-            "--page-size",
-        ];
-        hints.filter = filters
-            .iter()
-            .find(|option| command.line.contains(**option))
-            .map(|option| (*option).into());
-        if let Some(region) = command.option("--region") {
-            hints.origin.region = Some(region.into());
-        }
-        if hints.call == Some(Call::GetTrailStatus)
-            && let Some(name) = command.option("--name")
-        {
-            let says = match arn::looks_like_trail(name) {
-                true => Says::Arn(name.into()),
-                false => Says::Name(name.into()),
-            };
-            hints.claims.push(Claim::sure(ClaimSource::Command, says));
-        }
-        hints
-    }
-
     /// The same hints, one level down.
     fn deeper(&self) -> Self {
         Self {

@@ -56,7 +56,8 @@ impl Reading<'_> {
         let by_name = self.call();
         let here = arn::account_in(&self.file.source.name);
         let account = error.origin.account.as_deref();
-        let elsewhere = account.is_some_and(|account| here.as_deref().is_some_and(|here| here != account));
+        let elsewhere =
+            account.is_some_and(|account| here.as_deref().is_some_and(|here| here != account));
         // A way to an account that is closed hides all of it. The caller's own
         // account is told only where the path tells none.
         let of_role = error

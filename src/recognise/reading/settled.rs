@@ -3,9 +3,9 @@
 use crate::document::json::{Kind, Node};
 use crate::document::split::Piece;
 use crate::finding::Place;
+use crate::recognise::above::Above;
 use crate::recognise::facts::{Call, Document, Failure, Named};
 use crate::recognise::reading::Reading;
-use crate::recognise::walk::Hints;
 use crate::recognise::{failed_call, vocabulary};
 use crate::report::{DocumentKind, Problem};
 
@@ -43,7 +43,7 @@ impl Reading<'_> {
     fn nothing(&self, document: &mut Document, piece: &Piece<'_>) {
         let node = piece.node;
         let what: String = node.text().split_whitespace().collect();
-        let told = Hints::told_by(piece.command).call;
+        let told = Above::default().hints(piece).call;
         let is_other = piece.command.is_some_and(|command| {
             let mut words = command.line.split_whitespace();
             words.any(vocabulary::is_other_service)

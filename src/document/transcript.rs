@@ -1,0 +1,321 @@
+//! A console transcript: blocks of JSON among commands, prompts and prose.
+//!
+//! A command stays in force for its own output alone. The next command, an
+//! error text, a redirect or its first block ends it; what stands above a
+//! block without being a command is its heading.
+
+use std::ops::Range;
+
+use serde_json::value::RawValue;
+
+use crate::document::command::Command;
+use crate::document::json::Node;
+use crate::document::prompt;
+use crate::document::split::{Broken, Piece, Pieces, broken, spoilt};
+
+/// What stands above the line that is being read.
+#[derive(Debug, Default)]
+struct Above<'a> {
+    /// The command line in force, without its prompt.
+    line: Option<&'a str>,
+    /// Whether it goes on in the next line.
+    continued: bool,
+    heading: Option<&'a str>,
+}
+
+/// Where a value may begin in a line.
+struct Opening<'a> {
+    at: usize,
+    /// Text of the same line in front of it.
+    before: Option<&'a str>,
+    /// Whether a value that can't be read there is a damaged one. If not, the
+    /// line is text like any other.
+    is_sure: bool,
+}
+
+/// Reads the blocks of a transcript behind `from`.
+pub(super) fn read<'a>(text: &'a str, from: usize, pieces: &mut Pieces<'a>) {
+    let mut at = from;
+    let mut above = Above::default();
+    while at < text.len() {
+        let rest = text.get(at..).unwrap_or_default();
+        let length = memchr::memchr(b'\n', rest.as_bytes()).map_or(rest.len(), |end| end + 1);
+        let line = rest.get(..length).unwrap_or_default();
+        let trimmed = line.trim_start();
+        // The next prompt may stand on the last line of a value: the value is first.
+        let is_value = begins_value(trimmed) && begins_container(trimmed);
+        let call =
+            prompt::command(trimmed).filter(|_| !is_value && !is_continuing(&above, trimmed));
+        if call.is_none()
+            && !above.continued
+            && let Some(why) = remains(trimmed)
+        {
+            pieces.broken = Some(damaged(text, at + line.len() - trimmed.len(), why));
+            return;
+        }
+        let opening = match call {
+            Some(call) => glued(line, call),
+            // What stands in the options of a command is none of its output.
+            None if above.continued && !trimmed.starts_with(['{', '[']) => None,
+            None => opening(line, trimmed, !pieces.values.is_empty()),
+        };
+        match call {
+            Some(call) => {
+                let call = opening.as_ref().map_or(call, |opening| {
+                    let start = line.len() - trimmed.len() + offset_in(trimmed, call);
+                    line.get(start..opening.at).unwrap_or(call)
+                });
+                above = Above::below(call.trim());
+            }
+            None if opening.is_none() => above.take_in(text, trimmed),
+            None => {}
+        }
+        let Some(opening) = opening else {
+            at += line.len();
+            continue;
+        };
+        let start = at + opening.at;
+        let block = text.get(start..).unwrap_or_default();
+        let mut values = serde_json::Deserializer::from_str(block).into_iter::<&'a RawValue>();
+        match values.next() {
+            Some(Ok(value)) => {
+                pieces.transcript = true;
+                let heading = opening.before.or(above.heading);
+                pieces.values.push(Piece {
+                    node: Node::from_raw(value),
+                    command: above.line.and_then(Command::printing),
+                    heading,
+                });
+                above = Above::default();
+                at = start + values.byte_offset();
+            }
+            Some(Err(error)) if opening.is_sure => {
+                pieces.broken = Some(broken(text, start, start, &error));
+                return;
+            }
+            Some(Err(_)) => {
+                above.take_in(text, trimmed);
+                at += line.len();
+            }
+            None => return,
+        }
+    }
+}
+
+impl<'a> Above<'a> {
+    /// What stands above the lines behind a command.
+    fn below(call: &'a str) -> Self {
+        Self {
+            line: (!call.is_empty()).then_some(call),
+            continued: goes_on(call),
+            heading: None,
+        }
+    }
+
+    /// Takes in a line that is no command and begins no value.
+    fn take_in(&mut self, text: &'a str, line: &'a str) {
+        let line = line.trim_end();
+        if self.continued {
+            // The options of a command that goes on in the next line.
+            self.line = self.line.map(|before| spanning(text, before, line));
+            self.continued = goes_on(line);
+        } else if is_error(line) {
+            *self = Self::default();
+        } else if !prompt::is_neutral(line) {
+            if self.line.is_some() && may_be_error(line) {
+                self.line = None;
+            }
+            self.heading = Some(line);
+        }
+    }
+}
+
+/// Whether a line belongs to the command above it, although a prompt stands in
+/// front of it: `> --name main`.
+fn is_continuing(above: &Above<'_>, line: &str) -> bool {
+    above.continued && line.starts_with(['>', '-'])
+}
+
+fn goes_on(line: &str) -> bool {
+    line.trim_end().ends_with(['\\', '`', '^', '|']) || line.trim_end().ends_with("&&")
+}
+
+fn damaged(text: &str, at: usize, why: &str) -> Broken {
+    let block: Range<usize> = at..text.len();
+    Broken {
+        at,
+        block,
+        cut: false,
+        why: why.to_owned(),
+        help: None,
+    }
+}
+
+fn offset_in(text: &str, slice: &str) -> usize {
+    (slice.as_ptr() as usize).saturating_sub(text.as_ptr() as usize)
+}
+
+/// The slice of `text` from the start of one slice of it to the end of another.
+fn spanning<'a>(text: &'a str, first: &'a str, last: &'a str) -> &'a str {
+    text.get(offset_in(text, first)..offset_in(text, last) + last.len())
+        .unwrap_or(first)
+}
+
+/// A command glued to its answer: `aws cloudtrail describe-trails{`.
+fn glued<'a>(line: &'a str, call: &'a str) -> Option<Opening<'a>> {
+    if !call.starts_with("aws ") || call.contains("--query") {
+        return None;
+    }
+    let at = line.find('{')?;
+    let before = line.get(..at)?;
+    (!before.contains(['\'', '"']) && !before.ends_with('$') && begins_value(line.get(at..)?))
+        .then_some(Opening {
+            at,
+            before: None,
+            is_sure: true,
+        })
+}
+
+/// Where a value begins in a line that is no command. `after_values` says that
+/// others were read before: what is lost among them must not go unnoticed.
+fn opening<'a>(line: &'a str, trimmed: &'a str, after_values: bool) -> Option<Opening<'a>> {
+    if trimmed.starts_with(['{', '[']) {
+        // A scalar is a value of its own only as a whole text.
+        return begins_value(trimmed).then(|| Opening {
+            at: line.len() - trimmed.len(),
+            before: None,
+            // `[2026-11-20] done` is prose in brackets, `[1, 2` a list cut short.
+            is_sure: begins_container(trimmed),
+        });
+    }
+    let at = line.find(['{', '['])?;
+    let (before, value) = line.split_at_checked(at)?;
+    let lead = before.trim();
+    let is_prompt = prompt::asks_for_code(lead);
+    let is_ansible = lead.ends_with("=>") && lead.contains(" | ");
+    if !(is_prompt || is_ansible || lead.ends_with([':', '='])) || !begins_value(value) {
+        return None;
+    }
+    if !is_prompt && value.starts_with('[') && !begins_container(value) {
+        return None;
+    }
+    let begins_with_key = value.starts_with("{\"");
+    Some(Opening {
+        at,
+        before: (!is_prompt).then_some(lead),
+        is_sure: is_prompt || is_ansible || (after_values && begins_with_key),
+    })
+}
+
+/// What a line outside of any value shows to be what is left of a broken one,
+/// of which more may be lost than stands in whole objects further on.
+fn remains(line: &str) -> Option<&'static str> {
+    let key = line.strip_prefix('"').and_then(|rest| rest.split_once('"'));
+    if key.is_some_and(|(_, rest)| rest.trim_start().starts_with(':')) {
+        Some("a key outside of any object")
+    } else if line.starts_with('{') && !begins_value(line) && line.contains("\":") {
+        Some("an object that does not begin with a key")
+    } else if !line.is_empty() && line.trim_end().trim_end_matches([']', '}', ',']).is_empty() {
+        let closes = line.contains([']', '}']);
+        closes.then_some("a bracket that closes nothing")
+    } else {
+        None
+    }
+}
+
+/// An error text that can be nothing else: no output follows it.
+fn is_error(line: &str) -> bool {
+    let line = line.get(..line.floor_char_boundary(400)).unwrap_or(line);
+    [
+        "An error occurred (",
+        "aws: [ERROR]",
+        "aws: error:",
+        "A client error (",
+        "Unable to locate credentials",
+        "Could not connect to the endpoint",
+        "Traceback (most recent call last)",
+        "command not found",
+        "usage: aws",
+        "The security token included in the request is",
+    ]
+    .iter()
+    .any(|words| line.contains(words))
+}
+
+/// A line that says that something went wrong: the command above may have
+/// printed nothing but this. As a heading it still counts.
+fn may_be_error(line: &str) -> bool {
+    let line = line.get(..line.floor_char_boundary(400)).unwrap_or(line);
+    let line = line.to_ascii_lowercase();
+    [
+        "error",
+        "exception",
+        "denied",
+        "unable to",
+        "could not",
+        "couldn't",
+        "cannot",
+        "not found",
+        "not recognized",
+        "expired",
+        "failed",
+        "invalid",
+        "no such",
+        "unauthorized",
+        "forbidden",
+        "timed out",
+        "terminated",
+        "killed",
+        "aborted",
+        "refused",
+    ]
+    .iter()
+    .any(|words| line.contains(words))
+}
+
+/// Whether this begins an object or array that holds a key, a container or a
+/// text, and not only a number or a word.
+pub(super) fn begins_container(text: &str) -> bool {
+    let mut characters = text.chars();
+    let first = characters.next();
+    let next = characters.as_str().trim_start().chars().next();
+    match first {
+        Some('{') => true,
+        Some('[') => matches!(next, None | Some('{' | '[' | '"' | ']')),
+        _ => false,
+    }
+}
+
+/// Whether this begins like a JSON object or array, and not like prose in
+/// brackets.
+pub(super) fn begins_value(text: &str) -> bool {
+    let mut characters = text.chars();
+    let Some(first) = characters.next() else {
+        return false;
+    };
+    let inner = characters
+        .as_str()
+        .trim_start_matches([' ', '\t', '\r', '\n']);
+    let next = inner.chars().next();
+    match first {
+        '{' => matches!(next, None | Some('"' | '}')) || spoilt(inner).is_some(),
+        '[' => match next {
+            None | Some('{' | '[' | '"' | ']') => true,
+            Some('n' | 't' | 'f') => {
+                let word: String = inner
+                    .chars()
+                    .take_while(char::is_ascii_alphabetic)
+                    .collect();
+                matches!(word.as_str(), "null" | "true" | "false")
+            }
+            Some(other) => other.is_ascii_digit() || other == '-',
+        },
+        // A whole text that is one scalar.
+        '"' => true,
+        'n' | 't' | 'f' => matches!(text.trim_end(), "null" | "true" | "false"),
+        other => other.is_ascii_digit() && text.trim_end().parse::<f64>().is_ok(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,177 @@
+//! Rows under a line of keys, with commas or tabs between: what Steampipe and
+//! spreadsheets export.
+//!
+//! One object a row, under the keys of the first line. An empty cell may be a
+//! missing key, a null or an empty text: it is left out and proves nothing.
+
+use std::ops::Range;
+
+use super::Block;
+use super::value::{Value, is_number, quoted};
+use crate::cloudtrail::keys::Spelt;
+
+/// Reads a text that is such a table from its first line to its last.
+pub(super) fn read(text: &str) -> Option<Block> {
+    let first = text.lines().find(|line| !line.trim().is_empty())?;
+    let delimiter = [b',', b'\t', b';', b'|']
+        .into_iter()
+        .max_by_key(|one| memchr::memchr_iter(*one, first.as_bytes()).count())?;
+    let mut reader = Rows {
+        text,
+        delimiter,
+        at: 0,
+    };
+    let headers = reader.next()?;
+    let names: Vec<String> = headers
+        .iter()
+        .map(|cell| cell.value.trim().to_owned())
+        .collect();
+    // Two keys of trails or of statuses, one of which is no everyday word.
+    let known = names
+        .iter()
+        .filter(|name| Spelt::of(name) != Spelt::Neither);
+    let telling = |name: &String| {
+        Spelt::of(name) != Spelt::Neither
+            && !matches!(name.to_lowercase().as_str(), "name" | "arn" | "logging")
+    };
+    let is_key = |name: &String| {
+        !name.is_empty() && name.len() <= 64 && !name.contains(['{', '}', '"', '\n'])
+    };
+    let mut sorted = names.clone();
+    sorted.sort_unstable();
+    sorted.dedup();
+    if known.count() < 2
+        || !names.iter().any(telling)
+        || !names.iter().all(is_key)
+        || sorted.len() != names.len()
+    {
+        return None;
+    }
+    let start = headers.first()?.range.start;
+    let mut values = Vec::new();
+    let mut end = headers.last()?.range.end;
+    for row in reader {
+        if row.len() != names.len() {
+            // Cut short, or not what the first line says.
+            return None;
+        }
+        end = row.last()?.range.end;
+        let begin = row.first()?.range.start;
+        let members = names
+            .iter()
+            .zip(&row)
+            .filter(|(_, cell)| !is_nothing(&cell.value));
+        let members = members.map(|(name, cell)| {
+            let value = Value::scalar(typed(name, &cell.value), cell.range.clone());
+            (name.clone(), value)
+        });
+        values.push(Value::object(members.collect(), begin));
+    }
+    (!values.is_empty()).then_some(Block {
+        range: start..end,
+        above: Vec::new(),
+        values,
+    })
+}
+
+/// How exports spell that there is nothing.
+fn is_nothing(cell: &str) -> bool {
+    matches!(
+        cell.trim(),
+        "" | "<null>" | "null" | "NULL" | "None" | "N/A" | "n/a" | "-" | "nil"
+    )
+}
+
+fn typed(name: &str, cell: &str) -> String {
+    let is_text = !matches!(Spelt::of(name), Spelt::Status(_))
+        && !name.to_lowercase().starts_with("is_")
+        && !name.starts_with("Is")
+        && !name.to_lowercase().contains("enabled")
+        && !name.to_lowercase().starts_with("has")
+        && !name.to_lowercase().starts_with("include");
+    match cell.trim() {
+        "true" | "True" | "TRUE" if !is_text => "true".to_owned(),
+        "false" | "False" | "FALSE" if !is_text => "false".to_owned(),
+        number if !is_text && is_number(number) => number.to_owned(),
+        // A cell of Steampipe's may hold JSON.
+        json if json.starts_with(['{', '['])
+            && serde_json::from_str::<serde::de::IgnoredAny>(json).is_ok() =>
+        {
+            json.to_owned()
+        }
+        text => quoted(text),
+    }
+}
+
+struct Cell {
+    value: String,
+    range: Range<usize>,
+}
+
+/// The rows of a text (RFC 4180), blank lines left out.
+struct Rows<'t> {
+    text: &'t str,
+    delimiter: u8,
+    at: usize,
+}
+
+impl Iterator for Rows<'_> {
+    type Item = Vec<Cell>;
+
+    fn next(&mut self) -> Option<Vec<Cell>> {
+        let bytes = self.text.as_bytes();
+        while matches!(bytes.get(self.at), Some(b'\n' | b'\r')) {
+            self.at += 1;
+        }
+        if self.text.get(self.at..)?.trim().is_empty() {
+            return None;
+        }
+        let mut cells = Vec::new();
+        loop {
+            let start = self.at;
+            let value = if bytes.get(start) == Some(&b'"') {
+                self.quoted()
+            } else {
+                let rest = bytes.get(start..)?;
+                let length = memchr::memchr3(self.delimiter, b'\n', b'\r', rest);
+                self.at = length.map_or(bytes.len(), |length| start + length);
+                self.text.get(start..self.at)?.to_owned()
+            };
+            cells.push(Cell {
+                value,
+                range: start..self.at,
+            });
+            if bytes.get(self.at) != Some(&self.delimiter) {
+                // To the line's end; what stands behind a closing quote is lost
+                // to nobody: the row then has another count of cells.
+                if !matches!(bytes.get(self.at), None | Some(b'\n' | b'\r')) {
+                    return Some(Vec::new());
+                }
+                return Some(cells);
+            }
+            self.at += 1;
+        }
+    }
+}
+
+impl Rows<'_> {
+    /// Reads a quoted cell; a doubled quote is one.
+    fn quoted(&mut self) -> String {
+        let mut value = String::new();
+        self.at += 1;
+        loop {
+            let rest = self.text.get(self.at..).unwrap_or_default();
+            let Some(end) = rest.find('"') else {
+                self.at = self.text.len();
+                return value;
+            };
+            value.push_str(rest.get(..end).unwrap_or_default());
+            self.at += end + 1;
+            if !rest.get(end + 1..).unwrap_or_default().starts_with('"') {
+                return value;
+            }
+            value.push('"');
+            self.at += 1;
+        }
+    }
+}
