@@ -113,11 +113,4 @@ impl Coverage {
     pub fn is_empty(&self) -> bool {
         self.accounts.expected == 0 && self.regions.is_empty()
     }
-
-    /// Whether every account and region that was expected answered.
-    #[must_use]
-    pub fn is_complete(&self) -> bool {
-        let is_whole = |region: &RegionCoverage| region.missing.is_empty();
-        self.accounts.missing.is_empty() && self.regions.iter().all(is_whole)
-    }
 }

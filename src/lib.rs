@@ -14,7 +14,8 @@
 //!   with a map from each path of the input back into the evidence.
 //! * [`policy`] loads Rego with its metadata; [`engine`] evaluates it on every
 //!   core and holds it to giving exactly one result a subject and check.
-//! * [`report`] is what all of that comes to; [`render`] shows it.
+//! * [`report`] is what all of that comes to, with its [`coverage`]: which
+//!   accounts and regions were expected, and which answered; [`render`] shows it.
 //! * [`inspection`] is what stands before any policy: documents, how statuses
 //!   were tied, what is missing. [`inspect`](mod@inspect) makes it.
 //!

@@ -44,6 +44,7 @@ fn roots(args: &Check) -> Vec<Root> {
     let evidence = evidence.map(|path| Root::all(path, args.evidence.follow_links));
     let policies = args.policy.policy.iter().map(|path| Root::policies(path));
     let beside = args.waivers.waivers.iter().chain(&args.baseline.baseline);
+    let beside = beside.chain(&args.evidence.expect_accounts);
     let beside = beside.map(|path| Root::all(path, false));
     evidence.chain(policies).chain(beside).collect()
 }

@@ -1,4 +1,4 @@
-//! The published JSON of an inspection, schema version 1.0, and the policy's
+//! The published JSON of an inspection, schema version 1.1, and the policy's
 //! inputs alone.
 //!
 //! Inputs are taken one by one and written as they come: an organization's are
@@ -19,7 +19,7 @@ use crate::inspection::{
 };
 
 /// The version of the schema that [`render`] writes.
-pub const SCHEMA_VERSION: &str = "1.0";
+pub const SCHEMA_VERSION: &str = "1.1";
 
 /// Writes the inspection and the policy's inputs as one JSON object, indented
 /// by two spaces, with a line break at the end.
