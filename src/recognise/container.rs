@@ -11,6 +11,8 @@ use crate::recognise::file_name::FileName;
 pub(crate) enum Found {
     /// Something that may hold answers and isn't opened, and how to open it.
     Container(&'static str, &'static str),
+    /// A picture or a page: people can read it, and it may show an answer.
+    Picture(&'static str),
     /// Something that holds none.
     Other(&'static str),
 }
@@ -19,7 +21,7 @@ const UNPACK: &str = "unpack it and name the folder";
 const DECRYPT: &str = "decrypt it and name what comes of it";
 const AS_JSON: &str = "export the rows as JSON, or call again with `--output json`";
 
-use Found::{Container, Other};
+use Found::{Container, Other, Picture};
 
 /// First bytes, from the formats' own descriptions.
 const MAGIC: [(&[u8], Found); 40] = [
@@ -71,13 +73,13 @@ const MAGIC: [(&[u8], Found); 40] = [
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
         Container("a document of old Office", AS_JSON),
     ),
-    (b"\x89PNG\r\n\x1a\n", Other("a picture (PNG)")),
-    (b"\xff\xd8\xff", Other("a picture (JPEG)")),
-    (b"GIF8", Other("a picture (GIF)")),
-    (b"II*\0", Other("a picture (TIFF)")),
-    (b"MM\0*", Other("a picture (TIFF)")),
-    (b"\0\0\x01\0", Other("a picture (icon)")),
-    (b"%PDF-", Other("a PDF")),
+    (b"\x89PNG\r\n\x1a\n", Picture("a picture (PNG)")),
+    (b"\xff\xd8\xff", Picture("a picture (JPEG)")),
+    (b"GIF8", Picture("a picture (GIF)")),
+    (b"II*\0", Picture("a picture (TIFF)")),
+    (b"MM\0*", Picture("a picture (TIFF)")),
+    (b"\0\0\x01\0", Picture("a picture (icon)")),
+    (b"%PDF-", Picture("a PDF")),
     (b"\x7fELF", Other("a program (ELF)")),
     (
         b"\xca\xfe\xba\xbe",
@@ -108,9 +110,11 @@ pub(crate) fn found(bytes: &[u8]) -> Option<Found> {
     }
     let at = |range: std::ops::Range<usize>| bytes.get(range).unwrap_or_default();
     match () {
-        () if bytes.starts_with(b"RIFF") && at(8..12) == b"WEBP" => Some(Other("a picture (WebP)")),
-        () if bytes.starts_with(b"BM") && at(6..10) == [0; 4] => Some(Other("a picture (BMP)")),
-        () if at(4..8) == b"ftyp" => Some(Other("a picture or a film (HEIC, MP4)")),
+        () if bytes.starts_with(b"RIFF") && at(8..12) == b"WEBP" => {
+            Some(Picture("a picture (WebP)"))
+        }
+        () if bytes.starts_with(b"BM") && at(6..10) == [0; 4] => Some(Picture("a picture (BMP)")),
+        () if at(4..8) == b"ftyp" => Some(Picture("a picture or a film (HEIC, MP4)")),
         () if at(257..262) == b"ustar" => Some(Container("a tarball under another name", UNPACK)),
         () => None,
     }
@@ -212,7 +216,7 @@ mod tests {
             b"%PDF-1.7\n",
             b"\xff\xd8\xff\xe0",
         ] {
-            assert!(matches!(found(bytes), Some(Other(_))), "{bytes:?}");
+            assert!(matches!(found(bytes), Some(Picture(_))), "{bytes:?}");
         }
         for text in ["{\"trailList\": []}", "ORCA is a word", "BZhou", "An error"] {
             assert_eq!(found(text.as_bytes()), None, "{text}");

@@ -93,6 +93,9 @@ impl<'a> FileName<'a> {
     /// Whether the name is one of an answer or of JSON: text in it that is
     /// neither may be what is left of one.
     pub(crate) fn is_for_answers(self) -> bool {
+        if self.is_errors() {
+            return false;
+        }
         let call = self.call();
         self.ends_in(&["json", "jsonl", "ndjson"])
             || (call.is_some_and(|call| call != Call::Other)

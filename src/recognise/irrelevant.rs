@@ -41,20 +41,30 @@ fn own_report(text: &str) -> Option<&'static str> {
     let is_report = first.starts_with("account_id,kind,subject,name,home_region,policy,check")
         || head.contains("<testsuites name=\"coldtrail\"")
         || (first.starts_with("## ") && first.contains(" coldtrail: "))
-        || first.starts_with("::notice title=coldtrail")
-        || first.starts_with("::error title=coldtrail")
-        || first.starts_with("::warning title=coldtrail")
+        || ["::notice ", "::error ", "::warning "]
+            .iter()
+            .any(|command| first.starts_with(command))
         || (first.to_ascii_lowercase().starts_with("<!doctype html")
             && head.contains("coldtrail")
             && head.contains("Content-Security-Policy"))
-        || is_own_table(head);
+        || is_for_people(head);
     is_report.then_some("a report of coldtrail")
 }
 
-/// The head of the report for people: the columns are the checks' ids.
-fn is_own_table(head: &str) -> bool {
-    let mut columns = head.lines().next().unwrap_or_default().split_whitespace();
-    columns.next() == Some("outcome") && head.contains("home region")
+/// The report for people, by its table or its first finding
+/// (`fail[delivery-never] arn:…`), and what `inspect` prints.
+fn is_for_people(head: &str) -> bool {
+    let mut lines = head.lines();
+    let first = lines.next().unwrap_or_default();
+    let second = lines.next().unwrap_or_default();
+    let is_table = first.trim_start().starts_with("outcome ") && first.contains("home region");
+    let outcome = first.split_once('[').map(|(word, _)| word);
+    let is_finding = outcome
+        .is_some_and(|word| ["fail", "inconclusive", "waived", "warning", "error"].contains(&word))
+        && first.contains("] ")
+        && head.contains("╭─[");
+    let is_inventory = second.starts_with("  ") && head.contains(", collection time ");
+    is_table || is_finding || is_inventory
 }
 
 /// Whether every line is a hash and a name: what `sha256sum`, `md5sum`,

@@ -58,6 +58,9 @@ impl Reading<'_> {
         if let Some(found) = container::found(&bytes) {
             return vec![self.container(found)];
         }
+        if let Some(document) = self.of_eight_bits(&bytes) {
+            return vec![document];
+        }
         let decoded = match decode::decode(bytes) {
             Ok(decoded) => translate::translate(decoded),
             Err(error) => return vec![self.not_text(&error)],
@@ -220,3 +223,6 @@ fn kind(document: &Document) -> DocumentKind {
         DocumentKind::Other
     }
 }
+
+#[cfg(test)]
+mod tests;

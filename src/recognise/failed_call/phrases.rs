@@ -7,7 +7,7 @@ use super::{CallError, Line};
 
 /// A phrase in lower case, and a word for its kind; the longer before those that
 /// begin like them.
-const PLAIN: [(&str, &str); 100] = [
+const PLAIN: [(&str, &str); 107] = [
     ("unable to locate credentials", "NoCredentials"),
     ("unable to load credentials", "NoCredentials"),
     ("unable to load aws credentials", "NoCredentials"),
@@ -128,6 +128,14 @@ const PLAIN: [(&str, &str); 100] = [
     ("command not found", "CommandNotFound"),
     ("is not recognized as", "CommandNotFound"),
     ("aws: not found", "CommandNotFound"),
+    // What Windows says in other languages than English.
+    ("konnte nicht gefunden werden", "CommandNotFound"),
+    ("est pas reconnu", "CommandNotFound"),
+    ("no se reconoce", "CommandNotFound"),
+    ("riconosciuto come", "CommandNotFound"),
+    ("reconhecido como", "CommandNotFound"),
+    ("enter mfa code for", "NoCredentials"),
+    ("unable to redirect output to pager", "Usage"),
     ("no module named", "CommandNotFound"),
 ];
 

@@ -118,12 +118,12 @@ impl Reading<'_> {
                 )
             }
             // What it shows isn't known: not even that it is of one call alone.
-            Found::Other(what) if self.name().is_of_answer() => {
+            Found::Picture(what) if self.name().is_of_answer() => {
                 let message = format!("{what}, under the name of an answer: it is not read");
                 let help = failed_call::help(None, self.call(), None);
                 self.unread("not-text", message, help, None)
             }
-            Found::Other(what) => self.irrelevant(what),
+            Found::Picture(what) | Found::Other(what) => self.irrelevant(what),
         }
     }
 
@@ -139,6 +139,27 @@ impl Reading<'_> {
         let message = "prose with objects of trails in it, which are taken for examples".to_owned();
         let help = "give the answers as files of their own, as the AWS CLI printed them".to_owned();
         self.unread("not-json", message, help, None)
+    }
+
+    /// The document of a text in an encoding that nothing tells, if it is one of
+    /// the eight-bit ones: their letters of ASCII show every mark there is.
+    pub(crate) fn of_eight_bits(&self, bytes: &[u8]) -> Option<Document> {
+        let is_text = |byte: &u8| matches!(byte, 9..=13 | 27 | 32..=126 | 128..);
+        if self.name().is_for_answers()
+            || std::str::from_utf8(bytes).is_ok()
+            || !bytes.iter().all(is_text)
+            || bytes.starts_with(&[0xff, 0xfe])
+            || bytes.starts_with(&[0xfe, 0xff])
+        {
+            return None;
+        }
+        let text = String::from_utf8_lossy(bytes);
+        let says_nothing = !vocabulary::mentions_trails(&text)
+            && failed_call::read(&text).is_none()
+            && failed_call::read_unknown(&text).is_none();
+        says_nothing.then(|| {
+            self.irrelevant("text in an encoding of eight bits, without a mark of CloudTrail")
+        })
     }
 
     /// The document of a file that is not opened.

@@ -1,0 +1,197 @@
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::*;
+use crate::recognise::vocabulary;
+use crate::source::given::{From, Source};
+
+fn read(name: &str, bytes: &[u8]) -> Vec<Document> {
+    let mut file = File {
+        source: Source {
+            name: name.into(),
+            from: From::Memory(Arc::default()),
+            direct: false,
+        },
+        sha256: None,
+        bytes: bytes.len() as u64,
+        encoding: None,
+        modified: None,
+    };
+    Reading {
+        file: &mut file,
+        interner: &Interner::default(),
+        limits: &Limits::default(),
+    }
+    .documents(bytes.to_vec())
+}
+
+fn is_irrelevant(documents: &[Document]) -> bool {
+    documents.iter().all(Document::says_nothing)
+}
+
+fn hides_trails(documents: &[Document]) -> bool {
+    let mut failures = documents.iter().flat_map(|document| &document.failures);
+    failures.any(|failure| failure.hides_trails)
+}
+
+fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files(&path, found);
+        } else {
+            found.push(path);
+        }
+    }
+}
+
+/// What is left of evidence is cleared only where a mark shows another thing, or
+/// where nothing of trails is left: a word without JSON, an answer of logs.
+#[test]
+fn no_part_of_a_fixture_is_cleared_but_what_holds_nothing_of_trails() {
+    let mut all = Vec::new();
+    files(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures"),
+        &mut all,
+    );
+    let mut cuts = 0;
+    for path in all
+        .iter()
+        .filter(|path| path.components().any(|part| part.as_os_str() == "evidence"))
+    {
+        let bytes = std::fs::read(path).unwrap();
+        if is_irrelevant(&read("left", &bytes)) {
+            continue;
+        }
+        for sixteenth in 0..16 {
+            let left = &bytes[..bytes.len() * sixteenth / 16];
+            cuts += 1;
+            for name in ["left", "out/left.json", "left.txt"] {
+                if !is_irrelevant(&read(name, left)) {
+                    continue;
+                }
+                let text = String::from_utf8_lossy(left)
+                    .replace('\0', "")
+                    .to_lowercase();
+                let is_of_others = text.contains("loggroup") || !text.contains(['{', '[']);
+                assert!(
+                    is_of_others && !vocabulary::mentions_trails(&text),
+                    "{} up to {}, as {name}: {text}",
+                    path.display(),
+                    left.len()
+                );
+            }
+        }
+    }
+    assert!(cuts > 1000, "{cuts}");
+}
+
+#[test]
+fn what_is_cleared_says_by_which_mark() {
+    let hash =
+        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  describe-trails.json";
+    for (name, content) in [
+        ("describe-trails.json.sha256", hash),
+        (
+            "describe-trails.json.asc",
+            "-----BEGIN PGP SIGNATURE-----\n\niQIz",
+        ),
+        ("shots/console.png", "\u{89}PNG"),
+        ("collect.py", "print({\"trailList\": []})"),
+        ("main.tf", "resource \"aws_cloudtrail\" \"main\" {}"),
+        ("run", "#!/bin/sh\ncat <<E\n{\"trailList\": []}\nE\n"),
+        (".git/HEAD", "ref: refs/heads/main"),
+        (
+            "README.md",
+            "The trail arn:aws:cloudtrail:us-east-1:111122223333:trail/main is on.",
+        ),
+        ("notes.txt", "Collected on Friday by the auditor."),
+        ("describe-trails.err", ""),
+        ("07-cloudtrail-create.json", ""),
+        ("iam-list-users.json", "{}"),
+        ("vpcs.json", "{\"Vpcs\": ["),
+        (
+            "policy.json",
+            "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Resource\": \"arn:aws:cloudtrail:*:*:trail/*\"}]}",
+        ),
+        (
+            "bucket.json",
+            "{\"Policy\": \"arn:aws:cloudtrail:us-east-1:111122223333:trail/main\"}",
+        ),
+        (
+            "events.json",
+            "{\"Events\": [{\"CloudTrailEvent\": \"{\\\"trailARN\\\": 1}\"}]}",
+        ),
+        ("package.json", "{\"name\": \"x\"}"),
+        (
+            "validate.txt",
+            "Validating log files for trail arn:aws:cloudtrail:us-east-1:111122223333:trail/main between",
+        ),
+    ] {
+        let documents = read(name, content.as_bytes());
+        assert!(is_irrelevant(&documents), "{name}: {documents:?}");
+        assert!(
+            documents.iter().all(|document| document.detail.is_some()),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn what_nothing_understands_may_hide_trails() {
+    for (name, content) in [
+        ("out.txt", ""),
+        ("out.json", "{}"),
+        ("data", "null"),
+        ("out.txt", "None\n"),
+        ("left", "{\"unknown\": ["),
+        ("x.json", "{\"a\": {\"b\": {\"isMultiRegionTrail\": true}}}"),
+        ("trails.csv", "name,trail_arn\nmain,arn"),
+        ("README.md", "```json\n{\"trailList\": []}\n```"),
+        ("out.txt", "$ aws cloudtrail describe-trails\n"),
+        ("describe-trails.json", "{\"a\": 1}"),
+        ("describe-regions.json", ""),
+        ("e.7z", "7z\u{bc}"),
+        ("e.pem", "-----BEGIN PKCS7-----\nMIIB"),
+        ("ct.log", "Unable to locate credentials"),
+        (
+            "iam.json",
+            "An error occurred (AccessDenied) when calling the AssumeRole operation: x",
+        ),
+        (
+            "x.json",
+            "{\"us-east-1\": \"An error occurred (X) when calling the DescribeTrails operation: x\"}",
+        ),
+        (
+            "x.json",
+            "{\"Code\": \"AccessDenied\", \"Message\": \"no\"}",
+        ),
+    ] {
+        assert!(
+            hides_trails(&read(name, content.as_bytes())),
+            "{name}: {content}"
+        );
+    }
+}
+
+#[test]
+fn a_failed_call_hides_what_it_was_about_and_no_more() {
+    let denied = "An error occurred (AccessDenied) when calling the GetTrailStatus operation: x";
+    let documents = read("get-trail-status-main.json", denied.as_bytes());
+    assert!(!hides_trails(&documents));
+    assert_eq!(documents[0].failures[0].call, Some(Call::GetTrailStatus));
+    let role = "An error occurred (AccessDenied) when calling the AssumeRole operation: User: arn:aws:iam::111122223333:user/a is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::444455556666:role/Audit";
+    let documents = read(
+        "111122223333/us-east-1/describe-trails.json",
+        role.as_bytes(),
+    );
+    let accounts: Vec<_> = documents[0]
+        .failures
+        .iter()
+        .map(|failure| failure.origin.account.as_deref())
+        .collect();
+    assert_eq!(accounts, [None, Some("444455556666")]);
+    let policy =
+        "An error occurred (NoSuchEntity) when calling the GetAccountPasswordPolicy operation: x";
+    assert!(!hides_trails(&read("out.txt", policy.as_bytes())));
+}
