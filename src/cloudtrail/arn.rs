@@ -48,8 +48,17 @@ pub fn looks_like_trail(text: &str) -> bool {
         .split(|c: char| !c.is_ascii_alphanumeric())
         .filter(|word| !word.is_empty())
         .collect();
-    matches!(words.as_slice(), ["arn", partition, rest @ ..]
-        if partition.starts_with("aws") && rest.contains(&"cloudtrail"))
+    let Some((&"arn", rest)) = words.split_first() else {
+        return false;
+    };
+    // A partition has some words of its own, and then the service comes.
+    let mut behind = rest.iter().skip_while(|word| {
+        matches!(
+            **word,
+            "aws" | "cn" | "us" | "gov" | "iso" | "b" | "e" | "f" | "eusc"
+        )
+    });
+    rest.first() == Some(&"aws") && behind.next() == Some(&"cloudtrail")
 }
 
 /// A trail's ARN with every sign that is no letter or digit as `_`, in lower

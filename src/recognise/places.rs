@@ -351,7 +351,8 @@ fn claim(key: &str, value: Node<'_>) -> Option<Claim> {
         return command(text);
     }
     let folded = keys::fold(key);
-    if text.is_empty() || is_place(text) || Readings::of_text(text).is_empty() {
+    let is_stream = matches!(text, "stdout" | "stderr");
+    if text.is_empty() || is_stream || is_place(text) || Readings::of_text(text).is_empty() {
         return None;
     }
     let says = || Says::Name(text.into());
@@ -390,13 +391,25 @@ pub fn may_be_name(text: &str) -> bool {
     (1..=128).contains(&text.len()) && text.chars().all(fits) && !is_random
 }
 
+/// Whether a text is an id that was drawn at random, and no word: hexadecimal,
+/// with a digit.
+fn is_drawn(text: &str) -> bool {
+    text.len() >= 4
+        && text
+            .bytes()
+            .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f' | b'-'))
+        && text.bytes().any(|byte| byte.is_ascii_digit())
+        && text.bytes().any(|byte| byte.is_ascii_alphabetic())
+}
+
 /// What a key above a status says of its trail, if it says anything.
 #[must_use]
 pub fn claim_of_key(key: &str) -> Option<Claim> {
     if arn::looks_like_trail(key) {
         return Some(Claim::sure(ClaimSource::Key, Says::Arn(key.into())));
     }
-    let is_silent = is_wrapper(key) && !keys::folds_to(key, "logging")
+    let is_silent = is_drawn(key)
+        || is_wrapper(key) && !keys::folds_to(key, "logging")
         || is_place(key)
         || Readings::of_text(key).is_empty();
     (!is_silent).then(|| Claim::sure(ClaimSource::Key, Says::Text(key.into())))

@@ -1,8 +1,9 @@
 //! Rows under a line of keys, with commas or tabs between: what Steampipe and
 //! spreadsheets export.
 //!
-//! One object a row, under the keys of the first line. An empty cell may be a
-//! missing key, a null or an empty text: it is left out and proves nothing.
+//! One object a row, under the keys of the first line. An empty cell under a key
+//! of AWS's was asked for and holds nothing: it is a null. Under any other key it
+//! is left out.
 
 use std::ops::Range;
 
@@ -57,12 +58,15 @@ pub(super) fn read(text: &str) -> Option<Block> {
         }
         end = row.last()?.range.end;
         let begin = row.first()?.range.start;
-        let members = names
-            .iter()
-            .zip(&row)
-            .filter(|(_, cell)| !is_nothing(&cell.value));
+        let members = names.iter().zip(&row).filter(|(name, cell)| {
+            !is_nothing(&cell.value) || !matches!(Spelt::of(name), Spelt::Neither)
+        });
         let members = members.map(|(name, cell)| {
-            let value = Value::scalar(typed(name, &cell.value), cell.range.clone());
+            let text = match is_nothing(&cell.value) {
+                true => "null".to_owned(),
+                false => typed(name, &cell.value),
+            };
+            let value = Value::scalar(text, cell.range.clone());
             (name.clone(), value)
         });
         values.push(Value::object(members.collect(), begin));

@@ -156,12 +156,6 @@ pub fn take_text(
         });
         return made;
     }
-    let is_asked_for_all = hints.filter.as_deref() != Some("--query");
-    let complete = match made.whole {
-        Whole::Yes => true,
-        Whole::InAnswer => answered && is_asked_for_all,
-        Whole::No => false,
-    };
     let origin = if made.is_plain {
         hints.origin.clone()
     } else {
@@ -170,6 +164,12 @@ pub fn take_text(
     let object = match above(hints) {
         Some(arn) if made.arn.is_none() => Arc::new(trail_object::with_arn(&made, arn, node)),
         _ => Arc::clone(&made),
+    };
+    let is_asked_for_all = hints.filter.as_deref() != Some("--query");
+    let complete = match object.whole {
+        Whole::Yes => true,
+        Whole::InAnswer => answered && is_asked_for_all,
+        Whole::No => false,
     };
     if object.name.is_some() || object.arn.is_some() {
         walk.found.trails.push(Sighting {

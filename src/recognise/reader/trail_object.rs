@@ -15,6 +15,8 @@ use crate::recognise::facts::{Contradiction, ContradictionKind, TrailObject, Who
 pub(crate) fn with_arn(object: &TrailObject, arn: &str, node: Node<'_>) -> TrailObject {
     let parts = arn::trail_arn(arn);
     let known = object.contradiction.clone();
+    let members = Object::new(node);
+    let has = |key| key == TRAIL_ARN || members.of_trail().any(|(own, _)| own == key);
     TrailObject {
         text: object.text.clone(),
         arn: Some(arn.into()),
@@ -28,9 +30,9 @@ pub(crate) fn with_arn(object: &TrailObject, arn: &str, node: Node<'_>) -> Trail
             .or_else(|| parts.map(|parts| parts.region.into())),
         organization: object.organization,
         names_log_group: object.names_log_group,
-        whole: object.whole,
+        whole: how_whole(&members, has),
         is_plain: object.is_plain,
-        contradiction: known.or_else(|| identity(&Object::new(node), arn)),
+        contradiction: known.or_else(|| identity(&members, arn)),
     }
 }
 
