@@ -79,7 +79,11 @@ pub(crate) fn one(dice: &mut Dice, bundle: &mut Bundle) -> Option<&'static str> 
         }
         7 => {
             let masked = dice.one(&["REDACTED", "***", "arn:aws:logs:us-east-1:<account>:log-group:x", "arn:aws:logs:us-east-1:264xxxxxx791:log-group:x:*", "arn:aws:logs:us-east-1:${AWS_ACCOUNT_ID}:log-group:x"]);
-            edit(files, &list, |value| value["trailList"][0]["CloudWatchLogsLogGroupArn"] = json!(masked))?;
+            edit(files, &list, |value| {
+                if let Some(trail) = value.pointer_mut("/trailList/0") {
+                    trail["CloudWatchLogsLogGroupArn"] = json!(masked);
+                }
+            })?;
             bundle.truth.subjects.clear();
             Some("a masked value")
         }
