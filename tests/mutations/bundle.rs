@@ -29,6 +29,8 @@ pub(crate) struct Bundle {
 /// What is known of a bundle by its making.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Truth {
+    /// How the statuses say whose they are, and what dates them.
+    pub(crate) way: String,
     /// The outcome of a trail's check that plain evidence leaves no doubt of.
     pub(crate) must: Vec<(String, &'static str, Word)>,
     /// The accounts that evidence is expected of.

@@ -77,6 +77,7 @@ pub(crate) fn any(dice: &mut Dice) -> Bundle {
 }
 
 fn truth(world: &World, layout: &Layout, bundle: &mut Bundle) {
+    bundle.truth.way = layout.way();
     for account in &world.accounts {
         bundle.truth.accounts.insert(account.id.clone());
         for trail in &account.trails {

@@ -107,19 +107,22 @@ pub(crate) fn faults(bundle: &Bundle, verdict: &Verdict) -> Vec<Fault> {
     });
     let owners: Vec<&str> = owners.collect();
     for account in &bundle.truth.accounts {
-        if !owners.contains(&account.as_str()) {
+        // Where nothing at all is found, no report is made.
+        if !owners.is_empty() && !owners.contains(&account.as_str()) {
             say("lost: an expected account is no subject".to_owned(), account);
         }
     }
     for subject in &bundle.truth.subjects {
-        if !verdict.subjects.contains_key(subject) {
+        if !owners.is_empty() && !verdict.subjects.contains_key(subject) {
             say("lost: a listed trail is no subject".to_owned(), subject);
         }
     }
     for (subject, check, word) in &bundle.truth.must {
         match verdict.of(subject, check) {
             Some((found, _)) if found == *word => {}
-            Some((Word::Inconclusive, code)) => say(format!("declined: {check} as {code}"), subject),
+            Some((Word::Inconclusive, code)) => {
+                say(format!("declined: {check} as {code} ({})", bundle.truth.way), subject);
+            }
             None => {}
             Some((found, _)) => say(format!("wrong: {check} is {found:?} and must be {word:?}"), subject),
         }

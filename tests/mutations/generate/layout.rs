@@ -100,6 +100,10 @@ impl Layout {
         self.when != When::Nothing
     }
 
+    pub(crate) fn way(&self) -> String {
+        format!("{:?}, {:?}", self.form, self.when)
+    }
+
     pub(crate) fn newer(&self) -> &'static str {
         if self.when == When::Stamp { "20261120T120000Z/" } else { "" }
     }

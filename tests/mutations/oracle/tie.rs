@@ -30,6 +30,15 @@ pub(crate) fn arn(sighting: &Sighting) -> Option<&str> {
     sighting.arn.as_deref().filter(|arn| Trail::of(arn).is_some())
 }
 
+/// Whether a list that lies in no account's folder is of the status's account.
+fn owner_fits(one: &Sighting, status: &Origin) -> bool {
+    let owner = arn(one).and_then(Trail::of).map(|trail| trail.account);
+    match (&one.origin.account, &status.account, owner) {
+        (None, Some(account), Some(owner)) => account == owner,
+        _ => true,
+    }
+}
+
 /// Whether a document may speak of this trail: it is of the trail's account, or
 /// of one that sees the trail.
 pub(crate) fn may_speak(evidence: &Evidence, origin: &Origin, trail: &Trail<'_>) -> bool {
@@ -47,6 +56,7 @@ pub(crate) fn listed(evidence: &Evidence, status: &Status, in_region: bool) -> V
     let near = evidence.sightings.iter().filter(|one| {
         same_account(&one.origin, &status.origin)
             && same_unit(&one.origin, &status.origin)
+            && owner_fits(one, &status.origin)
             && (!in_region || same_region(&one.origin, &status.origin))
     });
     let mut listed: Vec<(String, String)> = near
@@ -110,13 +120,9 @@ fn sole(evidence: &Evidence, status: &Status, trail: &Trail<'_>) -> Result<(), &
     if near.len() != 1 || near[0].0 != trail.arn {
         return Err("nothing claims the status, and its scope has not this trail alone");
     }
-    let whole = evidence.lists.iter().any(|list| {
-        list.is_whole && same_unit(&list.origin, &status.origin) && same_account(&list.origin, &status.origin)
-    });
     let cut = evidence.lists.iter().any(|list| {
         !list.is_whole && same_unit(&list.origin, &status.origin) && same_account(&list.origin, &status.origin)
     });
-    let _ = whole;
     if cut {
         return Err("nothing claims the status, and the list isn't whole");
     }
