@@ -21,14 +21,21 @@ use crate::{each, generate, number};
 /// The exit code and the report of a run.
 fn check(bundle: &Bundle, paths: &[PathBuf]) -> (Option<i32>, Value) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_coldtrail"));
-    command.args(["check", "--format", "json", "--jobs", "1"]).args(paths);
+    command
+        .args(["check", "--format", "json", "--jobs", "1"])
+        .args(paths);
     if let Some(at) = bundle.as_of {
         command.args(["--as-of", &at.to_string()]);
     }
     let output = command.stdin(Stdio::null()).output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
-    let text = text.replace("bundle.zip!", "").replace("bundle.tar.gz!", "");
-    (output.status.code(), serde_json::from_str(&text).unwrap_or_default())
+    let text = text
+        .replace("bundle.zip!", "")
+        .replace("bundle.tar.gz!", "");
+    (
+        output.status.code(),
+        serde_json::from_str(&text).unwrap_or_default(),
+    )
 }
 
 fn zipped(bundle: &Bundle, at: &Path) {
@@ -49,7 +56,9 @@ fn tarred(bundle: &Bundle, at: &Path) {
         let mut header = tar::Header::new_gnu();
         header.set_size(bytes.len() as u64);
         header.set_mode(0o644);
-        archive.append_data(&mut header, file, bytes.as_slice()).unwrap();
+        archive
+            .append_data(&mut header, file, bytes.as_slice())
+            .unwrap();
     }
     archive.into_inner().unwrap().finish().unwrap();
 }
@@ -57,9 +66,9 @@ fn tarred(bundle: &Bundle, at: &Path) {
 /// Where two values differ first, as a pointer without indices.
 fn difference(one: &Value, other: &Value) -> Option<String> {
     match (one, other) {
-        (Value::Object(a), Value::Object(b)) if a.keys().eq(b.keys()) => {
-            a.iter().find_map(|(key, value)| Some(format!("/{key}{}", difference(value, &b[key])?)))
-        }
+        (Value::Object(a), Value::Object(b)) if a.keys().eq(b.keys()) => a
+            .iter()
+            .find_map(|(key, value)| Some(format!("/{key}{}", difference(value, &b[key])?))),
         (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
             a.iter().zip(b).find_map(|(a, b)| difference(a, b))
         }
@@ -77,7 +86,10 @@ fn compare(
     let place = difference(&one.1, &other.1);
     if one.0 != other.0 || place.is_some() {
         let fault = Fault {
-            kind: format!("{what}: exit {:?} or {:?}, differs at {place:?}", one.0, other.0),
+            kind: format!(
+                "{what}: exit {:?} or {:?}, differs at {place:?}",
+                one.0, other.0
+            ),
             subject: bundle.name.clone(),
         };
         told.fault(run, bundle, &fault);
@@ -134,7 +146,8 @@ fn packing_and_the_order_of_paths_change_nothing() {
 /// The account whose folder a file lies in.
 fn account(file: &str) -> Option<String> {
     let folders = file.split('/').map(|part| part.replace('-', ""));
-    let mut found = folders.filter(|part| part.len() == 12 && part.bytes().all(|b| b.is_ascii_digit()));
+    let mut found =
+        folders.filter(|part| part.len() == 12 && part.bytes().all(|b| b.is_ascii_digit()));
     found.next()
 }
 
@@ -155,7 +168,10 @@ fn an_account_gives_the_same_alone_as_among_others() {
             0 => fixture.clone(),
             _ => generate::any(&mut Dice::new(number("SEED", 12), run)),
         };
-        let bundle = Bundle { paths: Vec::new(), ..bundle };
+        let bundle = Bundle {
+            paths: Vec::new(),
+            ..bundle
+        };
         // A trail of an organization, and a failure that names another account,
         // bear on more than one.
         let shares = bundle.name.contains("failed call")
@@ -174,13 +190,19 @@ fn an_account_gives_the_same_alone_as_among_others() {
         let together = judge.judge(&bundle);
         for id in &accounts {
             let mut alone = bundle.clone();
-            alone.files.retain(|file, _| account(file).as_ref() == Some(id));
+            alone
+                .files
+                .retain(|file, _| account(file).as_ref() == Some(id));
             let verdict = judge.judge(&alone);
             told.outcomes(&verdict);
             if own(&together, id) != own(&verdict, id) {
                 let fault = Fault {
                     kind: "an account gives something else alone".to_owned(),
-                    subject: format!("{id}: {:?} alone, {:?} among others", own(&verdict, id), own(&together, id)),
+                    subject: format!(
+                        "{id}: {:?} alone, {:?} among others",
+                        own(&verdict, id),
+                        own(&together, id)
+                    ),
                 };
                 told.fault(run, &bundle, &fault);
             }

@@ -69,7 +69,9 @@ impl Fixture {
             let case: toml::Table = toml::from_str(&text).unwrap();
             let codes = |value: &toml::Value| -> Vec<String> {
                 let codes = value.as_array().unwrap().iter();
-                codes.map(|code| code.as_str().unwrap().to_owned()).collect()
+                codes
+                    .map(|code| code.as_str().unwrap().to_owned())
+                    .collect()
             };
             let mut files = BTreeMap::new();
             read(&entry.path().join("evidence"), "", &mut files);

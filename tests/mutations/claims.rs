@@ -14,7 +14,15 @@ use crate::oracle::{DELIVERY, Word};
 
 const ACCOUNT: &str = "111122223333";
 const NAMES: [&str; 5] = ["main", "payments", "audit-us-east-1", "a", "7"];
-const SAID: [&str; 7] = ["main", "payments", "audit-us-east-1", "a", "7", "stranger", "cloudtrail"];
+const SAID: [&str; 7] = [
+    "main",
+    "payments",
+    "audit-us-east-1",
+    "a",
+    "7",
+    "stranger",
+    "cloudtrail",
+];
 
 fn arn(name: &str) -> String {
     format!("arn:aws:cloudtrail:us-east-1:{ACCOUNT}:trail/{name}")
@@ -37,8 +45,14 @@ fn tied(way: usize, name: &str) -> (String, Value) {
     match way {
         0 => (format!("get-trail-status-{name}.json"), status),
         1 => (format!("{name}-status.json"), status),
-        2 => ("get-trail-status.json".to_owned(), json!({"TrailARN": arn(name), "status": status})),
-        3 => ("get-trail-status.json".to_owned(), json!({"request": {"Name": name}, "response": status})),
+        2 => (
+            "get-trail-status.json".to_owned(),
+            json!({"TrailARN": arn(name), "status": status}),
+        ),
+        3 => (
+            "get-trail-status.json".to_owned(),
+            json!({"request": {"Name": name}, "response": status}),
+        ),
         4 => (format!("trails/{name}/status.json"), status),
         _ => ("get-trail-status.json".to_owned(), json!({name: status})),
     }
@@ -46,8 +60,16 @@ fn tied(way: usize, name: &str) -> (String, Value) {
 
 /// One more claim.
 fn added(way: usize, said: &str, (file, value): (String, Value)) -> (String, Vec<u8>) {
-    let (folder, name) = file.rsplit_once('/').map_or(("", &*file), |(folder, name)| (folder, name));
-    let join = |name: &str| if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+    let (folder, name) = file
+        .rsplit_once('/')
+        .map_or(("", &*file), |(folder, name)| (folder, name));
+    let join = |name: &str| {
+        if folder.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{folder}/{name}")
+        }
+    };
     let ending = |stem: &str| stem.trim_end_matches(".json").to_owned();
     let bytes = |value: &Value| serde_json::to_vec_pretty(value).unwrap();
     let within = |key: &str, text: String| {
@@ -56,12 +78,24 @@ fn added(way: usize, said: &str, (file, value): (String, Value)) -> (String, Vec
         value
     };
     match way {
-        0 => (join(&format!("{}-{said}.json", ending(name))), bytes(&value)),
+        0 => (
+            join(&format!("{}-{said}.json", ending(name))),
+            bytes(&value),
+        ),
         1 => (join(&format!("{said}_{name}")), bytes(&value)),
         2 => (file, bytes(&json!({said: value}))),
-        3 => (file, bytes(&json!({"TrailARN": arn(said), "status": value}))),
-        4 => (file, bytes(&json!({"request": {"Name": said}, "response": value}))),
-        5 => (file, [format!("## {said}\n").into_bytes(), bytes(&value)].concat()),
+        3 => (
+            file,
+            bytes(&json!({"TrailARN": arn(said), "status": value})),
+        ),
+        4 => (
+            file,
+            bytes(&json!({"request": {"Name": said}, "response": value})),
+        ),
+        5 => (
+            file,
+            [format!("## {said}\n").into_bytes(), bytes(&value)].concat(),
+        ),
         6 => (file, bytes(&within("ResourceId", arn(said)))),
         7 => (file, bytes(&within("Name", said.to_owned()))),
         8 => (file, bytes(&within("whatever", arn(said)))),
@@ -71,7 +105,10 @@ fn added(way: usize, said: &str, (file, value): (String, Value)) -> (String, Vec
             let command = format!("$ aws cloudtrail get-trail-status --name {said}\n");
             (file, [command.into_bytes(), bytes(&value)].concat())
         }
-        _ => (join(&arn(said).replace(':', "%3A").replace('/', "%2F")), bytes(&value)),
+        _ => (
+            join(&arn(said).replace(':', "%3A").replace('/', "%2F")),
+            bytes(&value),
+        ),
     }
 }
 
@@ -92,16 +129,21 @@ fn bundle(listed: &[&str], (file, bytes): (String, Vec<u8>)) -> Bundle {
     let folder = format!("{ACCOUNT}/us-east-1");
     Bundle {
         as_of: Some("2026-11-20T12:00:00Z".parse().unwrap()),
-        files: [(format!("{folder}/describe-trails.json"), list), (format!("{folder}/{file}"), bytes)].into(),
+        files: [
+            (format!("{folder}/describe-trails.json"), list),
+            (format!("{folder}/{file}"), bytes),
+        ]
+        .into(),
         ..Bundle::default()
     }
 }
 
 /// The trails whose delivery the only status decides.
 fn decided(verdict: &Verdict) -> Vec<String> {
-    let decided = verdict.results.iter().filter(|((_, check), (word, _))| {
-        check == DELIVERY && *word != Word::Inconclusive
-    });
+    let decided = verdict
+        .results
+        .iter()
+        .filter(|((_, check), (word, _))| check == DELIVERY && *word != Word::Inconclusive);
     decided.map(|((subject, _), _)| subject.clone()).collect()
 }
 
@@ -116,7 +158,12 @@ fn a_further_claim_never_ties_a_status_to_another_trail() {
     };
     let judge = std::cell::RefCell::new(Judge::new());
     let more = prop::collection::vec((0_usize..13, 0_usize..SAID.len()), 1..3);
-    let strategy = (1_usize..=NAMES.len(), any::<prop::sample::Index>(), 0_usize..6, more);
+    let strategy = (
+        1_usize..=NAMES.len(),
+        any::<prop::sample::Index>(),
+        0_usize..6,
+        more,
+    );
     let ran = TestRunner::new(config).run(&strategy, |(many, which, tie, more)| {
         let listed = &NAMES[..many];
         let name = listed[which.index(many)];

@@ -31,7 +31,9 @@ const MARKS: [&str; 12] = [
 /// encoding.
 fn is_clear(bytes: &[u8]) -> bool {
     let kept = bytes.iter().filter(|byte| byte.is_ascii_alphanumeric());
-    let text: String = kept.map(|byte| char::from(byte.to_ascii_lowercase())).collect();
+    let text: String = kept
+        .map(|byte| char::from(byte.to_ascii_lowercase()))
+        .collect();
     !MARKS.iter().any(|mark| text.contains(mark))
 }
 
@@ -45,24 +47,39 @@ fn a_part_of_evidence_beside_passes_is_never_exit_0() {
             for sixteenth in 1..16 {
                 let part = &bytes[..bytes.len() * sixteenth / 16];
                 if !is_clear(part) && seen.insert(part.to_vec()) {
-                    cuts.push((format!("{}/{file}, {sixteenth}/16", fixture.bundle.name), part.to_vec()));
+                    cuts.push((
+                        format!("{}/{file}, {sixteenth}/16", fixture.bundle.name),
+                        part.to_vec(),
+                    ));
                 }
             }
         }
     }
     assert!(cuts.len() > 1_000, "{} cuts", cuts.len());
-    let names = if number("MUTATIONS", 0) > 20_000 { NAMES.len() } else { 1 };
+    let names = if number("MUTATIONS", 0) > 20_000 {
+        NAMES.len()
+    } else {
+        1
+    };
     let told = each(cuts.len() * names, &|judge, run, told| {
         let (what, part) = &cuts[run / names];
         let name = NAMES[(run + run / names) % NAMES.len()];
         let bundle = Bundle {
             name: format!("{what} as {name}"),
-            files: beside.files.clone().into_iter().chain([(name.to_owned(), part.clone())]).collect(),
+            files: beside
+                .files
+                .clone()
+                .into_iter()
+                .chain([(name.to_owned(), part.clone())])
+                .collect(),
             ..beside.clone()
         };
         if judge.judge(&bundle).all_pass() {
             let fault = Fault {
-                kind: format!("exit 0 beside a part of {}", what.split(", ").next().unwrap_or(what)),
+                kind: format!(
+                    "exit 0 beside a part of {}",
+                    what.split(", ").next().unwrap_or(what)
+                ),
                 subject: name.to_owned(),
             };
             told.fault(run, &bundle, &fault);

@@ -32,13 +32,18 @@ pub(crate) fn plain(dice: &mut Dice) -> Bundle {
     let layout = Layout::new(dice, &world);
     let mut bundle = Bundle {
         name: format!("generated: {layout:?}"),
-        as_of: (layout.when == When::Flag)
-            .then(|| jiff::Timestamp::from_second(NOW).unwrap()),
+        as_of: (layout.when == When::Flag).then(|| jiff::Timestamp::from_second(NOW).unwrap()),
         ..Bundle::default()
     };
     if layout.has_older {
         let before = world.before(dice);
-        layout.write(dice, &before, layout.older(), NOW - 10 * 86_400, &mut bundle.files);
+        layout.write(
+            dice,
+            &before,
+            layout.older(),
+            NOW - 10 * 86_400,
+            &mut bundle.files,
+        );
     }
     layout.write(dice, &world, layout.newer(), NOW, &mut bundle.files);
     if dice.once_in(2) {
@@ -58,6 +63,10 @@ pub(crate) fn any(dice: &mut Dice) -> Bundle {
         if let Some(twist) = twist::one(dice, &mut bundle) {
             bundle.name.push_str(&format!(", {twist}"));
         }
+    }
+    // A file that isn't what the manifest names shows nothing.
+    if bundle.files.contains_key("manifest.json") {
+        bundle.truth.subjects.clear();
     }
     // The same files behind several paths, in either order.
     let tops: Vec<String> = {
@@ -94,8 +103,14 @@ fn truth(world: &World, layout: &Layout, bundle: &mut Bundle) {
                 Delivery::Never => Some(Word::Fail),
                 _ => None,
             };
-            bundle.truth.must.extend(group.map(|word| (arn.clone(), LOG_GROUP, word)));
-            bundle.truth.must.extend(delivery.map(|word| (arn, DELIVERY, word)));
+            bundle
+                .truth
+                .must
+                .extend(group.map(|word| (arn.clone(), LOG_GROUP, word)));
+            bundle
+                .truth
+                .must
+                .extend(delivery.map(|word| (arn, DELIVERY, word)));
         }
     }
 }

@@ -99,7 +99,10 @@ fn one(pool: &[Fixture], seed: u64, run: usize) -> Bundle {
         0 => return generate::plain(&mut dice),
         1 | 2 => return generate::any(&mut dice),
         3 => (generate::any(&mut dice), 1 + dice.below(2)),
-        _ => (pool[dice.below(pool.len())].bundle.clone(), 1 + dice.below(3)),
+        _ => (
+            pool[dice.below(pool.len())].bundle.clone(),
+            1 + dice.below(3),
+        ),
     };
     bundle.truth = bundle::Truth::default();
     for _ in 0..times {
@@ -146,7 +149,9 @@ fn the_oracle_allows_what_the_fixtures_expect_and_proves_their_passes() {
 
 fn arns(evidence: &oracle::evidence::Evidence, name: &str) -> Vec<String> {
     let shown = evidence.sightings.iter().filter_map(|one| one.arn.clone());
-    let mut arns: Vec<String> = shown.filter(|arn| arn.ends_with(&format!(":trail/{name}"))).collect();
+    let mut arns: Vec<String> = shown
+        .filter(|arn| arn.ends_with(&format!(":trail/{name}")))
+        .collect();
     arns.sort();
     arns.dedup();
     arns
@@ -160,8 +165,20 @@ fn the_oracle_allows_what_a_bundle_was_made_to_show() {
         for (arn, check, word) in &bundle.truth.must {
             let allowed = oracle::allows(&bundle, &evidence, arn, check, *word);
             let files: Vec<&String> = bundle.files.keys().collect();
-            assert_eq!(allowed, Ok(()), "run {run}, {}: `{arn}` {check} {word:?}\n{files:#?}", bundle.name);
+            assert_eq!(
+                allowed,
+                Ok(()),
+                "run {run}, {}: `{arn}` {check} {word:?}\n{files:#?}",
+                bundle.name
+            );
         }
-        assert!(evidence.holes.iter().all(|(_, why)| *why == "a failed call"), "run {run}: {:?}", evidence.holes);
+        assert!(
+            evidence
+                .holes
+                .iter()
+                .all(|(_, why)| *why == "a failed call"),
+            "run {run}: {:?}",
+            evidence.holes
+        );
     }
 }

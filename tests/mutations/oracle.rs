@@ -103,13 +103,19 @@ pub(crate) fn faults(bundle: &Bundle, verdict: &Verdict) -> Vec<Fault> {
         }
     }
     let owners = verdict.subjects.iter().flat_map(|(id, account)| {
-        [account.as_str(), Trail::of(id).map_or(id.as_str(), |trail| trail.account)]
+        [
+            account.as_str(),
+            Trail::of(id).map_or(id.as_str(), |trail| trail.account),
+        ]
     });
     let owners: Vec<&str> = owners.collect();
     for account in &bundle.truth.accounts {
         // Where nothing at all is found, no report is made.
         if !owners.is_empty() && !owners.contains(&account.as_str()) {
-            say("lost: an expected account is no subject".to_owned(), account);
+            say(
+                "lost: an expected account is no subject".to_owned(),
+                account,
+            );
         }
     }
     for subject in &bundle.truth.subjects {
@@ -121,10 +127,18 @@ pub(crate) fn faults(bundle: &Bundle, verdict: &Verdict) -> Vec<Fault> {
         match verdict.of(subject, check) {
             Some((found, _)) if found == *word => {}
             Some((Word::Inconclusive, code)) => {
-                say(format!("declined: {check} as {code} ({})", bundle.truth.way), subject);
+                let way = if *check == DELIVERY {
+                    bundle.truth.way.as_str()
+                } else {
+                    ""
+                };
+                say(format!("declined: {check} as {code} {way}"), subject);
             }
             None => {}
-            Some((found, _)) => say(format!("wrong: {check} is {found:?} and must be {word:?}"), subject),
+            Some((found, _)) => say(
+                format!("wrong: {check} is {found:?} and must be {word:?}"),
+                subject,
+            ),
         }
     }
     all
@@ -165,7 +179,10 @@ fn foreign(bundle: &Bundle, check: &str, word: Word) -> Result<(), &'static str>
         _ => &["deliver", "20", "1"],
     };
     let texts: Vec<String> = texts.collect();
-    match marks.iter().all(|mark| texts.iter().any(|text| text.contains(mark))) {
+    match marks
+        .iter()
+        .all(|mark| texts.iter().any(|text| text.contains(mark)))
+    {
         true => Ok(()),
         false => Err("nothing that could show it is in any file"),
     }

@@ -82,7 +82,9 @@ impl Told {
 
     /// Fails where there is a fault, and tells all kinds, the commonest first.
     pub(crate) fn end(self, what: &str, judge: &mut Judge) {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("faults").join(what);
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
+            .join("faults")
+            .join(what);
         if folder.exists() {
             fs::remove_dir_all(&folder).unwrap();
         }
@@ -102,11 +104,17 @@ impl Told {
 }
 
 fn tell(kind: &str, one: &Kind, place: &Path) -> String {
-    let as_of = one.bundle.as_of.map_or(String::new(), |at| format!(" --as-of {at}"));
+    let as_of = one
+        .bundle
+        .as_of
+        .map_or(String::new(), |at| format!(" --as-of {at}"));
     let evidence = place.join("evidence");
     let paths: Vec<String> = match one.bundle.paths.as_slice() {
         [] => vec![evidence.display().to_string()],
-        paths => paths.iter().map(|path| evidence.join(path).display().to_string()).collect(),
+        paths => paths
+            .iter()
+            .map(|path| evidence.join(path).display().to_string())
+            .collect(),
     };
     format!(
         "{:6} × {kind}\n         {}\n         run {}, {}\n         coldtrail check{as_of} {}\n",
@@ -137,7 +145,10 @@ fn shrink(kind: &str, bundle: &mut Bundle, judge: &mut Judge) {
             continue;
         }
         let verdict = judge.judge(&less);
-        if faults(&less, &verdict).iter().any(|fault| fault.kind == kind) {
+        if faults(&less, &verdict)
+            .iter()
+            .any(|fault| fault.kind == kind)
+        {
             *bundle = less;
         }
     }

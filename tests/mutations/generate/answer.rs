@@ -92,7 +92,9 @@ pub(crate) fn trail(trail: &Trail, account: &str, star: bool) -> Value {
 
 /// A failed call, as the AWS CLI prints it.
 pub(crate) fn failed(operation: &str) -> String {
-    format!("\nAn error occurred (AccessDeniedException) when calling the {operation} operation: User: arn:aws:iam::111122223333:user/auditor is not authorized to perform the call\n")
+    format!(
+        "\nAn error occurred (AccessDeniedException) when calling the {operation} operation: User: arn:aws:iam::111122223333:user/auditor is not authorized to perform the call\n"
+    )
 }
 
 /// As the AWS CLI indents it.

@@ -53,10 +53,26 @@ enum Form {
 }
 
 const FORMS: [Form; 20] = [
-    Form::Behind, Form::Before, Form::Service, Form::Dated, Form::Numbered, Form::WithRegion,
-    Form::WithAccount, Form::Copied, Form::Twice, Form::Percent, Form::Folded, Form::TrailFolder,
-    Form::Wrapped, Form::Request, Form::ByName, Form::ByArn, Form::Commands, Form::Headings,
-    Form::Beside, Form::Alone,
+    Form::Behind,
+    Form::Before,
+    Form::Service,
+    Form::Dated,
+    Form::Numbered,
+    Form::WithRegion,
+    Form::WithAccount,
+    Form::Copied,
+    Form::Twice,
+    Form::Percent,
+    Form::Folded,
+    Form::TrailFolder,
+    Form::Wrapped,
+    Form::Request,
+    Form::ByName,
+    Form::ByArn,
+    Form::Commands,
+    Form::Headings,
+    Form::Beside,
+    Form::Alone,
 ];
 
 #[derive(Debug)]
@@ -73,14 +89,36 @@ pub(crate) struct Layout {
 
 impl Layout {
     pub(crate) fn new(dice: &mut Dice, world: &World) -> Self {
-        let when = dice.one(&[When::Flag, When::Flag, When::Stamp, When::Stamp, When::Header, When::Manifest, When::Nothing]);
-        let folders = [Folder::Digits, Folder::Digits, Folder::Dashed, Folder::Named, Folder::None];
+        let when = dice.one(&[
+            When::Flag,
+            When::Flag,
+            When::Stamp,
+            When::Stamp,
+            When::Header,
+            When::Manifest,
+            When::Nothing,
+        ]);
+        let folders = [
+            Folder::Digits,
+            Folder::Digits,
+            Folder::Dashed,
+            Folder::Named,
+            Folder::None,
+        ];
         let folder = match dice.one(&folders) {
-            Folder::None | Folder::Named if world.accounts.len() > 1 || when == When::Manifest => Folder::Digits,
+            Folder::None | Folder::Named if world.accounts.len() > 1 || when == When::Manifest => {
+                Folder::Digits
+            }
             folder => folder,
         };
         let form = match dice.one(&FORMS) {
-            Form::Alone if world.accounts.iter().any(|account| account.trails.len() > 1 || account.trails[0].is_organization) => Form::Behind,
+            Form::Alone
+                if world.accounts.iter().any(|account| {
+                    account.trails.len() > 1 || account.trails[0].is_organization
+                }) =>
+            {
+                Form::Behind
+            }
             _ if when == When::Manifest => Form::Behind,
             form => form,
         };
@@ -105,7 +143,11 @@ impl Layout {
     }
 
     pub(crate) fn newer(&self) -> &'static str {
-        if self.when == When::Stamp { "20261120T120000Z/" } else { "" }
+        if self.when == When::Stamp {
+            "20261120T120000Z/"
+        } else {
+            ""
+        }
     }
 
     pub(crate) fn older(&self) -> &'static str {
@@ -113,7 +155,14 @@ impl Layout {
     }
 
     /// Every answer of a world, collected at this moment.
-    pub(crate) fn write(&self, dice: &mut Dice, world: &World, stamp: &str, at: i64, files: &mut Files) {
+    pub(crate) fn write(
+        &self,
+        dice: &mut Dice,
+        world: &World,
+        stamp: &str,
+        at: i64,
+        files: &mut Files,
+    ) {
         let mut own = Files::new();
         for account in &world.accounts {
             let id = &account.id;
@@ -123,9 +172,17 @@ impl Layout {
                 Folder::Named => "prod/".to_owned(),
                 Folder::None => String::new(),
             };
-            let top = if self.stamp_inside { format!("{folder}{stamp}") } else { format!("{stamp}{folder}") };
+            let top = if self.stamp_inside {
+                format!("{folder}{stamp}")
+            } else {
+                format!("{stamp}{folder}")
+            };
             for region in &world.regions {
-                let place = if self.has_regions { format!("{top}{region}/") } else { top.clone() };
+                let place = if self.has_regions {
+                    format!("{top}{region}/")
+                } else {
+                    top.clone()
+                };
                 self.list(dice, world, account, region, &place, at, &mut own);
                 self.statuses(account, region, &place, at, &mut own);
             }
@@ -138,7 +195,16 @@ impl Layout {
     }
 
     #[allow(clippy::too_many_arguments, reason = "each is a plain value")]
-    fn list(&self, dice: &mut Dice, world: &World, account: &Account, region: &str, place: &str, at: i64, files: &mut Files) {
+    fn list(
+        &self,
+        dice: &mut Dice,
+        world: &World,
+        account: &Account,
+        region: &str,
+        place: &str,
+        at: i64,
+        files: &mut Files,
+    ) {
         let mut items = Vec::new();
         for owner in &world.accounts {
             for trail in &owner.trails {
@@ -150,24 +216,36 @@ impl Layout {
             }
         }
         let list = self.headed(json!({"trailList": items}), at);
-        files.insert(format!("{place}describe-trails.json"), answer::pretty(&list));
+        files.insert(
+            format!("{place}describe-trails.json"),
+            answer::pretty(&list),
+        );
     }
 
     fn headed(&self, mut answer: Value, at: i64) -> Value {
         if self.when == When::Header {
-            let at = jiff::Timestamp::from_second(at).unwrap().to_zoned(jiff::tz::TimeZone::UTC);
+            let at = jiff::Timestamp::from_second(at)
+                .unwrap()
+                .to_zoned(jiff::tz::TimeZone::UTC);
             let date = at.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
-            answer["ResponseMetadata"] = json!({"HTTPStatusCode": 200, "HTTPHeaders": {"date": date}});
+            answer["ResponseMetadata"] =
+                json!({"HTTPStatusCode": 200, "HTTPHeaders": {"date": date}});
         }
         answer
     }
 
     fn statuses(&self, account: &Account, region: &str, place: &str, at: i64, files: &mut Files) {
         let mut gathered: Vec<(&Trail, String, Value)> = Vec::new();
-        let asked = account.trails.iter().filter(|trail| trail.home == region && trail.delivery != Delivery::Unasked);
+        let asked = account
+            .trails
+            .iter()
+            .filter(|trail| trail.home == region && trail.delivery != Delivery::Unasked);
         for trail in asked {
             if trail.delivery == Delivery::Failed {
-                files.insert(format!("{place}get-trail-status-{}.json", trail.name), answer::failed("GetTrailStatus").into());
+                files.insert(
+                    format!("{place}get-trail-status-{}.json", trail.name),
+                    answer::failed("GetTrailStatus").into(),
+                );
                 continue;
             }
             let status = self.headed(answer::status(trail, self.clock, at), at);
@@ -180,10 +258,15 @@ impl Layout {
                 Form::Dated => format!("status-{name}-2026-11-20.json"),
                 Form::Numbered => format!("02_get_trail_status_{name}.json"),
                 Form::WithRegion => format!("get-trail-status-{name}-{region}.json"),
-                Form::WithAccount => format!("{}-{region}-get-trail-status-{name}.json", account.id),
+                Form::WithAccount => {
+                    format!("{}-{region}-get-trail-status-{name}.json", account.id)
+                }
                 Form::Copied => format!("get-trail-status-{name} (1).json"),
                 Form::Twice => format!("get-trail-status-{name}.json"),
-                Form::Percent => format!("cloudtrail-get-trail-status/{}", arn.replace(':', "%3A").replace('/', "%2F")),
+                Form::Percent => format!(
+                    "cloudtrail-get-trail-status/{}",
+                    arn.replace(':', "%3A").replace('/', "%2F")
+                ),
                 Form::Folded => {
                     let folded = arn.replace(|c: char| !c.is_ascii_alphanumeric(), "_");
                     format!("get-trail-status__{folded}.json")
@@ -196,7 +279,10 @@ impl Layout {
                 }
             };
             if self.form == Form::Twice {
-                files.insert(format!("{place}get-trail-status-{name} - Copy.json"), answer::pretty(&status));
+                files.insert(
+                    format!("{place}get-trail-status-{name} - Copy.json"),
+                    answer::pretty(&status),
+                );
             }
             files.insert(format!("{place}{alone}"), answer::pretty(&status));
         }
@@ -209,7 +295,9 @@ impl Layout {
     /// Several statuses in one file.
     fn together(&self, all: &[(&Trail, String, Value)], region: &str) -> (&'static str, Vec<u8>) {
         let array = |one: &dyn Fn(&Trail, &str, &Value) -> Value| {
-            let items = all.iter().map(|(trail, arn, status)| one(trail, arn, status));
+            let items = all
+                .iter()
+                .map(|(trail, arn, status)| one(trail, arn, status));
             answer::pretty(&Value::Array(items.collect()))
         };
         let text = |above: &dyn Fn(&str) -> String| -> Vec<u8> {
@@ -219,17 +307,40 @@ impl Layout {
             blocks.collect::<Vec<_>>().concat()
         };
         let keyed = |key: &dyn Fn(&Trail, &str) -> String| {
-            let entries = all.iter().map(|(trail, arn, status)| (key(trail, arn), status.clone()));
+            let entries = all
+                .iter()
+                .map(|(trail, arn, status)| (key(trail, arn), status.clone()));
             answer::pretty(&Value::Object(entries.collect()))
         };
         match self.form {
-            Form::Wrapped => ("get-trail-status.json", array(&|_, arn, status| json!({"TrailARN": arn, "status": status}))),
-            Form::Request => ("get-trail-status.json", array(&|trail, _, status| json!({"request": {"Name": trail.name}, "response": status}))),
-            Form::ByName => ("get-trail-status.json", keyed(&|trail, _| trail.name.clone())),
+            Form::Wrapped => (
+                "get-trail-status.json",
+                array(&|_, arn, status| json!({"TrailARN": arn, "status": status})),
+            ),
+            Form::Request => (
+                "get-trail-status.json",
+                array(
+                    &|trail, _, status| json!({"request": {"Name": trail.name}, "response": status}),
+                ),
+            ),
+            Form::ByName => (
+                "get-trail-status.json",
+                keyed(&|trail, _| trail.name.clone()),
+            ),
             Form::ByArn => ("get-trail-status.json", keyed(&|_, arn| arn.to_owned())),
-            Form::Commands => ("session.txt", text(&|name| format!("$ aws cloudtrail get-trail-status --name {name} --region {region}\n"))),
+            Form::Commands => (
+                "session.txt",
+                text(&|name| {
+                    format!("$ aws cloudtrail get-trail-status --name {name} --region {region}\n")
+                }),
+            ),
             Form::Headings => ("get-trail-status.txt", text(&|name| format!("## {name}\n"))),
-            _ => ("trail-status.json", array(&|_, arn, status| json!({"Trail": {"TrailARN": arn, "Name": arn.rsplit('/').next()}, "Status": status}))),
+            _ => (
+                "trail-status.json",
+                array(
+                    &|_, arn, status| json!({"Trail": {"TrailARN": arn, "Name": arn.rsplit('/').next()}, "Status": status}),
+                ),
+            ),
         }
     }
 }
@@ -241,11 +352,19 @@ fn manifest(files: &Files) -> Value {
     let mut entries = Vec::new();
     for (file, bytes) in files {
         let account: String = file.split('/').next().unwrap().replace('-', "");
-        let region = crate::generate::world::REGIONS.iter().find(|region| file.contains(**region)).unwrap_or(&"us-east-1");
-        let sha: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        let region = crate::generate::world::REGIONS
+            .iter()
+            .find(|region| file.contains(**region))
+            .unwrap_or(&"us-east-1");
+        let sha: String = Sha256::digest(bytes)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         let name = file.rsplit('/').next().unwrap();
         let mut command = vec!["aws", "cloudtrail", "describe-trails", "--region", region];
-        let trail = name.strip_prefix("get-trail-status-").and_then(|rest| rest.strip_suffix(".json"));
+        let trail = name
+            .strip_prefix("get-trail-status-")
+            .and_then(|rest| rest.strip_suffix(".json"));
         let arn = trail.map(|trail| format!("arn:aws:cloudtrail:{region}:{account}:trail/{trail}"));
         if let Some(arn) = &arn {
             command[2] = "get-trail-status";
@@ -261,13 +380,20 @@ fn manifest(files: &Files) -> Value {
             entry["trail"] = json!(arn);
         }
         entries.push(entry);
-        if accounts.iter().all(|known| known["account"] != account.as_str()) {
-            accounts.push(json!({"account": account, "regions": [region], "all_enabled_regions": true}));
+        if accounts
+            .iter()
+            .all(|known| known["account"] != account.as_str())
+        {
+            accounts.push(
+                json!({"account": account, "regions": [region], "all_enabled_regions": true}),
+            );
         }
     }
     for account in &mut accounts {
         let regions = crate::generate::world::REGIONS.iter().filter(|region| {
-            entries.iter().any(|entry| entry["account"] == account["account"] && entry["region"] == **region)
+            entries
+                .iter()
+                .any(|entry| entry["account"] == account["account"] && entry["region"] == **region)
         });
         account["regions"] = regions.copied().collect();
     }

@@ -27,7 +27,9 @@ pub(crate) fn beside(dice: &mut Dice, files: &mut Files) {
         if files.contains_key("manifest.json") {
             continue;
         }
-        let folder = place.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
+        let folder = place
+            .rsplit_once('/')
+            .map_or(String::new(), |(folder, _)| format!("{folder}/"));
         let is_own = !folder.contains("trails/") && !folder.contains("get-trail-status");
         if is_own {
             files.insert(format!("{folder}{name}"), bytes.to_vec());

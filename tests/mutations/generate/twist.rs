@@ -19,10 +19,23 @@ const FAILED: [&str; 8] = [
     "\nUnable to locate credentials. You can configure credentials by running \"aws configure\".\n",
 ];
 
-const NEUTRAL: [&str; 6] = ["x.json", "out", "part.txt", "output.json", "response.json", "1.json"];
+const NEUTRAL: [&str; 6] = [
+    "x.json",
+    "out",
+    "part.txt",
+    "output.json",
+    "response.json",
+    "1.json",
+];
 const STRANGERS: [&str; 6] = ["stranger", "zz", "42", "prod", "other_trail", "a"];
 const NO_STATE: [&str; 8] = [
-    "expected", "previous", "before", "baseline", "requestParameters", "deleted", "example",
+    "expected",
+    "previous",
+    "before",
+    "baseline",
+    "requestParameters",
+    "deleted",
+    "example",
     "template",
 ];
 
@@ -30,21 +43,49 @@ const NO_STATE: [&str; 8] = [
 pub(crate) fn one(dice: &mut Dice, bundle: &mut Bundle) -> Option<&'static str> {
     bundle.truth.must.clear();
     let files = &mut bundle.files;
-    let status = files.keys().filter(|file| file.contains("status")).cloned().collect::<Vec<_>>();
-    let lists = files.keys().filter(|file| file.ends_with("describe-trails.json")).cloned().collect::<Vec<_>>();
+    let status = files
+        .keys()
+        .filter(|file| file.contains("status"))
+        .cloned()
+        .collect::<Vec<_>>();
+    let lists = files
+        .keys()
+        .filter(|file| file.ends_with("describe-trails.json"))
+        .cloned()
+        .collect::<Vec<_>>();
     let list = lists[dice.below(lists.len())].clone();
-    let folder = list.strip_suffix("describe-trails.json").unwrap().to_owned();
+    let folder = list
+        .strip_suffix("describe-trails.json")
+        .unwrap()
+        .to_owned();
     let picked = (!status.is_empty()).then(|| status[dice.below(status.len().max(1))].clone());
     match dice.below(15) {
         0 => {
             let file = picked?;
             let name = dice.one(&STRANGERS);
-            let name = dice.one(&[format!("get-trail-status-{name}.json"), format!("{name}-status.json"), format!("status_{name}.json")].each_ref()).clone();
+            let name = dice
+                .one(
+                    &[
+                        format!("get-trail-status-{name}.json"),
+                        format!("{name}-status.json"),
+                        format!("status_{name}.json"),
+                    ]
+                    .each_ref(),
+                )
+                .clone();
             moved(files, &file, &format!("{folder}{name}"));
             Some("a stranger's file name")
         }
         1 => {
-            let key = dice.one(&["arn", "Name", "ResourceId", "Trail", "CloudTrailName", "id", "resource"]);
+            let key = dice.one(&[
+                "arn",
+                "Name",
+                "ResourceId",
+                "Trail",
+                "CloudTrailName",
+                "id",
+                "resource",
+            ]);
             let other = other(dice, files, key);
             edit(files, &picked?, |status| status[key] = json!(other))?;
             Some("a name inside")
@@ -56,7 +97,9 @@ pub(crate) fn one(dice: &mut Dice, bundle: &mut Bundle) -> Option<&'static str> 
         3 => {
             let other = other(dice, files, "Name");
             let wrapper = dice.one(&["request", "args", "params"]);
-            edit(files, &picked?, |status| *status = json!({wrapper: {"Name": other}, "response": status.take()}))?;
+            edit(files, &picked?, |status| {
+                *status = json!({wrapper: {"Name": other}, "response": status.take()})
+            })?;
             Some("a wrapper")
         }
         4 => {
@@ -67,7 +110,13 @@ pub(crate) fn one(dice: &mut Dice, bundle: &mut Bundle) -> Option<&'static str> 
             Some("under a key that shows no state")
         }
         5 => {
-            let name = dice.one(&["describe-regions.json", "x.json", "out", "cloudtrail.json", "assume-role.txt"]);
+            let name = dice.one(&[
+                "describe-regions.json",
+                "x.json",
+                "out",
+                "cloudtrail.json",
+                "assume-role.txt",
+            ]);
             files.insert(format!("{folder}{name}"), dice.one(&FAILED).into());
             Some("a failed call")
         }
@@ -78,7 +127,13 @@ pub(crate) fn one(dice: &mut Dice, bundle: &mut Bundle) -> Option<&'static str> 
             Some("an empty answer")
         }
         7 => {
-            let masked = dice.one(&["REDACTED", "***", "arn:aws:logs:us-east-1:<account>:log-group:x", "arn:aws:logs:us-east-1:264xxxxxx791:log-group:x:*", "arn:aws:logs:us-east-1:${AWS_ACCOUNT_ID}:log-group:x"]);
+            let masked = dice.one(&[
+                "REDACTED",
+                "***",
+                "arn:aws:logs:us-east-1:<account>:log-group:x",
+                "arn:aws:logs:us-east-1:264xxxxxx791:log-group:x:*",
+                "arn:aws:logs:us-east-1:${AWS_ACCOUNT_ID}:log-group:x",
+            ]);
             edit(files, &list, |value| {
                 if let Some(trail) = value.pointer_mut("/trailList/0") {
                     trail["CloudWatchLogsLogGroupArn"] = json!(masked);
@@ -90,7 +145,12 @@ pub(crate) fn one(dice: &mut Dice, bundle: &mut Bundle) -> Option<&'static str> 
         8 => {
             edit(files, &list, |value| {
                 for item in value["trailList"].as_array_mut().into_iter().flatten() {
-                    for key in ["HomeRegion", "CloudWatchLogsLogGroupArn", "IsMultiRegionTrail", "LogFileValidationEnabled"] {
+                    for key in [
+                        "HomeRegion",
+                        "CloudWatchLogsLogGroupArn",
+                        "IsMultiRegionTrail",
+                        "LogFileValidationEnabled",
+                    ] {
                         item.as_object_mut().unwrap().remove(key);
                     }
                 }
@@ -100,13 +160,17 @@ pub(crate) fn one(dice: &mut Dice, bundle: &mut Bundle) -> Option<&'static str> 
         9 => {
             edit(files, &picked?, |status| {
                 if let Some(object) = status.as_object_mut() {
-                    object.retain(|key, _| ["IsLogging", "LatestDeliveryTime"].contains(&key.as_str()));
+                    object.retain(|key, _| {
+                        ["IsLogging", "LatestDeliveryTime"].contains(&key.as_str())
+                    });
                 }
             })?;
             Some("a selection of a status's keys")
         }
         10 => {
-            edit(files, &list, |value| value["NextToken"] = json!("eyJOZXh0VG9rZW4iOiBudWxsfQ=="))?;
+            edit(files, &list, |value| {
+                value["NextToken"] = json!("eyJOZXh0VG9rZW4iOiBudWxsfQ==")
+            })?;
             Some("a list that goes on")
         }
         11 => {
@@ -116,10 +180,17 @@ pub(crate) fn one(dice: &mut Dice, bundle: &mut Bundle) -> Option<&'static str> 
         }
         12 => {
             let account = dice.one(&ACCOUNTS);
-            let name = dice.one(&["us-east-1/get-caller-identity.json", "us-east-1/describe-log-groups.json"]);
+            let name = dice.one(&[
+                "us-east-1/get-caller-identity.json",
+                "us-east-1/describe-log-groups.json",
+            ]);
             let identity = json!({"UserId": "AIDAEXAMPLE", "Account": account, "Arn": format!("arn:aws:iam::{account}:user/auditor")});
             let groups = json!({"logGroups": [{"logGroupName": "x", "arn": format!("arn:aws:logs:us-east-1:{account}:log-group:x:*"), "retentionInDays": 400}]});
-            let answer = if name.contains("identity") { identity } else { groups };
+            let answer = if name.contains("identity") {
+                identity
+            } else {
+                groups
+            };
             files.insert(format!("{account}/{name}"), answer::pretty(&answer));
             bundle.truth.accounts.insert(account.to_owned());
             Some("an account without trail evidence")
@@ -150,7 +221,9 @@ fn undated(dice: &mut Dice, bundle: &mut Bundle) -> Option<&'static str> {
                 }
             });
         }
-        bundle.files.insert(format!("first/{file}"), older.remove("")?);
+        bundle
+            .files
+            .insert(format!("first/{file}"), older.remove("")?);
         bundle.files.insert(format!("second/{file}"), bytes);
     }
     Some("an undated collection beside")
@@ -176,8 +249,16 @@ fn earlier(value: &mut Value, by: i64) {
 fn other(dice: &mut Dice, files: &Files, key: &str) -> String {
     let all: Vec<u8> = files.values().flatten().copied().collect();
     let text = String::from_utf8_lossy(&all).into_owned();
-    let listed: Vec<&str> = text.split("\"TrailARN\": \"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
-    let listed = if listed.is_empty() { "" } else { listed[dice.below(listed.len())] };
+    let listed: Vec<&str> = text
+        .split("\"TrailARN\": \"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .collect();
+    let listed = if listed.is_empty() {
+        ""
+    } else {
+        listed[dice.below(listed.len())]
+    };
     let arn = match dice.below(3) {
         0 => "arn:aws:cloudtrail:us-east-1:111122223333:trail/stranger",
         _ => listed,

@@ -6,8 +6,16 @@ pub(crate) const ACCOUNTS: [&str; 3] = ["111122223333", "444455556666", "7777888
 pub(crate) const REGIONS: [&str; 3] = ["us-east-1", "eu-west-1", "ap-southeast-2"];
 
 const NAMES: [&str; 10] = [
-    "main", "payments", "audit", "web_logs", "data-events", "org.trail", "security", "ledger",
-    "Management-Events", "mgmt2",
+    "main",
+    "payments",
+    "audit",
+    "web_logs",
+    "data-events",
+    "org.trail",
+    "security",
+    "ledger",
+    "Management-Events",
+    "mgmt2",
 ];
 
 /// The log group that a trail has.
@@ -43,7 +51,10 @@ pub(crate) struct Trail {
 
 impl Trail {
     pub(crate) fn arn(&self, account: &str) -> String {
-        format!("arn:aws:cloudtrail:{}:{account}:trail/{}", self.home, self.name)
+        format!(
+            "arn:aws:cloudtrail:{}:{account}:trail/{}",
+            self.home, self.name
+        )
     }
 }
 
@@ -99,7 +110,9 @@ impl World {
                 }
             }
             if dice.once_in(3) {
-                account.trails.push(trail(dice, &account.id, "gone-since", &self.regions));
+                account
+                    .trails
+                    .push(trail(dice, &account.id, "gone-since", &self.regions));
             }
         }
         before
@@ -108,7 +121,10 @@ impl World {
 
 fn trail(dice: &mut Dice, account: &str, name: &str, regions: &[&'static str]) -> Trail {
     let home = dice.one(regions);
-    let named = format!("arn:aws:logs:{home}:{account}:log-group:cloudtrail/{}", name.to_lowercase());
+    let named = format!(
+        "arn:aws:logs:{home}:{account}:log-group:cloudtrail/{}",
+        name.to_lowercase()
+    );
     Trail {
         name: name.to_owned(),
         home,

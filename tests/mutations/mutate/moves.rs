@@ -9,17 +9,38 @@ use crate::bundle::Bundle;
 use crate::dice::Dice;
 
 const NAMES: [&str; 12] = [
-    "x.json", "out", "part.txt", "output (1).json", "get-trail-status.json", "status-7.json",
-    "get-trail-status-stranger.json", "other_status.json", "cloudtrail-status.json", "1",
-    "get-trail-status-main.json", "status-payments-2026-11-20.json",
+    "x.json",
+    "out",
+    "part.txt",
+    "output (1).json",
+    "get-trail-status.json",
+    "status-7.json",
+    "get-trail-status-stranger.json",
+    "other_status.json",
+    "cloudtrail-status.json",
+    "1",
+    "get-trail-status-main.json",
+    "status-payments-2026-11-20.json",
 ];
 const FOLDERS: [&str; 9] = [
-    "111122223333", "4444-5555-6666", "prod", "eu-west-1", "20261110T120000Z", "20261120T115900Z",
-    "trails/main", "old", "777788889999/us-east-1",
+    "111122223333",
+    "4444-5555-6666",
+    "prod",
+    "eu-west-1",
+    "20261110T120000Z",
+    "20261120T115900Z",
+    "trails/main",
+    "old",
+    "777788889999/us-east-1",
 ];
 
 /// One of them.
-pub(crate) fn one(bundle: &mut Bundle, paths: &[String], path: &str, dice: &mut Dice) -> Option<Mutation> {
+pub(crate) fn one(
+    bundle: &mut Bundle,
+    paths: &[String],
+    path: &str,
+    dice: &mut Dice,
+) -> Option<Mutation> {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let join = |folder: &str, name: &str| match folder {
         "" => name.to_owned(),
@@ -31,17 +52,27 @@ pub(crate) fn one(bundle: &mut Bundle, paths: &[String], path: &str, dice: &mut 
         3 => join(dice.one(&FOLDERS), name),
         4 => {
             let other = &paths[dice.below(paths.len())];
-            join(other.rsplit_once('/').map_or("", |(folder, _)| folder), name)
+            join(
+                other.rsplit_once('/').map_or("", |(folder, _)| folder),
+                name,
+            )
         }
         5 => return claim(bundle, path, dice),
         6 => return whole(bundle, dice),
-        _ => join(folder, &format!("{} - Copy{}", name.trim_end_matches(".json"), if name.ends_with(".json") { ".json" } else { "" })),
+        _ => join(
+            folder,
+            &format!(
+                "{} - Copy{}",
+                name.trim_end_matches(".json"),
+                if name.ends_with(".json") { ".json" } else { "" }
+            ),
+        ),
     };
     // A file can't lie where a folder is, nor below a file.
     let below = format!("{to}/");
-    let clashes = paths.iter().any(|other| {
-        other.starts_with(&below) || to.starts_with(&format!("{other}/"))
-    });
+    let clashes = paths
+        .iter()
+        .any(|other| other.starts_with(&below) || to.starts_with(&format!("{other}/")));
     if to == *path || clashes {
         return None;
     }
@@ -66,8 +97,14 @@ fn claim(bundle: &mut Bundle, path: &str, dice: &mut Dice) -> Option<Mutation> {
     let (what, value) = match dice.below(6) {
         0 => ("arn", json!({"arn": arn})),
         1 => ("Name", json!({"Name": "stranger"})),
-        2 => ("TrailARN", json!({"TrailARN": arn.replace("main", "stranger")})),
-        3 => ("request", json!({"request": {"Name": "payments"}, "response": status})),
+        2 => (
+            "TrailARN",
+            json!({"TrailARN": arn.replace("main", "stranger")}),
+        ),
+        3 => (
+            "request",
+            json!({"request": {"Name": "payments"}, "response": status}),
+        ),
         4 => ("key", json!({"payments": status})),
         _ => {
             status.retain(|key, _| !["TrailARN", "Name", "request"].contains(&key.as_str()));
@@ -76,7 +113,9 @@ fn claim(bundle: &mut Bundle, path: &str, dice: &mut Dice) -> Option<Mutation> {
     };
     let mut value = value;
     if value.as_object()?.len() < 2 && what != "key" {
-        let all = status.iter().map(|(key, value)| (key.clone(), value.clone()));
+        let all = status
+            .iter()
+            .map(|(key, value)| (key.clone(), value.clone()));
         value.as_object_mut()?.extend(all);
     }
     *bytes = serde_json::to_vec_pretty(&value).unwrap();
@@ -96,7 +135,9 @@ fn whole(bundle: &mut Bundle, dice: &mut Dice) -> Option<Mutation> {
     let files = std::mem::take(&mut bundle.files);
     for (path, bytes) in files {
         let again = match other {
-            true => String::from_utf8_lossy(&bytes).replace("111122223333", "444455556666").into_bytes(),
+            true => String::from_utf8_lossy(&bytes)
+                .replace("111122223333", "444455556666")
+                .into_bytes(),
             false => bytes.clone(),
         };
         let place = match other {

@@ -104,15 +104,25 @@ impl Evidence {
 
     fn piece(&mut self, origin: &Origin, piece: &text::Piece) {
         let mut origin = origin.clone();
-        let command = text::command(&piece.lead).or(origin.entry.as_ref().map(|entry| entry.command.clone()));
+        let command =
+            text::command(&piece.lead).or(origin.entry.as_ref().map(|entry| entry.command.clone()));
         let option = |name: &str| -> Option<String> {
             let command = command.as_ref()?;
             let at = command.iter().position(|word| word == name)?;
             command.get(at + 1).cloned()
         };
         origin.region = option("--region").or(origin.region);
-        let asks = |word: &str| command.as_ref().is_some_and(|command| command.iter().any(|own| own == word));
-        let selects = ["--query", "--trail-name-list", "--no-include-shadow-trails", "--max-items"];
+        let asks = |word: &str| {
+            command
+                .as_ref()
+                .is_some_and(|command| command.iter().any(|own| own == word))
+        };
+        let selects = [
+            "--query",
+            "--trail-name-list",
+            "--no-include-shadow-trails",
+            "--max-items",
+        ];
         let selects = selects.into_iter().any(asks);
         let mut claims = Vec::new();
         if let Some(heading) = text::heading(&piece.lead) {
@@ -150,21 +160,44 @@ fn origin(file: &str, bytes: &[u8], manifests: &[Manifest]) -> Origin {
     let name = parts.pop().unwrap_or_default();
     let manifest = manifests.iter().rfind(|one| file.starts_with(&one.folder));
     let entry = manifest.and_then(|one| one.entry(file));
-    let stamp = parts.iter().rev().find_map(|part| path::stamp(part)).map(time::seconds);
+    let stamp = parts
+        .iter()
+        .rev()
+        .find_map(|part| path::stamp(part))
+        .map(time::seconds);
     let in_file = || path::account(name).filter(|_| !name.contains("arn"));
-    let account = parts.iter().rev().find_map(|part| path::account(part)).or_else(in_file);
+    let account = parts
+        .iter()
+        .rev()
+        .find_map(|part| path::account(part))
+        .or_else(in_file);
     let region = parts.iter().rev().find_map(|part| path::region(part));
     let said = |part: &&&str| {
         !(path::account(part).is_some() && path::tokens(part).len() <= 3
             || path::region(part).is_some()
-            || path::tokens(part).iter().all(|token| path::is_word(token)) && path::tokens(part).iter().any(|token| ["trail", "trails", "status", "cloudtrail"].contains(&token.as_str())))
+            || path::tokens(part).iter().all(|token| path::is_word(token))
+                && path::tokens(part).iter().any(|token| {
+                    ["trail", "trails", "status", "cloudtrail"].contains(&token.as_str())
+                }))
     };
-    let below = parts.iter().position(|part| ["trails", "get-trail-status", "cloudtrail-get-trail-status"].contains(part));
-    let unit = parts[..below.unwrap_or(parts.len())].iter().filter(said).map(|part| (*part).to_owned()).collect();
+    let below = parts.iter().position(|part| {
+        ["trails", "get-trail-status", "cloudtrail-get-trail-status"].contains(part)
+    });
+    let unit = parts[..below.unwrap_or(parts.len())]
+        .iter()
+        .filter(said)
+        .map(|part| (*part).to_owned())
+        .collect();
     Origin {
         file: file.to_owned(),
-        account: entry.as_ref().and_then(|entry| entry.account.clone()).or(account),
-        region: entry.as_ref().and_then(|entry| entry.region.clone()).or(region),
+        account: entry
+            .as_ref()
+            .and_then(|entry| entry.account.clone())
+            .or(account),
+        region: entry
+            .as_ref()
+            .and_then(|entry| entry.region.clone())
+            .or(region),
         unit,
         stamp: manifest.and_then(|one| one.finished).or(stamp),
         is_disowned: manifest.is_some() && !entry.as_ref().is_some_and(|entry| entry.holds(bytes)),

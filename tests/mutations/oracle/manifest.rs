@@ -37,7 +37,11 @@ impl Manifest {
             let value: Value = serde_json::from_slice(bytes).ok()?;
             let folder = file.strip_suffix("manifest.json")?.to_owned();
             Some(Self {
-                entries: value["files"].as_array()?.iter().filter_map(|entry| Entry::of(&folder, entry)).collect(),
+                entries: value["files"]
+                    .as_array()?
+                    .iter()
+                    .filter_map(|entry| Entry::of(&folder, entry))
+                    .collect(),
                 finished: value["finished_at"].as_str().and_then(instant),
                 folder,
             })
@@ -46,7 +50,10 @@ impl Manifest {
     }
 
     pub(crate) fn entry(&self, file: &str) -> Option<Entry> {
-        self.entries.iter().find(|entry| entry.file == file).cloned()
+        self.entries
+            .iter()
+            .find(|entry| entry.file == file)
+            .cloned()
     }
 }
 
@@ -64,7 +71,9 @@ impl Entry {
             account: text("account"),
             region: text("region"),
             trail: text("trail"),
-            command: words.filter_map(|word| word.as_str().map(str::to_owned)).collect(),
+            command: words
+                .filter_map(|word| word.as_str().map(str::to_owned))
+                .collect(),
             collected_at: entry["collected_at"].as_str().and_then(instant),
         })
     }

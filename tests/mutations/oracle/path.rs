@@ -8,10 +8,43 @@ use jiff::tz::TimeZone;
 /// Words that are no name in the name of a file or folder: those of the call,
 /// of what it prints, and of nothing at all.
 const WORDS: [&str; 37] = [
-    "aws", "cloudtrail", "cloud", "ct", "get", "trail", "trails", "status", "statuses", "describe",
-    "list", "gettrailstatus", "describetrails", "listtrails", "output", "out", "x", "part",
-    "response", "result", "results", "data", "file", "json", "txt", "log", "raw", "evidence",
-    "copy", "cttrail", "cttrailstatus", "final", "config", "old", "new", "latest", "all",
+    "aws",
+    "cloudtrail",
+    "cloud",
+    "ct",
+    "get",
+    "trail",
+    "trails",
+    "status",
+    "statuses",
+    "describe",
+    "list",
+    "gettrailstatus",
+    "describetrails",
+    "listtrails",
+    "output",
+    "out",
+    "x",
+    "part",
+    "response",
+    "result",
+    "results",
+    "data",
+    "file",
+    "json",
+    "txt",
+    "log",
+    "raw",
+    "evidence",
+    "copy",
+    "cttrail",
+    "cttrailstatus",
+    "final",
+    "config",
+    "old",
+    "new",
+    "latest",
+    "all",
 ];
 
 /// Whether a word is one that names nothing.
@@ -22,25 +55,39 @@ pub(crate) fn is_word(word: &str) -> bool {
 /// Whether a file is called for the call: what else it is called is a name.
 pub(crate) fn calls(file: &str) -> bool {
     let folded = fold(&percent_decoded(file)).to_ascii_lowercase();
-    ["status", "trail", "arn_aws"].iter().any(|word| folded.contains(word))
+    ["status", "trail", "arn_aws"]
+        .iter()
+        .any(|word| folded.contains(word))
 }
 
 /// The account that a part of a path names: twelve digits, at times dashed.
 pub(crate) fn account(part: &str) -> Option<String> {
     let pieces: Vec<&str> = part.split(|c: char| !c.is_ascii_alphanumeric()).collect();
-    let digits = |piece: &str, many| piece.len() == many && piece.bytes().all(|b| b.is_ascii_digit());
+    let digits =
+        |piece: &str, many| piece.len() == many && piece.bytes().all(|b| b.is_ascii_digit());
     if let Some(whole) = pieces.iter().find(|piece| digits(piece, 12)) {
         return Some((*whole).to_owned());
     }
-    let dashed = pieces.windows(3).find(|three| three.iter().all(|piece| digits(piece, 4)));
+    let dashed = pieces
+        .windows(3)
+        .find(|three| three.iter().all(|piece| digits(piece, 4)));
     dashed.map(|three| three.concat())
 }
 
 /// Where tokens that say a region begin and how many they are.
 fn region_at(tokens: &[String], at: usize) -> Option<usize> {
-    const LANDS: [&str; 11] = ["us", "eu", "ap", "ca", "sa", "me", "af", "cn", "il", "mx", "us"];
+    const LANDS: [&str; 11] = [
+        "us", "eu", "ap", "ca", "sa", "me", "af", "cn", "il", "mx", "us",
+    ];
     const WAYS: [&str; 9] = [
-        "north", "south", "east", "west", "central", "northeast", "northwest", "southeast",
+        "north",
+        "south",
+        "east",
+        "west",
+        "central",
+        "northeast",
+        "northwest",
+        "southeast",
         "southwest",
     ];
     let token = |offset: usize| tokens.get(at + offset).map(String::as_str);
@@ -75,7 +122,10 @@ pub(crate) fn stamp(part: &str) -> Option<Timestamp> {
 
 pub(crate) fn tokens(text: &str) -> Vec<String> {
     let tokens = text.split(|c: char| !c.is_ascii_alphanumeric());
-    tokens.filter(|token| !token.is_empty()).map(str::to_owned).collect()
+    tokens
+        .filter(|token| !token.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 /// What a file's or folder's name says of a trail.
@@ -93,7 +143,9 @@ pub(crate) enum Said {
 pub(crate) fn said(file: &str, listed: &[(String, String)]) -> Said {
     let plain = percent_decoded(file);
     if let Some(at) = plain.find("arn:") {
-        let arn = plain[at..].trim_end_matches(".json").trim_end_matches(".txt");
+        let arn = plain[at..]
+            .trim_end_matches(".json")
+            .trim_end_matches(".txt");
         return Said::These(vec![arn.to_owned()]);
     }
     let stem = without_ending(&plain);
@@ -101,7 +153,11 @@ pub(crate) fn said(file: &str, listed: &[(String, String)]) -> Said {
     if let Some(at) = folded.find("arn_aws") {
         let matching = listed.iter().filter(|(arn, _)| fold(arn) == folded[at..]);
         let matching: Vec<String> = matching.map(|(arn, _)| arn.clone()).collect();
-        return if matching.is_empty() { Said::Stranger } else { Said::These(matching) };
+        return if matching.is_empty() {
+            Said::Stranger
+        } else {
+            Said::These(matching)
+        };
     }
     let words = tokens(stem);
     let known = known(&words);
@@ -112,7 +168,8 @@ pub(crate) fn said(file: &str, listed: &[(String, String)]) -> Said {
             let run = at..at + own.len();
             let rest = (0..words.len()).all(|index| run.contains(&index) || known[index]);
             // The words of a call are a name only behind the whole call.
-            let spells = run.clone().any(|index| !known[index]) || at >= 2 && run.end == words.len();
+            let spells =
+                run.clone().any(|index| !known[index]) || at >= 2 && run.end == words.len();
             if !own.is_empty() && words[run] == own[..] && rest && spells {
                 readings.push((stem.contains(name.as_str()), arn));
             }
@@ -145,7 +202,9 @@ fn known(tokens: &[String]) -> Vec<bool> {
         let group = |lengths: &[usize]| {
             let mut parts = lengths.iter().enumerate();
             parts.all(|(offset, many)| {
-                tokens.get(at + offset).is_some_and(|token| token.len() == *many && digits(token))
+                tokens
+                    .get(at + offset)
+                    .is_some_and(|token| token.len() == *many && digits(token))
             })
         };
         let is_date = tokens[at].starts_with("20");
@@ -159,7 +218,11 @@ fn known(tokens: &[String]) -> Vec<bool> {
         known[at..at + many].fill(true);
     }
     // What is counted stands in front.
-    if tokens.len() > 1 && tokens.first().is_some_and(|token| token.len() <= 3 && digits(token)) {
+    if tokens.len() > 1
+        && tokens
+            .first()
+            .is_some_and(|token| token.len() <= 3 && digits(token))
+    {
         known[0] = true;
     }
     known
@@ -169,12 +232,16 @@ fn without_ending(name: &str) -> &str {
     let mut stem = name;
     loop {
         let before = stem;
-        for ending in [".json", ".txt", ".out", ".log", ".bak", ".jsonl", "~", " - Copy", "- Copy"] {
+        for ending in [
+            ".json", ".txt", ".out", ".log", ".bak", ".jsonl", "~", " - Copy", "- Copy",
+        ] {
             stem = stem.strip_suffix(ending).unwrap_or(stem);
         }
         if let Some(open) = stem.rfind(" (")
             && stem.ends_with(')')
-            && stem[open + 2..stem.len() - 1].bytes().all(|byte| byte.is_ascii_digit())
+            && stem[open + 2..stem.len() - 1]
+                .bytes()
+                .all(|byte| byte.is_ascii_digit())
         {
             stem = &stem[..open];
         }

@@ -31,19 +31,66 @@ pub(crate) struct Finder<'f> {
 
 /// Keys that a state may lie under; any other shows none.
 const KNOWN: [&str; 32] = [
-    "traillist", "trail", "trails", "status", "data", "response", "result", "results", "output",
-    "body", "value", "items", "loggingstatus", "trailstatus", "cloudtrailstatus", "evidence",
-    "gettrailstatus", "describetrails", "listtrails", "actual", "statuses", "stdout", "answer",
-    "cloudtrail", "awscloudtrailgettrailstatus", "awscloudtraildescribetrails", "resources", "content", "payload", "regions", "accounts", "cloudtraildescribetrails",
+    "traillist",
+    "trail",
+    "trails",
+    "status",
+    "data",
+    "response",
+    "result",
+    "results",
+    "output",
+    "body",
+    "value",
+    "items",
+    "loggingstatus",
+    "trailstatus",
+    "cloudtrailstatus",
+    "evidence",
+    "gettrailstatus",
+    "describetrails",
+    "listtrails",
+    "actual",
+    "statuses",
+    "stdout",
+    "answer",
+    "cloudtrail",
+    "awscloudtrailgettrailstatus",
+    "awscloudtraildescribetrails",
+    "resources",
+    "content",
+    "payload",
+    "regions",
+    "accounts",
+    "cloudtraildescribetrails",
 ];
 
 /// Keys of what was asked, in which a name is a claim.
-const ASKED: [&str; 6] = ["request", "args", "params", "parameters", "input", "arguments"];
+const ASKED: [&str; 6] = [
+    "request",
+    "args",
+    "params",
+    "parameters",
+    "input",
+    "arguments",
+];
 
 /// Keys whose value is meant as a name.
 const NAMES: [&str; 14] = [
-    "name", "trailname", "trail", "cloudtrailname", "id", "resource", "resourceid", "resourcename",
-    "arn", "trailarn", "trailid", "cloudtrail", "cloudtrailarn", "resourcearn",
+    "name",
+    "trailname",
+    "trail",
+    "cloudtrailname",
+    "id",
+    "resource",
+    "resourceid",
+    "resourcename",
+    "arn",
+    "trailarn",
+    "trailid",
+    "cloudtrail",
+    "cloudtrailarn",
+    "resourcearn",
 ];
 
 impl Finder<'_> {
@@ -65,7 +112,9 @@ impl Finder<'_> {
         if let Some(items) = object.get("trailList").and_then(Value::as_array)
             && is_known
         {
-            let whole = items.iter().all(|item| item["TrailARN"].is_string() && item["Name"].is_string());
+            let whole = items
+                .iter()
+                .all(|item| item["TrailARN"].is_string() && item["Name"].is_string());
             self.found.lists.push(List {
                 origin: self.origin.clone(),
                 is_whole: whole && !self.selects && !object.contains_key("NextToken"),
@@ -73,7 +122,9 @@ impl Finder<'_> {
         }
         let is_trail = is_trail(object);
         if is_trail && is_known {
-            self.found.sightings.push(sighting(self.origin, object, self.selects));
+            self.found
+                .sightings
+                .push(sighting(self.origin, object, self.selects));
         }
         let is_status = object.contains_key("IsLogging")
             || object.contains_key("LatestCloudWatchLogsDeliveryTime");
@@ -105,10 +156,30 @@ impl Finder<'_> {
             self.claims.push(Claim::Arn(name.to_owned()));
             return true;
         }
-        if KNOWN.contains(&folded.as_str()) || path::account(name).is_some() || path::region(name).as_deref() == Some(name) {
+        if KNOWN.contains(&folded.as_str())
+            || path::account(name).is_some()
+            || path::region(name).as_deref() == Some(name)
+        {
             return true;
         }
-        let places = ["expected", "previous", "old", "before", "baseline", "desired", "planned", "deleted", "archived", "example", "template", "requestParameters", "responseElements", "template", "ResponseMetadata", "snapshot"];
+        let places = [
+            "expected",
+            "previous",
+            "old",
+            "before",
+            "baseline",
+            "desired",
+            "planned",
+            "deleted",
+            "archived",
+            "example",
+            "template",
+            "requestParameters",
+            "responseElements",
+            "template",
+            "ResponseMetadata",
+            "snapshot",
+        ];
         if places.iter().any(|place| folded.contains(&key(place))) {
             return false;
         }
@@ -122,7 +193,9 @@ impl Finder<'_> {
             Value::String(text) if text.starts_with("arn:") && text.contains(":trail/") => {
                 self.claims.push(Claim::Arn(text.clone()));
             }
-            Value::String(text) if NAMES.contains(&folded.as_str()) && !text.starts_with("arn:") => {
+            Value::String(text)
+                if NAMES.contains(&folded.as_str()) && !text.starts_with("arn:") =>
+            {
                 self.claims.push(Claim::Name(text.clone()));
             }
             Value::String(text) => self.claims.push(Claim::Maybe(text.clone())),
@@ -141,7 +214,8 @@ impl Finder<'_> {
             }
             Value::Array(words) if ASKED.contains(&folded.as_str()) => {
                 let words = words.iter().filter_map(Value::as_str);
-                self.claims.extend(words.map(|word| Claim::Maybe(word.to_owned())));
+                self.claims
+                    .extend(words.map(|word| Claim::Maybe(word.to_owned())));
             }
             _ => {}
         }
@@ -154,7 +228,14 @@ impl Finder<'_> {
         claims.push(Claim::File((*file).to_owned()));
         for (at, folder) in folders.iter().enumerate() {
             let above = at.checked_sub(1).map_or("", |above| folders[above]);
-            match ["trails", "get-trail-status", "cloudtrail-get-trail-status", "statuses"].contains(&above) {
+            match [
+                "trails",
+                "get-trail-status",
+                "cloudtrail-get-trail-status",
+                "statuses",
+            ]
+            .contains(&above)
+            {
                 true => claims.push(Claim::Label((*folder).to_owned())),
                 false => claims.push(Claim::Maybe((*folder).to_owned())),
             }
@@ -162,7 +243,8 @@ impl Finder<'_> {
         self.found.statuses.push(Status {
             origin: self.origin.clone(),
             claims,
-            delivery: match self.selects && !object.contains_key("LatestCloudWatchLogsDeliveryTime") {
+            delivery: match self.selects && !object.contains_key("LatestCloudWatchLogsDeliveryTime")
+            {
                 true => time::Delivery::Unknown,
                 false => time::delivery(object),
             },
@@ -189,7 +271,8 @@ fn date(object: &Object) -> Option<f64> {
 
 fn is_trail(object: &Object) -> bool {
     let has = |name: &str| object.contains_key(name);
-    (has("TrailARN") || has("Name")) && (has("HomeRegion") || has("S3BucketName") || has("CloudWatchLogsLogGroupArn"))
+    (has("TrailARN") || has("Name"))
+        && (has("HomeRegion") || has("S3BucketName") || has("CloudWatchLogsLogGroupArn"))
 }
 
 fn sighting(origin: &Origin, object: &Object, selects: bool) -> Sighting {
@@ -198,11 +281,17 @@ fn sighting(origin: &Origin, object: &Object, selects: bool) -> Sighting {
     let contradicts = arn.as_ref().zip(name.as_ref()).is_some_and(|(arn, name)| {
         arn.contains(":trail/") && !arn.ends_with(&format!(":trail/{name}"))
     });
-    let flags = ["TrailARN", "HomeRegion", "IsMultiRegionTrail", "IncludeGlobalServiceEvents", "LogFileValidationEnabled"];
+    let flags = [
+        "TrailARN",
+        "HomeRegion",
+        "IsMultiRegionTrail",
+        "IncludeGlobalServiceEvents",
+        "LogFileValidationEnabled",
+    ];
     let whole = flags.iter().all(|flag| object.contains_key(*flag)) && !selects;
-    let elsewhere = object.keys().any(|name| {
-        name != "CloudWatchLogsLogGroupArn" && key(name).contains("loggroup")
-    });
+    let elsewhere = object
+        .keys()
+        .any(|name| name != "CloudWatchLogsLogGroupArn" && key(name).contains("loggroup"));
     let group = match object.get("CloudWatchLogsLogGroupArn") {
         _ if contradicts => Group::Unknown,
         None if whole && !elsewhere => Group::Missing,
@@ -225,8 +314,21 @@ fn group(text: &str) -> Group {
     let plain = text.strip_suffix(":*").unwrap_or(text);
     let parts: Vec<&str> = plain.split(':').collect();
     let digits = |part: &str| part.len() == 12 && part.bytes().all(|byte| byte.is_ascii_digit());
-    let name = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "_-/.#".contains(c));
-    if let ["arn", partition, "logs", region, account, "log-group", group] = parts.as_slice()
+    let name = |part: &str| {
+        !part.is_empty()
+            && part
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "_-/.#".contains(c))
+    };
+    if let [
+        "arn",
+        partition,
+        "logs",
+        region,
+        account,
+        "log-group",
+        group,
+    ] = parts.as_slice()
         && partition.starts_with("aws")
         && path::region(region).as_deref() == Some(*region)
         && digits(account)
@@ -235,7 +337,20 @@ fn group(text: &str) -> Group {
         return Group::Named(plain.to_owned());
     }
     let lower = plain.to_ascii_lowercase();
-    let masks = ["redact", "xxx", "mask", "hidden", "account", "***", "<", "$", "{", "%", "###", "000000000000"];
+    let masks = [
+        "redact",
+        "xxx",
+        "mask",
+        "hidden",
+        "account",
+        "***",
+        "<",
+        "$",
+        "{",
+        "%",
+        "###",
+        "000000000000",
+    ];
     match masks.iter().any(|mask| lower.contains(mask)) || plain.contains('*') {
         true => Group::Unknown,
         false => Group::Malformed,
@@ -245,7 +360,11 @@ fn group(text: &str) -> Group {
 /// Why a file is a hole in the evidence, if it is one for sure.
 pub(crate) fn hole(file: &str, decoded: &str, parts: &Text) -> Option<&'static str> {
     let name = file.rsplit('/').next().unwrap_or(file);
-    let is_noise = [".err", ".sh", ".py", ".md", ".png", ".sha256", ".gitkeep", ".tf"].iter().any(|ending| name.ends_with(ending));
+    let is_noise = [
+        ".err", ".sh", ".py", ".md", ".png", ".sha256", ".gitkeep", ".tf",
+    ]
+    .iter()
+    .any(|ending| name.ends_with(ending));
     const FAILED: [&str; 8] = [
         "An error occurred (",
         "Unable to locate credentials",
@@ -259,13 +378,17 @@ pub(crate) fn hole(file: &str, decoded: &str, parts: &Text) -> Option<&'static s
     if is_noise {
         return None;
     }
-    if FAILED.iter().any(|text| parts.rest.contains(text) || parts.pieces.iter().any(|piece| piece.lead.contains(text))) {
+    if FAILED.iter().any(|text| {
+        parts.rest.contains(text) || parts.pieces.iter().any(|piece| piece.lead.contains(text))
+    }) {
         return Some("a failed call");
     }
     if parts.is_broken {
         return Some("broken JSON");
     }
-    let speaks = path::tokens(name).iter().any(|token| ["trail", "trails", "cloudtrail"].contains(&token.to_ascii_lowercase().as_str()));
+    let speaks = path::tokens(name).iter().any(|token| {
+        ["trail", "trails", "cloudtrail"].contains(&token.to_ascii_lowercase().as_str())
+    });
     if decoded.trim().is_empty() || ["{}", "[]", "null"].contains(&decoded.trim()) {
         return speaks.then_some("an empty answer");
     }

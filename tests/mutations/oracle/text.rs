@@ -20,7 +20,9 @@ pub(crate) struct Text {
 /// UTF-8 or UTF-16 with a mark, without colours.
 pub(crate) fn decoded(bytes: &[u8]) -> String {
     let wide = |from: fn([u8; 2]) -> u16| {
-        let units = bytes[2..].chunks_exact(2).map(|pair| from([pair[0], pair[1]]));
+        let units = bytes[2..]
+            .chunks_exact(2)
+            .map(|pair| from([pair[0], pair[1]]));
         String::from_utf16_lossy(&units.collect::<Vec<u16>>())
     };
     let text = match bytes {
@@ -79,8 +81,15 @@ pub(crate) fn key(text: &str) -> String {
 /// The words of the last command above a value, if one stands there.
 pub(crate) fn command(lead: &str) -> Option<Vec<String>> {
     let lines = lead.lines().filter(|line| !line.trim().is_empty());
-    let last = lines.filter(|line| line.trim_start().starts_with("$ ")).next_back()?;
-    Some(last.trim_start()[2..].split_whitespace().map(str::to_owned).collect())
+    let last = lines
+        .filter(|line| line.trim_start().starts_with("$ "))
+        .next_back()?;
+    Some(
+        last.trim_start()[2..]
+            .split_whitespace()
+            .map(str::to_owned)
+            .collect(),
+    )
 }
 
 /// The heading right above a value: `## main`, `=== main ===`, `main:`.

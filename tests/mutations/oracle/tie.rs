@@ -15,7 +15,10 @@ fn same_account(one: &Origin, other: &Origin) -> bool {
 /// Whether two documents may be of one collection: the folders of one begin
 /// with those of the other.
 pub(crate) fn same_unit(one: &Origin, other: &Origin) -> bool {
-    one.unit.iter().zip(&other.unit).all(|(one, other)| one == other)
+    one.unit
+        .iter()
+        .zip(&other.unit)
+        .all(|(one, other)| one == other)
 }
 
 fn same_region(one: &Origin, other: &Origin) -> bool {
@@ -27,7 +30,10 @@ fn same_region(one: &Origin, other: &Origin) -> bool {
 
 /// The ARN that a sighting shows, where it is a trail's.
 pub(crate) fn arn(sighting: &Sighting) -> Option<&str> {
-    sighting.arn.as_deref().filter(|arn| Trail::of(arn).is_some())
+    sighting
+        .arn
+        .as_deref()
+        .filter(|arn| Trail::of(arn).is_some())
 }
 
 /// Whether a list that lies in no account's folder is of the status's account.
@@ -46,17 +52,23 @@ pub(crate) fn may_speak(evidence: &Evidence, origin: &Origin, trail: &Trail<'_>)
         return true;
     };
     account == trail.account
-        || evidence.sightings.iter().any(|one| {
-            arn(one) == Some(trail.arn) && one.origin.account.as_ref() == Some(account)
-        })
+        || evidence
+            .sightings
+            .iter()
+            .any(|one| arn(one) == Some(trail.arn) && one.origin.account.as_ref() == Some(account))
 }
 
 /// The trails listed beside a status, as `(ARN, name)`.
-pub(crate) fn listed(evidence: &Evidence, status: &Status, in_region: bool) -> Vec<(String, String)> {
+pub(crate) fn listed(
+    evidence: &Evidence,
+    status: &Status,
+    in_region: bool,
+) -> Vec<(String, String)> {
     let near = evidence.sightings.iter().filter(|one| {
         same_account(&one.origin, &status.origin)
             && same_unit(&one.origin, &status.origin)
             && owner_fits(one, &status.origin)
+            && !is_elsewhere(evidence, one, status)
             && (!in_region || same_region(&one.origin, &status.origin))
     });
     let mut listed: Vec<(String, String)> = near
@@ -71,8 +83,23 @@ pub(crate) fn listed(evidence: &Evidence, status: &Status, in_region: bool) -> V
     listed
 }
 
+/// Whether a list lies in an account's folder, and the status in none, while
+/// another list lies in none as well: then that one is the status's.
+fn is_elsewhere(evidence: &Evidence, one: &Sighting, status: &Status) -> bool {
+    let loose = |other: &Sighting| {
+        other.origin.account.is_none() && same_unit(&other.origin, &status.origin)
+    };
+    status.origin.account.is_none()
+        && one.origin.account.is_some()
+        && evidence.sightings.iter().any(loose)
+}
+
 /// Whether every claim on a status resolves to this trail; if not, why.
-pub(crate) fn tied(evidence: &Evidence, status: &Status, trail: &Trail<'_>) -> Result<(), &'static str> {
+pub(crate) fn tied(
+    evidence: &Evidence,
+    status: &Status,
+    trail: &Trail<'_>,
+) -> Result<(), &'static str> {
     if !status.is_known {
         return Err("the status lies where nothing shows a present state");
     }
@@ -82,7 +109,12 @@ pub(crate) fn tied(evidence: &Evidence, status: &Status, trail: &Trail<'_>) -> R
     if !may_speak(evidence, &status.origin, trail) {
         return Err("the status is of another account");
     }
-    let listed = listed(evidence, status, false);
+    let mut listed = listed(evidence, status, false);
+    // Who is named by ARN needs no list.
+    let own = (trail.arn.to_owned(), trail.name.to_owned());
+    if status.claims.contains(&Claim::Arn(own.0.clone())) && !listed.contains(&own) {
+        listed.push(own);
+    }
     let mut tied = false;
     for claim in &status.claims {
         let (arns, strange): (Vec<String>, &'static str) = match claim {
@@ -101,7 +133,9 @@ pub(crate) fn tied(evidence: &Evidence, status: &Status, trail: &Trail<'_>) -> R
             Claim::Label(label) | Claim::File(label) => match path::said(label, &listed) {
                 Said::These(found) => (found, "a file's name, key or heading names another trail"),
                 Said::Nothing => continue,
-                Said::Stranger if matches!(claim, Claim::File(_)) && !path::calls(label) => continue,
+                Said::Stranger if matches!(claim, Claim::File(_)) && !path::calls(label) => {
+                    continue;
+                }
                 Said::Stranger => return Err("a file's name, key or heading names nobody listed"),
             },
         };
@@ -111,7 +145,11 @@ pub(crate) fn tied(evidence: &Evidence, status: &Status, trail: &Trail<'_>) -> R
             _ => return Err("a name can be read as two trails'"),
         }
     }
-    if tied { Ok(()) } else { sole(evidence, status, trail) }
+    if tied {
+        Ok(())
+    } else {
+        sole(evidence, status, trail)
+    }
 }
 
 /// Without any claim: the only status of a scope is the only trail's.
@@ -121,7 +159,9 @@ fn sole(evidence: &Evidence, status: &Status, trail: &Trail<'_>) -> Result<(), &
         return Err("nothing claims the status, and its scope has not this trail alone");
     }
     let cut = evidence.lists.iter().any(|list| {
-        !list.is_whole && same_unit(&list.origin, &status.origin) && same_account(&list.origin, &status.origin)
+        !list.is_whole
+            && same_unit(&list.origin, &status.origin)
+            && same_account(&list.origin, &status.origin)
     });
     if cut {
         return Err("nothing claims the status, and the list isn't whole");
@@ -145,5 +185,7 @@ fn resolve(listed: &[(String, String)], name: &str) -> Vec<String> {
 
 /// An account, a region, or nothing.
 fn is_no_name(text: &str) -> bool {
-    text.trim().is_empty() || path::account(text).is_some() || path::region(text).as_deref() == Some(text)
+    text.trim().is_empty()
+        || path::account(text).is_some()
+        || path::region(text).as_deref() == Some(text)
 }

@@ -39,7 +39,11 @@ pub(crate) fn read(value: &Value) -> Option<(f64, f64)> {
 }
 
 fn epoch(number: f64) -> (f64, f64) {
-    let seconds = if number.abs() > 1e11 { number / 1000.0 } else { number };
+    let seconds = if number.abs() > 1e11 {
+        number / 1000.0
+    } else {
+        number
+    };
     (seconds, seconds)
 }
 
@@ -62,7 +66,10 @@ const TWINS: [(&str, &str); 2] = [
 fn refuted(status: &Map<String, Value>) -> Option<f64> {
     let mut by = Vec::new();
     for (local, utc) in TWINS {
-        let local = status.get(local).and_then(read).filter(|(from, to)| from == to);
+        let local = status
+            .get(local)
+            .and_then(read)
+            .filter(|(from, to)| from == to);
         let (Some((local, _)), Some((utc, _))) = (local, status.get(utc).and_then(read)) else {
             continue;
         };
@@ -72,7 +79,8 @@ fn refuted(status: &Map<String, Value>) -> Option<f64> {
         }
     }
     let first = *by.first()?;
-    (first != 0.0 && first.abs() <= 14.0 * 3600.0 && by.iter().all(|one| *one == first)).then_some(first)
+    (first != 0.0 && first.abs() <= 14.0 * 3600.0 && by.iter().all(|one| *one == first))
+        .then_some(first)
 }
 
 /// What AWS always returns in a status.
@@ -107,7 +115,11 @@ pub(crate) fn delivery(status: &Map<String, Value>) -> Delivery {
 
 /// The latest time of AWS's own in a status that lies somewhere for sure.
 pub(crate) fn latest(status: &Map<String, Value>) -> Option<f64> {
-    let times = status.iter().filter(|(key, _)| key.contains("Time") || key.contains("Attempt"));
-    let read = times.filter_map(|(_, value)| read(value)).map(|(from, _)| from);
+    let times = status
+        .iter()
+        .filter(|(key, _)| key.contains("Time") || key.contains("Attempt"));
+    let read = times
+        .filter_map(|(_, value)| read(value))
+        .map(|(from, _)| from);
     read.filter(|at| *at > 1e9 && *at < 4e9).reduce(f64::max)
 }
