@@ -7,6 +7,7 @@
 
 mod answer;
 mod layout;
+mod manifest;
 mod noise;
 mod twist;
 mod world;
@@ -28,8 +29,12 @@ pub(crate) type Files = BTreeMap<String, Vec<u8>>;
 
 /// A generated bundle whose evidence is plain.
 pub(crate) fn plain(dice: &mut Dice) -> Bundle {
-    let world = World::new(dice);
-    let layout = Layout::new(dice, &world);
+    let world = World::plain(dice);
+    collected(dice, &world)
+}
+
+fn collected(dice: &mut Dice, world: &World) -> Bundle {
+    let layout = Layout::new(dice, world);
     let mut bundle = Bundle {
         name: format!("generated: {layout:?}"),
         as_of: (layout.when == When::Flag).then(|| jiff::Timestamp::from_second(NOW).unwrap()),
@@ -45,17 +50,25 @@ pub(crate) fn plain(dice: &mut Dice) -> Bundle {
             &mut bundle.files,
         );
     }
-    layout.write(dice, &world, layout.newer(), NOW, &mut bundle.files);
+    layout.write(dice, world, layout.newer(), NOW, &mut bundle.files);
     if dice.once_in(2) {
         noise::beside(dice, &mut bundle.files);
     }
-    truth(&world, &layout, &mut bundle);
+    truth(world, &layout, &mut bundle);
     bundle
 }
 
 /// A generated bundle, plain or with a twist or two.
 pub(crate) fn any(dice: &mut Dice) -> Bundle {
-    let mut bundle = plain(dice);
+    let mut bundle = match dice.below(5) {
+        0 => {
+            let world = World::tricky(dice);
+            let mut bundle = collected(dice, &world);
+            bundle.truth.must.clear();
+            bundle
+        }
+        _ => plain(dice),
+    };
     if dice.once_in(3) {
         return bundle;
     }

@@ -1,5 +1,7 @@
 //! What makes plain evidence doubtful: each leaves the oracle to judge alone.
 
+mod more;
+
 use serde_json::{Value, json};
 
 use super::world::ACCOUNTS;
@@ -59,7 +61,7 @@ pub(crate) fn one(dice: &mut Dice, bundle: &mut Bundle) -> Option<&'static str> 
         .unwrap()
         .to_owned();
     let picked = (!status.is_empty()).then(|| status[dice.below(status.len().max(1))].clone());
-    match dice.below(15) {
+    match dice.below(19) {
         0 => {
             let file = picked?;
             let name = dice.one(&STRANGERS);
@@ -201,7 +203,11 @@ pub(crate) fn one(dice: &mut Dice, bundle: &mut Bundle) -> Option<&'static str> 
             files.get_mut(&file)?.truncate(at);
             Some("a status cut short")
         }
-        _ => undated(dice, bundle),
+        14 => undated(dice, bundle),
+        15 => more::after_a_failed_call(files, &picked?, &folder),
+        16 => more::a_zone_refuted(files, &picked?),
+        17 => more::a_view_of_a_member(dice, bundle, &list),
+        _ => more::a_list_of_names(files, &list, &folder),
     }
 }
 

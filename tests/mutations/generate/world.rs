@@ -18,6 +18,22 @@ const NAMES: [&str; 10] = [
     "mgmt2",
 ];
 
+/// Names that hold words of a call, a region, an account, or next to nothing.
+const TRICKY: [&str; 12] = [
+    "cloudtrail",
+    "audit-us-east-1",
+    "audit",
+    "a",
+    "7",
+    "org-444455556666",
+    "trail-status",
+    "status",
+    "main",
+    "my-trail",
+    "my_trail",
+    "audit-20261118T120000Z",
+];
+
 /// The log group that a trail has.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Group {
@@ -71,7 +87,17 @@ pub(crate) struct World {
 }
 
 impl World {
-    pub(crate) fn new(dice: &mut Dice) -> Self {
+    /// With names that leave no doubt.
+    pub(crate) fn plain(dice: &mut Dice) -> Self {
+        Self::new(dice, &NAMES)
+    }
+
+    /// With names that can be read in several ways.
+    pub(crate) fn tricky(dice: &mut Dice) -> Self {
+        Self::new(dice, &TRICKY)
+    }
+
+    fn new(dice: &mut Dice, names: &[&str]) -> Self {
         let regions = REGIONS[..dice.one(&[1, 1, 2, 3])].to_vec();
         let many = dice.one(&[1, 1, 2, 3]);
         let ids = &ACCOUNTS[..many];
@@ -79,7 +105,7 @@ impl World {
         for id in ids {
             let mut trails: Vec<Trail> = Vec::new();
             for _ in 0..dice.one(&[1, 1, 2, 3]) {
-                let name = dice.one(&NAMES);
+                let name = dice.one(names);
                 if trails.iter().all(|trail| trail.name != name) {
                     trails.push(trail(dice, id, name, &regions));
                 }

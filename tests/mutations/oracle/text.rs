@@ -78,14 +78,16 @@ pub(crate) fn key(text: &str) -> String {
     kept.map(|c| c.to_ascii_lowercase()).collect()
 }
 
-/// The words of the last command above a value, if one stands there.
+/// The words of the last command above a value, if one stands there and its
+/// output isn't over: an error ends it.
 pub(crate) fn command(lead: &str) -> Option<Vec<String>> {
-    let lines = lead.lines().filter(|line| !line.trim().is_empty());
-    let last = lines
-        .filter(|line| line.trim_start().starts_with("$ "))
-        .next_back()?;
+    let lines: Vec<&str> = lead.lines().map(str::trim_start).collect();
+    let at = lines.iter().rposition(|line| line.starts_with("$ "))?;
+    if lines[at + 1..].iter().any(|line| line.contains("rror")) {
+        return None;
+    }
     Some(
-        last.trim_start()[2..]
+        lines[at][2..]
             .split_whitespace()
             .map(str::to_owned)
             .collect(),
