@@ -55,6 +55,9 @@ pub(crate) fn one(dice: &mut Dice, bundle: &mut Bundle) -> Option<&'static str> 
         .filter(|file| file.ends_with("describe-trails.json"))
         .cloned()
         .collect::<Vec<_>>();
+    if lists.is_empty() {
+        return None;
+    }
     let list = lists[dice.below(lists.len())].clone();
     let folder = list
         .strip_suffix("describe-trails.json")

@@ -157,7 +157,7 @@ impl Finder<'_> {
             return true;
         }
         if KNOWN.contains(&folded.as_str())
-            || path::account(name).is_some()
+            || is_account(name)
             || path::region(name).as_deref() == Some(name)
         {
             return true;
@@ -165,7 +165,6 @@ impl Finder<'_> {
         let places = [
             "expected",
             "previous",
-            "old",
             "before",
             "baseline",
             "desired",
@@ -180,7 +179,10 @@ impl Finder<'_> {
             "ResponseMetadata",
             "snapshot",
         ];
-        if places.iter().any(|place| folded.contains(&key(place))) {
+        if folded == "old"
+            || name.ends_with("Old")
+            || places.iter().any(|place| folded.contains(&key(place)))
+        {
             return false;
         }
         self.claims.push(Claim::Label(name.to_owned()));
@@ -259,6 +261,13 @@ impl Finder<'_> {
             is_known,
         });
     }
+}
+
+fn is_account(name: &str) -> bool {
+    path::account(name).is_some()
+        && name
+            .bytes()
+            .all(|byte| byte == b'-' || byte.is_ascii_digit())
 }
 
 /// The `Date` header beside or in an answer.

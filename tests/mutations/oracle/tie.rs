@@ -115,7 +115,7 @@ pub(crate) fn tied(
     if status.claims.contains(&Claim::Arn(own.0.clone())) && !listed.contains(&own) {
         listed.push(own);
     }
-    let mut tied = false;
+    let (mut tied, mut is_vague) = (false, false);
     for claim in &status.claims {
         let (arns, strange): (Vec<String>, &'static str) = match claim {
             Claim::Arn(arn) => (vec![arn.clone()], "an ARN names another trail"),
@@ -142,11 +142,15 @@ pub(crate) fn tied(
         match arns.as_slice() {
             [one] if one == trail.arn => tied = true,
             [_] | [] => return Err(strange),
-            _ => return Err("a name can be read as two trails'"),
+            // It says too little to tie, and nothing against it.
+            many if many.iter().any(|arn| arn == trail.arn) => is_vague = true,
+            _ => return Err(strange),
         }
     }
     if tied {
         Ok(())
+    } else if is_vague {
+        Err("a name can be read as two trails'")
     } else {
         sole(evidence, status, trail)
     }

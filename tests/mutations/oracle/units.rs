@@ -329,9 +329,18 @@ pub(crate) fn account(evidence: &Evidence, id: &str, word: Word) -> Result<(), &
     }
 }
 
-/// Whether a hole is a shadow region's status of a trail, which the home
-/// region's own makes up for.
+/// Whether a hole is in a collection that a newer one of its account and region
+/// replaces, or is a shadow region's status of a trail, which the home region's
+/// own makes up for.
 pub(crate) fn is_excused(evidence: &Evidence, hole: &Origin) -> bool {
+    let replaced = evidence.lists.iter().any(|list| {
+        list.origin.account == hole.account
+            && list.origin.region == hole.region
+            && matches!((list.origin.stamp, hole.stamp), (Some(new), Some(old)) if new > old)
+    });
+    if replaced {
+        return true;
+    }
     let file = hole.file.rsplit('/').next().unwrap_or_default();
     let listed: Vec<(String, String)> = evidence
         .sightings
