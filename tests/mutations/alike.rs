@@ -32,10 +32,13 @@ fn check(bundle: &Bundle, paths: &[PathBuf]) -> (Option<i32>, Value) {
     let text = text
         .replace("bundle.zip!", "")
         .replace("bundle.tar.gz!", "");
-    (
-        output.status.code(),
-        serde_json::from_str(&text).unwrap_or_default(),
-    )
+    let mut report: Value = serde_json::from_str(&text).unwrap_or_default();
+    // An archive may be told of itself, and be counted.
+    if let Some(documents) = report["documents"].as_array_mut() {
+        documents.retain(|one| one["file"] != "bundle.zip" && one["file"] != "bundle.tar.gz");
+        report["summary"]["documents"]["other"] = Value::Null;
+    }
+    (output.status.code(), report)
 }
 
 fn zipped(bundle: &Bundle, at: &Path) {
@@ -109,7 +112,7 @@ fn tops(bundle: &Bundle) -> Option<Vec<String>> {
 #[test]
 fn packing_and_the_order_of_paths_change_nothing() {
     let fixtures = Fixture::all();
-    let generated = number("PACKED", 150) as usize;
+    let generated = number("PACKED", 60) as usize;
     let many = fixtures.len() + generated;
     let told = each(many, &|_, run, told| {
         let bundle = match fixtures.get(run) {
