@@ -1,31 +1,11 @@
 //! The mutations: each spoils a bundle in one place.
 
+mod moves;
+
 use serde_json::{Value, json};
 
 use crate::bundle::Bundle;
-
-/// Splitmix64: small, seeded, the same everywhere.
-pub(crate) struct Dice(u64);
-
-impl Dice {
-    /// The dice of one run.
-    pub(crate) fn new(seed: u64, run: usize) -> Self {
-        Self(seed ^ (run as u64).wrapping_mul(0x2545_F491_4F6C_DD1D))
-    }
-
-    /// A number below `sides`, which isn't zero.
-    pub(crate) fn below(&mut self, sides: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        ((z ^ (z >> 31)) % sides as u64) as usize
-    }
-
-    fn one<T: Copy>(&mut self, of: &[T]) -> T {
-        of[self.below(of.len())]
-    }
-}
+use crate::dice::Dice;
 
 /// What was done, for whoever has to look into it.
 #[derive(Debug)]
@@ -39,6 +19,10 @@ pub(crate) enum Mutation {
     Rename(String, String, String),
     Retype(String, String, String),
     Shift(String, String, String),
+    Move(String, String),
+    Copy(String, String),
+    Claim(String, String),
+    Older(i64),
 }
 
 /// Spoils the bundle in one place, if it has such a place.
@@ -48,7 +32,7 @@ pub(crate) fn some(bundle: &mut Bundle, dice: &mut Dice) -> Option<Mutation> {
         return None;
     }
     let path = paths[dice.below(paths.len())].clone();
-    match dice.below(8) {
+    match dice.below(13) {
         0 => {
             bundle.files.remove(&path);
             Some(Mutation::Delete(path))
@@ -83,6 +67,7 @@ pub(crate) fn some(bundle: &mut Bundle, dice: &mut Dice) -> Option<Mutation> {
             bundle.files.insert(two.clone(), first);
             Some(Mutation::Swap(one.clone(), two.clone()))
         }
+        8.. => moves::one(bundle, &paths, &path, dice),
         kind => {
             let bytes = bundle.files.get_mut(&path)?;
             let mut value: Value = serde_json::from_slice(bytes).ok()?;

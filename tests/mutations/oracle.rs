@@ -1,338 +1,189 @@
-//! When a trail may pass, told a second time and as plainly as can be.
+//! What the program may say of a bundle, told a second time, as plainly as can
+//! be and from the rules alone.
 //!
-//! It knows the fixtures' own layout and spellings and nothing else, shares no
-//! code with the program, and is free to be slow. It says yes only to what is
-//! proven: a trail object with a log group and none that says otherwise, and a
-//! status in a file that names the trail, with a delivery of the last 24 hours.
+//! It shares no code with the program and is free to be slow. For each trail
+//! and check it says whether a pass and whether a fail may come out; to decline
+//! is always allowed, but where a bundle's maker knows what its plain evidence
+//! shows. Where a rule can be read in two ways, the cautious one holds:
+//!
+//! * a file that failed or can't be read forbids exit code 0, and leaves the
+//!   verdicts on trails that it doesn't name to the rules for them;
+//! * a newer collection that lists trails and has no status of one leaves its
+//!   delivery unknown: an older status doesn't count any more;
+//! * AWS's times in any status of an account's collection refute a flag's or a
+//!   path's time for all of that collection; a header's time only its own;
+//! * sightings that differ are a conflict, also between home and shadow;
+//! * the only status of a scope is the only one of its folders, region and
+//!   account, copies aside; digits behind `status` are a name; words such as
+//!   `out` and `x` alone are none;
+//! * a key above a status that is neither a known wrapper nor a listed name is
+//!   a stranger's; a word in a folder's name is one only below `trails/`.
 
-use jiff::{SignedDuration, Timestamp};
-use serde_json::{Map, Value};
+pub(crate) mod evidence;
+mod manifest;
+mod path;
+mod shape;
+mod text;
+pub(crate) mod tie;
+mod time;
+pub(crate) mod units;
 
 use crate::bundle::Bundle;
+use crate::judge::Verdict;
+use evidence::Evidence;
 
-/// When all fixtures were collected.
-pub(crate) fn as_of() -> Timestamp {
-    "2026-11-20T12:00:00Z".parse().unwrap()
+/// What may come of a check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Word {
+    Pass,
+    Fail,
+    Inconclusive,
 }
 
-/// The keys of a whole trail object. Where one is missing, the object is at
-/// most a selection, and says nothing by what it lacks.
-const WHOLE: [&str; 7] = [
-    "Name",
-    "S3BucketName",
-    "IncludeGlobalServiceEvents",
-    "IsMultiRegionTrail",
-    "HomeRegion",
-    "TrailARN",
-    "LogFileValidationEnabled",
-];
+pub(crate) const LOG_GROUP: &str = "log-group-configured";
+pub(crate) const DELIVERY: &str = "delivery-recent";
 
-/// Whether the bundle proves that this trail passes; if not, what is missing.
-pub(crate) fn proves(bundle: &Bundle, id: &str, name: &str) -> Result<(), String> {
-    let sightings = sightings(bundle, id, name);
-    log_group(&sightings)?;
-    delivery(bundle, &sightings, id, name)
+/// Something that the program may not say, or should have said.
+#[derive(Debug, Clone)]
+pub(crate) struct Fault {
+    /// What kind it is of, in words that don't vary with the bundle.
+    pub(crate) kind: String,
+    /// What of.
+    pub(crate) subject: String,
 }
 
-/// Whether every file named for a list of trails is one, and names each trail
-/// in it, so that none hides a trail.
-pub(crate) fn hides_nothing(bundle: &Bundle) -> Result<(), String> {
-    for (path, bytes) in &bundle.files {
-        if path.ends_with("describe-trails.json") && !values(bytes).iter().any(lists_trails) {
-            return Err(format!("`{path}` may list more trails"));
-        }
-    }
-    Ok(())
+/// A trail as its ARN tells it.
+pub(crate) struct Trail<'t> {
+    pub(crate) arn: &'t str,
+    pub(crate) region: &'t str,
+    pub(crate) account: &'t str,
+    pub(crate) name: &'t str,
 }
 
-fn lists_trails(value: &Value) -> bool {
-    let names = |item: &Value| item["Name"].is_string() || item["TrailARN"].is_string();
-    match value {
-        // A selection, or a list that lost its key, still shows its trails.
-        Value::Array(items) => !items.is_empty() && items.iter().all(names),
-        Value::Object(object) => object.values().any(|value| match value {
-            Value::Array(items) => items.iter().all(names),
-            other => lists_trails(other),
-        }),
-        _ => false,
+impl<'t> Trail<'t> {
+    pub(crate) fn of(arn: &'t str) -> Option<Self> {
+        let parts: Vec<&str> = arn.splitn(6, ':').collect();
+        let ["arn", partition, "cloudtrail", region, account, resource] = parts.as_slice() else {
+            return None;
+        };
+        let digits = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
+        (partition.starts_with("aws") && digits).then_some(Self {
+            arn,
+            region,
+            account,
+            name: resource.strip_prefix("trail/")?,
+        })
     }
 }
 
-type Object = Map<String, Value>;
-
-/// Every object of every file that shows this trail: by its ARN, or without
-/// one by its name and home region, where the account is the same.
-fn sightings(bundle: &Bundle, id: &str, name: &str) -> Vec<Object> {
-    let text = |object: &Object, key: &str| object.get(key)?.as_str().map(str::to_owned);
-    let mut shown = Vec::new();
-    for (path, bytes) in &bundle.files {
-        let mut objects = Vec::new();
-        values(bytes)
-            .iter()
-            .for_each(|value| gather(value, &mut objects));
-        objects.retain(|object| match text(object, "TrailARN") {
-            Some(arn) if is_trail(&arn) || arn == id => arn == id,
-            _ => {
-                text(object, "Name").as_deref() == Some(name)
-                    && is_at_home(object, folder(path), id)
-            }
+/// Everything wrong with a verdict.
+pub(crate) fn faults(bundle: &Bundle, verdict: &Verdict) -> Vec<Fault> {
+    let evidence = Evidence::of(bundle);
+    let mut all = Vec::new();
+    let mut say = |kind: String, subject: &str| {
+        all.push(Fault {
+            kind,
+            subject: subject.to_owned(),
         });
-        shown.extend(objects);
-    }
-    shown
-}
-
-/// The home region that an id speaks of: an ARN's, or the folder's.
-fn region_of(id: &str) -> Option<&str> {
-    match id.split(':').nth(3) {
-        Some(region) => Some(region),
-        None => id.rsplit('/').nth(1),
-    }
-}
-
-/// Whether an object without an ARN has the home that the id speaks of; where
-/// it says none, that is where it was seen.
-fn is_at_home(object: &Object, folder: &str, id: &str) -> bool {
-    let seen = folder.rsplit('/').next();
-    let home = object.get("HomeRegion").and_then(Value::as_str).or(seen);
-    region_of(id).is_none() || home == region_of(id)
-}
-
-fn folder(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
-/// A file may hold several values, one after the other; what stands before
-/// the first that is broken counts.
-fn values(bytes: &[u8]) -> Vec<Value> {
-    let values = serde_json::Deserializer::from_slice(bytes).into_iter();
-    values.map_while(Result::ok).collect()
-}
-
-fn gather(value: &Value, objects: &mut Vec<Object>) {
-    match value {
-        Value::Object(object) => {
-            objects.push(object.clone());
-            object.values().for_each(|value| gather(value, objects));
+    };
+    for ((subject, check), (word, code)) in &verdict.results {
+        if *word == Word::Inconclusive {
+            continue;
         }
-        // A list in a list is no list of trails.
-        Value::Array(items) => items
-            .iter()
-            .filter(|item| item.is_object())
-            .for_each(|item| gather(item, objects)),
-        _ => {}
+        if let Err(why) = allows(bundle, &evidence, subject, check, *word) {
+            let word = if *word == Word::Pass { "pass" } else { "fail" };
+            say(format!("false {word} ({code}): {why}"), subject);
+        }
     }
-}
-
-fn log_group(sightings: &[Object]) -> Result<(), String> {
-    let mut proof = None;
-    let mut shown = None;
-    for object in sightings {
-        match object.get("CloudWatchLogsLogGroupArn") {
-            Some(Value::String(arn)) if is_log_group(arn) => {
-                if shown.is_some_and(|shown| shown != arn) {
-                    return Err("sightings name different log groups".to_owned());
-                }
-                shown = Some(arn);
-                // An object that can't be AWS's may contradict, and proves nothing.
-                proof = proof.or(identity(object).ok());
+    if verdict.all_pass() {
+        for (origin, why) in &evidence.holes {
+            if !units::is_excused(&evidence, origin) {
+                say(format!("exit 0 beside a hole: {why}"), &origin.file);
             }
-            Some(other) => return Err(format!("a sighting has the log group {other}")),
-            None if WHOLE.iter().all(|key| object.contains_key(*key)) => {
-                return Err("a whole sighting has no log group".to_owned());
+        }
+    }
+    let owners = verdict.subjects.iter().flat_map(|(id, account)| {
+        [
+            account.as_str(),
+            Trail::of(id).map_or(id.as_str(), |trail| trail.account),
+        ]
+    });
+    let owners: Vec<&str> = owners.collect();
+    for account in &bundle.truth.accounts {
+        // Where nothing at all is found, no report is made.
+        if !owners.is_empty() && !owners.contains(&account.as_str()) {
+            say(
+                "lost: an expected account is no subject".to_owned(),
+                account,
+            );
+        }
+    }
+    for subject in &bundle.truth.subjects {
+        if !owners.is_empty() && !verdict.subjects.contains_key(subject) {
+            say("lost: a listed trail is no subject".to_owned(), subject);
+        }
+    }
+    for (subject, check, word) in &bundle.truth.must {
+        match verdict.of(subject, check) {
+            Some((found, _)) if found == *word => {}
+            Some((Word::Inconclusive, code)) => {
+                let way = if *check == DELIVERY {
+                    bundle.truth.way.as_str()
+                } else {
+                    ""
+                };
+                say(format!("declined: {check} as {code} {way}"), subject);
             }
             None => {}
+            Some((found, _)) => say(
+                format!("wrong: {check} is {found:?} and must be {word:?}"),
+                subject,
+            ),
         }
     }
-    proof.ok_or_else(|| "no sighting that can be AWS's has a log group".to_owned())
+    all
 }
 
-/// An ARN in it is one of a trail, and of the trail that it names.
-fn identity(object: &Object) -> Result<(), String> {
-    let text = |key| object.get(key).and_then(Value::as_str);
-    match (text("TrailARN"), text("Name")) {
-        (Some(arn), _) if arn.starts_with("arn:") && !is_trail(arn) => {
-            Err(format!("`{arn}` is no ARN of a trail"))
-        }
-        (Some(arn), Some(name)) if is_trail(arn) && !name.trim().is_empty() => {
-            match arn.ends_with(&format!(":trail/{name}")) {
-                true => Ok(()),
-                false => Err(format!("`{name}` has the ARN `{arn}`")),
-            }
-        }
+/// Whether an outcome may come out; if not, why.
+pub(crate) fn allows(
+    bundle: &Bundle,
+    evidence: &Evidence,
+    subject: &str,
+    check: &str,
+    word: Word,
+) -> Result<(), &'static str> {
+    if bundle.is_foreign {
+        return foreign(bundle, check, word);
+    }
+    let Some(trail) = Trail::of(subject) else {
+        return units::account(evidence, subject, word);
+    };
+    match check {
+        LOG_GROUP => units::log_group(evidence, &trail, word),
+        DELIVERY => units::delivery(bundle, evidence, &trail, word),
         _ => Ok(()),
     }
 }
 
-/// `arn:aws…:logs:REGION:ACCOUNT:log-group:NAME`, and at most `:*` behind.
-fn is_log_group(arn: &str) -> bool {
-    let parts: Vec<&str> = arn.split(':').collect();
-    let [
-        scheme,
-        partition,
-        service,
-        region,
-        account,
-        kind,
-        name,
-        rest @ ..,
-    ] = parts.as_slice()
-    else {
-        return false;
-    };
-    *scheme == "arn"
-        && partition.starts_with("aws")
-        && *service == "logs"
-        && !region.is_empty()
-        && !account.is_empty()
-        && account.bytes().all(|byte| byte.is_ascii_digit())
-        && *kind == "log-group"
-        && !name.is_empty()
-        && name
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "_-/.#".contains(c))
-        && (rest.is_empty() || rest == ["*"])
-}
-
-fn delivery(bundle: &Bundle, sightings: &[Object], id: &str, name: &str) -> Result<(), String> {
-    if !bundle.collection_is_known() {
-        return Err("nothing says when it was collected".to_owned());
+/// What no spelling gets around: a log group's ARN, a word of delivery.
+fn foreign(bundle: &Bundle, check: &str, word: Word) -> Result<(), &'static str> {
+    if word != Word::Pass {
+        return Ok(());
     }
-    let mut names = vec![name.to_owned()];
-    names.extend(id.rsplit('/').next().map(str::to_owned));
-    let named_inside = sightings
-        .iter()
-        .filter_map(|object| object.get("Name")?.as_str());
-    names.extend(named_inside.map(str::to_owned));
-    let mut homes: Vec<&str> = sightings
-        .iter()
-        .filter_map(|object| object.get("HomeRegion")?.as_str())
-        .collect();
-    homes.extend(region_of(id));
-    let statuses = statuses(bundle, id, &names);
-    let at_home: Vec<&(String, Object)> = statuses
-        .iter()
-        .filter(|(path, _)| homes.iter().any(|home| path.contains(&format!("{home}/"))))
-        .collect();
-    let counting: Vec<&(String, Object)> = match at_home.is_empty() {
-        true => statuses.iter().collect(),
-        false => at_home,
+    let texts = bundle.files.values().map(|bytes| {
+        let text = text::decoded(bytes).replace('\0', "");
+        text.to_ascii_lowercase()
+    });
+    let marks: &[&str] = match check {
+        LOG_GROUP => &[":logs:", "log-group"],
+        _ => &["deliver", "20", "1"],
     };
-    if counting.is_empty() {
-        return Err("no status is the trail's".to_owned());
+    let texts: Vec<String> = texts.collect();
+    match marks
+        .iter()
+        .all(|mark| texts.iter().any(|text| text.contains(mark)))
+    {
+        true => Ok(()),
+        false => Err("nothing that could show it is in any file"),
     }
-    for (path, status) in counting {
-        let time = status
-            .get("LatestCloudWatchLogsDeliveryTime")
-            .unwrap_or(&Value::Null);
-        if !recent(time) {
-            return Err(format!("the delivery in `{path}` is {time}"));
-        }
-    }
-    Ok(())
-}
-
-/// The statuses in files that name the trail; the only status of the bundle,
-/// where its file names none. A status is another trail's if its own folder
-/// shows a trail of that name, and not this one.
-fn statuses(bundle: &Bundle, id: &str, names: &[String]) -> Vec<(String, Object)> {
-    let all: Vec<(String, Object)> = bundle
-        .files
-        .iter()
-        .filter(|(path, _)| path.contains("status"))
-        .filter_map(|(path, bytes)| match values(bytes).as_slice() {
-            [Value::Object(status), rest @ ..] if !rest.iter().any(may_be_more) => {
-                Some((path.clone(), status.clone()))
-            }
-            _ => None,
-        })
-        .collect();
-    let named = |path: &str| {
-        let file = path.rsplit('/').next().unwrap_or(path);
-        names.iter().any(|name| {
-            file == format!("get-trail-status-{name}.json")
-                || file.ends_with(&format!("trail%2F{name}"))
-        })
-    };
-    let tied: Vec<(String, Object)> = all
-        .iter()
-        .filter(|(path, status)| {
-            let said = status.get("TrailARN").and_then(Value::as_str);
-            named(path)
-                && said.is_none_or(|arn| arn == id)
-                && !shows_another(bundle, folder(path), id, names)
-        })
-        .cloned()
-        .collect();
-    let stranger = all
-        .iter()
-        .all(|(path, _)| path.contains("get-trail-status-"));
-    if tied.is_empty() && all.len() == 1 && !stranger {
-        all
-    } else {
-        tied
-    }
-}
-
-/// A value behind the first that may say something of a trail.
-fn may_be_more(value: &Value) -> bool {
-    value.is_object() || value.is_array()
-}
-
-fn shows_another(bundle: &Bundle, place: &str, id: &str, names: &[String]) -> bool {
-    let mut objects = Vec::new();
-    for (path, bytes) in &bundle.files {
-        if folder(path) == place {
-            values(bytes)
-                .iter()
-                .for_each(|value| gather(value, &mut objects));
-        }
-    }
-    let shown: Vec<&Object> = objects
-        .iter()
-        .filter(|object| {
-            let name = object.get("Name").and_then(Value::as_str);
-            name.is_some_and(|name| names.iter().any(|known| known == name))
-        })
-        .collect();
-    let is_this = |object: &&Object| {
-        let arn = object
-            .get("TrailARN")
-            .and_then(Value::as_str)
-            .filter(|arn| is_trail(arn) || *arn == id);
-        match arn {
-            Some(arn) => arn == id,
-            None => is_at_home(object, place, id),
-        }
-    };
-    !shown.is_empty() && !shown.iter().any(is_this)
-}
-
-fn recent(time: &Value) -> bool {
-    let seconds = match time {
-        Value::Number(number) => number.as_f64(),
-        Value::String(text) => match text.parse::<f64>() {
-            Ok(number) => Some(number),
-            Err(_) => text
-                .parse::<Timestamp>()
-                .ok()
-                .map(|at| at.as_duration().as_secs_f64()),
-        },
-        _ => None,
-    };
-    let as_of = as_of().as_duration().as_secs_f64();
-    let day = SignedDuration::from_hours(24).as_secs_f64();
-    seconds.is_some_and(|seconds| seconds >= as_of - day && seconds <= as_of + 300.0)
-}
-
-/// `arn:aws…:cloudtrail:REGION:ACCOUNT:trail…`
-fn is_trail(arn: &str) -> bool {
-    let parts: Vec<&str> = arn.splitn(6, ':').collect();
-    let [scheme, partition, service, _, _, resource] = parts.as_slice() else {
-        return false;
-    };
-    *scheme == "arn"
-        && partition.starts_with("aws")
-        && *service == "cloudtrail"
-        && (*resource == "trail" || resource.starts_with("trail/"))
 }

@@ -1,0 +1,206 @@
+//! What the files of a bundle show, read plainly: sightings of trails, lists,
+//! statuses with everything that claims them, and what could not be read.
+
+use serde_json::{Map, Value};
+
+use super::manifest::{Entry, Manifest};
+use super::time::{self, Delivery};
+use super::{path, shape, text};
+use crate::bundle::Bundle;
+
+pub(crate) type Object = Map<String, Value>;
+
+/// Where a document comes from.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Origin {
+    pub(crate) file: String,
+    pub(crate) account: Option<String>,
+    pub(crate) region: Option<String>,
+    /// The folders that name neither account, region nor call: the collection.
+    pub(crate) unit: Vec<String>,
+    pub(crate) stamp: Option<f64>,
+    pub(crate) entry: Option<Entry>,
+    /// Lies in a collected folder, and isn't what its manifest names.
+    pub(crate) is_disowned: bool,
+}
+
+/// A trail as one document shows it.
+#[derive(Debug)]
+pub(crate) struct Sighting {
+    pub(crate) origin: Origin,
+    pub(crate) arn: Option<String>,
+    pub(crate) name: Option<String>,
+    pub(crate) home: Option<String>,
+    pub(crate) group: shape::Group,
+}
+
+/// An answer of describe-trails.
+#[derive(Debug)]
+pub(crate) struct List {
+    pub(crate) origin: Origin,
+    /// Without a token, a query, names or a filter.
+    pub(crate) is_whole: bool,
+}
+
+/// Something that speaks of a status's trail.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Claim {
+    Arn(String),
+    /// A name that is meant as one.
+    Name(String),
+    /// A word that counts where it is a listed trail's name.
+    Maybe(String),
+    /// A key, heading or folder that holds a name among words of the call.
+    Label(String),
+    /// The name of a file: one without a word of the call names nobody, unless
+    /// somebody listed.
+    File(String),
+}
+
+/// A status.
+#[derive(Debug)]
+pub(crate) struct Status {
+    pub(crate) origin: Origin,
+    pub(crate) claims: Vec<Claim>,
+    pub(crate) delivery: Delivery,
+    pub(crate) latest: Option<f64>,
+    pub(crate) as_of: Option<f64>,
+    pub(crate) object: Object,
+    /// In a wrapper or place that isn't known: counts for nothing.
+    pub(crate) is_known: bool,
+}
+
+/// Everything that a bundle shows.
+#[derive(Debug, Default)]
+pub(crate) struct Evidence {
+    pub(crate) sightings: Vec<Sighting>,
+    pub(crate) lists: Vec<List>,
+    pub(crate) statuses: Vec<Status>,
+    /// Files that are damaged or a failed call, and why.
+    pub(crate) holes: Vec<(Origin, &'static str)>,
+}
+
+impl Evidence {
+    /// Reads a bundle.
+    pub(crate) fn of(bundle: &Bundle) -> Self {
+        let manifests = Manifest::all(bundle);
+        let mut found = Self::default();
+        for (file, bytes) in &bundle.files {
+            if Manifest::is_name(file) {
+                continue;
+            }
+            let origin = origin(file, bytes, &manifests);
+            let decoded = text::decoded(bytes);
+            let parts = text::split(&decoded);
+            if let Some(why) = shape::hole(file, &decoded, &parts) {
+                found.holes.push((origin.clone(), why));
+            }
+            for piece in &parts.pieces {
+                found.piece(&origin, piece);
+            }
+        }
+        found
+    }
+
+    fn piece(&mut self, origin: &Origin, piece: &text::Piece) {
+        let mut origin = origin.clone();
+        let command =
+            text::command(&piece.lead).or(origin.entry.as_ref().map(|entry| entry.command.clone()));
+        let option = |name: &str| -> Option<String> {
+            let command = command.as_ref()?;
+            let at = command.iter().position(|word| word == name)?;
+            command.get(at + 1).cloned()
+        };
+        origin.region = option("--region").or(origin.region);
+        let asks = |word: &str| {
+            command
+                .as_ref()
+                .is_some_and(|command| command.iter().any(|own| own == word))
+        };
+        let selects = [
+            "--query",
+            "--trail-name-list",
+            "--no-include-shadow-trails",
+            "--max-items",
+        ];
+        let selects = selects.into_iter().any(asks);
+        let mut claims = Vec::new();
+        if let Some(heading) = text::heading(&piece.lead) {
+            claims.push(Claim::Label(heading));
+        }
+        if asks("get-trail-status")
+            && let Some(name) = option("--name")
+        {
+            claims.push(named(&name));
+        }
+        if let Some(trail) = origin.entry.as_ref().and_then(|entry| entry.trail.as_ref()) {
+            claims.push(named(trail));
+        }
+        let mut finder = shape::Finder {
+            origin: &origin,
+            claims: claims.clone(),
+            selects,
+            header: None,
+            found: self,
+        };
+        finder.value(&piece.value, true);
+    }
+}
+
+/// A name or ARN that is meant as one.
+pub(crate) fn named(text: &str) -> Claim {
+    match text.starts_with("arn:") {
+        true => Claim::Arn(text.to_owned()),
+        false => Claim::Name(text.to_owned()),
+    }
+}
+
+fn origin(file: &str, bytes: &[u8], manifests: &[Manifest]) -> Origin {
+    let mut parts: Vec<&str> = file.split('/').collect();
+    let name = parts.pop().unwrap_or_default();
+    let manifest = manifests.iter().rfind(|one| file.starts_with(&one.folder));
+    let entry = manifest.and_then(|one| one.entry(file));
+    let stamp = parts
+        .iter()
+        .rev()
+        .find_map(|part| path::stamp(part))
+        .map(time::seconds);
+    let in_file = || path::account(name).filter(|_| !name.contains("arn"));
+    let account = parts
+        .iter()
+        .rev()
+        .find_map(|part| path::account(part))
+        .or_else(in_file);
+    let region = parts.iter().rev().find_map(|part| path::region(part));
+    let said = |part: &&&str| {
+        !(path::account(part).is_some() && path::tokens(part).len() <= 3
+            || path::region(part).is_some()
+            || path::tokens(part).iter().all(|token| path::is_word(token))
+                && path::tokens(part).iter().any(|token| {
+                    ["trail", "trails", "status", "cloudtrail"].contains(&token.as_str())
+                }))
+    };
+    let below = parts.iter().position(|part| {
+        ["trails", "get-trail-status", "cloudtrail-get-trail-status"].contains(part)
+    });
+    let unit = parts[..below.unwrap_or(parts.len())]
+        .iter()
+        .filter(said)
+        .map(|part| (*part).to_owned())
+        .collect();
+    Origin {
+        file: file.to_owned(),
+        account: entry
+            .as_ref()
+            .and_then(|entry| entry.account.clone())
+            .or(account),
+        region: entry
+            .as_ref()
+            .and_then(|entry| entry.region.clone())
+            .or(region),
+        unit,
+        stamp: manifest.and_then(|one| one.finished).or(stamp),
+        is_disowned: manifest.is_some() && !entry.as_ref().is_some_and(|entry| entry.holds(bytes)),
+        entry,
+    }
+}

@@ -1,0 +1,405 @@
+//! What the values of a document are: trails, lists of them, statuses; and
+//! which places show a present state.
+
+use serde_json::Value;
+
+use super::evidence::{Claim, Evidence, List, Object, Origin, Sighting, Status, named};
+use super::text::{Text, key};
+use super::{path, time};
+
+/// What a sighting shows of the log group.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Group {
+    /// This log group, without `:*`.
+    Named(String),
+    /// A whole object without it, or one that shows that there is none.
+    Missing,
+    /// A value that is no log group's ARN.
+    Malformed,
+    /// Masked, contradictory, or never asked for.
+    Unknown,
+}
+
+/// Goes through a document with what is known on the way.
+pub(crate) struct Finder<'f> {
+    pub(crate) origin: &'f Origin,
+    pub(crate) claims: Vec<Claim>,
+    pub(crate) selects: bool,
+    pub(crate) header: Option<f64>,
+    pub(crate) found: &'f mut Evidence,
+}
+
+/// Keys that a state may lie under; any other shows none.
+const KNOWN: [&str; 32] = [
+    "traillist",
+    "trail",
+    "trails",
+    "status",
+    "data",
+    "response",
+    "result",
+    "results",
+    "output",
+    "body",
+    "value",
+    "items",
+    "loggingstatus",
+    "trailstatus",
+    "cloudtrailstatus",
+    "evidence",
+    "gettrailstatus",
+    "describetrails",
+    "listtrails",
+    "actual",
+    "statuses",
+    "stdout",
+    "answer",
+    "cloudtrail",
+    "awscloudtrailgettrailstatus",
+    "awscloudtraildescribetrails",
+    "resources",
+    "content",
+    "payload",
+    "regions",
+    "accounts",
+    "cloudtraildescribetrails",
+];
+
+/// Keys of what was asked, in which a name is a claim.
+const ASKED: [&str; 6] = [
+    "request",
+    "args",
+    "params",
+    "parameters",
+    "input",
+    "arguments",
+];
+
+/// Keys whose value is meant as a name.
+const NAMES: [&str; 14] = [
+    "name",
+    "trailname",
+    "trail",
+    "cloudtrailname",
+    "id",
+    "resource",
+    "resourceid",
+    "resourcename",
+    "arn",
+    "trailarn",
+    "trailid",
+    "cloudtrail",
+    "cloudtrailarn",
+    "resourcearn",
+];
+
+impl Finder<'_> {
+    pub(crate) fn value(&mut self, value: &Value, is_known: bool) {
+        match value {
+            Value::Array(items) => items.iter().for_each(|item| {
+                if item.is_object() {
+                    self.value(item, is_known);
+                }
+            }),
+            Value::Object(object) => self.object(object, is_known),
+            _ => {}
+        }
+    }
+
+    fn object(&mut self, object: &Object, is_known: bool) {
+        let (before, header) = (self.claims.len(), self.header);
+        self.header = date(object).or(header);
+        if let Some(items) = object.get("trailList").and_then(Value::as_array)
+            && is_known
+        {
+            let whole = items
+                .iter()
+                .all(|item| item["TrailARN"].is_string() && item["Name"].is_string());
+            self.found.lists.push(List {
+                origin: self.origin.clone(),
+                is_whole: whole && !self.selects && !object.contains_key("NextToken"),
+            });
+        }
+        let is_trail = is_trail(object);
+        if is_trail && is_known {
+            self.found
+                .sightings
+                .push(sighting(self.origin, object, self.selects));
+        }
+        let is_status = object.contains_key("IsLogging")
+            || object.contains_key("LatestCloudWatchLogsDeliveryTime");
+        for (name, value) in object {
+            self.claim(name, value);
+        }
+        if is_status {
+            self.status(object, is_known);
+        }
+        for (name, value) in object {
+            if (value.is_object() || value.is_array()) && !(is_trail || is_status) {
+                let own = self.claims.len();
+                let is_known = is_known && self.under(name);
+                self.value(value, is_known);
+                self.claims.truncate(own);
+            } else if is_trail && value.is_object() {
+                let is_known = is_known && self.under(name);
+                self.value(value, is_known);
+            }
+        }
+        self.claims.truncate(before);
+        self.header = header;
+    }
+
+    /// Whether a state may lie under this key; a name in it is a claim.
+    fn under(&mut self, name: &str) -> bool {
+        let folded = key(name);
+        if name.starts_with("arn:") && name.contains(":trail/") {
+            self.claims.push(Claim::Arn(name.to_owned()));
+            return true;
+        }
+        if KNOWN.contains(&folded.as_str())
+            || is_account(name)
+            || path::region(name).as_deref() == Some(name)
+        {
+            return true;
+        }
+        let places = [
+            "expected",
+            "previous",
+            "before",
+            "baseline",
+            "desired",
+            "planned",
+            "deleted",
+            "archived",
+            "example",
+            "template",
+            "requestParameters",
+            "responseElements",
+            "template",
+            "ResponseMetadata",
+            "snapshot",
+        ];
+        if folded == "old"
+            || name.ends_with("Old")
+            || places.iter().any(|place| folded.contains(&key(place)))
+        {
+            return false;
+        }
+        self.claims.push(Claim::Label(name.to_owned()));
+        true
+    }
+
+    fn claim(&mut self, name: &str, value: &Value) {
+        let folded = key(name);
+        match value {
+            Value::String(text) if text.starts_with("arn:") && text.contains(":trail/") => {
+                self.claims.push(Claim::Arn(text.clone()));
+            }
+            Value::String(text)
+                if NAMES.contains(&folded.as_str()) && !text.starts_with("arn:") =>
+            {
+                self.claims.push(Claim::Name(text.clone()));
+            }
+            Value::String(text) => self.claims.push(Claim::Maybe(text.clone())),
+            Value::Object(inner) if ASKED.contains(&folded.as_str()) => {
+                for (name, value) in inner {
+                    self.claim(name, value);
+                }
+            }
+            // A trail beside its status, in one wrapper.
+            Value::Object(inner) if folded == "trail" || is_trail(inner) => {
+                for name in ["TrailARN", "Name"] {
+                    if let Some(text) = inner.get(name).and_then(Value::as_str) {
+                        self.claims.push(named(text));
+                    }
+                }
+            }
+            Value::Array(words) if ASKED.contains(&folded.as_str()) => {
+                let words = words.iter().filter_map(Value::as_str);
+                self.claims
+                    .extend(words.map(|word| Claim::Maybe(word.to_owned())));
+            }
+            _ => {}
+        }
+    }
+
+    fn status(&mut self, object: &Object, is_known: bool) {
+        let mut claims = self.claims.clone();
+        let parts: Vec<&str> = self.origin.file.split('/').collect();
+        let (file, folders) = parts.split_last().unwrap();
+        claims.push(Claim::File((*file).to_owned()));
+        for (at, folder) in folders.iter().enumerate() {
+            let above = at.checked_sub(1).map_or("", |above| folders[above]);
+            match [
+                "trails",
+                "get-trail-status",
+                "cloudtrail-get-trail-status",
+                "statuses",
+            ]
+            .contains(&above)
+            {
+                true => claims.push(Claim::Label((*folder).to_owned())),
+                false => claims.push(Claim::Maybe((*folder).to_owned())),
+            }
+        }
+        self.found.statuses.push(Status {
+            origin: self.origin.clone(),
+            claims,
+            delivery: match self.selects && !object.contains_key("LatestCloudWatchLogsDeliveryTime")
+            {
+                true => time::Delivery::Unknown,
+                false => time::delivery(object),
+            },
+            latest: time::latest(object),
+            as_of: self
+                .origin
+                .entry
+                .as_ref()
+                .and_then(|entry| entry.collected_at)
+                .or(self.header),
+            object: object.clone(),
+            is_known,
+        });
+    }
+}
+
+fn is_account(name: &str) -> bool {
+    path::account(name).is_some()
+        && name
+            .bytes()
+            .all(|byte| byte == b'-' || byte.is_ascii_digit())
+}
+
+/// The `Date` header beside or in an answer.
+fn date(object: &Object) -> Option<f64> {
+    let headers = object.get("ResponseMetadata")?.get("HTTPHeaders")?;
+    let text = headers.get("date").or(headers.get("Date"))?.as_str()?;
+    let at = jiff::fmt::rfc2822::parse(text).ok()?.timestamp();
+    Some(time::seconds(at))
+}
+
+fn is_trail(object: &Object) -> bool {
+    let has = |name: &str| object.contains_key(name);
+    (has("TrailARN") || has("Name"))
+        && (has("HomeRegion") || has("S3BucketName") || has("CloudWatchLogsLogGroupArn"))
+}
+
+fn sighting(origin: &Origin, object: &Object, selects: bool) -> Sighting {
+    let text = |name: &str| object.get(name).and_then(Value::as_str).map(str::to_owned);
+    let (arn, name) = (text("TrailARN"), text("Name"));
+    let contradicts = arn.as_ref().zip(name.as_ref()).is_some_and(|(arn, name)| {
+        arn.contains(":trail/") && !arn.ends_with(&format!(":trail/{name}"))
+    });
+    let flags = [
+        "TrailARN",
+        "HomeRegion",
+        "IsMultiRegionTrail",
+        "IncludeGlobalServiceEvents",
+        "LogFileValidationEnabled",
+    ];
+    let whole = flags.iter().all(|flag| object.contains_key(*flag)) && !selects;
+    let elsewhere = object
+        .keys()
+        .any(|name| name != "CloudWatchLogsLogGroupArn" && key(name).contains("loggroup"));
+    let group = match object.get("CloudWatchLogsLogGroupArn") {
+        _ if contradicts => Group::Unknown,
+        None if whole && !elsewhere => Group::Missing,
+        None => Group::Unknown,
+        Some(Value::Null) => Group::Missing,
+        Some(Value::String(text)) if text.trim().is_empty() => Group::Missing,
+        Some(Value::String(text)) => group(text),
+        Some(_) => Group::Malformed,
+    };
+    Sighting {
+        origin: origin.clone(),
+        home: text("HomeRegion"),
+        arn,
+        name,
+        group,
+    }
+}
+
+fn group(text: &str) -> Group {
+    let plain = text.strip_suffix(":*").unwrap_or(text);
+    let parts: Vec<&str> = plain.split(':').collect();
+    let digits = |part: &str| part.len() == 12 && part.bytes().all(|byte| byte.is_ascii_digit());
+    let name = |part: &str| {
+        !part.is_empty()
+            && part
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "_-/.#".contains(c))
+    };
+    if let [
+        "arn",
+        partition,
+        "logs",
+        region,
+        account,
+        "log-group",
+        group,
+    ] = parts.as_slice()
+        && partition.starts_with("aws")
+        && path::region(region).as_deref() == Some(*region)
+        && digits(account)
+        && name(group)
+    {
+        return Group::Named(plain.to_owned());
+    }
+    let lower = plain.to_ascii_lowercase();
+    let masks = [
+        "redact",
+        "xxx",
+        "mask",
+        "hidden",
+        "account",
+        "***",
+        "<",
+        "$",
+        "{",
+        "%",
+        "###",
+        "000000000000",
+    ];
+    match masks.iter().any(|mask| lower.contains(mask)) || plain.contains('*') {
+        true => Group::Unknown,
+        false => Group::Malformed,
+    }
+}
+
+/// Why a file is a hole in the evidence, if it is one for sure.
+pub(crate) fn hole(file: &str, decoded: &str, parts: &Text) -> Option<&'static str> {
+    let name = file.rsplit('/').next().unwrap_or(file);
+    let is_noise = [
+        ".err", ".sh", ".py", ".md", ".png", ".sha256", ".gitkeep", ".tf",
+    ]
+    .iter()
+    .any(|ending| name.ends_with(ending));
+    const FAILED: [&str; 8] = [
+        "An error occurred (",
+        "Unable to locate credentials",
+        "You must specify a region",
+        "Error loading SSO Token",
+        "Error when retrieving token from sso",
+        "SSL validation failed",
+        "Could not connect to the endpoint",
+        "The config profile (",
+    ];
+    if is_noise {
+        return None;
+    }
+    if FAILED.iter().any(|text| {
+        parts.rest.contains(text) || parts.pieces.iter().any(|piece| piece.lead.contains(text))
+    }) {
+        return Some("a failed call");
+    }
+    if parts.is_broken {
+        return Some("broken JSON");
+    }
+    let speaks = path::tokens(name).iter().any(|token| {
+        ["trail", "trails", "cloudtrail"].contains(&token.to_ascii_lowercase().as_str())
+    });
+    if decoded.trim().is_empty() || ["{}", "[]", "null"].contains(&decoded.trim()) {
+        return speaks.then_some("an empty answer");
+    }
+    None
+}

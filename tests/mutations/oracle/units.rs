@@ -1,0 +1,365 @@
+//! What each collection says of a trail, and which of them counts.
+
+use super::evidence::{Evidence, Origin, Sighting, Status};
+use super::path::{self, Said};
+use super::shape::Group;
+use super::tie::{arn, may_speak, same_unit, tied};
+use super::time::{DAY, Delivery, SKEW, seconds};
+use super::{Trail, Word};
+use crate::bundle::Bundle;
+
+type Unit = Vec<String>;
+
+/// What one collection leaves room for.
+#[derive(Debug, Clone, Copy)]
+struct Room {
+    pass: Result<(), &'static str>,
+    fail: Result<(), &'static str>,
+}
+
+impl Room {
+    fn none(why: &'static str) -> Self {
+        Self {
+            pass: Err(why),
+            fail: Err(why),
+        }
+    }
+
+    fn of(self, word: Word) -> Result<(), &'static str> {
+        match word {
+            Word::Pass => self.pass,
+            Word::Fail => self.fail,
+            Word::Inconclusive => Ok(()),
+        }
+    }
+}
+
+/// When a collection was made: by its stamp, and by the latest of AWS's times.
+#[derive(Debug, Clone, Copy)]
+struct Made {
+    stamp: Option<f64>,
+    latest: Option<f64>,
+}
+
+/// The newest collection that asked decides; where the order isn't known, all
+/// of them must agree.
+fn decide(mut rooms: Vec<(Made, Room)>, word: Word) -> Result<(), &'static str> {
+    if rooms.is_empty() {
+        return Err("no evidence of it");
+    }
+    newest(&mut rooms, |made| made.stamp.or(made.latest));
+    newest(&mut rooms, |made| made.latest);
+    rooms.into_iter().try_for_each(|(_, room)| room.of(word))
+}
+
+/// Leaves the newest, where all of them have a time.
+fn newest(rooms: &mut Vec<(Made, Room)>, time: impl Fn(&Made) -> Option<f64>) {
+    let times: Option<Vec<f64>> = rooms.iter().map(|(made, _)| time(made)).collect();
+    if let Some(times) = times {
+        let last = times.into_iter().fold(f64::MIN, f64::max);
+        rooms.retain(|(made, _)| time(made) == Some(last));
+    }
+}
+
+fn made(evidence: &Evidence, unit: &Unit, trail: &Trail<'_>) -> Made {
+    let own = |origin: &Origin| origin.unit == *unit && may_speak(evidence, origin, trail);
+    let statuses: Vec<&Status> = evidence
+        .statuses
+        .iter()
+        .filter(|one| own(&one.origin))
+        .collect();
+    let origins = evidence.sightings.iter().map(|one| &one.origin);
+    let origins = origins.chain(evidence.lists.iter().map(|one| &one.origin));
+    let mut origins = origins
+        .filter(|origin| own(origin))
+        .chain(statuses.iter().map(|one| &one.origin));
+    Made {
+        stamp: origins.find_map(|origin| origin.stamp),
+        latest: statuses
+            .iter()
+            .filter_map(|one| one.latest)
+            .reduce(f64::max),
+    }
+}
+
+fn shows(sighting: &Sighting, trail: &Trail<'_>) -> bool {
+    match arn(sighting) {
+        Some(arn) => arn == trail.arn,
+        None => {
+            let home = sighting
+                .home
+                .as_deref()
+                .or(sighting.origin.region.as_deref());
+            sighting.name.as_deref() == Some(trail.name)
+                && home.is_none_or(|home| home == trail.region)
+        }
+    }
+}
+
+/// The collections that listed the trails of this trail's account and region.
+fn listing(evidence: &Evidence, trail: &Trail<'_>) -> Vec<Unit> {
+    let lists = evidence.lists.iter().filter(|list| {
+        let at_home = list
+            .origin
+            .region
+            .as_deref()
+            .is_none_or(|region| region == trail.region);
+        at_home && list.origin.account.as_deref() == Some(trail.account)
+    });
+    let mut units: Vec<Unit> = lists.map(|list| list.origin.unit.clone()).collect();
+    let seen = evidence
+        .sightings
+        .iter()
+        .filter(|one| shows(one, trail) && may_speak(evidence, &one.origin, trail));
+    units.extend(seen.map(|one| one.origin.unit.clone()));
+    units.sort();
+    units.dedup();
+    units
+}
+
+/// Whether an outcome of the log group's check may come out.
+pub(crate) fn log_group(
+    evidence: &Evidence,
+    trail: &Trail<'_>,
+    word: Word,
+) -> Result<(), &'static str> {
+    let units = listing(evidence, trail);
+    let rooms = units.into_iter().map(|unit| {
+        let shown = evidence.sightings.iter().filter(|one| {
+            one.origin.unit == unit && shows(one, trail) && may_speak(evidence, &one.origin, trail)
+        });
+        let groups: Vec<&Group> = shown.map(|one| &one.group).collect();
+        (made(evidence, &unit, trail), room_of(&groups))
+    });
+    decide(rooms.collect(), word)
+}
+
+fn room_of(groups: &[&Group]) -> Room {
+    let mut told: Vec<&Group> = groups
+        .iter()
+        .copied()
+        .filter(|group| **group != Group::Unknown)
+        .collect();
+    told.sort_by_key(|group| format!("{group:?}"));
+    told.dedup();
+    match told.as_slice() {
+        [] if groups.is_empty() => Room::none("the newest collection has no such trail"),
+        [] => Room::none("no sighting shows the log group"),
+        [Group::Named(_)] => Room {
+            pass: Ok(()),
+            fail: Err("a sighting names a log group"),
+        },
+        [_] => Room {
+            pass: Err("no sighting names a log group"),
+            fail: Ok(()),
+        },
+        _ => Room::none("sightings disagree"),
+    }
+}
+
+/// Whether an outcome of the delivery's check may come out.
+pub(crate) fn delivery(
+    bundle: &Bundle,
+    evidence: &Evidence,
+    trail: &Trail<'_>,
+    word: Word,
+) -> Result<(), &'static str> {
+    let mut why = "no status at all";
+    let mut own: Vec<&Status> = Vec::new();
+    for status in &evidence.statuses {
+        match tied(evidence, status, trail) {
+            Ok(()) => own.push(status),
+            Err(reason)
+                if why == "no status at all" || reason != "the status is of another account" =>
+            {
+                why = reason;
+            }
+            Err(_) => {}
+        }
+    }
+    if own.is_empty() {
+        return Err(why);
+    }
+    let mut units: Vec<Unit> = own.iter().map(|one| one.origin.unit.clone()).collect();
+    let with_status = units.clone();
+    units.extend(listing(evidence, trail).into_iter().filter(|unit| {
+        // A list above the folders of the statuses is of their collection.
+        let above = |other: &Unit| {
+            let origin = |unit: &Unit| Origin {
+                unit: unit.clone(),
+                ..Origin::default()
+            };
+            same_unit(&origin(unit), &origin(other))
+        };
+        !with_status.iter().any(above)
+    }));
+    units.sort();
+    units.dedup();
+    let rooms = units.into_iter().map(|unit| {
+        let here: Vec<&Status> = own
+            .iter()
+            .copied()
+            .filter(|one| one.origin.unit == unit)
+            .collect();
+        (
+            made(evidence, &unit, trail),
+            room_at(bundle, evidence, trail, &here),
+        )
+    });
+    decide(rooms.collect(), word)
+}
+
+fn room_at(bundle: &Bundle, evidence: &Evidence, trail: &Trail<'_>, here: &[&Status]) -> Room {
+    if here.is_empty() {
+        return Room::none("a newer collection has no status of it");
+    }
+    let region = |status: &Status| status.origin.region.clone();
+    let any_home = here
+        .iter()
+        .any(|one| region(one).as_deref() == Some(trail.region));
+    let counting = here
+        .iter()
+        .filter(|one| !any_home || region(one).is_none_or(|region| region == trail.region));
+    let mut room = Room {
+        pass: Ok(()),
+        fail: Ok(()),
+    };
+    for status in counting {
+        let one = room_for(bundle, evidence, trail, status);
+        room.pass = room.pass.and(one.pass);
+        room.fail = room.fail.and(one.fail);
+    }
+    room
+}
+
+fn room_for(bundle: &Bundle, evidence: &Evidence, trail: &Trail<'_>, status: &Status) -> Room {
+    let (from, to) = match status.delivery {
+        Delivery::Unknown => return Room::none("the status doesn't tell the delivery"),
+        Delivery::Never => {
+            let member = status
+                .origin
+                .account
+                .as_deref()
+                .is_some_and(|account| account != trail.account);
+            return Room {
+                pass: Err("the status shows no delivery"),
+                fail: if member {
+                    Err("a member's view proves no `never`")
+                } else {
+                    Ok(())
+                },
+            };
+        }
+        Delivery::Within(from, to) => (from, to),
+    };
+    let near = evidence.statuses.iter().filter(|other| {
+        other.origin.unit == status.origin.unit && other.origin.account == status.origin.account
+    });
+    let bound = near.filter_map(|one| one.latest).fold(f64::MIN, f64::max);
+    let own = status.as_of;
+    let as_of = bundle.as_of.map(seconds).or(own).or(status.origin.stamp);
+    let is_own = bundle.as_of.is_none() && own.is_some();
+    let refuting = if is_own {
+        status.latest.unwrap_or(f64::MIN)
+    } else {
+        bound
+    };
+    let by_bound = match from < bound - DAY {
+        true => Ok(()),
+        false => Err("AWS's times don't show it stale, and when it was collected isn't known"),
+    };
+    match as_of {
+        None => Room {
+            pass: Err("nothing says when it was collected"),
+            fail: by_bound,
+        },
+        Some(at) if refuting > at + SKEW => Room {
+            pass: Err("AWS's own times are later than as of"),
+            fail: by_bound,
+        },
+        Some(at) => Room {
+            pass: match to >= at - DAY && from <= at + SKEW {
+                true => Ok(()),
+                false => Err("the delivery isn't of the last day"),
+            },
+            fail: match from < at - DAY {
+                true => Ok(()),
+                false => Err("the delivery is no older than a day"),
+            },
+        },
+    }
+}
+
+/// Whether an account as a whole may pass or fail.
+pub(crate) fn account(evidence: &Evidence, id: &str, word: Word) -> Result<(), &'static str> {
+    let is_account = id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_account || word != Word::Fail {
+        return Ok(());
+    }
+    let of = |origin: &Origin| {
+        origin
+            .account
+            .as_deref()
+            .is_none_or(|account| account == id)
+    };
+    let trails = evidence.sightings.iter().any(|one| {
+        one.origin.account.as_deref() == Some(id)
+            || arn(one)
+                .and_then(Trail::of)
+                .is_some_and(|trail| trail.account == id)
+    });
+    if trails {
+        return Err("the account has a trail");
+    }
+    if evidence.holes.iter().any(|(origin, _)| of(origin)) {
+        return Err("a call failed or can't be read");
+    }
+    let lists: Vec<bool> = evidence
+        .lists
+        .iter()
+        .filter(|list| of(&list.origin))
+        .map(|list| list.is_whole)
+        .collect();
+    if lists.is_empty() {
+        return Err("no list of trails");
+    }
+    match lists.iter().all(|whole| *whole) {
+        true => Ok(()),
+        false => Err("the list isn't whole"),
+    }
+}
+
+/// Whether a hole is in a collection that a newer one of its account and region
+/// replaces, or is a shadow region's status of a trail, which the home region's
+/// own makes up for.
+pub(crate) fn is_excused(evidence: &Evidence, hole: &Origin) -> bool {
+    let replaced = evidence.lists.iter().any(|list| {
+        list.origin.account == hole.account
+            && list.origin.region == hole.region
+            && matches!((list.origin.stamp, hole.stamp), (Some(new), Some(old)) if new > old)
+    });
+    if replaced {
+        return true;
+    }
+    let file = hole.file.rsplit('/').next().unwrap_or_default();
+    let listed: Vec<(String, String)> = evidence
+        .sightings
+        .iter()
+        .filter_map(arn)
+        .filter_map(|arn| Some((arn.to_owned(), Trail::of(arn)?.name.to_owned())))
+        .collect();
+    let Said::These(arns) = path::said(file, &listed) else {
+        return false;
+    };
+    let mut trails = arns.iter().filter_map(|arn| Trail::of(arn));
+    trails.all(|trail| {
+        let away = hole
+            .region
+            .as_deref()
+            .is_some_and(|region| region != trail.region);
+        away && evidence.statuses.iter().any(|status| {
+            let home = status.origin.region.as_deref() == Some(trail.region);
+            home && status.origin.unit == hole.unit && tied(evidence, status, &trail).is_ok()
+        })
+    })
+}
