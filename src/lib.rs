@@ -3,19 +3,23 @@
 //! One run is one line of stages, and imports point the same way:
 //!
 //! ```text
-//! paths ─▶ evidence ─▶ snapshot ─▶ engine (policy) ─▶ report ─▶ render ─▶ command
-//!          documents   accounts    results            one       one a
-//!          and bytes   and trails  per subject        model     format
+//! source ─▶ document ─▶ recognise ─▶ snapshot ─▶ engine ─▶ report ─▶ render ─▶ command
+//! named     values      facts and    accounts    results   one       one a
+//! bytes     and places  claims       and trails            model     format
 //! ```
 //!
-//! * [`evidence`] finds files, decodes them, recognises documents by shape and
-//!   knows the place of every byte it read.
-//! * [`snapshot`] joins documents into accounts and trails: the policy's input,
-//!   with a map from each path of the input back into the evidence.
+//! * [`source`] finds files and archives; [`document`] makes values of their
+//!   bytes, and knows the place of every byte.
+//! * [`recognise`] says what a value is: an answer of AWS, a failed call, or
+//!   something else by a mark that shows it. What nothing recognises is doubt.
+//! * [`cloudtrail`] holds what AWS's own objects are: keys, what a whole answer
+//!   always has, and the claims that say which trail a status is of.
+//! * [`evidence`] is everything that was read, held to its manifests.
+//! * [`snapshot`] joins it into accounts and trails: whose a status is, which
+//!   run of collecting decides, who was expected to answer.
 //! * [`policy`] loads Rego with its metadata; [`engine`] evaluates it on every
 //!   core and holds it to giving exactly one result a subject and check.
-//! * [`report`] is what all of that comes to, with its [`coverage`]: which
-//!   accounts and regions were expected, and which answered; [`render`] shows it.
+//! * [`report`] is what all of that comes to; [`render`] shows it.
 //! * [`inspection`] is what stands before any policy: documents, how statuses
 //!   were tied, what is missing. [`inspect`](mod@inspect) makes it.
 //!

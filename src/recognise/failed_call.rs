@@ -431,5 +431,13 @@ fn unknown_trail(rest: &str) -> Named {
     }
 }
 
+/// Whether a text is a prompt of the AWS CLI, which fails only where nobody
+/// answers it.
+#[must_use]
+pub(crate) fn is_prompt(message: &str) -> bool {
+    let lower = message.trim_start().to_ascii_lowercase();
+    lower.starts_with("enter mfa code for")
+}
+
 #[cfg(test)]
 mod tests;

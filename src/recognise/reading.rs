@@ -154,7 +154,11 @@ impl Reading<'_> {
             if pieces.values.is_empty() || gap.trim().is_empty() {
                 continue;
             }
-            let errors = failed_call::read_all(gap);
+            let mut errors = failed_call::read_all(gap);
+            // A prompt with an answer behind it was answered.
+            if start < end {
+                errors.retain(|error| !failed_call::is_prompt(&error.message));
+            }
             failed.extend(self.failed_calls(&mut locator, from..from + gap.trim().len(), errors));
         }
         failed

@@ -58,6 +58,8 @@ struct Candidate {
     accounts: Sorted,
     /// The regions that listed it, and its home.
     regions: Sorted,
+    /// Who listed it last: an account's regions say the same one after the other.
+    last: Option<(Arc<str>, Option<Arc<str>>)>,
 }
 
 /// What a folder shows of trails and statuses.
@@ -79,9 +81,10 @@ pub(super) struct Listing {
     candidates: Vec<Candidate>,
     /// Collection, account, trail.
     seen: HashSet<(Arc<str>, Option<Arc<str>>, usize)>,
-    shelves: HashMap<(Arc<str>, Arc<str>), Shelf>,
-    /// The sighting that was noted last: an account's regions say the same.
-    last: Option<(Arc<str>, Option<Arc<str>>, usize)>,
+    shelves: Vec<Shelf>,
+    by_folder: HashMap<(Arc<str>, Arc<str>), usize>,
+    /// The shelf that was asked for last: a folder's files come together.
+    last: Option<(Arc<str>, Arc<str>, usize)>,
 }
 
 impl Listing {
@@ -97,6 +100,7 @@ impl Listing {
             arn,
             accounts: Sorted::default(),
             regions: Sorted::default(),
+            last: None,
         });
     }
 
@@ -125,16 +129,39 @@ impl Listing {
             [Some(first), None] if first != trail => shelf.trails[1] = Some(trail),
             _ => {}
         }
-        let key = (collection, account, trail);
-        if self.last.as_ref() != Some(&key) {
-            self.seen.insert(key.clone());
-            self.last = Some(key);
+        let Some(candidate) = self.candidates.get_mut(trail) else {
+            return;
+        };
+        let is_last = candidate
+            .last
+            .as_ref()
+            .is_some_and(|(last, whose)| Arc::ptr_eq(last, &collection) && *whose == account);
+        if !is_last {
+            candidate.last = Some((Arc::clone(&collection), account.clone()));
+            self.seen.insert((collection, account, trail));
         }
     }
 
     fn shelf(&mut self, collection: &Arc<str>, folder: &Arc<str>) -> &mut Shelf {
-        let key = (Arc::clone(collection), Arc::clone(folder));
-        self.shelves.entry(key).or_default()
+        let last = self
+            .last
+            .as_ref()
+            .filter(|(known, last, _)| Arc::ptr_eq(known, collection) && Arc::ptr_eq(last, folder));
+        let number = match last {
+            Some((.., number)) => *number,
+            None => {
+                let key = (Arc::clone(collection), Arc::clone(folder));
+                let next = self.by_folder.len();
+                let number = *self.by_folder.entry(key).or_insert(next);
+                self.last = Some((Arc::clone(collection), Arc::clone(folder), number));
+                number
+            }
+        };
+        if number >= self.shelves.len() {
+            self.shelves.resize_with(number + 1, Shelf::default);
+        }
+        #[allow(clippy::indexing_slicing, reason = "there are as many by now")]
+        &mut self.shelves[number]
     }
 
     /// Notes AWS's own list of all the trails of a region.
@@ -197,6 +224,7 @@ impl Listing {
             anywhere,
             listed,
             shelves: self.shelves,
+            by_folder: self.by_folder,
         }
     }
 }
@@ -225,7 +253,8 @@ pub(super) struct Index {
     anywhere: HashSet<Arc<str>>,
     /// Collections and accounts that list any trail.
     listed: HashSet<(Arc<str>, Option<Arc<str>>)>,
-    shelves: HashMap<(Arc<str>, Arc<str>), Shelf>,
+    shelves: Vec<Shelf>,
+    by_folder: HashMap<(Arc<str>, Arc<str>), usize>,
 }
 
 impl Index {
@@ -349,11 +378,15 @@ impl Index {
         self.listed.contains(&(collection.into(), account.cloned()))
     }
 
+    fn shelf(&self, collection: &str, folder: &str) -> Option<&Shelf> {
+        let key = (Arc::from(collection), Arc::from(folder));
+        self.shelves.get(*self.by_folder.get(&key)?)
+    }
+
     /// The only trail of the status's folder, if it is the only status there and
     /// nothing there may list another trail.
     pub(super) fn only_pair(&self, scope: &Scope<'_>) -> Option<usize> {
-        let key = (Arc::from(scope.collection), Arc::from(scope.folder));
-        let shelf = self.shelves.get(&key)?;
+        let shelf = self.shelf(scope.collection, scope.folder)?;
         match shelf.trails {
             [Some(trail), None] if shelf.statuses == 1 && shelf.is_whole && !shelf.may_hide => {
                 (self.may_be_asked(trail, scope) && self.may_answer(trail, scope)).then_some(trail)
@@ -364,8 +397,7 @@ impl Index {
 
     /// Whether a folder lists several trails, so that its name is of them all.
     pub(super) fn lists_several(&self, collection: &str, folder: &str) -> bool {
-        let key = (Arc::from(collection), Arc::from(folder));
-        let shelf = self.shelves.get(&key);
+        let shelf = self.shelf(collection, folder);
         shelf.is_some_and(|shelf| shelf.trails.iter().all(Option::is_some))
     }
 }

@@ -70,7 +70,8 @@ pub fn read_status<'a>(
             readings.extend(crate::time::reading_of(node).map(|reading| (key, reading)));
         }
     }
-    let pairs = pairs(&readings);
+    let is_refuted = refute(&mut readings);
+    let pairs = pairs(&readings).filter(|_| !is_refuted);
     let settled = |key: &str, local: &Local| settle(local, key, pairs.as_deref()?);
     let moment = |(key, reading)| {
         let moment = match reading {
@@ -86,6 +87,45 @@ fn find<'r>(readings: &'r [(&'static str, Reading)], key: &str) -> Option<&'r Re
     let mut all = readings.iter();
     all.find(|(known, _)| *known == key)
         .map(|(_, reading)| reading)
+}
+
+/// Where a pair shows that a written zone isn't the one that its time is in,
+/// every time of the status with a written zone may be in either: somebody put
+/// a `Z` behind a local time.
+fn refute(readings: &mut [(&'static str, Reading)]) -> bool {
+    let refuted = TWINS.iter().find_map(|(key, twin)| {
+        let Some(Reading::Local(local)) = find(readings, key) else {
+            return None;
+        };
+        let Some(Moment::At(twin)) = find(readings, twin).map(|twin| twin.clone().alone()) else {
+            return None;
+        };
+        let is_written = local.width == 0 && local.zone.least == local.zone.most;
+        let open = Local {
+            zone: Zone::UNKNOWN,
+            ..local.clone()
+        };
+        let shown = pair(key, &open, twin)
+            .filter(|_| is_written)?
+            .offset
+            .seconds();
+        (shown != local.zone.least).then_some(shown - local.zone.least)
+    });
+    let Some(shift) = refuted else {
+        return false;
+    };
+    for (key, reading) in readings {
+        // The old strings are AWS's own, and always UTC.
+        let is_old = key.contains("Attempt") || key.starts_with("TimeLogging");
+        if let Reading::Local(local) = reading
+            && !is_old
+        {
+            let (written, shown) = (local.zone.least, local.zone.least + shift);
+            local.zone.least = local.zone.least.min(shown);
+            local.zone.most = local.zone.most.max(shown).max(written);
+        }
+    }
+    true
 }
 
 /// The pairs of a status; nothing where one of them contradicts itself.
@@ -310,6 +350,22 @@ mod tests {
         assert_eq!(
             with("2025-12-21T13:24:13Z"),
             between("2025-12-21T00:56:04Z", "2025-12-21T05:26:04Z")
+        );
+    }
+
+    #[test]
+    fn a_twin_that_refutes_a_written_zone_is_heard() {
+        let read = status(json!({
+            "LatestDeliveryTime": "2026-11-20T20:57:00Z", "LatestDeliveryAttemptSucceeded": "2026-11-20T11:57:00Z",
+            "LatestCloudWatchLogsDeliveryTime": "2026-11-20T20:30:00Z", "LatestDeliveryAttemptTime": "2026-11-20T11:57:00Z",
+        }));
+        assert_eq!(
+            read["LatestCloudWatchLogsDeliveryTime"],
+            between("2026-11-20T11:30:00Z", "2026-11-20T20:30:00Z")
+        );
+        assert_eq!(
+            read["LatestDeliveryAttemptTime"],
+            at("2026-11-20T11:57:00Z")
         );
     }
 
