@@ -38,6 +38,7 @@ good := object.union(
 		"contradiction": null,
 		"status": status,
 		"status_complete": true,
+		"status_of_member": false,
 		"status_problem": null,
 		"as_of": as_of,
 		"as_of_basis": "flag",
@@ -66,6 +67,10 @@ account(trails, answers) := {
 	"as_of": as_of,
 	"as_of_basis": "flag",
 	"not_before": "2026-11-20T09:58:00Z",
+	"answered": count([answer | some answer in answers; answer != "failed"]) > 0,
+	"expected_by": ["folder"],
+	"missing_regions": [],
+	"regions_known": true,
 	"regions": [region |
 		some answer in answers
 		region := {"region": "eu-west-1", "answer": answer, "trails": count(trails), "error": error_of(answer)}
@@ -113,9 +118,10 @@ test_a_log_group_arn_of_any_partition_passes if {
 	}
 }
 
-test_an_account_id_that_lost_its_zeros_passes if {
-	value := "arn:aws:logs:eu-west-1:11122223333:log-group:main:*"
-	log_group(but(seen(object.union(whole, {"CloudWatchLogsLogGroupArn": value}), true))).outcome == "pass"
+test_a_group_with_a_star_behind_it_is_the_same_without if {
+	without := object.union(whole, {"CloudWatchLogsLogGroupArn": trim_suffix(group, ":*")})
+	second := {"trail": without, "complete": true, "regions": [], "accounts": []}
+	log_group(but({"sightings": array.concat(good.sightings, [second])})).outcome == "pass"
 }
 
 test_a_whole_object_without_the_key_fails if {
@@ -139,6 +145,7 @@ test_what_is_no_log_group_arn_is_malformed if {
 		concat("", [" ", group]),
 		"arn:aws:s3:::bucket",
 		"arn:aws:logs:eu-west-1:1111222233334:log-group:main:*",
+		"arn:aws:logs:eu-west-1:11122223333:log-group:main:*",
 		"arn:aws:logs:eu-west-1:111122223333:log-group:",
 		"arn:aws:logs:eu-west-1:111122223333:log-group:main:log-stream:x",
 		"arn:azure:logs:eu-west-1:111122223333:log-group:main",
@@ -152,8 +159,16 @@ test_what_is_no_log_group_arn_is_malformed if {
 	}
 }
 
+test_a_redacted_value_is_inconclusive if {
+	values := ["***", "REDACTED", "<log group>", "${LOG_GROUP}", "arn:aws:logs:REGION:111122223333:log-group:main", "arn:aws:logs:eu-west-1:111122223333:log-group:[REDACTED]:*"]
+	every value in values {
+		result := log_group(but(seen(object.union(whole, {"CloudWatchLogsLogGroupArn": value}), true)))
+		outcome_and_code(result) == ["inconclusive", "log-group-unknown"]
+	}
+}
+
 test_a_redacted_account_id_is_inconclusive if {
-	every account_id in ["XXXXXXXXXXXX", "xxxx", "************", "############", "<account>"] {
+	every account_id in ["XXXXXXXXXXXX", "xxxx", "************", "############", "<account>", "1111xxxx3333", "account-id", "$ACCOUNT", "------------", "%ACCOUNT%"] {
 		value := sprintf("arn:aws:logs:eu-west-1:%s:log-group:main:*", [account_id])
 		result := log_group(but(seen(object.union(whole, {"CloudWatchLogsLogGroupArn": value}), true)))
 		outcome_and_code(result) == ["inconclusive", "log-group-unknown"]
@@ -184,7 +199,12 @@ test_an_object_of_another_region_is_relied_on_for_nothing_it_names if {
 	contradiction := {"contradiction": {"kind": "region", "message": "two regions"}}
 	outcome_and_code(log_group(but(contradiction))) == ["inconclusive", "log-group-unknown"]
 	without := object.union(contradiction, seen(object.remove(whole, ["CloudWatchLogsLogGroupArn"]), true))
-	outcome_and_code(log_group(but(without))) == ["fail", "log-group-missing"]
+	outcome_and_code(log_group(but(without))) == ["inconclusive", "log-group-unknown"]
+}
+
+test_what_a_newer_collection_does_not_show_is_not_known if {
+	trail := but({"contradiction": {"kind": "collection", "message": "the newest collection doesn't show it"}})
+	outcome_and_code(log_group(trail)) == ["inconclusive", "log-group-unknown"]
 }
 
 test_sightings_that_disagree_are_a_conflict if {
@@ -340,7 +360,56 @@ test_a_later_time_of_aws_proves_a_delivery_stale if {
 	contains(result.message, "at least 24 h 0 min 1 s")
 }
 
+test_what_a_member_sees_of_an_organization_trail_proves_no_never if {
+	trail := but({"status": object.remove(status, [time_key]), "status_of_member": true})
+	outcome_and_code(delivery(trail)) == ["inconclusive", "status-missing"]
+}
+
+test_a_status_that_never_delivered_says_what_else_it_shows if {
+	failed := object.union(object.remove(status, [time_key]), {"LatestCloudWatchLogsDeliveryError": "AccessDenied"})
+	contains(delivery(but({"status": failed})).message, "met an error: AccessDenied")
+	young := object.union(object.remove(status, [time_key]), {"StartLoggingTime": "2026-11-20T09:59:00Z"})
+	contains(delivery(but({"status": young})).message, "logging began 1 min 0 s before as of")
+}
+
+test_a_collection_time_that_aws_own_times_refute_proves_no_pass if {
+	outcome_and_code(delivery(but({"not_before": "2026-11-20T10:05:01Z"}))) == ["inconclusive", "as-of-contradicted"]
+	delivery(but({"not_before": "2026-11-20T10:05:00Z"})).outcome == "pass"
+	outcome_and_code(delivery(but({"not_before": "2026-11-22T10:00:00Z"}))) == ["fail", "delivery-stale"]
+}
+
 # Accounts
+
+account_with(values) := object.union(object.remove(account([], []), object.keys(values)), values)
+
+test_an_account_that_nothing_shows_is_not_collected if {
+	results := cloudwatch_logs.results with input as account_with({"answered": false, "expected_by": ["manifest"]})
+	{[result.subject, result.outcome, result.code] | some result in results} == {["111122223333", "inconclusive", "account-not-collected"]}
+	count(results) == 2
+}
+
+test_an_account_that_only_its_trails_name_is_not_expected if {
+	account_of_no_one := account_with({"answered": false, "expected_by": []})
+	count(cloudwatch_logs.results) == 0 with input as account_of_no_one
+}
+
+test_a_region_that_nothing_shows_is_not_collected if {
+	document := object.union(object.remove(account([good], ["trails"]), ["missing_regions"]), {"missing_regions": ["eu-west-2"]})
+	results := cloudwatch_logs.results with input as document
+	{result.code | some result in results; result.subject == "111122223333"} == {"region-not-collected"}
+}
+
+test_no_trails_are_no_finding_where_a_region_was_not_asked if {
+	document := object.union(object.remove(account([], ["empty"]), ["missing_regions"]), {"missing_regions": ["eu-west-2"]})
+	results := cloudwatch_logs.results with input as document
+	{result.code | some result in results} == {"region-not-collected"}
+}
+
+test_without_a_list_of_regions_no_trails_are_worth_a_warning if {
+	document := object.union(object.remove(account([], ["empty"]), ["regions_known"]), {"regions_known": false})
+	warnings := cloudwatch_logs.warnings with input as document
+	{warning.code | some warning in warnings} == {"regions-unknown"}
+}
 
 account_results(trails, answers) := {[result.subject, result.check, result.outcome, result.code] |
 	some result in cloudwatch_logs.results with input as account(trails, answers)
@@ -366,7 +435,8 @@ test_a_failed_region_makes_the_account_inconclusive_beside_its_trails if {
 }
 
 test_an_account_of_which_nothing_is_known_is_no_subject if {
-	account_results([], []) == set()
+	results := cloudwatch_logs.results with input as account_with({"expected_by": [], "answered": false})
+	results == set()
 }
 
 test_an_account_with_trails_is_no_subject if {
@@ -454,10 +524,4 @@ test_commands_keep_the_partition_of_the_trail if {
 		{"arn": "arn:aws-cn:cloudtrail:cn-north-1:111122223333:trail/main", "home_region": "cn-north-1"},
 	))
 	contains(log_group(trail).help, "--cloud-watch-logs-log-group-arn 'arn:aws-cn:logs:cn-north-1:111122223333:log-group:LOG_GROUP:*'")
-}
-
-test_statuses_that_all_show_no_delivery_need_not_be_told_apart if {
-	trail := but({"status": null, "status_problem": {"kind": "never", "message": "none of the 2 statuses that may be this trail's shows a delivery, whichever is", "error": null}})
-	delivery(trail).outcome == "fail"
-	delivery(trail).code == "delivery-never"
 }

@@ -353,7 +353,7 @@ fn text_that_leaves_a_doubt_is_not_read() {
 }
 
 #[test]
-fn rows_under_keys_are_one_object_each_without_empty_cells() {
+fn rows_under_keys_are_one_object_each_and_an_empty_cell_is_a_null() {
     let text = "name,is_logging,log_group_arn,latest_cloudwatch_logs_delivery_time,tags\r\nmain,true,arn:x,2026-11-20T11:55:04Z,\"{\"\"a\"\": 1}\"\r\naudit,false,,<null>,\"a, \"\"b\"\"\"\r\n";
     let decoded = read(text);
     assert_eq!(form(text), Some(Form::Csv));
@@ -362,7 +362,8 @@ fn rows_under_keys_are_one_object_each_without_empty_cells() {
         [
             serde_json::json!({"name": "main", "is_logging": true, "log_group_arn": "arn:x",
                 "latest_cloudwatch_logs_delivery_time": "2026-11-20T11:55:04Z", "tags": {"a": 1}}),
-            serde_json::json!({"name": "audit", "is_logging": false, "tags": "a, \"b\""}),
+            serde_json::json!({"name": "audit", "is_logging": false, "log_group_arn": null,
+                "latest_cloudwatch_logs_delivery_time": null, "tags": "a, \"b\""}),
         ]
     );
     let at = spelt(text.as_bytes(), &decoded, &names(&["log_group_arn"]));
