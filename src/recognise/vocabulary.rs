@@ -78,6 +78,31 @@ pub(crate) fn call_of_remains(block: &str) -> Option<Call> {
     }
 }
 
+/// The call whose answer a whole text is in another form than JSON, by AWS's keys
+/// in it or the title of its table.
+pub(crate) fn call_in_columns(text: &str) -> Option<Call> {
+    let lower = text.to_ascii_lowercase();
+    let holds = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    if holds(&[
+        "traillist",
+        "trailarn",
+        "trail_arn",
+        "s3bucketname",
+        "s3_bucket",
+        "describetrails",
+    ]) {
+        Some(Call::DescribeTrails)
+    } else {
+        holds(&[
+            "islogging",
+            "is_logging",
+            "latestdelivery",
+            "gettrailstatus",
+        ])
+        .then_some(Call::GetTrailStatus)
+    }
+}
+
 /// The first key of an object that a text begins with.
 pub(crate) fn first_key(content: &str) -> Option<&str> {
     let rest = content.trim_start().strip_prefix('{')?;
@@ -405,7 +430,7 @@ fn call_with_key(key: &str) -> Option<(&'static str, &'static str)> {
 }
 
 fn answer_of((service, call): (&str, &str)) -> String {
-    format!("an answer of `aws {service} {call}`, which says nothing of how a trail is configured")
+    format!("an answer of `aws {service} {call}`")
 }
 
 /// The call of another service, or of CloudTrail beside its trails, that words
