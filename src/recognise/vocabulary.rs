@@ -370,7 +370,8 @@ const KEYS_BESIDE: [&str; 48] = [
 ];
 
 /// Documents by two keys that stand at their top, and what they are.
-const BY_TWO_KEYS: [(&str, &str, &str); 6] = [
+const BY_TWO_KEYS: [(&str, &str, &str); 7] = [
+    ("$schema", "properties", "a JSON Schema"),
     ("Version", "Statement", "a policy of IAM"),
     ("runs", "version", "a SARIF report"),
     ("tool", "documents", "a report of coldtrail"),

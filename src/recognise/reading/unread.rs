@@ -284,6 +284,9 @@ impl Reading<'_> {
         if let Some(document) = self.failed_calls(&mut locator, range, unknown) {
             return document;
         }
+        if container::is_named(self.name()) || Format::is_named(&self.file.source.name) {
+            return self.refused(archive::no_archive());
+        }
         let speaks = vocabulary::mentions_trails(text);
         let other = self.name().other_call();
         if let Some(what) = other.filter(|_| speaks || self.name().is_for_answers()) {
