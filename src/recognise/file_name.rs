@@ -22,7 +22,8 @@ const SCRIPTS: [&str; 46] = [
 ];
 
 /// Names of such files that have no ending.
-const SCRIPT_NAMES: [&str; 12] = [
+const SCRIPT_NAMES: [&str; 13] = [
+    ".gitmodules",
     "makefile",
     "dockerfile",
     "jenkinsfile",

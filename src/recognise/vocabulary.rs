@@ -78,6 +78,31 @@ pub(crate) fn call_of_remains(block: &str) -> Option<Call> {
     }
 }
 
+/// The call whose answer a whole text is in another form than JSON, by AWS's keys
+/// in it or the title of its table.
+pub(crate) fn call_in_columns(text: &str) -> Option<Call> {
+    let lower = text.to_ascii_lowercase();
+    let holds = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    if holds(&[
+        "traillist",
+        "trailarn",
+        "trail_arn",
+        "s3bucketname",
+        "s3_bucket",
+        "describetrails",
+    ]) {
+        Some(Call::DescribeTrails)
+    } else {
+        holds(&[
+            "islogging",
+            "is_logging",
+            "latestdelivery",
+            "gettrailstatus",
+        ])
+        .then_some(Call::GetTrailStatus)
+    }
+}
+
 /// The first key of an object that a text begins with.
 pub(crate) fn first_key(content: &str) -> Option<&str> {
     let rest = content.trim_start().strip_prefix('{')?;
@@ -345,7 +370,8 @@ const KEYS_BESIDE: [&str; 48] = [
 ];
 
 /// Documents by two keys that stand at their top, and what they are.
-const BY_TWO_KEYS: [(&str, &str, &str); 6] = [
+const BY_TWO_KEYS: [(&str, &str, &str); 7] = [
+    ("$schema", "properties", "a JSON Schema"),
     ("Version", "Statement", "a policy of IAM"),
     ("runs", "version", "a SARIF report"),
     ("tool", "documents", "a report of coldtrail"),
@@ -405,7 +431,7 @@ fn call_with_key(key: &str) -> Option<(&'static str, &'static str)> {
 }
 
 fn answer_of((service, call): (&str, &str)) -> String {
-    format!("an answer of `aws {service} {call}`, which says nothing of how a trail is configured")
+    format!("an answer of `aws {service} {call}`")
 }
 
 /// The call of another service, or of CloudTrail beside its trails, that words

@@ -106,8 +106,8 @@ fn two_when_there_is_no_evidence_with_what_was_seen_and_looked_for() {
     insta::assert_snapshot!(done.stderr, @"
     no_evidence
 
-      × no evidence of any trail found: `buckets.json` (JSON about something else), `notes.txt` (text
-      │ that is no answer of AWS)
+      × no evidence of any trail found: `buckets.json` (an answer of `aws s3api list-buckets`),
+      │ `notes.txt` (text without a mark of CloudTrail)
       help: looked for what `aws cloudtrail describe-trails --output json` and `aws cloudtrail
             get-trail-status --output json` print, by shape, under any file name; `coldtrail check
             --help` tells what a bundle looks like

@@ -246,6 +246,7 @@ fn without_evidence_of_a_trail_it_shows_what_there_is_and_ends_with_2() {
     insta::assert_snapshot!(done.stdout, @"
     buckets.json
       other, utf-8
+      an answer of `aws s3api list-buckets`
 
     1 document: no evidence of any trail
     ");

@@ -57,7 +57,6 @@ fn cause(code: &str) -> Option<&'static str> {
         "RequestExpired" => "set the clock of the machine",
         "Usage" => "complete the command",
         code if code.starts_with("Expired") => "sign in again",
-        code if code.starts_with("Throttl") => "wait",
         _ => return None,
     })
 }

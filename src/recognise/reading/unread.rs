@@ -260,7 +260,13 @@ impl Reading<'_> {
     /// A text without any JSON in it.
     pub(crate) fn no_json(&self, decoded: &Decoded) -> Document {
         let text = &decoded.text;
-        let errors = failed_call::read_all(text);
+        // A page to sign in at says the same in every language but JSON.
+        let is_page = text.trim_start().starts_with('<') && self.name().is_for_answers();
+        let errors = if is_page {
+            Vec::new()
+        } else {
+            failed_call::read_all(text)
+        };
         let from = text.len() - text.trim_start().len();
         let range = from..text.trim_end().len();
         let mut locator = Locator::new(decoded);
@@ -273,9 +279,13 @@ impl Reading<'_> {
         if let Some(found) = container::armoured(text) {
             return self.container(found);
         }
-        let unknown = failed_call::read_unknown(text).into_iter().collect();
+        let unknown = failed_call::read_unknown(text).filter(|_| !is_page);
+        let unknown = unknown.into_iter().collect();
         if let Some(document) = self.failed_calls(&mut locator, range, unknown) {
             return document;
+        }
+        if container::is_named(self.name()) || Format::is_named(&self.file.source.name) {
+            return self.refused(archive::no_archive());
         }
         let speaks = vocabulary::mentions_trails(text);
         let other = self.name().other_call();
@@ -302,7 +312,7 @@ impl Reading<'_> {
             help: Some(format.help.to_owned()),
             place: Some(self.whole()),
         };
-        let call = self.call();
+        let call = vocabulary::call_in_columns(text).or_else(|| self.call());
         let failure = self.failure(call, None, problem.message.clone(), Named::No);
         Some(self.lost(DocumentKind::Unreadable, problem, Some(failure)))
     }
