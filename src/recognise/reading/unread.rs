@@ -154,7 +154,8 @@ impl Reading<'_> {
             let call = suspicion::answer_in(block).or(call);
             self.failure(call, None, message.clone(), Named::No)
         });
-        let help = Some(failed_call::help(None, call));
+        let help = broken.help.map(str::to_owned);
+        let help = help.or_else(|| Some(failed_call::help(None, call)));
         self.lost(
             DocumentKind::Unreadable,
             Problem {
