@@ -5,8 +5,10 @@
 //! would have changed has no value here.
 
 mod lex;
+mod programs;
 
 use lex::{Part, Stage};
+use programs::{CMDLETS, GLOBAL, SILENT, SINKS, WRAPPERS};
 
 /// A command whose output a block of a transcript is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,149 +16,6 @@ pub struct Command<'a> {
     /// The line, without its prompt; lines that it goes on in are part of it.
     pub line: &'a str,
 }
-
-/// A selection that a PowerShell cmdlet of AWS makes by its name.
-const CMDLETS: &[(&str, (&str, &str))] = &[
-    ("Get-CTTrail", ("cloudtrail", "describe-trails")),
-    ("Get-CTTrailByName", ("cloudtrail", "get-trail")),
-    ("Get-CTTrailStatus", ("cloudtrail", "get-trail-status")),
-    ("Get-CTTrailSummary", ("cloudtrail", "list-trails")),
-    ("Get-STSCallerIdentity", ("sts", "get-caller-identity")),
-    ("Get-CWLLogGroup", ("logs", "describe-log-groups")),
-    ("Get-EC2Region", ("ec2", "describe-regions")),
-    ("Get-ORGAccountList", ("organizations", "list-accounts")),
-];
-
-/// Options of the AWS CLI that stand before the service and take a value.
-const GLOBAL: &[&str] = &[
-    "--region",
-    "--profile",
-    "--output",
-    "--query",
-    "--endpoint-url",
-    "--ca-bundle",
-    "--color",
-    "--cli-read-timeout",
-    "--cli-connect-timeout",
-    "--cli-binary-format",
-    "--cli-error-format",
-];
-
-/// Programs that run the command behind them.
-const WRAPPERS: &[&str] = &[
-    "&",
-    "!",
-    "assume",
-    "aws-okta",
-    "aws-runas",
-    "aws-sso",
-    "aws-vault",
-    "awsudo",
-    "bash",
-    "chamber",
-    "command",
-    "do",
-    "docker",
-    "doppler",
-    "else",
-    "env",
-    "exec",
-    "finch",
-    "granted",
-    "kubectl",
-    "nerdctl",
-    "nice",
-    "nohup",
-    "op",
-    "pipx",
-    "podman",
-    "poetry",
-    "python",
-    "python3",
-    "saml2aws",
-    "script",
-    "sh",
-    "ssh",
-    "sudo",
-    "then",
-    "time",
-    "timeout",
-    "uv",
-    "uvx",
-    "watch",
-    "winpty",
-    "wsl",
-    "xargs",
-    "zsh",
-    "{",
-    "(",
-];
-
-/// Commands that print nothing, or no answer of AWS.
-const SILENT: &[&str] = &[
-    ":",
-    "alias",
-    "break",
-    "cd",
-    "chmod",
-    "clear",
-    "cls",
-    "continue",
-    "date",
-    "done",
-    "echo",
-    "export",
-    "fi",
-    "for",
-    "if",
-    "local",
-    "mkdir",
-    "popd",
-    "printf",
-    "pushd",
-    "read",
-    "rm",
-    "set",
-    "setx",
-    "shopt",
-    "sleep",
-    "source",
-    ".",
-    "true",
-    "umask",
-    "unset",
-    "wait",
-    "while",
-    "}",
-    ")",
-    "write-host",
-    "write-output",
-    "set-awscredential",
-    "set-defaultawsregion",
-    "initialize-awsdefaultconfiguration",
-    "import-module",
-    "set-location",
-    "start-sleep",
-];
-
-/// What takes a pipeline's output away instead of printing it.
-const SINKS: &[&str] = &[
-    "out-file",
-    "set-content",
-    "add-content",
-    "out-null",
-    "export-csv",
-    "export-clixml",
-    "set-clipboard",
-    "clip",
-    "clip.exe",
-    "pbcopy",
-    "xclip",
-    "xsel",
-    "wl-copy",
-    "sponge",
-    "set-variable",
-];
 
 impl<'a> Command<'a> {
     /// The one command of a line that printed what stands below it: of

@@ -60,6 +60,12 @@ struct Block {
     values: Vec<Value>,
 }
 
+/// Whether a part of a text that isn't read may be an answer all the same.
+fn may_be_answer(part: &str) -> bool {
+    let first = part.lines().find(|line| !is_heading(line.trim()));
+    part.contains('\t') || first.is_some_and(|line| yaml::begins_answer(line.trim()))
+}
+
 fn begins_json(text: &str) -> bool {
     transcript::begins_container(text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']))
 }
@@ -67,7 +73,19 @@ fn begins_json(text: &str) -> bool {
 /// The answers in a text, all of one form.
 fn blocks(text: &str) -> Option<(Form, Vec<Block>)> {
     if let Some(blocks) = table::read(text) {
-        return Some((Form::Table, blocks));
+        let ends = blocks.iter().map(|block| block.range.end);
+        let starts = blocks.iter().map(|block| block.range.start);
+        let gaps = std::iter::once(0)
+            .chain(ends)
+            .zip(starts.chain([text.len()]));
+        let is_whole = gaps.into_iter().all(|(from, to)| {
+            let gap = text.get(from..to).unwrap_or_default();
+            let parts = outputs(gap);
+            !parts
+                .into_iter()
+                .any(|part| may_be_answer(gap.get(part).unwrap_or_default()))
+        });
+        return is_whole.then_some((Form::Table, blocks));
     }
     if let Some(block) = csv::read(text) {
         return Some((Form::Csv, vec![block]));
@@ -80,6 +98,8 @@ fn blocks(text: &str) -> Option<(Form, Vec<Block>)> {
             Some(block) => (Form::Yaml, block),
             None => match text::read(part, range.start) {
                 Some(block) => (Form::Text, block),
+                // One answer that isn't read must not hide behind one that is.
+                None if may_be_answer(part) => return None,
                 None => continue,
             },
         };

@@ -215,6 +215,21 @@ fn yaml_that_is_no_answer_is_left_alone() {
     }
 }
 
+#[test]
+fn an_answer_that_is_read_hides_none_that_is_not() {
+    for text in [
+        "$ aws a\nIsLogging: true\n$ aws b\nIsLogging: true # so?\n",
+        "$ aws a\nIsLogging: true\n$ aws b\nTrue\tx\n",
+        &format!("{STATUS}$ aws b\nIsLogging: true\n"),
+    ] {
+        assert!(read(text).translated.is_none(), "{text}");
+    }
+    let failed = "$ aws a\nIsLogging: true\n$ aws b\n\nAn error occurred (X) when calling Y: z\n";
+    let decoded = read(failed);
+    assert_eq!(values(&decoded).len(), 1);
+    assert!(decoded.text.contains("An error occurred (X)"));
+}
+
 const STATUS: &str = "\
 ----------------------------------------------------------------
 |                        GetTrailStatus                        |

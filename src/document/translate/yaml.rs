@@ -62,7 +62,7 @@ pub(super) fn read(text: &str, from: usize) -> Option<Block> {
 
 /// Whether a first line is one that the CLI would print: a key, perhaps behind
 /// the dash of a list.
-fn begins_answer(line: &str) -> bool {
+pub(super) fn begins_answer(line: &str) -> bool {
     let line = line.strip_prefix("--- ").unwrap_or(line);
     let line = line.trim_start_matches("- ");
     line.split_once(':')

@@ -251,7 +251,10 @@ impl Reading<'_> {
         let problem = Problem {
             code,
             message,
-            help: Some(failed_call::help(None, call, None)),
+            help: broken
+                .help
+                .map(str::to_owned)
+                .or_else(|| Some(failed_call::help(None, call, None))),
             place: Some(place),
         };
         self.lost(DocumentKind::Unreadable, problem, Some(failure))
