@@ -20,6 +20,7 @@
 //!   a stranger's; a word in a folder's name is one only below `trails/`.
 
 pub(crate) mod evidence;
+mod hole;
 mod manifest;
 mod path;
 mod shape;

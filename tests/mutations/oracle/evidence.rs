@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::manifest::{Entry, Manifest};
 use super::time::{self, Delivery};
-use super::{path, shape, text};
+use super::{hole, path, shape, text};
 use crate::bundle::Bundle;
 
 pub(crate) type Object = Map<String, Value>;
@@ -92,7 +92,7 @@ impl Evidence {
             let origin = origin(file, bytes, &manifests);
             let decoded = text::decoded(bytes);
             let parts = text::split(&decoded);
-            if let Some(why) = shape::hole(file, &decoded, &parts) {
+            if let Some(why) = hole::hole(file, &decoded, &parts) {
                 found.holes.push((origin.clone(), why));
             }
             for piece in &parts.pieces {

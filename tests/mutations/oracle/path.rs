@@ -168,8 +168,11 @@ pub(crate) fn said(file: &str, listed: &[(String, String)]) -> Said {
             let run = at..at + own.len();
             let rest = (0..words.len()).all(|index| run.contains(&index) || known[index]);
             // The words of a call are a name only behind the whole call.
-            let spells =
-                run.clone().any(|index| !known[index]) || at >= 2 && run.end == words.len();
+            let spells = run.clone().any(|index| !known[index])
+                || words[..at]
+                    .iter()
+                    .any(|word| word.eq_ignore_ascii_case("status"))
+                    && run.end == words.len();
             if !own.is_empty() && words[run] == own[..] && rest && spells {
                 readings.push((stem.contains(name.as_str()), arn));
             }

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::evidence::{Claim, Evidence, List, Object, Origin, Sighting, Status, named};
-use super::text::{Text, key};
+use super::text::key;
 use super::{path, time};
 
 /// What a sighting shows of the log group.
@@ -280,15 +280,20 @@ fn date(object: &Object) -> Option<f64> {
 
 fn is_trail(object: &Object) -> bool {
     let has = |name: &str| object.contains_key(name);
+    let is_status = has("IsLogging") || has("LatestCloudWatchLogsDeliveryTime");
+    let is_wrapper = object.values().any(Value::is_object);
     (has("TrailARN") || has("Name"))
         && (has("HomeRegion") || has("S3BucketName") || has("CloudWatchLogsLogGroupArn"))
+        || has("TrailARN") && has("Name") && !is_status && !is_wrapper
 }
 
 fn sighting(origin: &Origin, object: &Object, selects: bool) -> Sighting {
     let text = |name: &str| object.get(name).and_then(Value::as_str).map(str::to_owned);
     let (arn, name) = (text("TrailARN"), text("Name"));
     let contradicts = arn.as_ref().zip(name.as_ref()).is_some_and(|(arn, name)| {
-        arn.contains(":trail/") && !arn.ends_with(&format!(":trail/{name}"))
+        !name.trim().is_empty()
+            && arn.contains(":trail/")
+            && !arn.ends_with(&format!(":trail/{name}"))
     });
     let flags = [
         "TrailARN",
@@ -364,42 +369,4 @@ fn group(text: &str) -> Group {
         true => Group::Unknown,
         false => Group::Malformed,
     }
-}
-
-/// Why a file is a hole in the evidence, if it is one for sure.
-pub(crate) fn hole(file: &str, decoded: &str, parts: &Text) -> Option<&'static str> {
-    let name = file.rsplit('/').next().unwrap_or(file);
-    let is_noise = [
-        ".err", ".sh", ".py", ".md", ".png", ".sha256", ".gitkeep", ".tf",
-    ]
-    .iter()
-    .any(|ending| name.ends_with(ending));
-    const FAILED: [&str; 8] = [
-        "An error occurred (",
-        "Unable to locate credentials",
-        "You must specify a region",
-        "Error loading SSO Token",
-        "Error when retrieving token from sso",
-        "SSL validation failed",
-        "Could not connect to the endpoint",
-        "The config profile (",
-    ];
-    if is_noise {
-        return None;
-    }
-    if FAILED.iter().any(|text| {
-        parts.rest.contains(text) || parts.pieces.iter().any(|piece| piece.lead.contains(text))
-    }) {
-        return Some("a failed call");
-    }
-    if parts.is_broken {
-        return Some("broken JSON");
-    }
-    let speaks = path::tokens(name).iter().any(|token| {
-        ["trail", "trails", "cloudtrail"].contains(&token.to_ascii_lowercase().as_str())
-    });
-    if decoded.trim().is_empty() || ["{}", "[]", "null"].contains(&decoded.trim()) {
-        return speaks.then_some("an empty answer");
-    }
-    None
 }

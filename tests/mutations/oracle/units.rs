@@ -213,6 +213,15 @@ fn room_at(bundle: &Bundle, evidence: &Evidence, trail: &Trail<'_>, here: &[&Sta
     if here.is_empty() {
         return Room::none("a newer collection has no status of it");
     }
+    // A selection without the delivery says nothing beside another status.
+    let tells = |status: &&Status| {
+        status.delivery != Delivery::Unknown
+            || status
+                .object
+                .contains_key("LatestCloudWatchLogsDeliveryTime")
+    };
+    let telling: Vec<&Status> = here.iter().copied().filter(tells).collect();
+    let here = if telling.is_empty() { here } else { &telling };
     let region = |status: &Status| status.origin.region.clone();
     let any_home = here
         .iter()

@@ -1,0 +1,43 @@
+//! Files that should be evidence and aren't: failed calls, empty answers, and
+//! what is cut short.
+
+use super::path;
+use super::text::Text;
+
+/// Why a file is a hole in the evidence, if it is one for sure.
+pub(crate) fn hole(file: &str, decoded: &str, parts: &Text) -> Option<&'static str> {
+    let name = file.rsplit('/').next().unwrap_or(file);
+    let is_noise = [
+        ".err", ".sh", ".py", ".md", ".png", ".sha256", ".gitkeep", ".tf",
+    ]
+    .iter()
+    .any(|ending| name.ends_with(ending));
+    const FAILED: [&str; 8] = [
+        "An error occurred (",
+        "Unable to locate credentials",
+        "You must specify a region",
+        "Error loading SSO Token",
+        "Error when retrieving token from sso",
+        "SSL validation failed",
+        "Could not connect to the endpoint",
+        "The config profile (",
+    ];
+    if is_noise {
+        return None;
+    }
+    if FAILED.iter().any(|text| {
+        parts.rest.contains(text) || parts.pieces.iter().any(|piece| piece.lead.contains(text))
+    }) {
+        return Some("a failed call");
+    }
+    if parts.is_broken {
+        return Some("broken JSON");
+    }
+    let speaks = path::tokens(name).iter().any(|token| {
+        ["trail", "trails", "cloudtrail"].contains(&token.to_ascii_lowercase().as_str())
+    });
+    if decoded.trim().is_empty() || ["{}", "[]", "null"].contains(&decoded.trim()) {
+        return speaks.then_some("an empty answer");
+    }
+    None
+}
