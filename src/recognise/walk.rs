@@ -10,6 +10,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::cloudtrail::claim::{Claim, ClaimSource, Says};
+use crate::cloudtrail::name::Readings;
 use crate::cloudtrail::{arn, keys};
 use crate::document::json::{Kind, Member, Node, push_token};
 use crate::document::locate::{Anchor, Locator};
@@ -375,7 +376,9 @@ impl Hints {
             return hints;
         }
         let claim = places::claim_of_key(key);
-        if let Some(call) = Call::named(key) {
+        // A name may speak of trails, and says nothing of the call.
+        let names = claim.is_some() && !Readings::of_text(key).is_of_status;
+        if let Some(call) = Call::named(key).filter(|_| !names) {
             hints.call = Some(call);
         }
         if claim

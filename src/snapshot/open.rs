@@ -1,6 +1,6 @@
 //! Statuses that nothing ties to a trail, and what they leave open.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::context::{Context, folder_of};
@@ -14,6 +14,7 @@ pub(super) struct Loose {
     pub(super) document: usize,
     /// Its index among the document's statuses; none for a failed call.
     pub(super) status: Option<usize>,
+    pub(super) collection: Arc<str>,
     pub(super) account: Option<Arc<str>>,
     pub(super) region: Option<Arc<str>>,
     /// Why nothing ties it, and what to do.
@@ -57,6 +58,7 @@ impl Open {
         self.all.push(Loose {
             document,
             status,
+            collection: Arc::clone(&context.collection),
             account,
             region,
             why,
@@ -96,20 +98,40 @@ impl Open {
         })
     }
 
-    /// Those that no trail shows as what may be its own: of each the trail isn't
-    /// known at all.
+    /// Those that no trail can be waiting for: there are more of them than trails
+    /// of their account and collection that have no status, so that the trails of
+    /// some aren't known at all.
     pub(super) fn unheard<'o>(
         &'o self,
         trails: &'o [Trail],
         bundle: &'o Bundle,
     ) -> impl Iterator<Item = (&'o Loose, String)> {
-        let shown: HashSet<(usize, usize)> = trails
+        let all = self.all.iter().enumerate();
+        let places: HashMap<(usize, usize), usize> = all
+            .map(|(number, loose)| ((loose.document, loose.status.unwrap_or_default()), number))
+            .collect();
+        let mut waiting: HashMap<usize, usize> = HashMap::new();
+        for problem in trails
             .iter()
             .filter_map(|trail| trail.status_problem.as_ref())
-            .map(|problem| (problem.document, problem.index))
-            .collect();
+        {
+            let at = (problem.document, problem.index);
+            if let Some(shown) = places.get(&at) {
+                *waiting.entry(*shown).or_default() += 1;
+            }
+        }
+        let whose = |loose: &Loose| (Arc::clone(&loose.collection), loose.account.clone());
+        let mut left: HashMap<_, usize> = HashMap::new();
+        for (number, count) in waiting {
+            if let Some(loose) = self.all.get(number) {
+                *left.entry(whose(loose)).or_default() += count;
+            }
+        }
         let unheard = self.all.iter().filter(move |loose| {
-            !shown.contains(&(loose.document, loose.status.unwrap_or_default()))
+            let left = left.entry(whose(loose)).or_default();
+            let is_awaited = *left > 0;
+            *left = left.saturating_sub(1);
+            !is_awaited
         });
         unheard.map(|loose| {
             let document = bundle.documents.get(loose.document);

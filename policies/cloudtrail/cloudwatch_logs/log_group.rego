@@ -165,7 +165,7 @@ judged(trail, value, path) := found if {
 # nothing but digits is an account, and a region has three words.
 masked(value) if {
 	is_string(value)
-	regex.match(`(?i)redact|mask|hidden|removed|omitted|sanitiz|anonymi|obfuscat|x{3,}|[*]{2,}|[#]{3,}|-{4,}|_{4,}|\.{3}|[<>\[\]{}$%•…]`, value)
+	regex.match(`(?i)redact|mask|hidden|removed|omitted|sanitiz|anonymi|obfuscat|x{3,}|[*]{2,}|[#]{3,}|-{4,}|_{4,}|\.{3}|<[^>]*>|\[[^\]]*\]|\{[^}]*\}|\$[A-Za-z]|%[A-Za-z_]+%|[•…]`, value)
 } else if {
 	is_string(value)
 	["arn", _, "logs", region, account, "log-group"] = array.slice(split(value, ":"), 0, 6)
