@@ -173,7 +173,7 @@ fn is_base64(text: &str) -> bool {
         let bare = line.trim_end_matches('=');
         line.len() <= width && !bare.is_empty() && bare.bytes().all(letters)
     });
-    let has = |is: fn(&u8) -> bool| text.as_bytes().iter().any(|byte| is(byte));
+    let has = |is: fn(&u8) -> bool| text.as_bytes().iter().any(is);
     // A hash in hexadecimal has one case, a word no digit.
     is_wrapped
         && body >= 40
