@@ -9,6 +9,7 @@
 use std::sync::Arc;
 
 use crate::cloudtrail::arn;
+use crate::document::command::Command;
 use crate::recognise::facts::{Call, Named, Origin};
 use crate::recognise::vocabulary;
 
@@ -89,7 +90,32 @@ pub fn read_all(text: &str) -> Vec<CallError> {
     if found.is_empty() {
         found.extend(sdk::exception(&line));
     }
+    by_command(text, &mut found);
     found
+}
+
+/// The only command of a text that asks for a status says which trail the errors
+/// behind it are about.
+fn by_command(text: &str, errors: &mut [CallError]) {
+    let mut commands = text.lines().filter_map(|line| {
+        let line = line.get(line.find("aws cloudtrail get-trail-status ")?..)?;
+        Command::printing(line)
+    });
+    let (Some(command), None) = (commands.next(), commands.next()) else {
+        return;
+    };
+    let Some(name) = command.option("--name") else {
+        return;
+    };
+    for error in errors {
+        let is_status = matches!(error.call, None | Some(Call::GetTrailStatus));
+        if is_status && error.named == Named::No {
+            error.named = match arn::looks_like_trail(name) {
+                true => Named::Arn(name.into()),
+                false => Named::Name(name.into()),
+            };
+        }
+    }
 }
 
 /// A short text without any JSON that reads as an error of a tool that isn't

@@ -325,10 +325,10 @@ fn given(object: &Object<'_>, depth: usize, claims: &mut Vec<Claim>) {
                     Ok(node) if node.kind() == Kind::Object && depth < 2 => {
                         let inner = Object::new(node);
                         for member in &inner.members {
-                            claims.extend(asked(&member.key, member.value));
+                            claims.extend(claim(&member.key, member.value));
                         }
                     }
-                    _ => claims.extend(asked(&member.key, member.value)),
+                    _ => claims.extend(claim(&member.key, member.value)),
                 }
             }
             Kind::Object if depth < 2 => {
@@ -337,18 +337,6 @@ fn given(object: &Object<'_>, depth: usize, claims: &mut Vec<Claim>) {
             _ => {}
         }
     }
-}
-
-/// What a request says of a trail: under AWS's own key a name is one whatever
-/// words it is made of, save those of the call itself.
-fn asked(key: &str, value: Node<'_>) -> Option<Claim> {
-    let text = value.as_str().unwrap_or_default();
-    let text = text.trim();
-    let names_call = ["gettrailstatus", "describetrails"].contains(&keys::fold(text).as_str());
-    claim(key, value).or_else(|| {
-        let is_name = key == "Name" && may_be_name(text) && !is_place(text) && !names_call;
-        is_name.then(|| Claim::sure(ClaimSource::Value, Says::Name(text.into())))
-    })
 }
 
 /// What the text under a key says of a trail.
@@ -364,10 +352,19 @@ fn claim(key: &str, value: Node<'_>) -> Option<Claim> {
     }
     let folded = keys::fold(key);
     let is_stream = matches!(text, "stdout" | "stderr");
-    if text.is_empty() || is_stream || is_place(text) || Readings::of_text(text).is_empty() {
+    if text.is_empty() || is_stream || is_place(text) {
         return None;
     }
     let says = || Says::Name(text.into());
+    // Under AWS's own key a name is one whatever words it is made of, save those
+    // of a call.
+    let names_call = || matches!(&*keys::fold(text), "gettrailstatus" | "describetrails");
+    if key == "Name" && may_be_name(text) && !names_call() {
+        return Some(Claim::sure(source, says()));
+    }
+    if Readings::of_text(text).is_empty() {
+        return None;
+    }
     if folded.contains("trail") || NAMING.contains(&folded.as_str()) {
         return Some(Claim::sure(source, says()));
     }

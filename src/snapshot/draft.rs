@@ -28,6 +28,8 @@ pub(super) struct Part {
     pub(super) collection: Arc<str>,
     /// When, as far as what it shows of the trail says.
     pub(super) made: Made,
+    /// Whether the trail's owner was asked for any of it, as far as known.
+    pub(super) own: bool,
     pub(super) forms: Vec<Form>,
     /// Its statuses, and how well each speaks for it.
     pub(super) statuses: Vec<(StatusRef, Rank)>,
@@ -82,7 +84,15 @@ impl Rank {
 
     /// Whether nothing says which of two statuses is the later.
     pub(super) fn is_level(&self, other: &Self) -> bool {
-        let standing = |rank: &Self| (rank.own, rank.region, rank.complete, rank.as_of, rank.latest);
+        let standing = |rank: &Self| {
+            (
+                rank.own,
+                rank.region,
+                rank.complete,
+                rank.as_of,
+                rank.latest,
+            )
+        };
         standing(self) == standing(other)
     }
 }
@@ -120,6 +130,7 @@ impl Draft {
             self.parts.push(Part {
                 collection: Arc::clone(collection),
                 made: Made::default(),
+                own: false,
                 forms: Vec::new(),
                 statuses: Vec::new(),
                 failures: Vec::new(),
@@ -156,13 +167,14 @@ impl Draft {
     ) {
         self.organization |= sighting.object.organization;
         self.owner_known |= account.is_some();
-        let own = u8::from(self.is_own(account.as_ref()));
+        let is_own = self.is_own(account.as_ref());
         let rank = u8::from(sighting.complete) * 8
             + u8::from(sighting.object.names_log_group) * 4 * u8::from(!sighting.complete)
             + self.standing(region.as_ref())
-            + own;
+            + u8::from(is_own);
         let part = self.part(collection);
         part.made = part.made.and(made);
+        part.own |= is_own;
         let known = part.form_of(sighting);
         let known = known.unwrap_or_else(|| {
             part.forms.push(Form {
@@ -205,6 +217,7 @@ impl Draft {
         };
         let part = self.part(collection);
         part.made = part.made.and(made);
+        part.own |= rank.own;
         if status.conflict.is_some() {
             part.conflicts.push((document, index));
         } else {
@@ -222,6 +235,7 @@ impl Draft {
         let standing = (self.is_own(account), self.standing(region));
         let part = self.part(collection);
         part.made = part.made.and(made);
+        part.own |= standing.0;
         part.failures.push((document, index, standing));
     }
 }

@@ -205,7 +205,13 @@ impl Listing {
             let Some(candidate) = self.candidates.get(trail) else {
                 continue;
             };
-            let key = |account| (Arc::clone(&collection), account, Arc::clone(&candidate.name));
+            let key = |account| {
+                (
+                    Arc::clone(&collection),
+                    account,
+                    Arc::clone(&candidate.name),
+                )
+            };
             by_name
                 .entry(key(Asked::By(account.clone())))
                 .or_default()

@@ -219,8 +219,14 @@ impl<'b> Join<'b> {
                 if draft.home.is_none() {
                     draft.home = listed.home_region.as_deref().map(Into::into);
                 }
-                let (account, home) = (context.account.clone(), draft.home.clone());
                 let (collection, folder) = (&context.collection, &context.folder);
+                // ListTrails shows an account its own trails alone (API reference).
+                let owner = draft.account.clone().or(context.account.clone());
+                if context.account.is_some() && owner != context.account {
+                    let asked = context.account.clone();
+                    self.listing.see_stranger(trail, collection, asked);
+                }
+                let (account, home) = (owner, draft.home.clone());
                 self.listing.see(
                     trail,
                     Arc::clone(collection),
@@ -437,9 +443,7 @@ impl About<'_> {
     /// what was asked of the trails that the collection above lists.
     fn listing(&self, account: Option<&Arc<str>>) -> &str {
         let own: &str = &self.context.collection;
-        let is_dated = |collection: &str| {
-            time::path_stamp(collection::last(collection)).is_some()
-        };
+        let is_dated = |collection: &str| time::path_stamp(collection::last(collection)).is_some();
         let mut collection = own;
         while is_dated(collection) && !self.index.lists_any(collection, account) {
             collection = collection::of(folder_of(collection));

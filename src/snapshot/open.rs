@@ -53,7 +53,7 @@ impl Open {
         }
         let why = match status {
             Some(_) => why.of(file),
-            None => format!("the failed call in `{file}` doesn't say which trail it was for"),
+            None => why.of_call(file),
         };
         self.all.push(Loose {
             document,

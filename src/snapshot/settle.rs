@@ -159,13 +159,13 @@ impl Settling<'_> {
         let runs = self.runs(draft);
         let part = |run: &Run| run.part.and_then(|number| draft.parts.get(number));
         let shows = |run: &Run| part(run).is_some_and(Part::shows_log_group);
-        let tells = |run: &Run| part(run).is_some_and(Part::tells_status);
         let names = |run: &Run| part(run).is_some_and(|part| !part.forms.is_empty());
+        let tells = |run: &Run| part(run).is_some_and(Part::tells_status);
         let lists = |run: &Run| run.listed.is_some() || names(run);
 
         let listing = latest(runs.iter().filter(|run| lists(run)));
         let lacking: Vec<&&Run> = listing.iter().filter(|run| !shows(run)).collect();
-        let is_gone = |run: &&&Run| run.listed == Some(Listed::Whole);
+        let is_gone = |run: &&&Run| run.listed == Some(Listed::Whole) && !names(run);
         let was_listed = draft.parts.iter().any(Part::shows_log_group);
         let unknown = match lacking.as_slice() {
             _ if !was_listed => None,
@@ -199,7 +199,10 @@ impl Settling<'_> {
             listing: numbers(&listing),
             status: numbers(&with),
             unknown: unknown.map(str::to_owned),
-            without: without.first().filter(|_| !with.is_empty()).map(|run| Arc::clone(&run.collection)),
+            without: without
+                .first()
+                .filter(|_| !with.is_empty())
+                .map(|run| Arc::clone(&run.collection)),
         })
     }
 
@@ -219,7 +222,7 @@ impl Settling<'_> {
                 made: part.made,
                 listed: None,
                 part: Some(number),
-                of_owner: false,
+                of_owner: part.own,
             };
             runs.insert(Arc::clone(&part.collection), run);
         }

@@ -92,6 +92,26 @@ fn open(claim: &Claim, found: Found, claims: &[Claim], scope: &Scope<'_>, index:
 }
 
 impl Why {
+    /// The reason, of a failed call in this file.
+    pub(super) fn of_call(&self, file: &str) -> String {
+        let call = format!("the failed call in `{file}`");
+        match self {
+            Self::Nameless => format!("{call} doesn't say which trail it was for"),
+            Self::Stranger(name) => {
+                format!("{call} was for `{name}`, which no list of trails here has")
+            }
+            Self::Several(name) => {
+                format!("{call} was for `{name}`, as several trails here are named")
+            }
+            Self::Elsewhere(name) => format!(
+                "{call} was for `{name}`, which is a trail of another account, region or collection"
+            ),
+            Self::Contradiction(one, two) => {
+                format!("{call} is said to be for `{one}` and for `{two}`")
+            }
+        }
+    }
+
     /// The reason, of a status in this file, and what to do about it.
     pub(super) fn of(&self, file: &str) -> String {
         match self {
