@@ -346,8 +346,8 @@ fn sighting(origin: &Origin, object: &Object, selects: bool) -> Sighting {
     ];
     let whole = flags.iter().all(|flag| object.contains_key(*flag)) && !selects;
     let elsewhere = object
-        .keys()
-        .any(|name| name != "CloudWatchLogsLogGroupArn" && key(name).contains("loggroup"));
+        .iter()
+        .any(|(name, value)| name != "CloudWatchLogsLogGroupArn" && is_of_group(name, value));
     let group = match object.get("CloudWatchLogsLogGroupArn") {
         _ if contradicts => Group::Unknown,
         None if whole && !elsewhere => Group::Missing,
@@ -364,6 +364,19 @@ fn sighting(origin: &Origin, object: &Object, selects: bool) -> Sighting {
         name,
         group,
     }
+}
+
+/// Whether another key holds something of a log group: then its absence under
+/// its own isn't proven. An empty one takes nothing from a whole object.
+fn is_of_group(name: &str, value: &Value) -> bool {
+    let is_empty = match value {
+        Value::Null => true,
+        Value::String(text) => text.trim().is_empty(),
+        _ => false,
+    };
+    let text = value.to_string();
+    !is_empty && key(name).contains("loggroup")
+        || text.contains(":logs:") && text.contains("log-group")
 }
 
 fn group(text: &str) -> Group {
