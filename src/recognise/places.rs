@@ -325,10 +325,10 @@ fn given(object: &Object<'_>, depth: usize, claims: &mut Vec<Claim>) {
                     Ok(node) if node.kind() == Kind::Object && depth < 2 => {
                         let inner = Object::new(node);
                         for member in &inner.members {
-                            claims.extend(claim(&member.key, member.value));
+                            claims.extend(asked(&member.key, member.value));
                         }
                     }
-                    _ => claims.extend(claim(&member.key, member.value)),
+                    _ => claims.extend(asked(&member.key, member.value)),
                 }
             }
             Kind::Object if depth < 2 => {
@@ -337,6 +337,18 @@ fn given(object: &Object<'_>, depth: usize, claims: &mut Vec<Claim>) {
             _ => {}
         }
     }
+}
+
+/// What a request says of a trail: under AWS's own key a name is one whatever
+/// words it is made of, save those of the call itself.
+fn asked(key: &str, value: Node<'_>) -> Option<Claim> {
+    let text = value.as_str().unwrap_or_default();
+    let text = text.trim();
+    let names_call = ["gettrailstatus", "describetrails"].contains(&keys::fold(text).as_str());
+    claim(key, value).or_else(|| {
+        let is_name = key == "Name" && may_be_name(text) && !is_place(text) && !names_call;
+        is_name.then(|| Claim::sure(ClaimSource::Value, Says::Name(text.into())))
+    })
 }
 
 /// What the text under a key says of a trail.

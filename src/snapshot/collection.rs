@@ -9,7 +9,7 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::cloudtrail::arn;
 use crate::cloudtrail::name::Readings;
@@ -44,6 +44,10 @@ fn only_sorts(name: &str) -> bool {
     Readings::of_text(&lower).is_of_call_only()
 }
 
+/// How far apart a trail's deliveries are at most while it logs: some minutes
+/// (CloudTrail user guide), and a quiet account's some more.
+const DELIVERIES: SignedDuration = SignedDuration::from_hours(1);
+
 /// When a collection was made, as far as anything says.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Made {
@@ -62,11 +66,22 @@ impl Made {
         }
     }
 
+    /// The same with one more of AWS's times.
+    pub(super) fn with_latest(self, latest: Option<Timestamp>) -> Self {
+        Self {
+            latest: self.latest.max(latest),
+            ..self
+        }
+    }
+
     /// Which of two collections came later; nothing where that can't be told.
-    /// Where one gives no time, AWS's own times in both of them decide.
+    /// Where one gives no time, AWS's own times in both of them decide, if they are
+    /// further apart than a trail's deliveries are.
     pub(super) fn order(self, other: Self) -> Option<Ordering> {
         let by_date = self.dated.zip(other.dated).map(|(a, b)| a.cmp(&b));
-        let by_aws = self.latest.zip(other.latest).map(|(a, b)| a.cmp(&b));
+        let by_aws = self.latest.zip(other.latest);
+        let by_aws = by_aws.filter(|(a, b)| a.duration_since(*b).abs() > DELIVERIES);
+        let by_aws = by_aws.map(|(a, b)| a.cmp(&b));
         let known = |order: &Ordering| *order != Ordering::Equal;
         if let Some(order) = by_date.filter(known) {
             return Some(order);

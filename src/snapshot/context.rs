@@ -10,6 +10,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use rayon::prelude::*;
 
+use super::collection::Made;
 use super::{AsOf, collection};
 use crate::cloudtrail::arn;
 use crate::cloudtrail::name::Readings;
@@ -60,6 +61,14 @@ impl Context {
     /// The account of one thing in the document.
     pub(super) fn account(&self, origin: &Origin) -> Option<Arc<str>> {
         origin.account.clone().or_else(|| self.account.clone())
+    }
+
+    /// When the collection was made, as far as one answer with this time tells.
+    pub(super) fn made(&self, collected: Option<Timestamp>) -> Made {
+        Made {
+            dated: self.dated.max(collected),
+            latest: None,
+        }
     }
 
     /// When an answer with this `Date` header was collected, about a trail of

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::collection::Made;
 use super::{Form, Sorted, StatusRef};
 use crate::recognise::facts::{Sighting, Status};
 
@@ -25,11 +26,14 @@ pub(super) struct Draft {
 /// What one collection shows of a trail.
 pub(super) struct Part {
     pub(super) collection: Arc<str>,
+    /// When, as far as what it shows of the trail says.
+    pub(super) made: Made,
     pub(super) forms: Vec<Form>,
     /// Its statuses, and how well each speaks for it.
     pub(super) statuses: Vec<(StatusRef, Rank)>,
-    /// Failed calls for its status: document, index, standing of the region.
-    pub(super) failures: Vec<(usize, usize, u8)>,
+    /// Failed calls for its status: document, index, whether the owner's, and
+    /// standing of the region.
+    pub(super) failures: Vec<(usize, usize, (bool, u8))>,
     /// Statuses that contradict themselves.
     pub(super) conflicts: Vec<(usize, usize)>,
     /// The forms by completeness and text, once they are too many to be gone
@@ -43,6 +47,9 @@ const FEW: usize = 8;
 /// How well a status speaks for its trail; the greatest counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Rank {
+    /// Whether the owner was asked, as far as anything says: a member sees less
+    /// of an organization's trail.
+    pub(super) own: bool,
     /// Home region, then unknown region, then shadow region.
     pub(super) region: u8,
     pub(super) complete: bool,
@@ -51,7 +58,19 @@ pub(super) struct Rank {
     pub(super) delivered: Option<jiff::Timestamp>,
 }
 
+/// The standing of a region that isn't known.
+pub(super) const UNKNOWN_REGION: u8 = 1;
+
 impl Rank {
+    /// Whether this status is known to be of before another one.
+    pub(super) fn is_older(&self, other: &Self) -> bool {
+        let of = |one: Option<jiff::Timestamp>, two: Option<jiff::Timestamp>| {
+            one.zip(two).filter(|(one, two)| one != two)
+        };
+        let order = of(self.as_of, other.as_of).or_else(|| of(self.latest, other.latest));
+        order.is_some_and(|(one, two)| one < two)
+    }
+
     /// Whether two statuses show deliveries more than a minute apart.
     pub(super) fn is_apart(&self, other: &Self) -> bool {
         match (self.delivered, other.delivered) {
@@ -63,7 +82,7 @@ impl Rank {
 
     /// Whether nothing says which of two statuses is the later.
     pub(super) fn is_level(&self, other: &Self) -> bool {
-        let standing = |rank: &Self| (rank.region, rank.complete, rank.as_of, rank.latest);
+        let standing = |rank: &Self| (rank.own, rank.region, rank.complete, rank.as_of, rank.latest);
         standing(self) == standing(other)
     }
 }
@@ -100,6 +119,7 @@ impl Draft {
         if known.is_none() {
             self.parts.push(Part {
                 collection: Arc::clone(collection),
+                made: Made::default(),
                 forms: Vec::new(),
                 statuses: Vec::new(),
                 failures: Vec::new(),
@@ -117,26 +137,32 @@ impl Draft {
         match (region, &self.home) {
             (Some(asked), Some(home)) if asked == home => 2,
             (Some(_), Some(_)) => 0,
-            _ => 1,
+            _ => UNKNOWN_REGION,
         }
+    }
+
+    /// Whether the account that was asked is the trail's own, as far as known.
+    fn is_own(&self, account: Option<&Arc<str>>) -> bool {
+        account.is_none() || self.account.is_none() || account == self.account.as_ref()
     }
 
     pub(super) fn see(
         &mut self,
         sighting: &Sighting,
-        collection: &Arc<str>,
+        (collection, made): (&Arc<str>, Made),
         (document, index): (usize, usize),
         account: Option<Arc<str>>,
         region: Option<Arc<str>>,
     ) {
         self.organization |= sighting.object.organization;
         self.owner_known |= account.is_some();
-        let own = u8::from(account.is_none() || account == self.account);
+        let own = u8::from(self.is_own(account.as_ref()));
         let rank = u8::from(sighting.complete) * 8
             + u8::from(sighting.object.names_log_group) * 4 * u8::from(!sighting.complete)
             + self.standing(region.as_ref())
             + own;
         let part = self.part(collection);
+        part.made = part.made.and(made);
         let known = part.form_of(sighting);
         let known = known.unwrap_or_else(|| {
             part.forms.push(Form {
@@ -164,12 +190,13 @@ impl Draft {
     pub(super) fn give(
         &mut self,
         status: &Status,
-        collection: &Arc<str>,
+        (collection, made): (&Arc<str>, Made),
         (document, index): (usize, usize),
-        region: Option<&Arc<str>>,
+        (account, region): (Option<&Arc<str>>, Option<&Arc<str>>),
         as_of: Option<jiff::Timestamp>,
     ) {
         let rank = Rank {
+            own: self.is_own(account),
             region: self.standing(region),
             complete: status.complete,
             as_of,
@@ -177,6 +204,7 @@ impl Draft {
             delivered: status.delivered,
         };
         let part = self.part(collection);
+        part.made = part.made.and(made);
         if status.conflict.is_some() {
             part.conflicts.push((document, index));
         } else {
@@ -187,18 +215,30 @@ impl Draft {
     /// Adds a failed call for its status.
     pub(super) fn fail(
         &mut self,
-        collection: &Arc<str>,
+        (collection, made): (&Arc<str>, Made),
         (document, index): (usize, usize),
-        region: Option<&Arc<str>>,
+        (account, region): (Option<&Arc<str>>, Option<&Arc<str>>),
     ) {
-        let standing = self.standing(region);
-        self.part(collection)
-            .failures
-            .push((document, index, standing));
+        let standing = (self.is_own(account), self.standing(region));
+        let part = self.part(collection);
+        part.made = part.made.and(made);
+        part.failures.push((document, index, standing));
     }
 }
 
 impl Part {
+    /// Whether anything in it shows which log group the trail has, or that it has
+    /// none.
+    pub(super) fn shows_log_group(&self) -> bool {
+        let mut forms = self.forms.iter();
+        forms.any(|form| form.complete || form.object.names_log_group)
+    }
+
+    /// Whether it was asked for the trail's status, with whatever came back.
+    pub(super) fn tells_status(&self) -> bool {
+        !(self.statuses.is_empty() && self.failures.is_empty() && self.conflicts.is_empty())
+    }
+
     /// The form that a sighting has, if it was met before.
     fn form_of(&mut self, sighting: &Sighting) -> Option<usize> {
         if self.forms.len() < FEW {

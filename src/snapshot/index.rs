@@ -52,8 +52,8 @@ impl Found {
 #[derive(Debug)]
 struct Candidate {
     arn: Option<Arc<str>>,
-    /// The name; that of its ARN as well, where they differ.
-    names: [Option<Arc<str>>; 2],
+    /// The name.
+    name: Arc<str>,
     /// The accounts that listed it, and its owner.
     accounts: Sorted,
     /// The regions that listed it, and its home.
@@ -91,12 +91,11 @@ impl Listing {
     /// Adds a trail; `number` counts up from 0.
     pub(super) fn add(&mut self, number: usize, arn: Option<Arc<str>>, name: Arc<str>) {
         debug_assert!(number >= self.candidates.len());
+        // Where the two differ, AWS's own ARN says what the trail is called.
         let own = arn.as_deref().and_then(arn::trail_arn);
-        let own = own
-            .map(|arn| arn.name)
-            .filter(|own| !own.is_empty() && **own != *name);
+        let own = own.map(|arn| arn.name).filter(|own| !own.is_empty());
         self.candidates.push(Candidate {
-            names: [Some(name), own.map(Arc::from)],
+            name: own.filter(|own| **own != *name).map_or(name, Arc::from),
             arn,
             accounts: Sorted::default(),
             regions: Sorted::default(),
@@ -140,6 +139,17 @@ impl Listing {
             candidate.last = Some((Arc::clone(&collection), account.clone()));
             self.seen.insert((collection, account, trail));
         }
+    }
+
+    /// Notes that an account's folder shows a trail that the account can't have
+    /// asked for: whoever asks for its name there may have meant either.
+    pub(super) fn see_stranger(
+        &mut self,
+        trail: usize,
+        collection: &Arc<str>,
+        account: Option<Arc<str>>,
+    ) {
+        self.seen.insert((Arc::clone(collection), account, trail));
     }
 
     fn shelf(&mut self, collection: &Arc<str>, folder: &Arc<str>) -> &mut Shelf {
@@ -189,27 +199,25 @@ impl Listing {
             if let Some(arn) = &candidate.arn {
                 by_arn.insert(Arc::clone(arn), number);
             }
-            anywhere.extend(candidate.names.iter().flatten().cloned());
+            anywhere.insert(Arc::clone(&candidate.name));
         }
         for (collection, account, trail) in self.seen {
             let Some(candidate) = self.candidates.get(trail) else {
                 continue;
             };
-            for name in candidate.names.iter().flatten() {
-                let key = |account| (Arc::clone(&collection), account, Arc::clone(name));
-                by_name
-                    .entry(key(Asked::By(account.clone())))
-                    .or_default()
-                    .push(trail);
-                // Of any account: two are as many as a thousand.
-                match by_name.entry(key(Asked::Any)) {
-                    Entry::Vacant(vacant) => {
-                        vacant.insert(vec![trail]);
-                    }
-                    Entry::Occupied(mut all) => {
-                        if all.get().len() < 2 && !all.get().contains(&trail) {
-                            all.get_mut().push(trail);
-                        }
+            let key = |account| (Arc::clone(&collection), account, Arc::clone(&candidate.name));
+            by_name
+                .entry(key(Asked::By(account.clone())))
+                .or_default()
+                .push(trail);
+            // Of any account: two are as many as a thousand.
+            match by_name.entry(key(Asked::Any)) {
+                Entry::Vacant(vacant) => {
+                    vacant.insert(vec![trail]);
+                }
+                Entry::Occupied(mut all) => {
+                    if all.get().len() < 2 && !all.get().contains(&trail) {
+                        all.get_mut().push(trail);
                     }
                 }
             }
@@ -359,7 +367,10 @@ impl Index {
                     }
                 }
             }
-            found = found.and(here);
+            found = found.and(match here {
+                Found::One(trail) if !self.may_be_asked(trail, scope) => Found::Elsewhere,
+                here => here,
+            });
         }
         found
     }
@@ -368,7 +379,10 @@ impl Index {
     /// and its name where the account's trails are listed nowhere.
     pub(super) fn may_be_only_named(&self, claim: &Claim, scope: &Scope<'_>) -> bool {
         match &claim.says {
-            Says::Arn(text) => arn::trail_arn(text).is_some(),
+            Says::Arn(text) => arn::trail_arn(text).is_some_and(|arn| {
+                let is_other = |asked: &&Arc<str>| ***asked != *arn.account;
+                scope.account.filter(is_other).is_none()
+            }),
             _ => !self.lists_any(scope.collection, scope.account),
         }
     }

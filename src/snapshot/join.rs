@@ -26,6 +26,7 @@ use crate::cloudtrail::name::{Readings, percent_decoded, stem};
 use crate::coverage::Expected;
 use crate::evidence::Bundle;
 use crate::recognise::facts::{Call, Failure, Named, Origin, Sighting};
+use crate::time;
 
 /// Joins a bundle's documents, whose contexts these are.
 pub(super) fn join(bundle: &Bundle, contexts: &[Context], expected: &Expected) -> Snapshot {
@@ -89,12 +90,16 @@ impl<'b> Join<'b> {
                 };
                 draft.see(
                     sighting,
-                    &context.collection,
+                    (&context.collection, context.made(sighting.collected)),
                     (number, index),
                     asked,
                     region.clone(),
                 );
                 let (collection, folder) = (&context.collection, &context.folder);
+                if !is_own {
+                    let account = context.account(&sighting.origin);
+                    self.listing.see_stranger(trail, collection, account);
+                }
                 self.listing.see(
                     trail,
                     Arc::clone(collection),
@@ -274,6 +279,7 @@ impl<'b> Join<'b> {
                 document: number,
                 file: &file,
                 of_path: &of_path,
+                is_of_one_trail: document.trails.len() == 1,
             };
             for (item, status) in document.statuses.iter().enumerate() {
                 let of = Tied::Status(item);
@@ -291,7 +297,10 @@ impl<'b> Join<'b> {
                     let as_of = context.as_of(status.collected, &draft.name);
                     let as_of = as_of.map(|(at, _)| at);
                     let at = (number, item);
-                    draft.give(status, &context.collection, at, region.as_ref(), as_of);
+                    let account = context.account(&status.origin);
+                    let made = context.made(status.collected).with_latest(status.latest);
+                    let whose = (account.as_ref(), region.as_ref());
+                    draft.give(status, (&context.collection, made), at, whose, as_of);
                 }
                 ties.push(self.told(number, of, tied));
             }
@@ -306,7 +315,10 @@ impl<'b> Join<'b> {
                     Ok((trail, ..)) => {
                         if let Some(draft) = self.trails.get_mut(*trail) {
                             let region = context.region_of(&failure.origin, &draft.name);
-                            draft.fail(&context.collection, (number, item), region.as_ref());
+                            let account = context.account(&failure.origin);
+                            let whose = (account.as_ref(), region.as_ref());
+                            let made = context.made(None);
+                            draft.fail((&context.collection, made), (number, item), whose);
                         }
                     }
                     Err(why) => {
@@ -336,24 +348,30 @@ impl<'b> Join<'b> {
             false => context.region(origin),
         };
         let scope = Scope {
-            collection: &context.collection,
+            collection: about.listing(account.as_ref()),
             folder: &context.folder,
             account: account.as_ref(),
             region: region.as_ref(),
         };
         if let Some(sighting) = in_trail(own) {
-            let trail = self.sighted.get(&(about.document, sighting));
-            return match (
-                trail,
-                own.iter()
-                    .find(|claim| !matches!(claim.says, Says::InTrail(_))),
-            ) {
-                (Some(_), Some(other)) => Err(Why::Contradiction(
+            let Some(trail) = self.sighted.get(&(about.document, sighting)) else {
+                return Err(Why::Nameless);
+            };
+            let mut named = own.iter();
+            let named = named.find(|claim| !matches!(claim.says, Says::InTrail(_)));
+            // A file that holds one trail alone is named for that one.
+            let mut of_path = about.of_path.iter();
+            let stranger = of_path.find(|claim| {
+                about.is_of_one_trail
+                    && claim.is_sure
+                    && about.index.find(claim, &scope) != Found::One(*trail)
+            });
+            return match named.or(stranger) {
+                Some(other) => Err(Why::Contradiction(
                     "the trail around it".into(),
                     other.text().into(),
                 )),
-                (Some(trail), None) => Ok((*trail, "in-trail", Box::new(["in-trail"]))),
-                (None, _) => Err(Why::Nameless),
+                None => Ok((*trail, "in-trail", Box::new(["in-trail"]))),
             };
         }
         let mut claims = own.to_vec();
@@ -409,9 +427,29 @@ struct About<'a> {
     file: &'a str,
     /// What the manifest and the file's name claim.
     of_path: &'a [Claim],
+    /// Whether the document holds one trail.
+    is_of_one_trail: bool,
 }
 
 impl About<'_> {
+    /// The collection whose lists a name is looked up in: the document's own. A
+    /// folder that is named for a time, and lists no trail of the account, holds
+    /// what was asked of the trails that the collection above lists.
+    fn listing(&self, account: Option<&Arc<str>>) -> &str {
+        let own: &str = &self.context.collection;
+        let is_dated = |collection: &str| {
+            time::path_stamp(collection::last(collection)).is_some()
+        };
+        let mut collection = own;
+        while is_dated(collection) && !self.index.lists_any(collection, account) {
+            collection = collection::of(folder_of(collection));
+        }
+        match self.index.lists_any(collection, account) {
+            true => collection,
+            false => own,
+        }
+    }
+
     /// The folders above the file, within its collection, that are named for a
     /// trail which is listed. One that lists several is named for all of them.
     fn of_folder(&self, scope: &Scope<'_>) -> Vec<Claim> {
@@ -421,7 +459,8 @@ impl About<'_> {
         while !folder.is_empty() && folder.len() > top && !self.context.in_manifest {
             let name = collection::last(folder);
             let claim = Claim::unsure(ClaimSource::Folder, Says::Name(name.into()));
-            if matches!(self.index.find(&claim, scope), Found::One(_))
+            if !Readings::of_text(name).is_empty()
+                && matches!(self.index.find(&claim, scope), Found::One(_))
                 && !self.index.lists_several(&self.context.collection, folder)
             {
                 found.push(claim);

@@ -5,13 +5,14 @@
 //! home region decides over the others. Ranks are total orders over what the
 //! evidence says; of equals the first in the bundle counts.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::asked::{AskedOf, Listed};
-use super::collection::{Made, newest};
+use super::collection::Made;
 use super::context::Context;
-use super::draft::{Draft, Part, Rank};
+use super::draft::{Draft, Part, Rank, UNKNOWN_REGION};
 use super::log_groups::Shelf;
 use super::open::Open;
 use super::{Form, ProblemKind, Sorted, StatusProblem, StatusRef, Trail};
@@ -36,6 +37,33 @@ struct Deciding {
     status: Vec<usize>,
     /// Why its configuration isn't known although an older collection shows it.
     unknown: Option<String>,
+    /// A collection that shows the trail without a status, and may be later than
+    /// those that have one.
+    without: Option<Arc<str>>,
+}
+
+/// What one collection has to say of one trail.
+struct Run {
+    collection: Arc<str>,
+    /// When.
+    made: Made,
+    /// How well it was asked for the trail.
+    listed: Option<Listed>,
+    /// What it shows of the trail.
+    part: Option<usize>,
+    /// Whether the trail's owner was asked in it.
+    of_owner: bool,
+}
+
+/// Those than which none is later.
+fn latest<'r>(runs: impl Iterator<Item = &'r Run>) -> Vec<&'r Run> {
+    let all: Vec<&Run> = runs.collect();
+    let is_older = |run: &Run| {
+        let mut others = all.iter();
+        others.any(|other| run.made.order(other.made) == Some(Ordering::Less))
+    };
+    let kept = all.iter().filter(|run| !is_older(run));
+    kept.copied().collect()
 }
 
 impl Settling<'_> {
@@ -78,6 +106,10 @@ impl Settling<'_> {
         }
         sightings.sort_by(|a, b| (b.rank, a.document, a.index).cmp(&(a.rank, b.document, b.index)));
         let (best, problem) = self.status(&statuses, &of_collection, &failures, &conflicts);
+        let problem = problem.or_else(|| {
+            let (best, without) = best.zip(deciding.without.as_ref())?;
+            Some(self.without(best, without))
+        });
         let problem = problem.or_else(|| match best {
             None => self
                 .open
@@ -115,109 +147,115 @@ impl Settling<'_> {
 
     /// Which collections decide.
     fn deciding(&self, draft: &Draft) -> Option<Deciding> {
-        let all: Vec<usize> = (0..draft.parts.len()).collect();
         if draft.parts.len() < 2 && !self.asked.is_repeated {
+            let all: Vec<usize> = (0..draft.parts.len()).collect();
             return Some(Deciding {
                 listing: all.clone(),
                 status: all,
                 unknown: None,
+                without: None,
             });
         }
-        let mut regions = Sorted::default();
-        let mut accounts = Sorted::default();
-        accounts.extend(draft.account.clone());
-        for form in draft.parts.iter().flat_map(|part| &part.forms) {
-            regions.extend(form.regions.iter().cloned());
-            accounts.extend(form.accounts.iter().cloned());
-        }
-        // When each collection was made, and how well it asked for the trail.
-        let mut lists: BTreeMap<Arc<str>, (Made, Option<Listed>)> = BTreeMap::new();
-        let mut note = |account: Option<&Arc<str>>| {
-            let collections = self.asked.collections(account).into_iter().flatten();
-            for (collection, asked) in collections {
-                let is_part = draft
-                    .parts
-                    .iter()
-                    .any(|part| part.collection == *collection);
-                let listed = asked.of(draft.home.as_ref(), &regions);
-                if is_part || listed.is_some() {
-                    let known = lists.entry(Arc::clone(collection)).or_default();
-                    *known = (known.0.and(asked.made), known.1.max(listed));
-                }
-            }
-        };
-        match accounts.is_empty() {
-            true => note(None),
-            // An organization's trail is seen by very many; its owner decides.
-            false if draft.organization && self.asks_owner(draft) => {
-                note(draft.account.as_ref());
-            }
-            false => accounts.iter().for_each(|account| note(Some(account))),
-        }
-        let parts: BTreeMap<&Arc<str>, usize> = draft
-            .parts
-            .iter()
-            .enumerate()
-            .map(|(number, part)| (&part.collection, number))
-            .collect();
-        for collection in parts.keys() {
-            lists.entry(Arc::clone(collection)).or_default();
-        }
-        let made = |listing_only: bool| -> Vec<(Arc<str>, Made)> {
-            let all = lists.iter().filter(|(collection, (_, listed))| {
-                let shows = parts
-                    .get(collection)
-                    .and_then(|number| draft.parts.get(*number))
-                    .is_some_and(|part| !part.forms.is_empty());
-                !listing_only || listed.is_some() || shows
-            });
-            all.map(|(collection, (made, _))| (Arc::clone(collection), *made))
-                .collect()
-        };
-        let listing = newest(&made(true));
-        let status = newest(&made(false));
-        let shows = |collection: &Arc<str>| {
-            let part = parts
-                .get(collection)
-                .and_then(|number| draft.parts.get(*number));
-            part.is_some_and(|part| !part.forms.is_empty())
-        };
-        let lacking: Vec<&Arc<str>> = listing.iter().filter(|one| !shows(one)).collect();
-        let how = |collection: &Arc<str>| lists.get(collection).and_then(|(_, listed)| *listed);
-        let is_gone = |collection: &&Arc<str>| how(collection) == Some(Listed::Whole);
-        let was_listed = draft.parts.iter().any(|part| !part.forms.is_empty());
+        let runs = self.runs(draft);
+        let part = |run: &Run| run.part.and_then(|number| draft.parts.get(number));
+        let shows = |run: &Run| part(run).is_some_and(Part::shows_log_group);
+        let tells = |run: &Run| part(run).is_some_and(Part::tells_status);
+        let names = |run: &Run| part(run).is_some_and(|part| !part.forms.is_empty());
+        let lists = |run: &Run| run.listed.is_some() || names(run);
+
+        let listing = latest(runs.iter().filter(|run| lists(run)));
+        let lacking: Vec<&&Run> = listing.iter().filter(|run| !shows(run)).collect();
+        let is_gone = |run: &&&Run| run.listed == Some(Listed::Whole);
+        let was_listed = draft.parts.iter().any(Part::shows_log_group);
         let unknown = match lacking.as_slice() {
             _ if !was_listed => None,
             [] => None,
             lacking if lacking.len() == listing.len() && lacking.iter().all(is_gone) => {
                 return None;
             }
-            lacking if lacking.iter().any(is_gone) => Some(
-                "one collection lists it, another one doesn't, and nothing says which is the later"
-                    .to_owned(),
+            lacking if lacking.len() == listing.len() => {
+                Some("the newest collection doesn't show it, and doesn't list all trails")
+            }
+            _ => Some(
+                "one collection lists it, another one doesn't, and nothing says which is the later",
             ),
-            lacking if lacking.len() == listing.len() => Some(
-                "the newest collection doesn't show it, and doesn't list all trails".to_owned(),
-            ),
-            _ => None,
         };
-        let numbers = |collections: &[Arc<str>]| {
-            let all = collections.iter().filter_map(|one| parts.get(one).copied());
-            let mut all: Vec<usize> = all.collect();
+        // The owner sees more of an organization's trail than its members do.
+        let is_owners = |run: &&Run| run.of_owner && tells(run);
+        let of_owner = runs.iter().any(|run| is_owners(&run));
+        let status = latest(
+            runs.iter()
+                .filter(|run| !of_owner || run.of_owner)
+                .filter(|run| tells(run) || lists(run)),
+        );
+        let (with, without): (Vec<&Run>, Vec<&Run>) =
+            status.into_iter().partition(|run| tells(run));
+        let numbers = |runs: &[&Run]| {
+            let mut all: Vec<usize> = runs.iter().filter_map(|run| run.part).collect();
             all.sort_unstable();
             all
         };
         Some(Deciding {
             listing: numbers(&listing),
-            status: numbers(&status),
-            unknown,
+            status: numbers(&with),
+            unknown: unknown.map(str::to_owned),
+            without: without.first().filter(|_| !with.is_empty()).map(|run| Arc::clone(&run.collection)),
         })
     }
 
-    /// Whether the evidence holds anything of the account that owns the trail.
-    fn asks_owner(&self, draft: &Draft) -> bool {
+    /// The collections that bear on a trail: those of its owner where it was
+    /// asked, or else of every account that shows it.
+    fn runs(&self, draft: &Draft) -> Vec<Run> {
+        let mut regions = Sorted::default();
+        let mut accounts = Sorted::default();
+        for form in draft.parts.iter().flat_map(|part| &part.forms) {
+            regions.extend(form.regions.iter().cloned());
+            accounts.extend(form.accounts.iter().cloned());
+        }
+        let mut runs: BTreeMap<Arc<str>, Run> = BTreeMap::new();
+        for (number, part) in draft.parts.iter().enumerate() {
+            let run = Run {
+                collection: Arc::clone(&part.collection),
+                made: part.made,
+                listed: None,
+                part: Some(number),
+                of_owner: false,
+            };
+            runs.insert(Arc::clone(&part.collection), run);
+        }
         let owner = draft.account.as_ref();
-        owner.is_some() && self.asked.collections(owner).is_some()
+        let mut note = |account: Option<&Arc<str>>| {
+            let mut is_asked = false;
+            let collections = self.asked.collections(account).into_iter().flatten();
+            for (collection, asked) in collections {
+                let listed = asked.of(draft.home.as_ref(), &regions);
+                is_asked |= listed.is_some();
+                if listed.is_none() && !runs.contains_key(collection) {
+                    continue;
+                }
+                let run = runs.entry(Arc::clone(collection)).or_insert_with(|| Run {
+                    collection: Arc::clone(collection),
+                    made: Made::default(),
+                    listed: None,
+                    part: None,
+                    of_owner: false,
+                });
+                run.made = run.made.and(asked.made);
+                run.listed = run.listed.max(listed);
+                run.of_owner |= account == owner;
+            }
+            is_asked
+        };
+        let is_owner_asked = note(owner);
+        if is_owner_asked && owner.is_some() {
+            runs.retain(|_, run| run.of_owner);
+        } else {
+            let others = accounts.iter().filter(|account| Some(*account) != owner);
+            others.for_each(|account| {
+                note(Some(account));
+            });
+        }
+        runs.into_values().collect()
     }
 
     /// The status that counts, or why none does.
@@ -225,7 +263,7 @@ impl Settling<'_> {
         &self,
         statuses: &[(StatusRef, Rank)],
         collections: &[usize],
-        failures: &[(usize, usize, u8)],
+        failures: &[(usize, usize, (bool, u8))],
         conflicts: &[(usize, usize)],
     ) -> (Option<StatusRef>, Option<StatusProblem>) {
         // The greatest rank; of equal ones the first in the bundle.
@@ -240,7 +278,7 @@ impl Settling<'_> {
         }
         let home_failed = |rank: &Rank| {
             let mut failed = failures.iter();
-            failed.any(|(_, _, standing)| *standing > rank.region)
+            failed.any(|(_, _, standing)| *standing > (rank.own, rank.region))
         };
         match best {
             Some((number, (status, rank))) if !home_failed(rank) => {
@@ -255,9 +293,11 @@ impl Settling<'_> {
                     .find(|(other, (rival, standing))| {
                         let is_same_run = collections.get(number) == collections.get(*other);
                         let is_one_answer = file(*rival) == file(*status);
-                        let may_be_it = rank.is_level(standing)
-                            || !is_same_run
-                            || (is_one_answer && rank.region == standing.region);
+                        let may_be_it = rank.own == standing.own
+                            && (rank.is_level(standing)
+                                || !is_same_run
+                                || (is_one_answer && rank.region == standing.region)
+                                || (standing.region == UNKNOWN_REGION && !standing.is_older(rank)));
                         *other != number
                             && text(*rival) != text(*status)
                             && rank.is_apart(standing)
@@ -341,6 +381,23 @@ impl Settling<'_> {
             error: None,
             document: rival.document,
             index: rival.index,
+        }
+    }
+
+    /// Why a status doesn't count that a collection without one may be later than.
+    fn without(&self, best: StatusRef, without: &str) -> StatusProblem {
+        let place = match without {
+            "" => "the evidence's own folder".to_owned(),
+            folder => format!("`{folder}`"),
+        };
+        StatusProblem {
+            kind: ProblemKind::Conflict,
+            message: format!(
+                "{place} shows the trail and has no status of it, and nothing says that it is older than the status"
+            ),
+            error: None,
+            document: best.document,
+            index: best.index,
         }
     }
 

@@ -15,7 +15,8 @@ log_group(i, trail) := found if {
 	trim(region, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
 	trim(account, "0123456789") == ""
 	trim(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./#-") == ""
-	count(split(region, "-")) >= 3
+	words := split(region, "-")
+	words[count(words) - 2] in directions
 	name != ""
 	not contains(value, "REDACTED")
 	count(account) == 12
@@ -120,7 +121,7 @@ judged(trail, value, path) := found if {
 	trim(concat("", [partition, region]), "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
 	trim(account, "0123456789") == ""
 	trim(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./#-") == ""
-	count(split(region, "-")) >= 3
+	is_region(region)
 	count(account) == 12
 	name != ""
 	count(name) <= 512
@@ -162,10 +163,10 @@ judged(trail, value, path) := found if {
 
 # Whether somebody left out a part of a value before he handed it on. There is a
 # value then, and nobody can say of it that it is none. In a log group's ARN
-# nothing but digits is an account, and a region has three words.
+# nothing but digits is an account.
 masked(value) if {
 	is_string(value)
-	regex.match(`(?i)redact|mask|hidden|removed|omitted|sanitiz|anonymi|obfuscat|x{3,}|[*]{2,}|[#]{3,}|-{4,}|_{4,}|\.{3}|<[^>]*>|\[[^\]]*\]|\{[^}]*\}|\$[A-Za-z]|%[A-Za-z_]+%|[•…]`, value)
+	regex.match(`(?i)redact|mask|hidden|removed|omitted|sanitiz|anonymi|obfuscat|x{3,}|[*]{2,}|[#]{3,}|-{4,}|_{4,}|\.{3}|[<>\[\]{}$%•…]`, value)
 } else if {
 	is_string(value)
 	["arn", _, "logs", region, account, "log-group"] = array.slice(split(value, ":"), 0, 6)
@@ -174,8 +175,17 @@ masked(value) if {
 	is_string(value)
 	["arn", _, "logs", region, _, "log-group"] = array.slice(split(value, ":"), 0, 6)
 	region != ""
-	count(split(region, "-")) < 3
+	not is_region(region)
 }
+
+# Regions are named for a direction and a number: `us-gov-west-1`.
+is_region(region) if {
+	words := split(region, "-")
+	words[count(words) - 2] in directions
+	regex.match(`^[0-9]+$`, words[count(words) - 1])
+}
+
+directions := {"central", "north", "northeast", "northwest", "east", "south", "southeast", "southwest", "west"}
 
 missing(trail, how, path) := found if {
 	found := {
