@@ -283,9 +283,7 @@ pub(crate) fn hears_file<'v>(values: impl IntoIterator<Item = &'v Value>) -> boo
 fn holders(value: &Value) -> usize {
     match value {
         Value::Array(items) => items.iter().map(holders).sum(),
-        Value::Object(object) if is_trail(object) => {
-            usize::from(object.values().any(holds_status))
-        }
+        Value::Object(object) if is_trail(object) => usize::from(object.values().any(holds_status)),
         Value::Object(object) => object.values().map(holders).sum(),
         _ => 0,
     }

@@ -194,11 +194,9 @@ fn apart(arns: &mut Vec<String>, status: &Status) {
         return;
     };
     let trails: Option<Vec<Trail<'_>>> = arns.iter().map(|arn| Trail::of(arn)).collect();
-    let is_one_name = trails.as_ref().is_some_and(|trails| {
-        trails
-            .windows(2)
-            .all(|two| (two[0].name, two[0].account) == (two[1].name, two[1].account))
-    });
+    let is_one_name = trails
+        .as_ref()
+        .is_some_and(|trails| trails.windows(2).all(|two| two[0].name == two[1].name));
     let is_there = |arn: &String| Trail::of(arn).is_some_and(|trail| trail.region == region);
     if is_one_name && arns.iter().any(is_there) {
         arns.retain(is_there);

@@ -193,17 +193,21 @@ pub(crate) fn delivery(
     own.retain(|one| !(is_owned && is_member(&one.origin, trail)));
     let mut units: Vec<Unit> = own.iter().map(|one| one.origin.unit.clone()).collect();
     let with_status = units.clone();
-    units.extend(listing(evidence, trail, is_owned).into_iter().filter(|unit| {
-        // A list above the folders of the statuses is of their collection.
-        let above = |other: &Unit| {
-            let origin = |unit: &Unit| Origin {
-                unit: unit.clone(),
-                ..Origin::default()
-            };
-            same_unit(&origin(unit), &origin(other))
-        };
-        !with_status.iter().any(above)
-    }));
+    units.extend(
+        listing(evidence, trail, is_owned)
+            .into_iter()
+            .filter(|unit| {
+                // A list above the folders of the statuses is of their collection.
+                let above = |other: &Unit| {
+                    let origin = |unit: &Unit| Origin {
+                        unit: unit.clone(),
+                        ..Origin::default()
+                    };
+                    same_unit(&origin(unit), &origin(other))
+                };
+                !with_status.iter().any(above)
+            }),
+    );
     units.sort();
     units.dedup();
     let rooms = units.into_iter().map(|unit| {
