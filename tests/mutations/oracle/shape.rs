@@ -144,7 +144,10 @@ impl Finder<'_> {
             if (value.is_object() || value.is_array()) && !(is_trail || is_status) {
                 let own = self.claims.len();
                 let is_known = is_known && self.under(name);
+                let inside = self.is_inside;
+                self.is_inside |= wraps_trail(object);
                 self.value(value, is_known);
+                self.is_inside = inside;
                 self.claims.truncate(own);
             } else if is_trail && value.is_object() {
                 let is_known = is_known && self.under(name);
@@ -283,10 +286,19 @@ pub(crate) fn hears_file<'v>(values: impl IntoIterator<Item = &'v Value>) -> boo
 fn holders(value: &Value) -> usize {
     match value {
         Value::Array(items) => items.iter().map(holders).sum(),
-        Value::Object(object) if is_trail(object) => usize::from(object.values().any(holds_status)),
+        Value::Object(object) if is_trail(object) || wraps_trail(object) => {
+            usize::from(object.values().any(holds_status))
+        }
         Value::Object(object) => object.values().map(holders).sum(),
         _ => 0,
     }
+}
+
+/// Whether a trail stands in a wrapper, beside what is said of it.
+fn wraps_trail(object: &Object) -> bool {
+    object
+        .values()
+        .any(|value| value.as_object().is_some_and(is_trail))
 }
 
 fn holds_status(value: &Value) -> bool {
