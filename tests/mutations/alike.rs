@@ -38,7 +38,32 @@ fn check(bundle: &Bundle, paths: &[PathBuf]) -> (Option<i32>, Value) {
         documents.retain(|one| one["file"] != "bundle.zip" && one["file"] != "bundle.tar.gz");
         report["summary"]["documents"]["other"] = Value::Null;
     }
+    let mut files: Vec<&str> = bundle.files.keys().map(String::as_str).collect();
+    files.sort_by_key(|file| std::cmp::Reverse(file.len()));
+    unname(&mut report, &files);
     (output.status.code(), report)
+}
+
+/// Takes the names of files out of what is said in words: a message about a
+/// file of an archive names it with the archive, and may name it twice.
+fn unname(value: &mut Value, files: &[&str]) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(|item| unname(item, files)),
+        Value::Object(members) => {
+            for (key, value) in members {
+                match value {
+                    Value::String(text) if ["message", "reason", "detail"].contains(&&**key) => {
+                        for file in files {
+                            *text = text.replace(&format!("`{file}`"), "`…`");
+                        }
+                        *text = text.replace("`…`: `…`", "`…`");
+                    }
+                    value => unname(value, files),
+                }
+            }
+        }
+        _ => {}
+    }
 }
 
 fn zipped(bundle: &Bundle, at: &Path) {

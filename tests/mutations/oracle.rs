@@ -14,8 +14,8 @@
 //!   path's time for all of that collection; a header's time only its own;
 //! * sightings that differ are a conflict, also between home and shadow;
 //! * the only status of a scope is the only one of its folders, region and
-//!   account, copies aside; digits behind `status` are a name; words such as
-//!   `out` and `x` alone are none;
+//!   account, copies aside; fewer than three digits in a file's name count files,
+//!   unless a trail is called so; words such as `out` and `x` alone are none;
 //! * a key above a status that is neither a known wrapper nor a listed name is
 //!   a stranger's; a word in a folder's name is one only below `trails/`.
 
@@ -24,7 +24,7 @@ mod hole;
 mod manifest;
 mod path;
 mod shape;
-mod text;
+pub(crate) mod text;
 pub(crate) mod tie;
 mod time;
 pub(crate) mod units;
@@ -112,7 +112,8 @@ pub(crate) fn faults(bundle: &Bundle, verdict: &Verdict) -> Vec<Fault> {
     let owners: Vec<&str> = owners.collect();
     for account in &bundle.truth.accounts {
         // Where nothing at all is found, no report is made.
-        if !owners.is_empty() && !owners.contains(&account.as_str()) {
+        let is_named = evidence.names(bundle, account);
+        if !owners.is_empty() && is_named && !owners.contains(&account.as_str()) {
             say(
                 "lost: an expected account is no subject".to_owned(),
                 account,

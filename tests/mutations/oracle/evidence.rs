@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::manifest::{Entry, Manifest};
 use super::time::{self, Delivery};
-use super::{hole, path, shape, text};
+use super::{Trail, hole, path, shape, text};
 use crate::bundle::Bundle;
 
 pub(crate) type Object = Map<String, Value>;
@@ -86,7 +86,7 @@ impl Evidence {
         let manifests = Manifest::all(bundle);
         let mut found = Self::default();
         for (file, bytes) in &bundle.files {
-            if Manifest::is_name(file) {
+            if manifests.iter().any(|manifest| manifest.file == *file) {
                 continue;
             }
             let origin = origin(file, bytes, &manifests);
@@ -95,14 +95,37 @@ impl Evidence {
             if let Some(why) = hole::hole(file, &decoded, &parts) {
                 found.holes.push((origin.clone(), why));
             }
+            let hears_file = shape::hears_file(parts.pieces.iter().map(|piece| &piece.value));
             for piece in &parts.pieces {
-                found.piece(&origin, piece);
+                found.piece(&origin, piece, hears_file);
             }
         }
         found
     }
 
-    fn piece(&mut self, origin: &Origin, piece: &text::Piece) {
+    /// Whether something names this account that makes it expected: a path, a
+    /// trail that is shown, whose a status is said to be. An ARN at a place that
+    /// shows no state, or of something else, doesn't.
+    pub(crate) fn names(&self, bundle: &Bundle, account: &str) -> bool {
+        let of_trail = |arn: &str| Trail::of(arn).is_some_and(|trail| trail.account == account);
+        let by_path = |file: &String| {
+            file.split('/')
+                .any(|part| path::account(part).as_deref() == Some(account))
+        };
+        let claimed = |claim: &Claim| matches!(claim, Claim::Arn(arn) if of_trail(arn));
+        bundle.files.keys().any(by_path)
+            || self.sightings.iter().any(|one| {
+                one.arn.as_deref().is_some_and(of_trail)
+                    || one.origin.account.as_deref() == Some(account)
+            })
+            || self.statuses.iter().any(|status| {
+                status.is_known
+                    && (status.origin.account.as_deref() == Some(account)
+                        || status.claims.iter().any(claimed))
+            })
+    }
+
+    fn piece(&mut self, origin: &Origin, piece: &text::Piece, hears_file: bool) {
         let mut origin = origin.clone();
         let command =
             text::command(&piece.lead).or(origin.entry.as_ref().map(|entry| entry.command.clone()));
@@ -117,13 +140,15 @@ impl Evidence {
                 .as_ref()
                 .is_some_and(|command| command.iter().any(|own| own == word))
         };
-        let selects = [
+        // A part of a list holds whole objects; a query's needn't be.
+        let parts = [
             "--query",
             "--trail-name-list",
             "--no-include-shadow-trails",
             "--max-items",
         ];
-        let selects = selects.into_iter().any(asks);
+        let is_part = parts.into_iter().any(asks);
+        let selects = asks("--query");
         let mut claims = Vec::new();
         if let Some(heading) = text::heading(&piece.lead) {
             claims.push(Claim::Label(heading));
@@ -139,7 +164,10 @@ impl Evidence {
         let mut finder = shape::Finder {
             origin: &origin,
             claims: claims.clone(),
+            is_part,
             selects,
+            hears_file,
+            is_inside: false,
             header: None,
             found: self,
         };

@@ -2,7 +2,7 @@
 //! what is cut short.
 
 use super::path;
-use super::text::Text;
+use super::text::{self, Text};
 
 /// Why a file is a hole in the evidence, if it is one for sure.
 pub(crate) fn hole(file: &str, decoded: &str, parts: &Text) -> Option<&'static str> {
@@ -30,7 +30,7 @@ pub(crate) fn hole(file: &str, decoded: &str, parts: &Text) -> Option<&'static s
     }) {
         return Some("a failed call");
     }
-    if parts.is_broken {
+    if parts.is_broken && !text::is_log_groups(decoded) {
         return Some("broken JSON");
     }
     let speaks = path::tokens(name).iter().any(|token| {

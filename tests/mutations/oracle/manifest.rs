@@ -6,8 +6,12 @@ use sha2::{Digest, Sha256};
 use super::time;
 use crate::bundle::Bundle;
 
-/// A manifest and the folder that it speaks of.
+/// How the schema of every manifest begins.
+const SCHEMA: &str = "urn:coldtrail:schema:manifest:1.";
+
+/// A manifest, known by its schema, and the folder that it speaks of.
 pub(crate) struct Manifest {
+    pub(crate) file: String,
     pub(crate) folder: String,
     pub(crate) finished: Option<f64>,
     entries: Vec<Entry>,
@@ -26,17 +30,18 @@ pub(crate) struct Entry {
 }
 
 impl Manifest {
-    pub(crate) fn is_name(file: &str) -> bool {
-        file.rsplit('/').next() == Some("manifest.json")
-    }
-
-    /// Every manifest of a bundle that can be read, by its folder.
+    /// Every manifest of a bundle that can be read, whatever it is called, by
+    /// its folder.
     pub(crate) fn all(bundle: &Bundle) -> Vec<Self> {
-        let named = bundle.files.iter().filter(|(file, _)| Self::is_name(file));
-        let read = named.filter_map(|(file, bytes)| {
+        let read = bundle.files.iter().filter_map(|(file, bytes)| {
             let value: Value = serde_json::from_slice(bytes).ok()?;
-            let folder = file.strip_suffix("manifest.json")?.to_owned();
+            value["schema"].as_str()?.strip_prefix(SCHEMA)?;
+            let folder = match file.rsplit_once('/') {
+                Some((folder, _)) => format!("{folder}/"),
+                None => String::new(),
+            };
             Some(Self {
+                file: file.clone(),
                 entries: value["files"]
                     .as_array()?
                     .iter()

@@ -139,8 +139,9 @@ pub(crate) enum Said {
     Stranger,
 }
 
-/// What a file's name says, where these trails are listed, as `(ARN, name)`.
-pub(crate) fn said(file: &str, listed: &[(String, String)]) -> Said {
+/// What a file's name says, or another label, where these trails are listed, as
+/// `(ARN, name)`.
+pub(crate) fn said(file: &str, is_file: bool, listed: &[(String, String)]) -> Said {
     let plain = percent_decoded(file);
     if let Some(at) = plain.find("arn:") {
         let arn = plain[at..]
@@ -160,7 +161,7 @@ pub(crate) fn said(file: &str, listed: &[(String, String)]) -> Said {
         };
     }
     let words = tokens(stem);
-    let known = known(&words);
+    let known = known(&words, is_file);
     let mut readings: Vec<(bool, &String)> = Vec::new();
     for (arn, name) in listed {
         let own = tokens(name);
@@ -168,7 +169,9 @@ pub(crate) fn said(file: &str, listed: &[(String, String)]) -> Said {
             let run = at..at + own.len();
             let rest = (0..words.len()).all(|index| run.contains(&index) || known[index]);
             // The words of a call are a name only behind the whole call.
-            let spells = run.clone().any(|index| !known[index])
+            let spells = run
+                .clone()
+                .any(|index| !known[index] || is_file && is_count(&words[index]))
                 || words[..at]
                     .iter()
                     .any(|word| word.eq_ignore_ascii_case("status"))
@@ -193,12 +196,23 @@ pub(crate) fn said(file: &str, listed: &[(String, String)]) -> Said {
     }
 }
 
-/// Which tokens are words of the call, a region, a date, a stamp, an account.
-fn known(tokens: &[String]) -> Vec<bool> {
+/// Whether a token counts files: fewer than three digits.
+fn is_count(token: &str) -> bool {
+    token.len() < 3 && token.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Which tokens are words of the call, a region, a date, a stamp, an account;
+/// in a file's name a counter too.
+fn known(tokens: &[String], is_file: bool) -> Vec<bool> {
     let digits = |token: &String| token.bytes().all(|byte| byte.is_ascii_digit());
     let mut known: Vec<bool> = tokens
         .iter()
-        .map(|token| is_word(token) || stamp(token).is_some() || account(token).is_some())
+        .map(|token| {
+            is_word(token)
+                || stamp(token).is_some()
+                || account(token).is_some()
+                || is_file && is_count(token)
+        })
         .collect();
     for at in 0..tokens.len() {
         let many = region_at(tokens, at).unwrap_or(0);

@@ -24,7 +24,14 @@ pub(crate) enum Group {
 pub(crate) struct Finder<'f> {
     pub(crate) origin: &'f Origin,
     pub(crate) claims: Vec<Claim>,
+    /// Whether a part of a list was asked for.
+    pub(crate) is_part: bool,
+    /// Whether keys were picked, so that what isn't there may have been.
     pub(crate) selects: bool,
+    /// Whether the file's name is heard for a status inside of a trail.
+    pub(crate) hears_file: bool,
+    /// Whether this is inside of a trail.
+    pub(crate) is_inside: bool,
     pub(crate) header: Option<f64>,
     pub(crate) found: &'f mut Evidence,
 }
@@ -117,7 +124,7 @@ impl Finder<'_> {
                 .all(|item| item["TrailARN"].is_string() && item["Name"].is_string());
             self.found.lists.push(List {
                 origin: self.origin.clone(),
-                is_whole: whole && !self.selects && !object.contains_key("NextToken"),
+                is_whole: whole && !self.is_part && !object.contains_key("NextToken"),
             });
         }
         let is_trail = is_trail(object);
@@ -126,8 +133,7 @@ impl Finder<'_> {
                 .sightings
                 .push(sighting(self.origin, object, self.selects));
         }
-        let is_status = object.contains_key("IsLogging")
-            || object.contains_key("LatestCloudWatchLogsDeliveryTime");
+        let is_status = is_status(object);
         for (name, value) in object {
             self.claim(name, value);
         }
@@ -138,11 +144,16 @@ impl Finder<'_> {
             if (value.is_object() || value.is_array()) && !(is_trail || is_status) {
                 let own = self.claims.len();
                 let is_known = is_known && self.under(name);
+                let inside = self.is_inside;
+                self.is_inside |= wraps_trail(object);
                 self.value(value, is_known);
+                self.is_inside = inside;
                 self.claims.truncate(own);
             } else if is_trail && value.is_object() {
                 let is_known = is_known && self.under(name);
+                let inside = std::mem::replace(&mut self.is_inside, true);
                 self.value(value, is_known);
+                self.is_inside = inside;
             }
         }
         self.claims.truncate(before);
@@ -227,7 +238,9 @@ impl Finder<'_> {
         let mut claims = self.claims.clone();
         let parts: Vec<&str> = self.origin.file.split('/').collect();
         let (file, folders) = parts.split_last().unwrap();
-        claims.push(Claim::File((*file).to_owned()));
+        if self.hears_file || !self.is_inside {
+            claims.push(Claim::File((*file).to_owned()));
+        }
         for (at, folder) in folders.iter().enumerate() {
             let above = at.checked_sub(1).map_or("", |above| folders[above]);
             match [
@@ -261,6 +274,45 @@ impl Finder<'_> {
             is_known,
         });
     }
+}
+
+/// Whether the name of a file is heard for the statuses inside of trails: they
+/// stand inside of one alone.
+pub(crate) fn hears_file<'v>(values: impl IntoIterator<Item = &'v Value>) -> bool {
+    values.into_iter().map(holders).sum::<usize>() < 2
+}
+
+/// How many trails hold a status.
+fn holders(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => items.iter().map(holders).sum(),
+        Value::Object(object) if is_trail(object) || wraps_trail(object) => {
+            usize::from(object.values().any(holds_status))
+        }
+        Value::Object(object) => object.values().map(holders).sum(),
+        _ => 0,
+    }
+}
+
+/// Whether a trail stands in a wrapper, beside what is said of it.
+fn wraps_trail(object: &Object) -> bool {
+    object
+        .values()
+        .any(|value| value.as_object().is_some_and(is_trail))
+}
+
+fn holds_status(value: &Value) -> bool {
+    match value {
+        Value::Array(items) => items.iter().any(holds_status),
+        Value::Object(object) => is_status(object) || object.values().any(holds_status),
+        _ => false,
+    }
+}
+
+fn is_status(object: &Object) -> bool {
+    ["IsLogging", "LatestCloudWatchLogsDeliveryTime"]
+        .iter()
+        .any(|key| object.contains_key(*key))
 }
 
 fn is_account(name: &str) -> bool {
@@ -304,8 +356,8 @@ fn sighting(origin: &Origin, object: &Object, selects: bool) -> Sighting {
     ];
     let whole = flags.iter().all(|flag| object.contains_key(*flag)) && !selects;
     let elsewhere = object
-        .keys()
-        .any(|name| name != "CloudWatchLogsLogGroupArn" && key(name).contains("loggroup"));
+        .iter()
+        .any(|(name, value)| name != "CloudWatchLogsLogGroupArn" && is_of_group(name, value));
     let group = match object.get("CloudWatchLogsLogGroupArn") {
         _ if contradicts => Group::Unknown,
         None if whole && !elsewhere => Group::Missing,
@@ -322,6 +374,19 @@ fn sighting(origin: &Origin, object: &Object, selects: bool) -> Sighting {
         name,
         group,
     }
+}
+
+/// Whether another key holds something of a log group: then its absence under
+/// its own isn't proven. An empty one takes nothing from a whole object.
+fn is_of_group(name: &str, value: &Value) -> bool {
+    let is_empty = match value {
+        Value::Null => true,
+        Value::String(text) => text.trim().is_empty(),
+        _ => false,
+    };
+    let text = value.to_string();
+    !is_empty && key(name).contains("loggroup")
+        || text.contains(":logs:") && text.contains("log-group")
 }
 
 fn group(text: &str) -> Group {

@@ -101,3 +101,24 @@ pub(crate) fn heading(lead: &str) -> Option<String> {
     let text = last.trim_matches(|c: char| "#=-: ".contains(c));
     (is_heading && !last.starts_with("$ ") && !text.is_empty()).then(|| text.to_owned())
 }
+
+/// Whether a text, cut or broken as it may be, is an answer of
+/// describe-log-groups from its first key on, with nothing of trails in it:
+/// what a group is called is no trail.
+pub(crate) fn is_log_groups(text: &str) -> bool {
+    const TRAILS: [&str; 9] = [
+        "traillist",
+        "trailarn",
+        "trailname",
+        "gettrailstatus",
+        "describetrails",
+        "islogging",
+        "latestdelivery",
+        "timelogging",
+        "multiregiontrail",
+    ];
+    let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let plain = plain.trim_start_matches('\u{feff}');
+    let letters = key(plain);
+    plain.starts_with("{\"logGroups\":[") && !TRAILS.iter().any(|mark| letters.contains(mark))
+}

@@ -117,7 +117,7 @@ pub(crate) fn tied(
     }
     let (mut tied, mut is_vague) = (false, false);
     for claim in &status.claims {
-        let (arns, strange): (Vec<String>, &'static str) = match claim {
+        let (mut arns, strange): (Vec<String>, &'static str) = match claim {
             Claim::Arn(arn) => (vec![arn.clone()], "an ARN names another trail"),
             Claim::Name(name) => match resolve(&listed, name) {
                 found if !found.is_empty() => (found, "a name is another trail's"),
@@ -130,7 +130,7 @@ pub(crate) fn tied(
                 }
                 _ => continue,
             },
-            Claim::Label(label) | Claim::File(label) => match path::said(label, &listed) {
+            Claim::Label(label) | Claim::File(label) => match said(claim, label, &listed) {
                 Said::These(found) => (found, "a file's name, key or heading names another trail"),
                 Said::Nothing => continue,
                 Said::Stranger if matches!(claim, Claim::File(_)) && !path::calls(label) => {
@@ -139,6 +139,7 @@ pub(crate) fn tied(
                 Said::Stranger => return Err("a file's name, key or heading names nobody listed"),
             },
         };
+        apart(&mut arns, status);
         match arns.as_slice() {
             [one] if one == trail.arn => tied = true,
             [_] | [] => return Err(strange),
@@ -180,6 +181,26 @@ fn sole(evidence: &Evidence, status: &Status, trail: &Trail<'_>) -> Result<(), &
         return Err("nothing claims the status, and it isn't the only one of its scope");
     }
     Ok(())
+}
+
+/// What a label says; of a file's name a counter is no part.
+fn said(claim: &Claim, label: &str, listed: &[(String, String)]) -> Said {
+    path::said(label, matches!(claim, Claim::File(_)), listed)
+}
+
+/// The region of the call tells trails of one name apart.
+fn apart(arns: &mut Vec<String>, status: &Status) {
+    let Some(region) = status.origin.region.as_deref() else {
+        return;
+    };
+    let trails: Option<Vec<Trail<'_>>> = arns.iter().map(|arn| Trail::of(arn)).collect();
+    let is_one_name = trails
+        .as_ref()
+        .is_some_and(|trails| trails.windows(2).all(|two| two[0].name == two[1].name));
+    let is_there = |arn: &String| Trail::of(arn).is_some_and(|trail| trail.region == region);
+    if is_one_name && arns.iter().any(is_there) {
+        arns.retain(is_there);
+    }
 }
 
 fn resolve(listed: &[(String, String)], name: &str) -> Vec<String> {

@@ -115,11 +115,15 @@ pub(crate) fn delivery(status: &Map<String, Value>) -> Delivery {
 
 /// The latest time of AWS's own in a status that lies somewhere for sure.
 pub(crate) fn latest(status: &Map<String, Value>) -> Option<f64> {
+    let by = refuted(status).unwrap_or(0.0);
     let times = status
         .iter()
         .filter(|(key, _)| key.contains("Time") || key.contains("Attempt"));
-    let read = times
-        .filter_map(|(_, value)| read(value))
-        .map(|(from, _)| from);
+    let read = times.filter_map(|(key, value)| {
+        let (from, _) = read(value)?;
+        // The old strings are UTC whatever the others are.
+        let is_old = key.contains("Attempt") || key.starts_with("TimeLogging");
+        Some(if is_old { from } else { from + by })
+    });
     read.filter(|at| *at > 1e9 && *at < 4e9).reduce(f64::max)
 }

@@ -96,8 +96,15 @@ fn shows(sighting: &Sighting, trail: &Trail<'_>) -> bool {
     }
 }
 
-/// The collections that listed the trails of this trail's account and region.
-fn listing(evidence: &Evidence, trail: &Trail<'_>) -> Vec<Unit> {
+/// Whether a document is another account's than the trail's owner.
+fn is_member(origin: &Origin, trail: &Trail<'_>) -> bool {
+    let account = origin.account.as_deref();
+    account.is_some_and(|account| account != trail.account)
+}
+
+/// The collections that listed the trails of this trail's account and region;
+/// what a member sees doesn't count beside what the owner shows.
+fn listing(evidence: &Evidence, trail: &Trail<'_>, is_owned: bool) -> Vec<Unit> {
     let lists = evidence.lists.iter().filter(|list| {
         let at_home = list
             .origin
@@ -107,10 +114,11 @@ fn listing(evidence: &Evidence, trail: &Trail<'_>) -> Vec<Unit> {
         at_home && list.origin.account.as_deref() == Some(trail.account)
     });
     let mut units: Vec<Unit> = lists.map(|list| list.origin.unit.clone()).collect();
-    let seen = evidence
-        .sightings
-        .iter()
-        .filter(|one| shows(one, trail) && may_speak(evidence, &one.origin, trail));
+    let seen = evidence.sightings.iter().filter(|one| {
+        shows(one, trail)
+            && may_speak(evidence, &one.origin, trail)
+            && !(is_owned && is_member(&one.origin, trail))
+    });
     units.extend(seen.map(|one| one.origin.unit.clone()));
     units.sort();
     units.dedup();
@@ -123,7 +131,7 @@ pub(crate) fn log_group(
     trail: &Trail<'_>,
     word: Word,
 ) -> Result<(), &'static str> {
-    let units = listing(evidence, trail);
+    let units = listing(evidence, trail, false);
     let rooms = units.into_iter().map(|unit| {
         let shown = evidence.sightings.iter().filter(|one| {
             one.origin.unit == unit && shows(one, trail) && may_speak(evidence, &one.origin, trail)
@@ -180,19 +188,26 @@ pub(crate) fn delivery(
     if own.is_empty() {
         return Err(why);
     }
+    // Beside the owner's own, what a member sees counts for nothing.
+    let is_owned = own.iter().any(|one| !is_member(&one.origin, trail));
+    own.retain(|one| !(is_owned && is_member(&one.origin, trail)));
     let mut units: Vec<Unit> = own.iter().map(|one| one.origin.unit.clone()).collect();
     let with_status = units.clone();
-    units.extend(listing(evidence, trail).into_iter().filter(|unit| {
-        // A list above the folders of the statuses is of their collection.
-        let above = |other: &Unit| {
-            let origin = |unit: &Unit| Origin {
-                unit: unit.clone(),
-                ..Origin::default()
-            };
-            same_unit(&origin(unit), &origin(other))
-        };
-        !with_status.iter().any(above)
-    }));
+    units.extend(
+        listing(evidence, trail, is_owned)
+            .into_iter()
+            .filter(|unit| {
+                // A list above the folders of the statuses is of their collection.
+                let above = |other: &Unit| {
+                    let origin = |unit: &Unit| Origin {
+                        unit: unit.clone(),
+                        ..Origin::default()
+                    };
+                    same_unit(&origin(unit), &origin(other))
+                };
+                !with_status.iter().any(above)
+            }),
+    );
     units.sort();
     units.dedup();
     let rooms = units.into_iter().map(|unit| {
@@ -357,7 +372,7 @@ pub(crate) fn is_excused(evidence: &Evidence, hole: &Origin) -> bool {
         .filter_map(arn)
         .filter_map(|arn| Some((arn.to_owned(), Trail::of(arn)?.name.to_owned())))
         .collect();
-    let Said::These(arns) = path::said(file, &listed) else {
+    let Said::These(arns) = path::said(file, true, &listed) else {
         return false;
     };
     let mut trails = arns.iter().filter_map(|arn| Trail::of(arn));
