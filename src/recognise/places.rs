@@ -113,7 +113,7 @@ const WRAPPERS: [&str; 94] = [
 
 /// Keys, folded, that say that what stands under them is not so: somebody
 /// plans, expects or advises it, or it was so before.
-const NO_STATE: [&str; 42] = [
+const NO_STATE: [&str; 43] = [
     "expected",
     "expectation",
     "expectations",
@@ -132,6 +132,7 @@ const NO_STATE: [&str; 42] = [
     "remediation",
     "template",
     "templates",
+    "baseline",
     "previous",
     "previousstate",
     "previousconfiguration",

@@ -388,10 +388,6 @@ impl Hints {
             hints.unknown = Some(key.into());
         }
         if let Some(claim) = claim {
-            // The nearest name counts: those above it name what it is part of.
-            hints.claims.retain(|above| {
-                above.source != ClaimSource::Key || matches!(above.says, Says::Arn(_))
-            });
             hints.claims.push(claim);
         }
         hints

@@ -341,7 +341,9 @@ const FILTERS: [&str; 6] = [
 /// A caller's identity names the account of its folder and of those below that
 /// are of the same collection.
 fn by_identity(bundle: &Bundle, contexts: &mut [Context]) {
-    let mut owners: HashMap<(Arc<str>, Arc<str>), Option<Arc<str>>> = HashMap::new();
+    // Collection and folder.
+    type Shelf = (Arc<str>, Arc<str>);
+    let mut owners: HashMap<Shelf, Option<Arc<str>>> = HashMap::new();
     for (document, context) in bundle.documents.iter().zip(contexts.iter()) {
         if let Some(identity) = &document.identity {
             let identity: Arc<str> = Arc::from(identity.as_ref());

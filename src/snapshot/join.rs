@@ -84,10 +84,7 @@ impl<'b> Join<'b> {
                 };
                 // What another account says that it lists is not its own to ask.
                 let is_own = is_listed_by_owner(sighting, asked.as_ref(), draft);
-                let lister = match is_own {
-                    true => asked.clone(),
-                    false => draft.account.clone(),
-                };
+                let lister = asked.clone();
                 draft.see(
                     sighting,
                     (&context.collection, context.made(sighting.collected)),
@@ -99,6 +96,7 @@ impl<'b> Join<'b> {
                 if !is_own {
                     let account = context.account(&sighting.origin);
                     self.listing.see_stranger(trail, collection, account);
+                    continue;
                 }
                 self.listing.see(
                     trail,
@@ -285,7 +283,8 @@ impl<'b> Join<'b> {
                 document: number,
                 file: &file,
                 of_path: &of_path,
-                is_of_one_trail: document.trails.len() == 1,
+                names_one_trail: document.trails.len() == 1
+                    && Readings::of_file(collection::last(&file)).is_of_status,
             };
             for (item, status) in document.statuses.iter().enumerate() {
                 let of = Tied::Status(item);
@@ -365,10 +364,10 @@ impl<'b> Join<'b> {
             };
             let mut named = own.iter();
             let named = named.find(|claim| !matches!(claim.says, Says::InTrail(_)));
-            // A file that holds one trail alone is named for that one.
+            // A status's file that holds one trail alone is named for that one.
             let mut of_path = about.of_path.iter();
             let stranger = of_path.find(|claim| {
-                about.is_of_one_trail
+                about.names_one_trail
                     && claim.is_sure
                     && about.index.find(claim, &scope) != Found::One(*trail)
             });
@@ -433,8 +432,8 @@ struct About<'a> {
     file: &'a str,
     /// What the manifest and the file's name claim.
     of_path: &'a [Claim],
-    /// Whether the document holds one trail.
-    is_of_one_trail: bool,
+    /// Whether the file is named for a status, and its document holds one trail.
+    names_one_trail: bool,
 }
 
 impl About<'_> {

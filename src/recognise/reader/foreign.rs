@@ -29,7 +29,7 @@ pub fn read<'a>(
 /// somebody plans, expects or advises, or what was before.
 #[must_use]
 pub fn is_no_state(key: &str) -> bool {
-    const WORDS: [&str; 17] = [
+    const WORDS: [&str; 18] = [
         "expected",
         "expectation",
         "expectations",
@@ -43,6 +43,7 @@ pub fn is_no_state(key: &str) -> bool {
         "recommendation",
         "remediation",
         "template",
+        "baseline",
         "previous",
         "previousstate",
         "prior",

@@ -35,11 +35,11 @@ pub fn read<'a>(
     } else {
         return false;
     };
-    let is_one = |name: &Box<str>| match of {
+    let is_one = |name: &str| match of {
         RollOf::Accounts => arn::is_account(name),
         RollOf::Regions => arn::is_region(name),
     };
-    let names: Vec<Box<str>> = names.into_iter().filter(is_one).collect();
+    let names: Vec<Box<str>> = names.into_iter().filter(|name| is_one(name)).collect();
     if names.is_empty() {
         return false;
     }
