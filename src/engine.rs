@@ -15,6 +15,7 @@ use crate::evidence::Bundle;
 use crate::finding::Outcome;
 use crate::snapshot::Account;
 
+mod builtins;
 mod conftest;
 mod error;
 mod judgement;

@@ -158,6 +158,7 @@ pub(super) fn compile<'a>(
     let mut engine = Engine::new();
     engine.set_strict_builtin_errors(true);
     engine.set_gather_prints(true);
+    super::builtins::mend(&mut engine);
     let mut problems = Vec::new();
     for module in modules {
         if let Err(error) =

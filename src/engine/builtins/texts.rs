@@ -1,0 +1,46 @@
+//! Builtins on texts and collections that regorus has otherwise than OPA, or
+//! panics in.
+
+use regorus::Value;
+
+use super::{Made, Refused, text};
+
+/// `strings.count(search, substring)`: Go counts none twice and takes an empty
+/// one to stand around every character; regorus counts overlapping ones and
+/// panics at an empty one.
+pub(super) fn count(arguments: &[Value]) -> Result<Made, Refused> {
+    let searched = text("strings.count", arguments, 0)?;
+    let part = text("strings.count", arguments, 1)?;
+    let count = if part.is_empty() {
+        searched.chars().count().saturating_add(1)
+    } else {
+        searched.matches(part).count()
+    };
+    Ok(Made::Value(count.into()))
+}
+
+/// `object.subset(super, sub)`, in which regorus panics at an empty array.
+pub(super) fn subset(arguments: &[Value]) -> Result<Made, Refused> {
+    match arguments {
+        [whole, part] => Ok(Made::Value(Value::Bool(holds(whole, part)))),
+        _ => Ok(Made::Same),
+    }
+}
+
+fn holds(whole: &Value, part: &Value) -> bool {
+    match (whole, part) {
+        (Value::Object(whole), Value::Object(part)) => part
+            .iter()
+            .all(|(key, part)| whole.get(key).is_some_and(|whole| holds(whole, part))),
+        (Value::Set(whole), Value::Set(part)) => part.is_subset(whole),
+        (Value::Array(whole), Value::Array(part)) => {
+            part.is_empty()
+                || whole
+                    .as_slice()
+                    .windows(part.len())
+                    .any(|window| window == part.as_slice())
+        }
+        (Value::Array(whole), Value::Set(part)) => part.iter().all(|member| whole.contains(member)),
+        (whole, part) => whole == part,
+    }
+}
