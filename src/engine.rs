@@ -24,6 +24,8 @@ mod probe;
 mod program;
 #[cfg(test)]
 mod rego_tests;
+mod rewrite;
+mod scope;
 pub mod testing;
 pub mod trace;
 mod value;

@@ -48,10 +48,16 @@ enum Made {
 
 type Mend = fn(&[Value]) -> Result<Made, Refused>;
 
+/// The functions that `x in xs` and `key, x in xs` are rewritten to.
+pub(super) const MEMBER: &str = "coldtrail_member";
+pub(super) const MEMBER_AT: &str = "coldtrail_member_at";
+
 /// Every mended builtin, with the number of its arguments.
 const MENDED: &[(&str, u8, Mend)] = &[
     ("array.concat", 2, sizes::concatenated),
     ("bits.lsh", 2, sizes::shifted),
+    (MEMBER, 2, texts::member),
+    (MEMBER_AT, 3, texts::member_at),
     ("concat", 2, sizes::joined),
     ("glob.quote_meta", 1, glob::quoted),
     ("graph.reachable_paths", 2, sizes::paths),

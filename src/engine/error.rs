@@ -91,6 +91,33 @@ pub(super) fn reported(text: &str) -> Reported {
     }
 }
 
+/// The byte offset of a line and column as regorus counts them: to it a tab is
+/// four columns wide.
+pub(super) fn offset(text: &str, line: usize, column: usize) -> usize {
+    let rows = text.split_inclusive('\n');
+    let start: usize = rows.take(line.saturating_sub(1)).map(str::len).sum();
+    let mut at = 1usize;
+    let row = text.get(start..).unwrap_or_default();
+    for (index, sign) in row.char_indices() {
+        if at >= column || sign == '\n' {
+            return start.saturating_add(index);
+        }
+        at = at.saturating_add(if sign == '\t' { 4 } else { 1 });
+    }
+    text.len()
+}
+
+/// The other way round.
+pub(super) fn place_of(text: &str, at: usize) -> (usize, usize) {
+    let before = text.get(..at).unwrap_or(text);
+    let row = before.rsplit('\n').next().unwrap_or_default();
+    let columns = row.chars().map(|sign| if sign == '\t' { 4 } else { 1 });
+    (
+        before.matches('\n').count().saturating_add(1),
+        columns.sum::<usize>().saturating_add(1),
+    )
+}
+
 fn place(line: &str) -> Option<(String, usize, usize)> {
     let rest = line.strip_prefix("--> ")?;
     let (rest, column) = rest.rsplit_once(':')?;
@@ -107,7 +134,7 @@ impl Reported {
     ) -> Option<PolicyProblem> {
         let (name, line, column) = self.place.as_ref()?;
         let file = files.into_iter().find(|file| file.name == *name)?;
-        let at = file.offset(*line, *column);
+        let at = offset(&file.text, *line, *column);
         Some(PolicyProblem::new(
             code,
             file,

@@ -7,15 +7,16 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use regorus::unstable::{Module as Tree, Ref};
 use regorus::utils::limits::ExecutionTimerConfig;
 use regorus::{Engine, Value};
 
 use super::error::{EngineError, reported};
 use super::value::{Values, value};
 use super::whereabouts::{self, Place};
-use super::{Judgement, conftest, judgement};
+use super::{Judgement, conftest, judgement, rewrite};
 use crate::evidence::Bundle;
-use crate::policy::{Kind, Module, Policy, PolicyError, PolicyProblem, PolicySet};
+use crate::policy::{Kind, Module, Policy, PolicyError, PolicyProblem, PolicySet, SourceFile};
 use crate::snapshot::Account;
 
 /// The package of the entries; policies may not take it.
@@ -131,7 +132,8 @@ impl Program {
 
     /// What the policies printed since this was asked last.
     pub(super) fn take_prints(&mut self) -> Vec<String> {
-        self.engine.take_prints().unwrap_or_default()
+        let prints = self.engine.take_prints().unwrap_or_default();
+        rewrite::prints(self.modules.iter().collect(), prints)
     }
 }
 
@@ -151,28 +153,53 @@ fn way_on(problem: &PolicyProblem) -> Option<&'static str> {
     }
 }
 
-/// An engine with these modules and nothing else, as strict as it gets.
+/// An engine with these modules and nothing else, as strict as it gets, with
+/// the modules rewritten so that they mean what they mean to OPA.
 pub(super) fn compile<'a>(
     modules: impl IntoIterator<Item = &'a Module>,
+) -> Result<Engine, EngineError> {
+    let modules: Vec<&Module> = modules.into_iter().collect();
+    let rewritten = rewrite::rewritten(&modules);
+    let files = rewritten.iter().map(|one| (one.file, one.text()));
+    let mut engine = loaded(files)?;
+    super::builtins::mend(&mut engine);
+    Ok(engine)
+}
+
+/// The modules as they are written, for their trees. Nothing is evaluated
+/// with this engine.
+pub(super) fn as_written<'a>(
+    modules: impl IntoIterator<Item = &'a Module>,
+) -> Result<Engine, EngineError> {
+    let files = modules.into_iter().map(|module| &module.file);
+    loaded(files.map(|file| (file, file.text.as_ref())))
+}
+
+/// The tree of one text, where it is Rego.
+pub(super) fn parsed(name: &str, text: &str) -> Option<Ref<Tree>> {
+    let mut engine = Engine::new();
+    engine.add_policy(name.to_owned(), text.to_owned()).ok()?;
+    engine.get_modules().first().cloned()
+}
+
+fn loaded<'a>(
+    files: impl Iterator<Item = (&'a SourceFile, &'a str)>,
 ) -> Result<Engine, EngineError> {
     let mut engine = Engine::new();
     engine.set_strict_builtin_errors(true);
     engine.set_gather_prints(true);
-    super::builtins::mend(&mut engine);
     let mut problems = Vec::new();
-    for module in modules {
-        if let Err(error) =
-            engine.add_policy(module.file.name.clone(), module.file.text.to_string())
-        {
+    for (file, text) in files {
+        if let Err(error) = engine.add_policy(file.name.clone(), text.to_owned()) {
             let error = reported(&error.to_string());
-            match error.problem("rego-syntax", [&module.file]) {
+            match error.problem("rego-syntax", [file]) {
                 Some(problem) => problems.push(match way_on(&problem) {
                     Some(help) => problem.with_help(help),
                     None => problem,
                 }),
                 None => {
                     return Err(EngineError::Failed {
-                        policy: module.file.shown.clone(),
+                        policy: file.shown.clone(),
                         message: error.message,
                     });
                 }
@@ -235,7 +262,7 @@ fn failed(policy: &Policy, message: String) -> EngineError {
 }
 
 fn explained(policy: &Policy, modules: &[Module], text: &str) -> EngineError {
-    let error = reported(text);
+    let error = rewrite::reported(modules.iter().collect(), text);
     match error.problem("rego-evaluation", modules.iter().map(|module| &module.file)) {
         Some(problem) => problem.into(),
         None => failed(policy, error.message),

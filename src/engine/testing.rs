@@ -17,11 +17,11 @@ pub use coverage::{Coverage, FileCoverage};
 
 use regorus::{Engine, Value};
 
-use super::error::{EngineError, reported};
+use super::error::EngineError;
 use super::program::{add_data, compile, is_late};
 use super::value::value;
-use super::whereabouts;
-use crate::policy::{PolicyError, PolicyProblem, PolicySet, SourceFile};
+use super::{rewrite, whereabouts};
+use crate::policy::{Module, PolicyError, PolicyProblem, PolicySet, SourceFile};
 
 /// One test rule.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -177,8 +177,13 @@ fn numbered(cases: &[TestCase], number: usize) -> Option<(usize, &TestCase)> {
     cases.get(number).map(|case| (number, case))
 }
 
+/// Every file of a set, its tests included.
+fn all(set: &PolicySet) -> impl Iterator<Item = &Module> {
+    set.modules().iter().chain(set.tests())
+}
+
 fn build(set: &PolicySet, lines: Lines, limit: Duration) -> Result<Engine, EngineError> {
-    let mut engine = compile(set.modules().iter().chain(set.tests()))?;
+    let mut engine = compile(all(set))?;
     add_data(&mut engine, &set.plain_data())?;
     super::program::limit(&mut engine, limit);
     engine.set_enable_coverage(lines == Lines::Noted);
@@ -207,7 +212,7 @@ fn run_one(
         }
     };
     let elapsed = start.elapsed();
-    let prints = engine.take_prints().unwrap_or_default();
+    let prints = rewrite::prints(all(set).collect(), engine.take_prints().unwrap_or_default());
     let coverage = (lines == Lines::Noted).then(|| Coverage::of(engine));
     engine.clear_coverage_data();
     let run = TestRun {
@@ -250,7 +255,7 @@ fn explained(set: &PolicySet, case: &TestCase, text: &str) -> EngineError {
             .chain(set.tests())
             .map(|module| &module.file)
     };
-    let error = reported(text);
+    let error = rewrite::reported(all(set).collect(), text);
     match error
         .problem("rego-evaluation", files())
         .or_else(|| at_head(files(), case, &error.message))

@@ -131,12 +131,12 @@ fn a_rule_of_the_contract_without_a_value_is_an_error() {
 
 #[test]
 fn text_that_is_no_rego_is_refused_at_its_place() {
-    insta::assert_snapshot!(refused("results contains x if {\n\tx := \n}"), @"rego-syntax at 18:7: expecting `}` while parsing set");
+    insta::assert_snapshot!(refused("results contains x if {\n\tx := \n}"), @"rego-syntax at 18:4: expecting `}` while parsing set");
 }
 
 #[test]
 fn an_error_of_a_builtin_is_told_at_its_place() {
-    insta::assert_snapshot!(refused(&RESULTS.replace("\"label\": \"the name\"", "\"label\": sprintf(\"%d\", [to_number(\"x\")])")), @"rego-evaluation at 26:87: could not parse string as number");
+    insta::assert_snapshot!(refused(&RESULTS.replace("\"label\": \"the name\"", "\"label\": sprintf(\"%d\", [to_number(\"x\")])")), @"rego-evaluation at 26:81: could not parse string as number");
 }
 
 #[test]

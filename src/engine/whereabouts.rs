@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use regorus::Value;
 use regorus::unstable::{Expr, Rule};
 
-use super::program::{compile, limit};
+use super::program::{as_written, compile, limit};
 use super::visit::{call_first, range, rule_reference, with_quotes};
 use crate::policy::{Module, Outline, SourceFile};
 
@@ -123,7 +123,7 @@ fn noting(module: &Module, places: &mut Vec<Place>) -> Module {
         outline: Outline::default(),
     });
     match changed {
-        Some(changed) if compile([&changed]).is_ok() => changed,
+        Some(changed) if as_written([&changed]).is_ok() => changed,
         _ => {
             places.truncate(known);
             module.clone()
@@ -133,7 +133,7 @@ fn noting(module: &Module, places: &mut Vec<Place>) -> Module {
 
 fn written(module: &Module, places: &mut Vec<Place>) -> Option<String> {
     let text: &str = &module.file.text;
-    let mut engine = compile([module]).ok()?;
+    let mut engine = as_written([module]).ok()?;
     let trees = engine.get_modules().clone();
     let mut additions: Vec<(usize, String)> = Vec::new();
     for rule in trees.first()?.policy.iter() {

@@ -380,12 +380,6 @@ fn each_kind_of_slip_is_told_at_its_place() {
         ),
         (
             "subjects contains id if",
-            "subjects contains input.account_id\n\nsubjects contains id if",
-            "computed-head",
-            "input.account_id",
-        ),
-        (
-            "subjects contains id if",
             "subjects := []\n\nsubjects contains id if",
             "conflicting-rules",
             "subjects",

@@ -44,3 +44,29 @@ fn holds(whole: &Value, part: &Value) -> bool {
         (whole, part) => whole == part,
     }
 }
+
+/// `x in xs`, rewritten to a call.
+pub(super) fn member(arguments: &[Value]) -> Result<Made, Refused> {
+    let [member, all] = arguments else {
+        return Ok(Made::Same);
+    };
+    Ok(Made::Value(Value::Bool(match all {
+        Value::Array(all) => all.contains(member),
+        Value::Set(all) => all.contains(member),
+        Value::Object(all) => all.values().any(|value| value == member),
+        _ => false,
+    })))
+}
+
+/// `key, value in xs`, rewritten to a call.
+pub(super) fn member_at(arguments: &[Value]) -> Result<Made, Refused> {
+    let [key, member, all] = arguments else {
+        return Ok(Made::Same);
+    };
+    let found = match all {
+        Value::Array(_) | Value::Object(_) => all[key] == *member,
+        Value::Set(all) => key == member && all.contains(member),
+        _ => false,
+    };
+    Ok(Made::Value(Value::Bool(found)))
+}
