@@ -17,14 +17,17 @@ use crate::policy::{Module, PolicyError, PolicyProblem, PolicySet, Weight};
 mod calls;
 mod conflicts;
 mod contract;
+mod data;
 mod depth;
 mod differing;
 mod graph;
 mod input;
 mod names;
+mod opa;
 mod references;
 mod shape;
 mod strict;
+mod variables;
 
 use names::Names;
 
@@ -80,6 +83,8 @@ fn problems(set: &PolicySet, modules: &[Module]) -> Result<Vec<PolicyProblem>, E
     contract::lint(&names, &mut problems);
     differing::lint(&names, &mut problems);
     conflicts::lint(&names, &mut problems);
+    data::lint(&names, &mut problems);
+    variables::lint(&names, &mut problems);
     if problems
         .iter()
         .all(|problem| problem.weight == Weight::Warning)

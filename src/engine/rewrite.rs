@@ -7,7 +7,6 @@
 //! else speaks of: a place in the rewritten text leads back to it.
 
 use std::collections::BTreeSet;
-use std::ops::Range;
 
 use regorus::unstable::{Module as Tree, Query, Ref};
 
@@ -20,6 +19,7 @@ mod edit;
 mod heads;
 mod members;
 mod membership;
+mod negated;
 mod shadowed;
 mod walked;
 
@@ -45,8 +45,9 @@ impl Pass<'_> {
 
 type Rewriting = fn(&mut Pass<'_>) -> Vec<Edit>;
 
-const PASSES: [Rewriting; 5] = [
+const PASSES: [Rewriting; 6] = [
     shadowed::edits,
+    negated::edits,
     membership::edits,
     heads::edits,
     walked::edits,

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use regorus::unstable::{AssignOp, Expr, Literal, LiteralStmt, Query, Rule, RuleHead};
+use regorus::unstable::{AssignOp, BoolOp, Expr, Literal, LiteralStmt, Query, Rule, RuleHead};
 
 use super::names::{Definition, Meaning, Names, Unit, locals, plain_value};
 use super::shape::{Shape, Shapes, Step};
@@ -18,6 +18,7 @@ use crate::schema;
 
 mod calls;
 mod negated;
+mod types;
 
 /// How often shapes are handed on through calls; deeper chains are not
 /// followed.
@@ -182,6 +183,10 @@ impl<'a> Lint<'a, '_> {
             }
             Expr::AssignExpr { op, lhs, rhs, .. } => {
                 let shape = self.expr(rhs, scope);
+                if matches!(op, AssignOp::Eq) {
+                    let given = self.unheard(lhs, scope);
+                    self.compared((lhs, &given), (rhs, &shape), scope.unit, true);
+                }
                 if matches!(op, AssignOp::ColEq)
                     || matches!(lhs.as_ref(), Expr::Var { span, .. } if !scope.shapes.contains_key(span.text()))
                 {
@@ -227,9 +232,15 @@ impl<'a> Lint<'a, '_> {
                 self.expr(expr, scope);
                 None
             }
-            Expr::BinExpr { lhs, rhs, .. }
-            | Expr::BoolExpr { lhs, rhs, .. }
-            | Expr::ArithExpr { lhs, rhs, .. } => {
+            Expr::BoolExpr { op, lhs, rhs, .. } => {
+                let (left, right) = (self.expr(lhs, scope), self.expr(rhs, scope));
+                if matches!(op, BoolOp::Eq | BoolOp::Ne) {
+                    let is_equal = matches!(op, BoolOp::Eq);
+                    self.compared((lhs, &left), (rhs, &right), scope.unit, is_equal);
+                }
+                None
+            }
+            Expr::BinExpr { lhs, rhs, .. } | Expr::ArithExpr { lhs, rhs, .. } => {
                 self.expr(lhs, scope);
                 self.expr(rhs, scope);
                 None

@@ -23,6 +23,8 @@ struct Place {
     other: bool,
     /// What an array holds; `None` where it is no array.
     items: Option<Shape>,
+    /// Its types, as Rego calls them.
+    types: BTreeSet<&'static str>,
 }
 
 /// The shape of a whole document.
@@ -70,13 +72,28 @@ impl Shapes {
             }
             return Some(all);
         }
+        let constants = schema.get("enum").and_then(Value::as_array).into_iter();
+        let constants = constants.flatten().chain(schema.get("const"));
+        let mut named: BTreeSet<&'static str> = constants.map(type_of).collect();
         let types = match schema.get("type") {
             Some(Value::String(one)) => vec![one.as_str()],
             Some(Value::Array(several)) => several.iter().filter_map(Value::as_str).collect(),
             _ if schema.get("enum").is_some() || schema.get("const").is_some() => Vec::new(),
             _ => return None,
         };
+        named.extend(types.iter().filter_map(|name| {
+            Some(match *name {
+                "integer" | "number" => "number",
+                "boolean" => "boolean",
+                "string" => "string",
+                "object" => "object",
+                "array" => "array",
+                "null" => "null",
+                _ => return None,
+            })
+        }));
         let mut place = Place {
+            types: named,
             closed: schema.get("additionalProperties") == Some(&Value::Bool(false)),
             required: schema
                 .get("required")
@@ -101,6 +118,18 @@ impl Shapes {
         }
         self.places.push(place);
         Some(BTreeSet::from([self.places.len().saturating_sub(1)]))
+    }
+
+    /// The types that a value may have; `None` where it may have any.
+    pub(super) fn types(&self, shape: &Shape) -> Option<BTreeSet<&'static str>> {
+        let places = shape.as_ref()?.iter();
+        let places: Option<Vec<&Place>> = places.map(|index| self.places.get(*index)).collect();
+        let types: BTreeSet<_> = places?
+            .iter()
+            .flat_map(|place| &place.types)
+            .copied()
+            .collect();
+        (!types.is_empty()).then_some(types)
     }
 
     /// What stands under a key.
@@ -162,6 +191,18 @@ impl Shapes {
             }
         }
         all
+    }
+}
+
+/// The type of a value, as Rego calls it.
+fn type_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
     }
 }
 

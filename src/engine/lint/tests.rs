@@ -220,7 +220,7 @@ undeclared-check [nmaed] `checks` does not have the check `nmaed` (did you mean 
 
 #[test]
 fn what_the_engine_refuses_to_order_is_told_before_anything_runs() {
-    insta::assert_snapshot!(with("subjects contains id if {\n\tids := [t.id | some t in input.trails; t.id != word]\n\tsome id in ids\n}\n\nword := \"x\" if { y > 1; y := z; z := y }\n"), @"rego-preparation [y] var `y` used before definition below (a variable is bound before it is used, and shares its name with no rule of its package)");
+    insta::assert_snapshot!(with("subjects contains id if {\n\tids := [t.id | some t in input.trails; t.id != word]\n\tsome id in ids\n}\n\nword := \"x\" if { y > 1; some z; y = z + 1 ; z = y + 1 }\n"), @"");
     // A local variable beside a function of its name is OPA's to allow.
     assert_eq!(
         with(
@@ -284,7 +284,7 @@ fn a_negated_operand_that_may_be_undefined_is_told() {
         ""
     );
     let whole = not("t.trail.Days > 3");
-    insta::assert_snapshot!(whole.lines().next().unwrap(), @"negated-undefined [t.trail.Days] OPA and coldtrail differ here where `t.trail.Days` is undefined (this `not` holds then, and in OPA the rule gives nothing; bind it first, `x := t.trail.Days`, and where it may be missing say what holds with a rule of its own or `object.get`)");
+    insta::assert_snapshot!(whole.lines().next().unwrap(), @"negated-undefined [t.trail.Days] the rule gives nothing where `t.trail.Days` is undefined (what a `not` is given has a value or the `not` does not hold; where it may be missing say what holds with a rule of its own or `object.get`)");
 }
 
 #[test]
@@ -341,4 +341,124 @@ fn variables_and_imports_that_nothing_uses_are_told() {
     ] {
         assert_eq!(body(fine), "", "{fine}");
     }
+}
+
+/// What is told of a body with these statements.
+fn body(statements: &str) -> String {
+    with(&format!(
+        "subjects contains id if {{\n\tsome t in input.trails\n\t{statements}\n\tid := t.id\n}}\n"
+    ))
+}
+
+#[test]
+fn what_opas_compiler_refuses_of_variables_is_refused() {
+    for (statements, code, under) in [
+        ("some i\n\tsome i\n\tinput.trails[i]", "redeclared", "i"),
+        ("x := 1\n\tx := t.id", "redeclared", "x"),
+        ("some x in [1]\n\tsome x in [2]", "redeclared", "x"),
+        ("x = 1\n\tx := 2", "redeclared", "x"),
+        ("[a, a] := [1, 2]", "redeclared", "a"),
+        ("every t in input.trails { t := 1 }", "redeclared", "t"),
+        ("[1 | some q in [1]; q := 2]", "redeclared", "q"),
+        ("not input.trails[_].status", "unsafe-variable", "_"),
+        ("not input.trails[i].status", "unsafe-variable", "i"),
+        (
+            "some i\n\tnot input.trails[i].status",
+            "unsafe-variable",
+            "i",
+        ),
+        (
+            "not startswith(input.trails[_].id, \"a\")",
+            "unsafe-variable",
+            "_",
+        ),
+        (
+            "some {\"Name\": n} in [t.trail]\n\tn == 1",
+            "object-pattern",
+            "{\"Name\": n}",
+        ),
+        (
+            "{\"Name\": n} := t.trail\n\tn == 1",
+            "object-pattern",
+            "{\"Name\": n}",
+        ),
+        (
+            "[{\"Name\": n}, _] = [t.trail, 1]\n\tn == 1",
+            "object-pattern",
+            "{\"Name\": n}",
+        ),
+        ("some [a, a] in [[1, 2]]", "repeated-variable", "a"),
+        ("x := count([1], 1)\n\tx == 1", "arity", "count"),
+        ("count([1], 1) == 1", "arity", "count"),
+        (
+            "t.complete == \"yes\"",
+            "type-mismatch",
+            "t.complete == \"yes\"",
+        ),
+        (
+            "\"yes\" = t.complete",
+            "type-mismatch",
+            "\"yes\" = t.complete",
+        ),
+        ("input.trails == {}", "type-mismatch", "input.trails == {}"),
+        ("io.jwt.decode(t.id)", "lacking-builtin", "io.jwt.decode"),
+    ] {
+        let told = body(statements);
+        assert!(
+            told.contains(&format!("{code} [{under}] ")),
+            "{statements}: {told}"
+        );
+    }
+    let functions = [
+        ("f(x, x) := x\n", "repeated-variable [x] "),
+        ("f({\"a\": x}) := x\n", "object-pattern [{\"a\": x}] "),
+        ("f(x) := y if {\n\tx := 1\n\ty := x\n}\n", "redeclared [x] "),
+    ];
+    for (function, expected) in functions {
+        let arguments = if function.starts_with("f(x, x)") {
+            "1, 2"
+        } else {
+            "1"
+        };
+        let told = with(&format!(
+            "{function}\nsubjects contains id if id := f({arguments})\n"
+        ));
+        assert!(told.contains(expected), "{function}: {told}");
+    }
+}
+
+#[test]
+fn what_opas_compiler_takes_of_variables_is_taken() {
+    for statements in [
+        "count([i | i := 1]) == 1\n\ti := t.id\n\ti != \"\"",
+        "count([1], 1)",
+        "not count([1], 2)",
+        "not t.status.missing",
+        "not input.trails[0].status",
+        "some i\n\tinput.trails[i].id == t.id\n\tnot input.trails[i].status",
+        "not count(input.trails[_]) == 77",
+        "x := {\"a\": t.id}\n\tx.a == t.id",
+        "every k, v in {\"a\": 1} { k == \"a\"; v == 1 }",
+        "t.status == null",
+        "t.complete == true",
+        "t.trail.Name == \"x\"",
+    ] {
+        let told = body(statements);
+        assert_eq!(told, "", "{statements}");
+    }
+}
+
+#[test]
+fn data_and_packages_at_the_place_of_a_rule_are_refused() {
+    let set = PolicySet::of(&[
+        ("sample.rego", HEAD),
+        ("other.rego", "package sample.checks.more\n\nx := 1\n"),
+    ])
+    .unwrap();
+    let found: Vec<&str> = check(&set)
+        .unwrap()
+        .iter()
+        .map(|found| found.code)
+        .collect();
+    assert!(found.contains(&"package-at-rule"), "{found:?}");
 }

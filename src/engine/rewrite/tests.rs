@@ -175,3 +175,26 @@ fn what_needs_no_rewriting_is_given_as_it_is_written() {
     let modules: Vec<&Module> = set.modules().iter().collect();
     assert_eq!(rewrite::rewritten(&modules)[0].text(), text);
 }
+
+#[test]
+fn what_a_not_is_given_has_a_value_before_it() {
+    all(&[
+        ("x if not count(input.none) == 0", "undefined"),
+        (
+            "x if { not startswith(lower(input.none), \"a\") }",
+            "undefined",
+        ),
+        ("x if not input.none > 1", "undefined"),
+        ("x if not input.n > 8", "true"),
+        ("x if not input.none == 1", "true"),
+        ("x if not input.none.a", "true"),
+        ("x if { not input.none in [1] }", "undefined"),
+        ("x if not 1 in input.none", "undefined"),
+        ("x if { not input.xs[count(input.none)] }", "undefined"),
+        ("x if not count(input.xs[_]) == 1", "undefined"),
+        ("x := [t | some t in input.xs; not t.k > 2]", r#"[{"k":1}]"#),
+        ("x if every t in input.xs { not t.z == 1 }", "true"),
+        ("x if not input.n > 8 with input.n as 9", "undefined"),
+        ("x if not input.none > 8 with input.none as 7", "true"),
+    ]);
+}
