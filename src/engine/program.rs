@@ -123,7 +123,7 @@ impl Program {
                 }
             };
             judgements.push(match &policy.kind {
-                Kind::Control(_) => judgement::read(index, policy, &self.modules, &parts)?,
+                Kind::Control(_) => judgement::read(index, policy, &self.modules, &input, &parts)?,
                 Kind::Conftest(_) => conftest::read(index, policy, &self.modules, account, &parts)?,
             });
         }

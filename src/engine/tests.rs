@@ -167,3 +167,53 @@ fn conftest_messages_become_fails_and_warnings() {
     assert_eq!(&*judgement.warnings[0].message, "look here");
     assert_eq!(&*judgement.warnings[0].subject, "111122223333");
 }
+
+/// The refusal of the sample with one text in place of another.
+fn changed(from: &str, to: &str) -> String {
+    assert!(format!("{HEAD}{RESULTS}").contains(from));
+    refused_file(&format!("{HEAD}{RESULTS}").replace(from, to))
+}
+
+fn refused_file(text: &str) -> String {
+    match judge_file(text) {
+        Ok(_) => "taken".to_owned(),
+        Err(error) => refusal(&error),
+    }
+}
+
+#[test]
+fn no_subject_slips_away() {
+    let one = "\tsome trail in input.trails\n\ttrail.name == \"main\"\n";
+    let left_out = |head: &str| {
+        let text = format!("{head}{RESULTS}")
+            .replace("\tsome trail in input.trails\n", one)
+            .replace(
+                "\tsome i, trail in input.trails\n",
+                "\tsome i, trail in input.trails\n\ttrail.name == \"main\"\n",
+            );
+        refused_file(&text)
+    };
+    insta::assert_snapshot!(left_out(HEAD), @"trail-left-out at 13:1: `subjects` leaves out the trail `b`");
+    let some = HEAD.replace(
+        "#   severity: low\n",
+        "#   severity: low\n#   subjects: some\n",
+    );
+    assert_eq!(left_out(&some), "taken");
+    let none = "\"no such\"";
+    let text = format!("{some}{RESULTS}")
+        .replace(
+            "input.trails\n\tid",
+            &format!("input.trails\n\ttrail.name == {none}\n\tid"),
+        )
+        .replace(
+            "\tresult := {",
+            &format!("\ttrail.name == {none}\n\tresult := {{"),
+        );
+    insta::assert_snapshot!(refused_file(&text), @"no-subjects at 14:1: `subjects` is empty, and the input has trails: 2");
+}
+
+#[test]
+fn a_pass_rests_on_evidence_and_a_code_is_explained() {
+    insta::assert_snapshot!(changed("[{\"path\": [\"trails\", i, \"name\"], \"label\": \"the name\"}]", "[x | x := i; x > 5]"), @"pass-without-evidence at 18:1: `a` passes `named` without evidence");
+    insta::assert_snapshot!(changed("\"code\": \"yes\"", "\"code\": lower(\"YESS\")"), @"undeclared-code at 18:1: METADATA does not explain the code `yess`");
+}
