@@ -134,7 +134,7 @@ impl Reported {
     ) -> Option<PolicyProblem> {
         let (name, line, column) = self.place.as_ref()?;
         let file = files.into_iter().find(|file| file.name == *name)?;
-        let at = offset(&file.text, *line, *column);
+        let at = called(&file.text, offset(&file.text, *line, *column));
         Some(PolicyProblem::new(
             code,
             file,
@@ -143,6 +143,16 @@ impl Reported {
             "here",
         ))
     }
+}
+
+/// The name of the call whose bracket stands at a place: regorus tells that.
+fn called(text: &str, at: usize) -> usize {
+    let (before, after) = text.split_at_checked(at).unwrap_or((text, ""));
+    if !after.starts_with('(') {
+        return at;
+    }
+    let word = |sign: char| sign.is_alphanumeric() || sign == '_' || sign == '.';
+    before.trim_end_matches(word).len()
 }
 
 /// The end of the word or sign at a place, so that a label has some width.

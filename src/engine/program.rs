@@ -140,8 +140,12 @@ impl Program {
 /// What to do about Rego from before its first version, and from after what
 /// the engine knows.
 fn way_on(problem: &PolicyProblem) -> Option<&'static str> {
-    let before = problem.file.text.get(..problem.span.start)?;
-    let line = before.lines().last().unwrap_or_default();
+    let (before, after) = problem.file.text.split_at_checked(problem.span.start)?;
+    let line = format!(
+        "{}{}",
+        before.rsplit('\n').next().unwrap_or_default(),
+        after.lines().next().unwrap_or_default()
+    );
     if problem.message.starts_with("`if` keyword") {
         Some(
             "policies are Rego v1: `name contains member if { ... }`, `name := value if { ... }`; `opa fmt --write --v0-v1` rewrites older files",

@@ -136,7 +136,7 @@ fn text_that_is_no_rego_is_refused_at_its_place() {
 
 #[test]
 fn an_error_of_a_builtin_is_told_at_its_place() {
-    insta::assert_snapshot!(refused(&RESULTS.replace("\"label\": \"the name\"", "\"label\": sprintf(\"%d\", [to_number(\"x\")])")), @"rego-evaluation at 26:81: could not parse string as number");
+    insta::assert_snapshot!(refused(&RESULTS.replace("\"label\": \"the name\"", "\"label\": sprintf(\"%d\", [to_number(\"x\")])")), @"rego-evaluation at 26:72: could not parse string as number");
 }
 
 #[test]
