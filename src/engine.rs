@@ -16,6 +16,7 @@ use crate::finding::Outcome;
 use crate::snapshot::Account;
 
 mod builtins;
+mod caught;
 mod conftest;
 mod error;
 mod judgement;

@@ -14,6 +14,8 @@ use thiserror::Error;
 
 use super::error::reported;
 
+pub(super) use sizes::begin;
+
 mod dates;
 mod glob;
 mod sizes;
@@ -55,24 +57,37 @@ pub(super) const MEMBER_AT: &str = "coldtrail_member_at";
 /// Every mended builtin, with the number of its arguments.
 const MENDED: &[(&str, u8, Mend)] = &[
     ("array.concat", 2, sizes::concatenated),
+    ("base64.decode", 1, sizes::copied),
+    ("base64.encode", 1, sizes::copied),
     ("bits.lsh", 2, sizes::shifted),
     (MEMBER, 2, texts::member),
     (MEMBER_AT, 3, texts::member_at),
     ("concat", 2, sizes::joined),
     ("glob.quote_meta", 1, glob::quoted),
     ("graph.reachable_paths", 2, sizes::paths),
+    ("hex.decode", 1, sizes::copied),
+    ("hex.encode", 1, sizes::copied),
+    ("indexof_n", 2, sizes::split),
     ("json.marshal", 1, sizes::written),
     ("json.unmarshal", 1, sizes::read),
+    ("lower", 1, sizes::copied),
     ("net.cidr_expand", 1, sizes::addresses),
     ("numbers.range", 2, sizes::range),
     ("numbers.range_step", 3, sizes::range),
     ("object.subset", 2, texts::subset),
     ("product", 1, sizes::multiplied),
+    ("regex.find_n", 3, sizes::split),
     ("regex.replace", 3, sizes::replaced_by_pattern),
+    ("regex.split", 2, sizes::split),
     ("replace", 3, sizes::replaced),
+    ("split", 2, sizes::split),
     ("sprintf", 2, sprintf::sprintf),
+    ("strings.any_prefix_match", 2, sizes::pairs),
+    ("strings.any_suffix_match", 2, sizes::pairs),
     ("strings.count", 2, texts::count),
     ("strings.replace_n", 2, sizes::replaced_each),
+    ("strings.reverse", 1, sizes::copied),
+    ("substring", 3, sizes::copied),
     ("time.add_date", 4, dates::add_date),
     ("time.clock", 1, dates::zoned),
     ("time.date", 1, dates::zoned),
@@ -81,8 +96,15 @@ const MENDED: &[(&str, u8, Mend)] = &[
     ("time.parse_ns", 2, dates::parse),
     ("time.weekday", 1, dates::zoned),
     ("to_number", 1, sizes::number),
+    ("trim", 2, sizes::copied),
+    ("trim_left", 2, sizes::copied),
+    ("trim_prefix", 2, sizes::copied),
+    ("trim_right", 2, sizes::copied),
+    ("trim_space", 1, sizes::copied),
+    ("trim_suffix", 2, sizes::copied),
     ("units.parse", 1, sizes::number),
     ("units.parse_bytes", 1, sizes::number),
+    ("upper", 1, sizes::copied),
     ("walk", 1, sizes::written),
 ];
 
@@ -103,27 +125,31 @@ pub(super) fn mend(engine: &mut Engine) {
 
 /// What regorus's own builtin gives.
 fn original(name: &str, arguments: &[Value]) -> Result<Value, Refused> {
-    static NOWHERE: LazyLock<Option<Source>> =
-        LazyLock::new(|| Source::from_contents("builtin".to_owned(), " ".to_owned()).ok());
-    let (Some((function, _)), Some(source)) = (BUILTINS.get(name), NOWHERE.as_ref()) else {
+    // A place and arguments as written, which are for errors alone.
+    static NOWHERE: LazyLock<Option<(Span, [Ref<Expr>; 4])>> = LazyLock::new(|| {
+        let source = Source::from_contents("builtin".to_owned(), " ".to_owned()).ok()?;
+        let span = Span {
+            source,
+            line: 1,
+            col: 1,
+            start: 0,
+            end: 0,
+        };
+        let params = std::array::from_fn(|_| {
+            Ref::new(Expr::Null {
+                span: span.clone(),
+                value: Value::Null,
+                eidx: 0,
+            })
+        });
+        Some((span, params))
+    });
+    let nowhere = NOWHERE.as_ref();
+    let (Some((function, _)), Some((span, params))) = (BUILTINS.get(name), nowhere) else {
         return Err(Refused(format!("there is no `{name}`")));
     };
-    let span = Span {
-        source: source.clone(),
-        line: 1,
-        col: 1,
-        start: 0,
-        end: 0,
-    };
-    let nothing = |_: &Value| {
-        Ref::new(Expr::Null {
-            span: span.clone(),
-            value: Value::Null,
-            eidx: 0,
-        })
-    };
-    let params: Vec<Ref<Expr>> = arguments.iter().map(nothing).collect();
-    function(&span, &params, arguments, true)
+    let params = params.get(..arguments.len()).unwrap_or(params);
+    function(span, params, arguments, true)
         .map_err(|error| Refused(reported(&error.to_string()).message))
 }
 

@@ -34,6 +34,21 @@ pub enum EngineError {
         #[help]
         help: String,
     },
+    /// A policy would have taken more memory or time than one may, or the engine
+    /// broke at it. Other accounts may still be judged.
+    #[error("policy `{policy}` can't judge account `{account}`: {what}")]
+    #[diagnostic(code(policy::runaway))]
+    Costly {
+        /// The policy's id.
+        policy: String,
+        /// The account.
+        account: String,
+        /// What it did.
+        what: String,
+        /// Where it was, as far as is known.
+        #[help]
+        help: String,
+    },
     /// The engine failed without a place in a policy.
     #[error("policy `{policy}` failed: {message}")]
     #[diagnostic(code(policy::failed))]
@@ -50,7 +65,7 @@ impl EngineError {
     /// rest goes on.
     #[must_use]
     pub fn is_runaway(&self) -> bool {
-        matches!(self, Self::Runaway { .. })
+        matches!(self, Self::Runaway { .. } | Self::Costly { .. })
     }
 }
 

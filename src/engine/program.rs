@@ -11,10 +11,11 @@ use regorus::unstable::{Module as Tree, Ref};
 use regorus::utils::limits::ExecutionTimerConfig;
 use regorus::{Engine, Value};
 
+use super::caught::caught;
 use super::error::{EngineError, reported};
 use super::value::{Values, value};
 use super::whereabouts::{self, Place};
-use super::{Judgement, conftest, judgement, rewrite};
+use super::{Judgement, builtins, conftest, judgement, rewrite};
 use crate::evidence::Bundle;
 use crate::policy::{Kind, Module, Policy, PolicyError, PolicyProblem, PolicySet, SourceFile};
 use crate::snapshot::Account;
@@ -49,17 +50,8 @@ impl Program {
         limit: Duration,
     ) -> Result<Self, EngineError> {
         let data = value(&set.data());
-        add_value(&mut engine, data.clone())?;
-        for (index, policy) in set.policies().iter().enumerate() {
-            let entry = entry(index, policy);
-            engine
-                .add_policy(format!("entry {index}"), entry)
-                .map_err(|error| failed(policy, error.to_string()))?;
-        }
-        engine.set_execution_timer_config(ExecutionTimerConfig {
-            limit,
-            check_interval: CHECK_INTERVAL,
-        });
+        prepare(&mut engine, set.policies(), &data)?;
+        self::limit(&mut engine, limit);
         Ok(Self {
             engine,
             policies: set.policies().to_vec(),
@@ -106,20 +98,36 @@ impl Program {
         let allowed = self.limit + PER_TRAIL * u32::try_from(trails).unwrap_or(u32::MAX);
         limit(&mut self.engine, allowed);
         self.engine.set_input(input.clone());
+        builtins::begin();
         let mut judgements = Vec::with_capacity(self.policies.len());
         for (index, policy) in self.policies.iter().enumerate() {
             let rule = format!("data.{ENTRY_PACKAGE}_{index}.parts");
-            let parts = match self.engine.eval_rule(rule.clone()) {
-                Ok(parts) => parts,
-                Err(error) => {
-                    return Err(if is_late(&format!("{error:#}")) {
+            let engine = &mut self.engine;
+            let parts = match caught(|| engine.eval_rule(rule.clone())) {
+                Ok(Ok(parts)) => parts,
+                Ok(Err(error)) => {
+                    let text = format!("{error:#}");
+                    return Err(if is_late(&text) {
                         let entry = (entry(index, policy), rule);
                         let place =
                             whereabouts::busiest(&self.modules, &self.data, &input, entry, allowed);
                         runaway_error(policy, account, allowed, place)
+                    } else if builtins::is_costly(&text) {
+                        costly_error(policy, account, &self.modules, &error.to_string())
                     } else {
                         explained(policy, &self.modules, &error.to_string())
                     });
+                }
+                Err(panicked) => {
+                    let entry = (entry(index, policy), rule);
+                    let place =
+                        whereabouts::busiest(&self.modules, &self.data, &input, entry, allowed);
+                    let error = broken_error(policy, account, &panicked, place);
+                    // What broke may be left half done.
+                    let mut engine = compile(&self.modules)?;
+                    prepare(&mut engine, &self.policies, &self.data)?;
+                    self.engine = engine;
+                    return Err(error);
                 }
             };
             judgements.push(match &policy.kind {
@@ -135,6 +143,18 @@ impl Program {
         let prints = self.engine.take_prints().unwrap_or_default();
         rewrite::prints(self.modules.iter().collect(), prints)
     }
+}
+
+/// Gives an engine the data and the entry of each policy.
+fn prepare(engine: &mut Engine, policies: &[Policy], data: &Value) -> Result<(), EngineError> {
+    add_value(engine, data.clone())?;
+    for (index, policy) in policies.iter().enumerate() {
+        let entry = entry(index, policy);
+        engine
+            .add_policy(format!("entry {index}"), entry)
+            .map_err(|error| failed(policy, error.to_string()))?;
+    }
+    Ok(())
 }
 
 /// What to do about Rego from before its first version, and from after what
@@ -166,7 +186,7 @@ pub(super) fn compile<'a>(
     let rewritten = rewrite::rewritten(&modules);
     let files = rewritten.iter().map(|one| (one.file, one.text()));
     let mut engine = loaded(files)?;
-    super::builtins::mend(&mut engine);
+    builtins::mend(&mut engine);
     Ok(engine)
 }
 
@@ -270,6 +290,54 @@ fn explained(policy: &Policy, modules: &[Module], text: &str) -> EngineError {
     match error.problem("rego-evaluation", modules.iter().map(|module| &module.file)) {
         Some(problem) => problem.into(),
         None => failed(policy, error.message),
+    }
+}
+
+/// A call that would have taken too much.
+fn costly_error(policy: &Policy, account: &str, modules: &[Module], text: &str) -> EngineError {
+    let error = rewrite::reported(modules.iter().collect(), text);
+    let place = error
+        .problem("rego-evaluation", modules.iter().map(|module| &module.file))
+        .and_then(|problem| {
+            let module = modules
+                .iter()
+                .find(|module| module.file.name == problem.file.name)?;
+            let heads = module.outline.heads.iter();
+            let (rule, _) = heads
+                .filter(|(_, at)| at.start <= problem.span.start)
+                .next_back()?;
+            Some(Place {
+                rule: rule.clone(),
+                file: module.file.name.clone(),
+                line: problem.position().0,
+            })
+        });
+    EngineError::Costly {
+        policy: policy.info.id.to_string(),
+        account: account.to_owned(),
+        what: error.message,
+        help: format!(
+            "{}; bound what comes from evidence before it gets there",
+            whereabouts::told(place.as_ref())
+        ),
+    }
+}
+
+/// A panic of the engine.
+fn broken_error(
+    policy: &Policy,
+    account: &str,
+    panicked: &str,
+    place: Option<Place>,
+) -> EngineError {
+    EngineError::Costly {
+        policy: policy.info.id.to_string(),
+        account: account.to_owned(),
+        what: format!("the engine broke: {panicked}"),
+        help: format!(
+            "{}; it is a fault of the engine's, so please report it",
+            whereabouts::told(place.as_ref())
+        ),
     }
 }
 

@@ -17,10 +17,11 @@ pub use coverage::{Coverage, FileCoverage};
 
 use regorus::{Engine, Value};
 
+use super::caught::caught;
 use super::error::EngineError;
 use super::program::{add_data, compile, is_late};
 use super::value::value;
-use super::{rewrite, whereabouts};
+use super::{builtins, rewrite, whereabouts};
 use crate::policy::{Module, PolicyError, PolicyProblem, PolicySet, SourceFile};
 
 /// One test rule.
@@ -201,14 +202,25 @@ fn run_one(
     let outcome = if case.name.starts_with("todo_test_") {
         TestOutcome::Todo
     } else {
-        match engine.eval_rule(path(case)) {
-            Ok(Value::Bool(true)) => TestOutcome::Passed,
-            Ok(Value::Undefined) => TestOutcome::Failed(None),
-            Ok(value) => TestOutcome::Failed(diagnose::untrue(set, case, &value).map(Box::new)),
-            Err(error) if is_late(&format!("{error:#}")) => {
+        builtins::begin();
+        match caught(|| engine.eval_rule(path(case))) {
+            Ok(Ok(Value::Bool(true))) => TestOutcome::Passed,
+            Ok(Ok(Value::Undefined)) => TestOutcome::Failed(None),
+            Ok(Ok(value)) => TestOutcome::Failed(diagnose::untrue(set, case, &value).map(Box::new)),
+            Ok(Err(error)) if is_late(&format!("{error:#}")) => {
                 TestOutcome::Errored(Box::new(late(set, case, limit)))
             }
-            Err(error) => TestOutcome::Errored(Box::new(explained(set, case, &error.to_string()))),
+            Ok(Err(error)) => {
+                TestOutcome::Errored(Box::new(explained(set, case, &error.to_string())))
+            }
+            Err(panicked) => {
+                // What broke may be left half done.
+                if let Ok(again) = build(set, lines, limit) {
+                    *engine = again;
+                }
+                let text = format!("the engine broke: {panicked}");
+                TestOutcome::Errored(Box::new(explained(set, case, &text)))
+            }
         }
     };
     let elapsed = start.elapsed();

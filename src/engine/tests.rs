@@ -217,3 +217,56 @@ fn a_pass_rests_on_evidence_and_a_code_is_explained() {
     insta::assert_snapshot!(changed("[{\"path\": [\"trails\", i, \"name\"], \"label\": \"the name\"}]", "[x | x := i; x > 5]"), @"pass-without-evidence at 18:1: `a` passes `named` without evidence");
     insta::assert_snapshot!(changed("\"code\": \"yes\"", "\"code\": lower(\"YESS\")"), @"undeclared-code at 18:1: METADATA does not explain the code `yess`");
 }
+
+/// An account whose second trail has this name, judged by a policy whose
+/// results need this of each name.
+fn costly(expression: &str, name: &str) -> EngineError {
+    let rules = RESULTS.replace(
+        "\tresult := {",
+        &format!("\tcost(trail.name)\n\tresult := {{"),
+    );
+    let text =
+        format!("{HEAD}{rules}\ncost(name) if {{\n\tvalue := {expression}\n\tvalue != 77\n}}\n");
+    let set = PolicySet::of(&[("sample.rego", &text)]).unwrap();
+    let checked = Checked::new(&set).unwrap_or_else(|error| panic!("{expression}: {error}"));
+    let mut worker = Worker::new(checked, DEFAULT_LIMIT).unwrap();
+    let mut bad = input();
+    bad["trails"][1]["name"] = name.into();
+    let error = worker.judge(&bad).expect_err(expression);
+    // The next account is judged.
+    let good = json!({"account_id": "444455556666", "trails": []});
+    assert!(worker.judge(&good).is_ok(), "{expression}");
+    error
+}
+
+#[test]
+fn what_a_policy_costs_costs_one_account() {
+    for (expression, name) in [
+        ("count(numbers.range(1, count(name) * 1000000000000))", "x"),
+        ("units.parse(name)", "9e999999999Ki"),
+        ("to_number(name)", "1e999999999"),
+        ("net.cidr_expand(name)", "0.0.0.0/1"),
+        (
+            "count(concat(\"\", [name | some _ in numbers.range(1, 2000000)]))",
+            "0123456789012345678901234567890123456789",
+        ),
+        (
+            "count(replace(replace(name, \"a\", concat(\"\", [name | some _ in numbers.range(1, 100000)])), \"a\", name))",
+            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        ),
+        (
+            "sprintf(concat(\"\", [\"%\", name, \"d\"]), [1])",
+            "4000000000",
+        ),
+        (
+            "count([upper(concat(\"\", [name | some _ in numbers.range(1, 1000000)])) | some _ in numbers.range(1, 1000)])",
+            "0123456789",
+        ),
+    ] {
+        let guarded = format!("[v | name != \"main\"; v := {expression}]");
+        let error = costly(&guarded, name);
+        assert!(error.is_runaway(), "{expression}: {error}");
+        let help = miette::Diagnostic::help(&error).unwrap().to_string();
+        assert!(help.contains("`cost`"), "{expression}: {help}");
+    }
+}

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use regorus::Value;
 use regorus::unstable::{Expr, Rule};
 
+use super::caught::caught;
 use super::program::{as_written, compile, limit};
 use super::visit::{call_first, range, rule_reference, with_quotes};
 use crate::policy::{Module, Outline, SourceFile};
@@ -98,7 +99,7 @@ pub(super) fn busiest(
     limit(&mut engine, allowed.min(MOMENT));
     engine.set_input(input.clone());
     // It comes to no end, or to one that says nothing about the time.
-    let _ = engine.eval_rule(path);
+    let _ = caught(|| engine.eval_rule(path));
     let mut notes = notes.lock().unwrap_or_else(PoisonError::into_inner);
     notes.turn(None);
     let (_, place) = notes

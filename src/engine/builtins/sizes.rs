@@ -1,6 +1,8 @@
 //! How much a call may give: what would fill the memory, or take longer than
 //! any clock in the engine sees, is refused before it is begun.
 
+use std::cell::Cell;
+
 use regorus::Value;
 
 use super::{Made, Refused, text, too_much};
@@ -12,16 +14,77 @@ const BYTES: usize = 64 << 20;
 /// Digits of an exponent's value, and of a number that is written out.
 const DIGITS: usize = 10_000;
 
-fn bounded(name: &str, bytes: usize) -> Result<Made, Refused> {
+/// Bytes of all that the builtins give while one account is judged.
+const TOTAL: usize = 1 << 30;
+/// Comparisons of two texts in one call.
+const PAIRS: usize = 50_000_000;
+
+thread_local! {
+    /// What they gave so far. An engine runs on one thread from the beginning
+    /// of an account to its end.
+    static SPENT: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Begins the account of what builtins give.
+pub(in crate::engine) fn begin() {
+    SPENT.set(0);
+}
+
+fn spend(bytes: usize) -> Result<Made, Refused> {
+    let spent = SPENT.get().saturating_add(bytes);
+    SPENT.set(spent);
+    if spent > TOTAL {
+        return Err(too_much("a policy", format!("more than {TOTAL}"), "bytes"));
+    }
+    Ok(Made::Same)
+}
+
+pub(super) fn bounded(name: &str, bytes: usize) -> Result<Made, Refused> {
     if bytes > BYTES {
         return Err(too_much(name, bytes, "bytes"));
     }
-    Ok(Made::Same)
+    spend(bytes)
 }
 
 fn members(name: &str, count: u64) -> Result<Made, Refused> {
     if count > MEMBERS {
         return Err(too_much(name, count, "members"));
+    }
+    let count = usize::try_from(count).unwrap_or(usize::MAX);
+    spend(count.saturating_mul(size_of::<Value>()))
+}
+
+/// What gives a text about as long as the one it is given.
+pub(super) fn copied(arguments: &[Value]) -> Result<Made, Refused> {
+    match arguments.first() {
+        Some(Value::String(text)) => spend(text.len()),
+        _ => Ok(Made::Same),
+    }
+}
+
+/// What gives the parts of a text: at most one a byte.
+pub(super) fn split(arguments: &[Value]) -> Result<Made, Refused> {
+    let longest = arguments
+        .iter()
+        .filter_map(|value| Some(value.as_string().ok()?.len()))
+        .max();
+    let parts = u64::try_from(longest.unwrap_or(0)).unwrap_or(u64::MAX);
+    if parts > MEMBERS {
+        return Err(too_much("parts of a text", parts, "members"));
+    }
+    spend(longest.unwrap_or(0))
+}
+
+/// What compares each member of one argument with each of the other.
+pub(super) fn pairs(arguments: &[Value]) -> Result<Made, Refused> {
+    let count = |value: &Value| match value {
+        Value::Array(members) => members.len(),
+        Value::Set(members) => members.len(),
+        _ => 1,
+    };
+    let pairs = arguments.iter().map(count).fold(1, usize::saturating_mul);
+    if pairs > PAIRS {
+        return Err(too_much("a search", pairs, "comparisons"));
     }
     Ok(Made::Same)
 }
@@ -216,7 +279,7 @@ pub(super) fn written(arguments: &[Value]) -> Result<Made, Refused> {
     for argument in arguments {
         weigh(argument, &mut left)?;
     }
-    Ok(Made::Same)
+    spend(BYTES.saturating_sub(left))
 }
 
 /// Takes the size of a value from what is left.

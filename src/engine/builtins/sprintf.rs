@@ -67,6 +67,7 @@ pub(super) fn sprintf(arguments: &[Value]) -> Result<Made, Refused> {
     if !extra.is_empty() {
         written.push_str(&format!("%!(EXTRA {})", extra.join(", ")));
     }
+    sizes::bounded("sprintf", written.len())?;
     Ok(Made::Value(written.into()))
 }
 
