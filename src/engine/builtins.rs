@@ -59,6 +59,9 @@ const MENDED: &[(&str, u8, Mend)] = &[
     ("array.concat", 2, sizes::concatenated),
     ("base64.decode", 1, sizes::copied),
     ("base64.encode", 1, sizes::copied),
+    ("base64url.decode", 1, sizes::copied),
+    ("base64url.encode", 1, sizes::copied),
+    ("base64url.encode_no_pad", 1, sizes::copied),
     ("bits.lsh", 2, sizes::shifted),
     (MEMBER, 2, texts::member),
     (MEMBER_AT, 3, texts::member_at),
@@ -106,6 +109,8 @@ const MENDED: &[(&str, u8, Mend)] = &[
     ("units.parse_bytes", 1, sizes::number),
     ("upper", 1, sizes::copied),
     ("walk", 1, sizes::written),
+    ("yaml.marshal", 1, sizes::written),
+    ("yaml.unmarshal", 1, sizes::read_yaml),
 ];
 
 /// Puts the mended builtins into an engine.

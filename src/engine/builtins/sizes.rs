@@ -173,6 +173,17 @@ pub(super) fn read(arguments: &[Value]) -> Result<Made, Refused> {
     exponents(text("json.unmarshal", arguments, 0)?)
 }
 
+/// `yaml.unmarshal(text)`: an alias stands for all that it names, again and
+/// again.
+pub(super) fn read_yaml(arguments: &[Value]) -> Result<Made, Refused> {
+    let text = text("yaml.unmarshal", arguments, 0)?;
+    let aliases = text.matches('*').count();
+    if aliases > 16 {
+        return Err(too_much("yaml.unmarshal", aliases, "aliases"));
+    }
+    exponents(text)
+}
+
 /// Whether every exponent in a text is one that can be written out.
 fn exponents(text: &str) -> Result<Made, Refused> {
     let mut longest = 0usize;

@@ -49,7 +49,6 @@ const LACKING: &[&str] = &[
     "io.jwt.verify_rs384",
     "io.jwt.verify_rs512",
     "json.match_schema",
-    "json.patch",
     "json.verify_schema",
     "net.cidr_contains_matches",
     "net.cidr_intersects",
@@ -67,14 +66,6 @@ const LACKING: &[&str] = &[
     "strings.split_n",
     "uri.is_valid",
     "uri.parse",
-    "urlquery.decode",
-    "urlquery.decode_object",
-    "urlquery.encode",
-    "urlquery.encode_object",
-    "uuid.parse",
-    "yaml.is_valid",
-    "yaml.marshal",
-    "yaml.unmarshal",
 ];
 
 /// Whether OPA has a builtin of this name, which the engine is known to lack.
