@@ -18,6 +18,8 @@ use crate::snapshot::Account;
 mod builtins;
 mod caught;
 mod conftest;
+#[cfg(test)]
+mod differential;
 mod error;
 mod judgement;
 mod lint;

@@ -11,10 +11,14 @@ use super::{Made, Refused, text};
 /// `time.add_date(ns, years, months, days)` as Go counts: a month after January
 /// 31 is March 3, where regorus gives the end of February.
 pub(super) fn add_date(arguments: &[Value]) -> Result<Made, Refused> {
-    zoned(arguments)?;
     let [at, years, months, days] = arguments else {
         return Ok(Made::Same);
     };
+    if !matches!(at, Value::Number(_)) {
+        return Err(Refused(
+            "`time.add_date` expects a number of nanoseconds".to_owned(),
+        ));
+    }
     let (Some((nanoseconds, zone)), Some(years), Some(months), Some(days)) =
         (epoch(at), whole(years), whole(months), whole(days))
     else {

@@ -19,12 +19,27 @@ pub(super) fn count(arguments: &[Value]) -> Result<Made, Refused> {
     Ok(Made::Value(count.into()))
 }
 
-/// `object.subset(super, sub)`, in which regorus panics at an empty array.
+/// `object.subset(super, sub)`, in which regorus panics at an empty array, and
+/// takes things of two kinds.
 pub(super) fn subset(arguments: &[Value]) -> Result<Made, Refused> {
-    match arguments {
-        [whole, part] => Ok(Made::Value(Value::Bool(holds(whole, part)))),
-        _ => Ok(Made::Same),
-    }
+    let [whole, part] = arguments else {
+        return Ok(Made::Same);
+    };
+    let found = match (whole, part) {
+        (Value::Array(whole), Value::Set(part)) => {
+            !whole.is_empty() && part.iter().all(|member| whole.contains(member))
+        }
+        (Value::Object(_), Value::Object(_))
+        | (Value::Set(_), Value::Set(_))
+        | (Value::Array(_), Value::Array(_)) => holds(whole, part),
+        _ => {
+            return Err(Refused(
+                "`object.subset` expects two objects, sets or arrays, or an array and a set"
+                    .to_owned(),
+            ));
+        }
+    };
+    Ok(Made::Value(Value::Bool(found)))
 }
 
 fn holds(whole: &Value, part: &Value) -> bool {
@@ -40,7 +55,6 @@ fn holds(whole: &Value, part: &Value) -> bool {
                     .windows(part.len())
                     .any(|window| window == part.as_slice())
         }
-        (Value::Array(whole), Value::Set(part)) => part.iter().all(|member| whole.contains(member)),
         (whole, part) => whole == part,
     }
 }

@@ -200,17 +200,14 @@ impl<'a> Lint<'a, '_> {
                 self.call(fcn, params.iter().map(AsRef::as_ref).collect(), scope)
             }
             Expr::ArrayCompr { term, query, .. } | Expr::SetCompr { term, query, .. } => {
-                self.query(query, scope);
-                self.expr(term, scope);
-                None
+                self.inner(query, &[term], scope);
+                types::written(expr).and_then(|name| self.shapes.written(name))
             }
             Expr::ObjectCompr {
                 key, value, query, ..
             } => {
-                self.query(query, scope);
-                self.expr(key, scope);
-                self.expr(value, scope);
-                None
+                self.inner(query, &[key, value], scope);
+                self.shapes.written("object")
             }
             Expr::Object { fields, .. } => {
                 for (_, key, value) in fields {
@@ -220,13 +217,13 @@ impl<'a> Lint<'a, '_> {
                     self.expr(key, scope);
                     self.expr(value, scope);
                 }
-                None
+                self.shapes.written("object")
             }
             Expr::Array { items, .. } | Expr::Set { items, .. } => {
                 for item in items {
                     self.expr(item, scope);
                 }
-                None
+                types::written(expr).and_then(|name| self.shapes.written(name))
             }
             Expr::UnaryExpr { expr, .. } => {
                 self.expr(expr, scope);
@@ -256,8 +253,18 @@ impl<'a> Lint<'a, '_> {
                 }
                 None
             }
-            _ => None,
+            other => types::written(other).and_then(|name| self.shapes.written(name)),
         }
+    }
+
+    /// A comprehension: what it binds has a shape in it alone.
+    fn inner(&mut self, query: &'a Query, terms: &[&'a Expr], scope: &mut Scope<'a, '_>) {
+        let outer = scope.shapes.clone();
+        self.query(query, scope);
+        for term in terms {
+            self.expr(term, scope);
+        }
+        scope.shapes = outer;
     }
 
     fn reference(&mut self, expr: &'a Expr, scope: &mut Scope<'a, '_>) -> Shape {
@@ -342,6 +349,10 @@ impl<'a> Lint<'a, '_> {
                 let written = text.get(whole).unwrap_or(key).to_owned();
                 let help = match nearest(key, others.iter().map(String::as_str)) {
                     Some(near) => format!("did you mean `{near}`?"),
+                    None if others.is_empty() => {
+                        "it has no keys; `coldtrail schema input` prints what stands where"
+                            .to_owned()
+                    }
                     None => format!(
                         "the keys there are {}; `coldtrail schema input` prints all of it",
                         crate::policy::list(others.iter().map(String::as_str))

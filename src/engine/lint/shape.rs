@@ -8,6 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+/// What may be written out in a policy; the first places are theirs.
+const WRITTEN: [&str; 7] = [
+    "string", "number", "boolean", "null", "array", "object", "set",
+];
+
 /// What a value may be: places in the schema. `None` is anything at all.
 pub(super) type Shape = Option<BTreeSet<usize>>;
 
@@ -49,8 +54,21 @@ impl Shapes {
     /// Reads a schema.
     pub(super) fn of(schema: &Value) -> Self {
         let mut shapes = Self::default();
+        for name in WRITTEN {
+            shapes.places.push(Place {
+                other: true,
+                types: BTreeSet::from([name]),
+                ..Place::default()
+            });
+        }
         shapes.root = shapes.add(schema, schema);
         shapes
+    }
+
+    /// The shape of something written out, of which the type is known.
+    pub(super) fn written(&self, name: &str) -> Shape {
+        let index = WRITTEN.iter().position(|written| *written == name)?;
+        Some(BTreeSet::from([index]))
     }
 
     fn add(&mut self, whole: &Value, schema: &Value) -> Shape {
@@ -138,6 +156,16 @@ impl Shapes {
             return Step::To(None);
         };
         let mut found: Shape = Some(BTreeSet::new());
+        let scalar = |index: &usize| {
+            let types = self.places.get(*index).map(|place| &place.types);
+            types.is_some_and(|types| {
+                let of = |name: &&str| matches!(*name, "string" | "number" | "boolean" | "null");
+                !types.is_empty() && types.iter().all(of)
+            })
+        };
+        if !places.is_empty() && places.iter().all(scalar) {
+            return Step::Missing(BTreeSet::new());
+        }
         let (mut hit, mut open) = (false, false);
         let mut others = BTreeSet::new();
         for place in places.iter().filter_map(|index| self.places.get(*index)) {

@@ -62,16 +62,23 @@ impl<'a> Lint<'a, '_> {
     }
 
     fn types(&self, (expr, shape): (&Expr, &Shape)) -> Option<BTreeSet<&'static str>> {
-        let written = match expr {
-            Expr::String { .. } | Expr::RawString { .. } => "string",
-            Expr::Number { .. } => "number",
-            Expr::Bool { .. } => "boolean",
-            Expr::Null { .. } => "null",
-            Expr::Array { .. } | Expr::ArrayCompr { .. } => "array",
-            Expr::Object { .. } | Expr::ObjectCompr { .. } => "object",
-            Expr::Set { .. } | Expr::SetCompr { .. } => "set",
-            _ => return self.shapes.types(shape),
-        };
-        Some(BTreeSet::from([written]))
+        match written(expr) {
+            Some(name) => Some(BTreeSet::from([name])),
+            None => self.shapes.types(shape),
+        }
     }
+}
+
+/// The type of what is written out.
+pub(super) fn written(expr: &Expr) -> Option<&'static str> {
+    Some(match expr {
+        Expr::String { .. } | Expr::RawString { .. } => "string",
+        Expr::Number { .. } => "number",
+        Expr::Bool { .. } => "boolean",
+        Expr::Null { .. } => "null",
+        Expr::Array { .. } | Expr::ArrayCompr { .. } => "array",
+        Expr::Object { .. } | Expr::ObjectCompr { .. } => "object",
+        Expr::Set { .. } | Expr::SetCompr { .. } => "set",
+        _ => return None,
+    })
 }
