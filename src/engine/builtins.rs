@@ -70,7 +70,8 @@ const MENDED: &[(&str, u8, Mend)] = &[
     ("graph.reachable_paths", 2, sizes::paths),
     ("hex.decode", 1, sizes::copied),
     ("hex.encode", 1, sizes::copied),
-    ("indexof_n", 2, sizes::split),
+    ("indexof", 2, texts::found),
+    ("indexof_n", 2, texts::found),
     ("json.marshal", 1, sizes::written),
     ("json.unmarshal", 1, sizes::read),
     ("lower", 1, sizes::copied),
@@ -106,8 +107,9 @@ const MENDED: &[(&str, u8, Mend)] = &[
     ("trim_space", 1, sizes::copied),
     ("trim_suffix", 2, sizes::copied),
     ("units.parse", 1, sizes::number),
-    ("units.parse_bytes", 1, sizes::number),
+    ("units.parse_bytes", 1, texts::bytes),
     ("upper", 1, sizes::copied),
+    ("urlquery.encode", 1, texts::query),
     ("walk", 1, sizes::written),
     ("yaml.marshal", 1, sizes::written),
     ("yaml.unmarshal", 1, sizes::read_yaml),
@@ -118,7 +120,13 @@ pub(super) fn mend(engine: &mut Engine) {
     for (name, arity, mend) in MENDED {
         let run = move |arguments: Vec<Value>| match mend(&arguments)? {
             Made::Value(value) => Ok(value),
-            Made::Same => Ok(original(name, &arguments)?),
+            Made::Same => match original(name, &arguments)? {
+                // OPA has no such answer: what has no value is an error.
+                Value::Undefined => {
+                    Err(Refused(format!("`{name}` has no value of what it is given")).into())
+                }
+                value => Ok(value),
+            },
         };
         // It fails where the name is taken, and an engine is mended once.
         let _ = engine.add_extension((*name).to_owned(), *arity, Box::new(run));

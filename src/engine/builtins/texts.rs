@@ -3,7 +3,7 @@
 
 use regorus::Value;
 
-use super::{Made, Refused, text};
+use super::{Made, Refused, sizes, text};
 
 /// `strings.count(search, substring)`: Go counts none twice and takes an empty
 /// one to stand around every character; regorus counts overlapping ones and
@@ -83,4 +83,41 @@ pub(super) fn member_at(arguments: &[Value]) -> Result<Made, Refused> {
         _ => false,
     };
     Ok(Made::Value(Value::Bool(found)))
+}
+
+/// `indexof(text, part)` and `indexof_n`: OPA looks for no empty part.
+pub(super) fn found(arguments: &[Value]) -> Result<Made, Refused> {
+    if text("indexof", arguments, 1)?.is_empty() {
+        return Err(Refused(
+            "there is nothing to look for: empty text".to_owned(),
+        ));
+    }
+    sizes::split(arguments)
+}
+
+/// `units.parse_bytes(x)`: OPA cuts what isn't whole off, regorus rounds it.
+pub(super) fn bytes(arguments: &[Value]) -> Result<Made, Refused> {
+    sizes::number(arguments)?;
+    let size = text("units.parse_bytes", arguments, 0)?;
+    if size.contains('.') {
+        return Err(Refused(format!(
+            "the size `{size}` is not whole; OPA and this engine round it otherwise"
+        )));
+    }
+    Ok(Made::Same)
+}
+
+/// `urlquery.encode(text)` as Go escapes.
+pub(super) fn query(arguments: &[Value]) -> Result<Made, Refused> {
+    let mut encoded = String::new();
+    for byte in text("urlquery.encode", arguments, 0)?.bytes() {
+        match byte {
+            b' ' => encoded.push('+'),
+            b'-' | b'_' | b'.' | b'~' => encoded.push(char::from(byte)),
+            byte if byte.is_ascii_alphanumeric() => encoded.push(char::from(byte)),
+            byte => encoded.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    sizes::bounded("urlquery.encode", encoded.len())?;
+    Ok(Made::Value(encoded.into()))
 }

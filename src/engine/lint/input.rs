@@ -235,7 +235,7 @@ impl<'a> Lint<'a, '_> {
                     let is_equal = matches!(op, BoolOp::Eq);
                     self.compared((lhs, &left), (rhs, &right), scope.unit, is_equal);
                 }
-                None
+                self.shapes.written("boolean")
             }
             Expr::BinExpr { lhs, rhs, .. } | Expr::ArithExpr { lhs, rhs, .. } => {
                 self.expr(lhs, scope);
@@ -251,7 +251,7 @@ impl<'a> Lint<'a, '_> {
                 for expr in key.iter().chain([value, collection]) {
                     self.expr(expr, scope);
                 }
-                None
+                self.shapes.written("boolean")
             }
             other => types::written(other).and_then(|name| self.shapes.written(name)),
         }

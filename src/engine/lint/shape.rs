@@ -71,6 +71,11 @@ impl Shapes {
         Some(BTreeSet::from([index]))
     }
 
+    /// Whether a shape may be that of something written out.
+    pub(super) fn is_written(&self, shape: &Shape) -> bool {
+        shape.iter().flatten().any(|index| *index < WRITTEN.len())
+    }
+
     fn add(&mut self, whole: &Value, schema: &Value) -> Shape {
         if let Some(name) = schema.get("$ref").and_then(Value::as_str) {
             if let Some(shape) = self.known.get(name) {

@@ -48,7 +48,7 @@ fn of_rule(
     // What the head computes, for every body that gives the head's value.
     let mut bindings: Vec<Piece> = Vec::new();
     for (place, expr) in brackets(rule_reference(rule), pass.text) {
-        if computes(expr, &known) {
+        if computes(expr, &known, pass.global) {
             bind(pass, place, &mut edits, &mut bindings);
         }
     }
@@ -59,7 +59,7 @@ fn of_rule(
     };
     let is_plain = matches!(head, RuleHead::Compr { .. }) && bodies.is_empty();
     if let Some((Some(place), expr)) = value
-        && computes(expr, &known)
+        && computes(expr, &known, pass.global)
         && !(is_plain && bindings.is_empty() && !iterates(expr))
     {
         bind(pass, place, &mut edits, &mut bindings);
@@ -82,7 +82,7 @@ fn of_rule(
     for body in bodies {
         let Some(assign) = &body.assign else { continue };
         let query = Some(body.query.as_ref()).filter(|query| !query.stmts.is_empty());
-        if !computes(&assign.value, &with_bound(&given, query)) {
+        if !computes(&assign.value, &with_bound(&given, query), pass.global) {
             continue;
         }
         let Some(place) = value_of(pass.text, assign) else {
@@ -232,15 +232,16 @@ fn bracketed(text: &str, from: usize) -> Option<Range<usize>> {
 }
 
 /// Whether an expression may be undefined, or has several values.
-fn computes(expr: &Expr, bound: &BTreeSet<&str>) -> bool {
+fn computes(expr: &Expr, bound: &BTreeSet<&str>, global: &BTreeSet<String>) -> bool {
     match expr {
-        Expr::Var { span, .. } => !bound.contains(span.text()),
+        // What a body compares with a rule is no variable of its own.
+        Expr::Var { span, .. } => !bound.contains(span.text()) || global.contains(span.text()),
         Expr::Array { items, .. } | Expr::Set { items, .. } => {
-            items.iter().any(|item| computes(item, bound))
+            items.iter().any(|item| computes(item, bound, global))
         }
         Expr::Object { fields, .. } => fields
             .iter()
-            .any(|(_, key, value)| computes(key, bound) || computes(value, bound)),
+            .any(|(_, key, value)| computes(key, bound, global) || computes(value, bound, global)),
         Expr::ArrayCompr { .. } | Expr::SetCompr { .. } => false,
         expr => !visit::is_written_out(expr),
     }

@@ -198,3 +198,11 @@ fn what_a_not_is_given_has_a_value_before_it() {
         ("x if not input.none > 8 with input.none as 7", "true"),
     ]);
 }
+
+#[test]
+fn a_rule_in_a_bracket_is_none_of_the_bodys_variables() {
+    all(&[
+        ("v := 9\nx[v] contains 1 if { v = input.n }", "{}"),
+        ("v := 7\nx[v] contains 1 if { v = input.n }", r#"{"7":[1]}"#),
+    ]);
+}
