@@ -302,10 +302,8 @@ fn costly_error(policy: &Policy, account: &str, modules: &[Module], text: &str) 
             let module = modules
                 .iter()
                 .find(|module| module.file.name == problem.file.name)?;
-            let heads = module.outline.heads.iter();
-            let (rule, _) = heads
-                .filter(|(_, at)| at.start <= problem.span.start)
-                .next_back()?;
+            let mut heads = module.outline.heads.iter();
+            let (rule, _) = heads.rfind(|(_, at)| at.start <= problem.span.start)?;
             Some(Place {
                 rule: rule.clone(),
                 file: module.file.name.clone(),

@@ -221,10 +221,7 @@ fn a_pass_rests_on_evidence_and_a_code_is_explained() {
 /// An account whose second trail has this name, judged by a policy whose
 /// results need this of each name.
 fn costly(expression: &str, name: &str) -> EngineError {
-    let rules = RESULTS.replace(
-        "\tresult := {",
-        &format!("\tcost(trail.name)\n\tresult := {{"),
-    );
+    let rules = RESULTS.replace("\tresult := {", "\tcost(trail.name)\n\tresult := {");
     let text =
         format!("{HEAD}{rules}\ncost(name) if {{\n\tvalue := {expression}\n\tvalue != 77\n}}\n");
     let set = PolicySet::of(&[("sample.rego", &text)]).unwrap();

@@ -65,9 +65,7 @@ impl<'a> Lint<'a, '_> {
                     format!("the rule gives nothing where `{written}` is undefined"),
                     "may be undefined",
                 )
-                .with_help(format!(
-                    "what a `not` is given has a value or the `not` does not hold; where it may be missing say what holds with a rule of its own or `object.get`"
-                ))
+                .with_help("what a `not` is given has a value or the `not` does not hold; where it may be missing say what holds with a rule of its own or `object.get`")
                 .as_warning();
             if let Some(found) = &mut self.found {
                 found.push(problem);
