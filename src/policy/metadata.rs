@@ -150,7 +150,7 @@ fn read(root: Node<'_>, problems: &mut Problems) -> Metadata {
 
 fn read_custom(custom: Node<'_>, metadata: &mut Metadata, problems: &mut Problems) {
     let ([id, severity, controls, codes], [dropped, rationale, remediation, parameters, subjects]) =
-        custom.fields(
+        custom.fields_beside_own(
             ["id", "severity", "controls", "codes"],
             [
                 "dropped",

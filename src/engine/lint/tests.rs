@@ -297,7 +297,7 @@ fn patterns_and_formats_that_fail_or_differ_are_told() {
     insta::assert_snapshot!(call("regex.match(`^\\d{12}$`, \"x\")"), @r"unicode-class [`^\d{12}$`] `\d` means ASCII in OPA and every script here (write `[0-9]`, or `[^0-9]` for what is none)");
     insta::assert_snapshot!(call("regex.replace(\"x\", \"a\\\\b\", \"\")"), @r#"unicode-class ["a\\b"] `\b` means ASCII in OPA and every script here (write the characters that may stand around the word, such as `(^|[^0-9A-Za-z_])`)"#);
     insta::assert_snapshot!(call("regex.match(`(?=a)`, \"x\")"), @"bad-pattern [`(?=a)`] the pattern can't be read: look-around, including look-ahead and look-behind, is not supported ()");
-    insta::assert_snapshot!(call("sprintf(\"%.1f of %s\", [1, 2])"), @r#"format-verb ["%.1f of %s"] `%.1f` is written otherwise by OPA, or not at all here (`%s` of a text, `%d` of a whole number and `%v` of anything are the same in both; `%%` is a percent sign)"#);
+    insta::assert_snapshot!(call("sprintf(\"%*f of %s\", [1, 2])"), @r#"format-verb ["%*f of %s"] `%*f` is written otherwise by OPA, or not at all here (`%s` of a text, `%d` of a whole number and `%v` of anything are the same in both; `%%` is a percent sign)"#);
     insta::assert_snapshot!(call("sprintf(\"%s and %d\", [1])"), @r#"format-arguments ["%s and %d"] the format has 2 verbs, and gets 1 value ()"#);
     for fine in [
         "regex.match(`^[0-9]+\\.\\\\d$`, \"x\")",
