@@ -144,6 +144,9 @@ pub struct PolicyCheck {
     /// How problems are told.
     #[arg(long, short, value_enum, default_value_t = ProblemFormat::Human, value_name = "FORMAT")]
     pub format: ProblemFormat,
+    /// Exit with 2 where there is a warning, too.
+    #[arg(long)]
+    pub strict: bool,
 }
 
 /// `coldtrail explain`.

@@ -15,7 +15,11 @@ use crate::evidence::Bundle;
 use crate::finding::Outcome;
 use crate::snapshot::Account;
 
+mod builtins;
+mod caught;
 mod conftest;
+#[cfg(test)]
+mod differential;
 mod error;
 mod judgement;
 mod lint;
@@ -23,6 +27,8 @@ mod probe;
 mod program;
 #[cfg(test)]
 mod rego_tests;
+mod rewrite;
+mod scope;
 pub mod testing;
 pub mod trace;
 mod value;

@@ -22,7 +22,8 @@ pub(super) fn check(args: &PolicyCheck, color: Color) -> Result<Exit, CommandErr
     })?;
     let style = output::style(color, false);
     output::to_stdout(|out| problems::write(&found, args.format, &style, out))?;
-    let refused = found.iter().any(|problem| problem.weight == Weight::Error);
+    let refused = |problem: &PolicyProblem| args.strict || problem.weight == Weight::Error;
+    let refused = found.iter().any(refused);
     Ok(if refused { Exit::Error } else { Exit::Pass })
 }
 

@@ -34,6 +34,21 @@ pub enum EngineError {
         #[help]
         help: String,
     },
+    /// A policy would have taken more memory or time than one may, or the engine
+    /// broke at it. Other accounts may still be judged.
+    #[error("policy `{policy}` can't judge account `{account}`: {what}")]
+    #[diagnostic(code(policy::runaway))]
+    Costly {
+        /// The policy's id.
+        policy: String,
+        /// The account.
+        account: String,
+        /// What it did.
+        what: String,
+        /// Where it was, as far as is known.
+        #[help]
+        help: String,
+    },
     /// The engine failed without a place in a policy.
     #[error("policy `{policy}` failed: {message}")]
     #[diagnostic(code(policy::failed))]
@@ -50,7 +65,7 @@ impl EngineError {
     /// rest goes on.
     #[must_use]
     pub fn is_runaway(&self) -> bool {
-        matches!(self, Self::Runaway { .. })
+        matches!(self, Self::Runaway { .. } | Self::Costly { .. })
     }
 }
 
@@ -91,6 +106,33 @@ pub(super) fn reported(text: &str) -> Reported {
     }
 }
 
+/// The byte offset of a line and column as regorus counts them: to it a tab is
+/// four columns wide.
+pub(super) fn offset(text: &str, line: usize, column: usize) -> usize {
+    let rows = text.split_inclusive('\n');
+    let start: usize = rows.take(line.saturating_sub(1)).map(str::len).sum();
+    let mut at = 1usize;
+    let row = text.get(start..).unwrap_or_default();
+    for (index, sign) in row.char_indices() {
+        if at >= column || sign == '\n' {
+            return start.saturating_add(index);
+        }
+        at = at.saturating_add(if sign == '\t' { 4 } else { 1 });
+    }
+    text.len()
+}
+
+/// The other way round.
+pub(super) fn place_of(text: &str, at: usize) -> (usize, usize) {
+    let before = text.get(..at).unwrap_or(text);
+    let row = before.rsplit('\n').next().unwrap_or_default();
+    let columns = row.chars().map(|sign| if sign == '\t' { 4 } else { 1 });
+    (
+        before.matches('\n').count().saturating_add(1),
+        columns.sum::<usize>().saturating_add(1),
+    )
+}
+
 fn place(line: &str) -> Option<(String, usize, usize)> {
     let rest = line.strip_prefix("--> ")?;
     let (rest, column) = rest.rsplit_once(':')?;
@@ -107,7 +149,7 @@ impl Reported {
     ) -> Option<PolicyProblem> {
         let (name, line, column) = self.place.as_ref()?;
         let file = files.into_iter().find(|file| file.name == *name)?;
-        let at = file.offset(*line, *column);
+        let at = called(&file.text, offset(&file.text, *line, *column));
         Some(PolicyProblem::new(
             code,
             file,
@@ -116,6 +158,16 @@ impl Reported {
             "here",
         ))
     }
+}
+
+/// The name of the call whose bracket stands at a place: regorus tells that.
+fn called(text: &str, at: usize) -> usize {
+    let (before, after) = text.split_at_checked(at).unwrap_or((text, ""));
+    if !after.starts_with('(') {
+        return at;
+    }
+    let word = |sign: char| sign.is_alphanumeric() || sign == '_' || sign == '.';
+    before.trim_end_matches(word).len()
 }
 
 /// The end of the word or sign at a place, so that a label has some width.

@@ -14,6 +14,8 @@ use super::{Judgement, RawEvidence, RawResult, RawWarning, Step, Titles};
 use crate::finding::Outcome;
 use crate::policy::{Module, Policy, PolicyProblem, list, nearest};
 
+mod promises;
+
 /// The rules of the contract.
 pub(super) const RULES: [&str; 4] = ["subjects", "checks", "results", "warnings"];
 
@@ -22,6 +24,7 @@ pub(super) fn read(
     index: usize,
     policy: &Policy,
     modules: &[Module],
+    input: &Value,
     parts: &Value,
 ) -> Result<Judgement, EngineError> {
     let reader = Reader { policy, modules };
@@ -51,6 +54,9 @@ pub(super) fn read(
         warnings,
     };
     reader.hold_to_totality(&judgement)?;
+    if let Some(metadata) = policy.metadata() {
+        promises::hold(&reader, metadata, &judgement, input)?;
+    }
     Ok(judgement)
 }
 

@@ -9,22 +9,25 @@
 
 use regorus::Engine;
 
-use super::error::{EngineError, reported};
-use super::program::compile;
+use super::error::EngineError;
+use super::program::{as_written, compile};
+use super::rewrite;
 use crate::policy::{Module, PolicyError, PolicyProblem, PolicySet, Weight};
 
 mod calls;
 mod conflicts;
 mod contract;
+mod data;
 mod depth;
 mod differing;
 mod graph;
-mod heads;
 mod input;
 mod names;
+mod opa;
 mod references;
 mod shape;
 mod strict;
+mod variables;
 
 use names::Names;
 
@@ -69,25 +72,26 @@ pub fn check(set: &PolicySet) -> Result<Vec<PolicyProblem>, EngineError> {
 }
 
 fn problems(set: &PolicySet, modules: &[Module]) -> Result<Vec<PolicyProblem>, EngineError> {
-    let mut engine: Engine = compile(modules)?;
-    let trees = engine.get_modules().clone();
+    let mut written: Engine = as_written(modules)?;
+    let trees = written.get_modules().clone();
     let names = Names::new(set, modules, &trees);
     let mut problems = Vec::new();
     calls::lint(&names, &mut problems);
     references::lint(&names, &mut problems);
-    heads::lint(&names, &mut problems);
     graph::lint(&names, &mut problems);
     input::lint(&names, &mut problems);
     contract::lint(&names, &mut problems);
     differing::lint(&names, &mut problems);
     conflicts::lint(&names, &mut problems);
+    data::lint(&names, &mut problems);
+    variables::lint(&names, &mut problems);
     if problems
         .iter()
         .all(|problem| problem.weight == Weight::Warning)
     {
         // A slip in a name leaves the right one unused too.
         strict::lint(&names, &mut problems);
-        problems.extend(unprepared(&mut engine, modules)?);
+        problems.extend(unprepared(modules)?);
     }
     sort(&mut problems);
     problems.dedup_by(|a, b| a.file.name == b.file.name && a.span == b.span && a.code == b.code);
@@ -103,15 +107,13 @@ fn sort(problems: &mut [PolicyProblem]) {
 
 /// What regorus itself refuses when it orders the statements of every body,
 /// which it does before it evaluates anything. It tells the first such thing.
-fn unprepared(
-    engine: &mut Engine,
-    modules: &[Module],
-) -> Result<Option<PolicyProblem>, EngineError> {
+fn unprepared(modules: &[Module]) -> Result<Option<PolicyProblem>, EngineError> {
     const ANYTHING: &str = "coldtrail_anything";
     let failed = |message: String| EngineError::Failed {
         policy: ANYTHING.to_owned(),
         message,
     };
+    let mut engine = compile(modules)?;
     engine
         .add_policy(
             ANYTHING.to_owned(),
@@ -121,7 +123,7 @@ fn unprepared(
     let Err(error) = engine.eval_rule(format!("data.{ANYTHING}.ready")) else {
         return Ok(None);
     };
-    let error = reported(&error.to_string());
+    let error = rewrite::reported(modules.iter().collect(), &error.to_string());
     match error.problem("rego-preparation", modules.iter().map(|module| &module.file)) {
         Some(problem) => Ok(Some(problem.with_help("a variable is bound before it is used, and shares its name with no rule of its package"))),
         None => Err(failed(error.message)),

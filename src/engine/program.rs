@@ -7,15 +7,17 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use regorus::unstable::{Module as Tree, Ref};
 use regorus::utils::limits::ExecutionTimerConfig;
 use regorus::{Engine, Value};
 
+use super::caught::caught;
 use super::error::{EngineError, reported};
 use super::value::{Values, value};
 use super::whereabouts::{self, Place};
-use super::{Judgement, conftest, judgement};
+use super::{Judgement, builtins, conftest, judgement, rewrite};
 use crate::evidence::Bundle;
-use crate::policy::{Kind, Module, Policy, PolicyError, PolicyProblem, PolicySet};
+use crate::policy::{Kind, Module, Policy, PolicyError, PolicyProblem, PolicySet, SourceFile};
 use crate::snapshot::Account;
 
 /// The package of the entries; policies may not take it.
@@ -48,17 +50,8 @@ impl Program {
         limit: Duration,
     ) -> Result<Self, EngineError> {
         let data = value(&set.data());
-        add_value(&mut engine, data.clone())?;
-        for (index, policy) in set.policies().iter().enumerate() {
-            let entry = entry(index, policy);
-            engine
-                .add_policy(format!("entry {index}"), entry)
-                .map_err(|error| failed(policy, error.to_string()))?;
-        }
-        engine.set_execution_timer_config(ExecutionTimerConfig {
-            limit,
-            check_interval: CHECK_INTERVAL,
-        });
+        prepare(&mut engine, set.policies(), &data)?;
+        self::limit(&mut engine, limit);
         Ok(Self {
             engine,
             policies: set.policies().to_vec(),
@@ -105,24 +98,40 @@ impl Program {
         let allowed = self.limit + PER_TRAIL * u32::try_from(trails).unwrap_or(u32::MAX);
         limit(&mut self.engine, allowed);
         self.engine.set_input(input.clone());
+        builtins::begin();
         let mut judgements = Vec::with_capacity(self.policies.len());
         for (index, policy) in self.policies.iter().enumerate() {
             let rule = format!("data.{ENTRY_PACKAGE}_{index}.parts");
-            let parts = match self.engine.eval_rule(rule.clone()) {
-                Ok(parts) => parts,
-                Err(error) => {
-                    return Err(if is_late(&format!("{error:#}")) {
+            let engine = &mut self.engine;
+            let parts = match caught(|| engine.eval_rule(rule.clone())) {
+                Ok(Ok(parts)) => parts,
+                Ok(Err(error)) => {
+                    let text = format!("{error:#}");
+                    return Err(if is_late(&text) {
                         let entry = (entry(index, policy), rule);
                         let place =
                             whereabouts::busiest(&self.modules, &self.data, &input, entry, allowed);
                         runaway_error(policy, account, allowed, place)
+                    } else if builtins::is_costly(&text) {
+                        costly_error(policy, account, &self.modules, &error.to_string())
                     } else {
                         explained(policy, &self.modules, &error.to_string())
                     });
                 }
+                Err(panicked) => {
+                    let entry = (entry(index, policy), rule);
+                    let place =
+                        whereabouts::busiest(&self.modules, &self.data, &input, entry, allowed);
+                    let error = broken_error(policy, account, &panicked, place);
+                    // What broke may be left half done.
+                    let mut engine = compile(&self.modules)?;
+                    prepare(&mut engine, &self.policies, &self.data)?;
+                    self.engine = engine;
+                    return Err(error);
+                }
             };
             judgements.push(match &policy.kind {
-                Kind::Control(_) => judgement::read(index, policy, &self.modules, &parts)?,
+                Kind::Control(_) => judgement::read(index, policy, &self.modules, &input, &parts)?,
                 Kind::Conftest(_) => conftest::read(index, policy, &self.modules, account, &parts)?,
             });
         }
@@ -131,15 +140,32 @@ impl Program {
 
     /// What the policies printed since this was asked last.
     pub(super) fn take_prints(&mut self) -> Vec<String> {
-        self.engine.take_prints().unwrap_or_default()
+        let prints = self.engine.take_prints().unwrap_or_default();
+        rewrite::prints(self.modules.iter().collect(), prints)
     }
+}
+
+/// Gives an engine the data and the entry of each policy.
+fn prepare(engine: &mut Engine, policies: &[Policy], data: &Value) -> Result<(), EngineError> {
+    add_value(engine, data.clone())?;
+    for (index, policy) in policies.iter().enumerate() {
+        let entry = entry(index, policy);
+        engine
+            .add_policy(format!("entry {index}"), entry)
+            .map_err(|error| failed(policy, error.to_string()))?;
+    }
+    Ok(())
 }
 
 /// What to do about Rego from before its first version, and from after what
 /// the engine knows.
 fn way_on(problem: &PolicyProblem) -> Option<&'static str> {
-    let before = problem.file.text.get(..problem.span.start)?;
-    let line = before.lines().last().unwrap_or_default();
+    let (before, after) = problem.file.text.split_at_checked(problem.span.start)?;
+    let line = format!(
+        "{}{}",
+        before.rsplit('\n').next().unwrap_or_default(),
+        after.lines().next().unwrap_or_default()
+    );
     if problem.message.starts_with("`if` keyword") {
         Some(
             "policies are Rego v1: `name contains member if { ... }`, `name := value if { ... }`; `opa fmt --write --v0-v1` rewrites older files",
@@ -151,27 +177,53 @@ fn way_on(problem: &PolicyProblem) -> Option<&'static str> {
     }
 }
 
-/// An engine with these modules and nothing else, as strict as it gets.
+/// An engine with these modules and nothing else, as strict as it gets, with
+/// the modules rewritten so that they mean what they mean to OPA.
 pub(super) fn compile<'a>(
     modules: impl IntoIterator<Item = &'a Module>,
+) -> Result<Engine, EngineError> {
+    let modules: Vec<&Module> = modules.into_iter().collect();
+    let rewritten = rewrite::rewritten(&modules);
+    let files = rewritten.iter().map(|one| (one.file, one.text()));
+    let mut engine = loaded(files)?;
+    builtins::mend(&mut engine);
+    Ok(engine)
+}
+
+/// The modules as they are written, for their trees. Nothing is evaluated
+/// with this engine.
+pub(super) fn as_written<'a>(
+    modules: impl IntoIterator<Item = &'a Module>,
+) -> Result<Engine, EngineError> {
+    let files = modules.into_iter().map(|module| &module.file);
+    loaded(files.map(|file| (file, file.text.as_ref())))
+}
+
+/// The tree of one text, where it is Rego.
+pub(super) fn parsed(name: &str, text: &str) -> Option<Ref<Tree>> {
+    let mut engine = Engine::new();
+    engine.add_policy(name.to_owned(), text.to_owned()).ok()?;
+    engine.get_modules().first().cloned()
+}
+
+fn loaded<'a>(
+    files: impl Iterator<Item = (&'a SourceFile, &'a str)>,
 ) -> Result<Engine, EngineError> {
     let mut engine = Engine::new();
     engine.set_strict_builtin_errors(true);
     engine.set_gather_prints(true);
     let mut problems = Vec::new();
-    for module in modules {
-        if let Err(error) =
-            engine.add_policy(module.file.name.clone(), module.file.text.to_string())
-        {
+    for (file, text) in files {
+        if let Err(error) = engine.add_policy(file.name.clone(), text.to_owned()) {
             let error = reported(&error.to_string());
-            match error.problem("rego-syntax", [&module.file]) {
+            match error.problem("rego-syntax", [file]) {
                 Some(problem) => problems.push(match way_on(&problem) {
                     Some(help) => problem.with_help(help),
                     None => problem,
                 }),
                 None => {
                     return Err(EngineError::Failed {
-                        policy: module.file.shown.clone(),
+                        policy: file.shown.clone(),
                         message: error.message,
                     });
                 }
@@ -234,10 +286,56 @@ fn failed(policy: &Policy, message: String) -> EngineError {
 }
 
 fn explained(policy: &Policy, modules: &[Module], text: &str) -> EngineError {
-    let error = reported(text);
+    let error = rewrite::reported(modules.iter().collect(), text);
     match error.problem("rego-evaluation", modules.iter().map(|module| &module.file)) {
         Some(problem) => problem.into(),
         None => failed(policy, error.message),
+    }
+}
+
+/// A call that would have taken too much.
+fn costly_error(policy: &Policy, account: &str, modules: &[Module], text: &str) -> EngineError {
+    let error = rewrite::reported(modules.iter().collect(), text);
+    let place = error
+        .problem("rego-evaluation", modules.iter().map(|module| &module.file))
+        .and_then(|problem| {
+            let module = modules
+                .iter()
+                .find(|module| module.file.name == problem.file.name)?;
+            let mut heads = module.outline.heads.iter();
+            let (rule, _) = heads.rfind(|(_, at)| at.start <= problem.span.start)?;
+            Some(Place {
+                rule: rule.clone(),
+                file: module.file.name.clone(),
+                line: problem.position().0,
+            })
+        });
+    EngineError::Costly {
+        policy: policy.info.id.to_string(),
+        account: account.to_owned(),
+        what: error.message,
+        help: format!(
+            "{}; bound what comes from evidence before it gets there",
+            whereabouts::told(place.as_ref())
+        ),
+    }
+}
+
+/// A panic of the engine.
+fn broken_error(
+    policy: &Policy,
+    account: &str,
+    panicked: &str,
+    place: Option<Place>,
+) -> EngineError {
+    EngineError::Costly {
+        policy: policy.info.id.to_string(),
+        account: account.to_owned(),
+        what: format!("the engine broke: {panicked}"),
+        help: format!(
+            "{}; it is a fault of the engine's, so please report it",
+            whereabouts::told(place.as_ref())
+        ),
     }
 }
 

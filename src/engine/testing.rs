@@ -17,11 +17,12 @@ pub use coverage::{Coverage, FileCoverage};
 
 use regorus::{Engine, Value};
 
-use super::error::{EngineError, reported};
+use super::caught::caught;
+use super::error::EngineError;
 use super::program::{add_data, compile, is_late};
 use super::value::value;
-use super::whereabouts;
-use crate::policy::{PolicyError, PolicyProblem, PolicySet, SourceFile};
+use super::{builtins, rewrite, whereabouts};
+use crate::policy::{Module, PolicyError, PolicyProblem, PolicySet, SourceFile};
 
 /// One test rule.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -177,8 +178,13 @@ fn numbered(cases: &[TestCase], number: usize) -> Option<(usize, &TestCase)> {
     cases.get(number).map(|case| (number, case))
 }
 
+/// Every file of a set, its tests included.
+fn all(set: &PolicySet) -> impl Iterator<Item = &Module> {
+    set.modules().iter().chain(set.tests())
+}
+
 fn build(set: &PolicySet, lines: Lines, limit: Duration) -> Result<Engine, EngineError> {
-    let mut engine = compile(set.modules().iter().chain(set.tests()))?;
+    let mut engine = compile(all(set))?;
     add_data(&mut engine, &set.plain_data())?;
     super::program::limit(&mut engine, limit);
     engine.set_enable_coverage(lines == Lines::Noted);
@@ -196,18 +202,29 @@ fn run_one(
     let outcome = if case.name.starts_with("todo_test_") {
         TestOutcome::Todo
     } else {
-        match engine.eval_rule(path(case)) {
-            Ok(Value::Bool(true)) => TestOutcome::Passed,
-            Ok(Value::Undefined) => TestOutcome::Failed(None),
-            Ok(value) => TestOutcome::Failed(diagnose::untrue(set, case, &value).map(Box::new)),
-            Err(error) if is_late(&format!("{error:#}")) => {
+        builtins::begin();
+        match caught(|| engine.eval_rule(path(case))) {
+            Ok(Ok(Value::Bool(true))) => TestOutcome::Passed,
+            Ok(Ok(Value::Undefined)) => TestOutcome::Failed(None),
+            Ok(Ok(value)) => TestOutcome::Failed(diagnose::untrue(set, case, &value).map(Box::new)),
+            Ok(Err(error)) if is_late(&format!("{error:#}")) => {
                 TestOutcome::Errored(Box::new(late(set, case, limit)))
             }
-            Err(error) => TestOutcome::Errored(Box::new(explained(set, case, &error.to_string()))),
+            Ok(Err(error)) => {
+                TestOutcome::Errored(Box::new(explained(set, case, &error.to_string())))
+            }
+            Err(panicked) => {
+                // What broke may be left half done.
+                if let Ok(again) = build(set, lines, limit) {
+                    *engine = again;
+                }
+                let text = format!("the engine broke: {panicked}");
+                TestOutcome::Errored(Box::new(explained(set, case, &text)))
+            }
         }
     };
     let elapsed = start.elapsed();
-    let prints = engine.take_prints().unwrap_or_default();
+    let prints = rewrite::prints(all(set).collect(), engine.take_prints().unwrap_or_default());
     let coverage = (lines == Lines::Noted).then(|| Coverage::of(engine));
     engine.clear_coverage_data();
     let run = TestRun {
@@ -250,7 +267,7 @@ fn explained(set: &PolicySet, case: &TestCase, text: &str) -> EngineError {
             .chain(set.tests())
             .map(|module| &module.file)
     };
-    let error = reported(text);
+    let error = rewrite::reported(all(set).collect(), text);
     match error
         .problem("rego-evaluation", files())
         .or_else(|| at_head(files(), case, &error.message))

@@ -131,12 +131,12 @@ fn a_rule_of_the_contract_without_a_value_is_an_error() {
 
 #[test]
 fn text_that_is_no_rego_is_refused_at_its_place() {
-    insta::assert_snapshot!(refused("results contains x if {\n\tx := \n}"), @"rego-syntax at 18:7: expecting `}` while parsing set");
+    insta::assert_snapshot!(refused("results contains x if {\n\tx := \n}"), @"rego-syntax at 18:4: expecting `}` while parsing set");
 }
 
 #[test]
 fn an_error_of_a_builtin_is_told_at_its_place() {
-    insta::assert_snapshot!(refused(&RESULTS.replace("\"label\": \"the name\"", "\"label\": sprintf(\"%d\", [to_number(\"x\")])")), @"rego-evaluation at 26:89: could not parse string as number");
+    insta::assert_snapshot!(refused(&RESULTS.replace("\"label\": \"the name\"", "\"label\": sprintf(\"%d\", [to_number(\"x\")])")), @"rego-evaluation at 26:72: could not parse string as number");
 }
 
 #[test]
@@ -166,4 +166,104 @@ fn conftest_messages_become_fails_and_warnings() {
     );
     assert_eq!(&*judgement.warnings[0].message, "look here");
     assert_eq!(&*judgement.warnings[0].subject, "111122223333");
+}
+
+/// The refusal of the sample with one text in place of another.
+fn changed(from: &str, to: &str) -> String {
+    assert!(format!("{HEAD}{RESULTS}").contains(from));
+    refused_file(&format!("{HEAD}{RESULTS}").replace(from, to))
+}
+
+fn refused_file(text: &str) -> String {
+    match judge_file(text) {
+        Ok(_) => "taken".to_owned(),
+        Err(error) => refusal(&error),
+    }
+}
+
+#[test]
+fn no_subject_slips_away() {
+    let one = "\tsome trail in input.trails\n\ttrail.name == \"main\"\n";
+    let left_out = |head: &str| {
+        let text = format!("{head}{RESULTS}")
+            .replace("\tsome trail in input.trails\n", one)
+            .replace(
+                "\tsome i, trail in input.trails\n",
+                "\tsome i, trail in input.trails\n\ttrail.name == \"main\"\n",
+            );
+        refused_file(&text)
+    };
+    insta::assert_snapshot!(left_out(HEAD), @"trail-left-out at 13:1: `subjects` leaves out the trail `b`");
+    let some = HEAD.replace(
+        "#   severity: low\n",
+        "#   severity: low\n#   subjects: some\n",
+    );
+    assert_eq!(left_out(&some), "taken");
+    let none = "\"no such\"";
+    let text = format!("{some}{RESULTS}")
+        .replace(
+            "input.trails\n\tid",
+            &format!("input.trails\n\ttrail.name == {none}\n\tid"),
+        )
+        .replace(
+            "\tresult := {",
+            &format!("\ttrail.name == {none}\n\tresult := {{"),
+        );
+    insta::assert_snapshot!(refused_file(&text), @"no-subjects at 14:1: `subjects` is empty, and the input has trails: 2");
+}
+
+#[test]
+fn a_pass_rests_on_evidence_and_a_code_is_explained() {
+    insta::assert_snapshot!(changed("[{\"path\": [\"trails\", i, \"name\"], \"label\": \"the name\"}]", "[x | x := i; x > 5]"), @"pass-without-evidence at 18:1: `a` passes `named` without evidence");
+    insta::assert_snapshot!(changed("\"code\": \"yes\"", "\"code\": lower(\"YESS\")"), @"undeclared-code at 18:1: METADATA does not explain the code `yess`");
+}
+
+/// An account whose second trail has this name, judged by a policy whose
+/// results need this of each name.
+fn costly(expression: &str, name: &str) -> EngineError {
+    let rules = RESULTS.replace("\tresult := {", "\tcost(trail.name)\n\tresult := {");
+    let text =
+        format!("{HEAD}{rules}\ncost(name) if {{\n\tvalue := {expression}\n\tvalue != 77\n}}\n");
+    let set = PolicySet::of(&[("sample.rego", &text)]).unwrap();
+    let checked = Checked::new(&set).unwrap_or_else(|error| panic!("{expression}: {error}"));
+    let mut worker = Worker::new(checked, DEFAULT_LIMIT).unwrap();
+    let mut bad = input();
+    bad["trails"][1]["name"] = name.into();
+    let error = worker.judge(&bad).expect_err(expression);
+    // The next account is judged.
+    let good = json!({"account_id": "444455556666", "trails": []});
+    assert!(worker.judge(&good).is_ok(), "{expression}");
+    error
+}
+
+#[test]
+fn what_a_policy_costs_costs_one_account() {
+    for (expression, name) in [
+        ("count(numbers.range(1, count(name) * 1000000000000))", "x"),
+        ("units.parse(name)", "9e999999999Ki"),
+        ("to_number(name)", "1e999999999"),
+        ("net.cidr_expand(name)", "0.0.0.0/1"),
+        (
+            "count(concat(\"\", [name | some _ in numbers.range(1, 2000000)]))",
+            "0123456789012345678901234567890123456789",
+        ),
+        (
+            "count(replace(replace(name, \"a\", concat(\"\", [name | some _ in numbers.range(1, 100000)])), \"a\", name))",
+            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        ),
+        (
+            "sprintf(concat(\"\", [\"%\", name, \"d\"]), [1])",
+            "4000000000",
+        ),
+        (
+            "count([upper(concat(\"\", [name | some _ in numbers.range(1, 1000000)])) | some _ in numbers.range(1, 1000)])",
+            "0123456789",
+        ),
+    ] {
+        let guarded = format!("[v | name != \"main\"; v := {expression}]");
+        let error = costly(&guarded, name);
+        assert!(error.is_runaway(), "{expression}: {error}");
+        let help = miette::Diagnostic::help(&error).unwrap().to_string();
+        assert!(help.contains("`cost`"), "{expression}: {help}");
+    }
 }

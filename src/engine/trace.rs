@@ -15,7 +15,7 @@ use regorus::{Engine, Value};
 
 use super::error::EngineError;
 use super::probe::{self, Probe};
-use super::program::{self, Program, add_data, compile};
+use super::program::{self, Program, add_data, as_written, compile};
 use super::value::value;
 use super::{Checked, Judgement};
 use crate::policy::{Module, PolicySet, SourceFile};
@@ -85,7 +85,7 @@ pub fn trace(
     limit: Duration,
 ) -> Result<Vec<TracedFile>, EngineError> {
     let set = checked.set();
-    let trees = compile(set.modules())?.get_modules().clone();
+    let trees = as_written(set.modules())?.get_modules().clone();
     let (modules, sites) = noted(set, &trees);
     let sites = Arc::new(sites);
     let trails = trails(input, trail);
@@ -146,7 +146,7 @@ fn noted(set: &PolicySet, trees: &[regorus::unstable::Ref<Tree>]) -> (Vec<Module
         let (text, own) = instrument(index, module, tree, sites.len());
         let mut noted = module.clone();
         noted.file.text = text.into();
-        if compile([&noted]).is_ok() {
+        if as_written([&noted]).is_ok() {
             sites.extend(own);
             modules.push(noted);
         } else {

@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 use regorus::Value;
 use regorus::unstable::{Expr, Rule};
 
-use super::program::{compile, limit};
+use super::caught::caught;
+use super::program::{as_written, compile, limit};
 use super::visit::{call_first, range, rule_reference, with_quotes};
 use crate::policy::{Module, Outline, SourceFile};
 
@@ -98,7 +99,7 @@ pub(super) fn busiest(
     limit(&mut engine, allowed.min(MOMENT));
     engine.set_input(input.clone());
     // It comes to no end, or to one that says nothing about the time.
-    let _ = engine.eval_rule(path);
+    let _ = caught(|| engine.eval_rule(path));
     let mut notes = notes.lock().unwrap_or_else(PoisonError::into_inner);
     notes.turn(None);
     let (_, place) = notes
@@ -123,7 +124,7 @@ fn noting(module: &Module, places: &mut Vec<Place>) -> Module {
         outline: Outline::default(),
     });
     match changed {
-        Some(changed) if compile([&changed]).is_ok() => changed,
+        Some(changed) if as_written([&changed]).is_ok() => changed,
         _ => {
             places.truncate(known);
             module.clone()
@@ -133,7 +134,7 @@ fn noting(module: &Module, places: &mut Vec<Place>) -> Module {
 
 fn written(module: &Module, places: &mut Vec<Place>) -> Option<String> {
     let text: &str = &module.file.text;
-    let mut engine = compile([module]).ok()?;
+    let mut engine = as_written([module]).ok()?;
     let trees = engine.get_modules().clone();
     let mut additions: Vec<(usize, String)> = Vec::new();
     for rule in trees.first()?.policy.iter() {

@@ -38,6 +38,8 @@ pub struct Metadata {
     pub remediation: Remediation,
     /// `custom.parameters`, in the order written.
     pub parameters: Vec<Parameter>,
+    /// `custom.subjects`: whether it judges some trails and leaves others out.
+    pub judges_some: bool,
     /// `custom.codes`: each code of its results and warnings and what it
     /// means, in the order written.
     pub codes: Vec<(String, String)>,
@@ -137,6 +139,7 @@ fn read(root: Node<'_>, problems: &mut Problems) -> Metadata {
         rationale: String::new(),
         remediation: Remediation::default(),
         parameters: Vec::new(),
+        judges_some: false,
         codes: Vec::new(),
     };
     if let Some(custom) = custom {
@@ -146,10 +149,16 @@ fn read(root: Node<'_>, problems: &mut Problems) -> Metadata {
 }
 
 fn read_custom(custom: Node<'_>, metadata: &mut Metadata, problems: &mut Problems) {
-    let ([id, severity, controls, codes], [dropped, rationale, remediation, parameters]) = custom
-        .fields(
+    let ([id, severity, controls, codes], [dropped, rationale, remediation, parameters, subjects]) =
+        custom.fields_beside_own(
             ["id", "severity", "controls", "codes"],
-            ["dropped", "rationale", "remediation", "parameters"],
+            [
+                "dropped",
+                "rationale",
+                "remediation",
+                "parameters",
+                "subjects",
+            ],
             problems,
         );
     metadata.id = text(id, problems);
@@ -176,6 +185,20 @@ fn read_custom(custom: Node<'_>, metadata: &mut Metadata, problems: &mut Problem
                 .problem("metadata-severity", message, "unknown")
                 .with_help(help),
         );
+    }
+    if let Some(subjects) = subjects {
+        let word = subjects.text(problems);
+        metadata.judges_some = word == "some";
+        if !["some", "all"].contains(&word.as_str()) {
+            let message = format!("`{word}` is not how many trails a control judges");
+            problems.push(
+                subjects
+                    .problem("metadata-subjects", message, "unknown")
+                    .with_help(
+                        "`all` is what holds without it; `some` lets `subjects` leave trails out",
+                    ),
+            );
+        }
     }
     metadata.controls = each(controls, problems, control);
     metadata.dropped = each(dropped, problems, dropped_versions);

@@ -122,9 +122,17 @@ fn the_shipped_control_says_what_it_is() {
 }
 
 #[test]
+fn fields_of_the_authors_own_are_taken_and_slips_are_named() {
+    let own = "severity: low\n#   owner: security\n#   tags: [a, b]\n#   service: cloudtrail";
+    let text = CONTROL.replace("severity: low", own);
+    assert!(PolicySet::of(&[("sample.rego", &text)]).is_ok());
+    insta::assert_snapshot!(refused("severity: low", "severity: low\n#   parameter: {}"), @"metadata-unknown-field at sample.rego:7:5: unknown METADATA field `parameter` (did you mean `parameters`?)");
+}
+
+#[test]
 fn a_field_that_is_unknown_missing_or_of_another_type_is_refused_at_its_place() {
     insta::assert_snapshot!(refused("severity: low", "severty: low"), @r"
-metadata-missing-field at sample.rego:4:3: the METADATA lacks the field `severity` (the fields here are `id`, `severity`, `controls`, `codes`, `dropped`, `rationale`, `remediation` and `parameters`)
+metadata-missing-field at sample.rego:4:3: the METADATA lacks the field `severity` (the fields here are `id`, `severity`, `controls`, `codes`, `dropped`, `rationale`, `remediation`, `parameters` and `subjects`)
 metadata-unknown-field at sample.rego:6:5: unknown METADATA field `severty` (did you mean `severity`?)
 ");
     insta::assert_snapshot!(refused("severity: low", "severity: lowest"), @"metadata-severity at sample.rego:6:5: `lowest` is no severity (the severities are `low`, `medium`, `high` and `critical`)");

@@ -229,11 +229,37 @@ impl<'a> Node<'a> {
         optional: [&str; O],
         problems: &mut Problems,
     ) -> ([Option<Node<'a>>; R], [Option<Node<'a>>; O]) {
+        self.some_fields(required, optional, false, problems)
+    }
+
+    /// The same, where other fields are the author's own: one that is nearly
+    /// one of these is still a slip.
+    pub(super) fn fields_beside_own<const R: usize, const O: usize>(
+        &self,
+        required: [&str; R],
+        optional: [&str; O],
+        problems: &mut Problems,
+    ) -> ([Option<Node<'a>>; R], [Option<Node<'a>>; O]) {
+        self.some_fields(required, optional, true, problems)
+    }
+
+    fn some_fields<const R: usize, const O: usize>(
+        &self,
+        required: [&str; R],
+        optional: [&str; O],
+        has_own: bool,
+        problems: &mut Problems,
+    ) -> ([Option<Node<'a>>; R], [Option<Node<'a>>; O]) {
         let entries = self.entries(problems);
         let known = || required.iter().chain(&optional).copied();
         for (name, node) in &entries {
             if !known().any(|known| known == name) {
-                let help = match nearest(name, known()) {
+                let near = nearest(name, known());
+                let is_slip = near.is_some_and(|near| strsim::jaro_winkler(name, near) > 0.9);
+                if has_own && !is_slip {
+                    continue;
+                }
+                let help = match near {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => format!("the fields here are {}", list(known())),
                 };

@@ -81,15 +81,15 @@ fn a_policy_that_does_not_parse_is_refused_at_the_place() {
         "some trail in in put.trails\n\tid",
     ));
     assert_eq!((done.code, done.stdout.as_str()), (Some(2), ""));
-    insta::assert_snapshot!(done.stderr, @"
+    insta::assert_snapshot!(done.stderr, @r"
     policy::rego-syntax
 
       × unexpected keyword `in`
-        ╭─[[policies]/names.rego:17:19]
+        ╭─[[policies]/names.rego:17:16]
      16 │ subjects contains id if {
      17 │     some trail in in put.trails
-        ·                      ─────┬────
-        ·                           ╰── here
+        ·                   ─┬
+        ·                    ╰── here
      18 │     id := trail.id
         ╰────
     ");

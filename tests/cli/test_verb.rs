@@ -173,11 +173,11 @@ fn a_failing_test_shows_the_expression_and_the_values() {
     policy::rego-evaluation
 
       × could not parse string as number
-        ╭─[[policies]/names_test.rego:28:16]
+        ╭─[[policies]/names_test.rego:28:2]
      27 │ test_a_number_is_read if {
      28 │     to_number("twelve") == 12
-        ·                   ─┬─
-        ·                    ╰── here
+        ·     ────┬────
+        ·         ╰── here
      29 │ }
         ╰────
 

@@ -32,7 +32,7 @@ results contains result if {
 	some outcome in outcomes(trail)
 	result := {
 		"subject": trail.id, "check": "named", "outcome": outcome, "code": "name",
-		"message": "see the name", "evidence": [], "help": null,
+		"message": "see the name", "evidence": [{"path": ["trails"], "label": "trails"}], "help": null,
 	}
 }
 
@@ -106,7 +106,7 @@ fn the_rules_that_held_and_the_expressions_that_failed_are_told_with_their_value
       22:1    held          results contains result
               `outcome` is "fail"
               `trail` is input.trails[0]
-              gives {"check":"named","code":"name","evidence":[],"help":null,"message":"see the name","outcome":"fail","subject":"arn:aws:cloudtrail:us-east-1:444455556666:trail/xy"}
+              gives {"check":"named","code":"name","evidence":[{"label":"trails","path":["trails"]}],"help":null,"message":"see the name","outcome":"fail","subject":"arn:aws:cloudtrail:us-east-1:444455556666:trail/xy"}
       31:1    did not hold  outcomes(trail) := ["pass"]
               32:2 `well_named(trail.name, 3)` does not hold
               `trail.name` is "xy"
@@ -343,11 +343,11 @@ fn what_was_printed_before_a_policy_failed_is_shown_and_cannot_act_on_the_termin
     policy::rego-evaluation
 
       × could not parse string as number
-        ╭─[policy/traced.rego:42:15]
+        ╭─[policy/traced.rego:42:2]
      41 │     print("about to fail\u001b[31m", name, input.trails[7])
      42 │     to_number(name) > 1
-        ·                  ┬
-        ·                  ╰── here
+        ·     ────┬────
+        ·         ╰── here
      43 │     count(name) >= least
         ╰────
     "#);

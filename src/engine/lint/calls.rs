@@ -4,11 +4,11 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use regorus::unstable::{BUILTINS, Expr};
+use regorus::unstable::{BUILTINS, Expr, Literal};
 
 use super::names::{Definition, Meaning, Names, Unit};
 use crate::engine::visit;
-use crate::engine::visit::{Chain, range};
+use crate::engine::visit::{Chain, Node, range};
 use crate::policy::{PolicyProblem, nearest};
 
 /// Builtins that read what is neither evidence nor policy, and why each is
@@ -27,15 +27,39 @@ pub(super) fn lint(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {
         let Some(unit) = names.unit(definition) else {
             continue;
         };
-        visit::rule_expressions(definition.rule, &mut |expr| {
-            if let Expr::Call { fcn, params, .. } = expr {
-                problems.extend(call(names, unit, fcn, params.len()));
+        // A call that is all of a statement may have its result beside its
+        // arguments.
+        let mut alone = BTreeSet::new();
+        visit::rule(definition.rule, &mut |node| match node {
+            Node::Statement(statement) => {
+                if let Literal::Expr { expr, .. } | Literal::NotExpr { expr, .. } =
+                    &statement.literal
+                {
+                    alone.insert(expr.eidx());
+                }
             }
+            Node::Expr(expr @ Expr::Call { fcn, params, .. }) => {
+                let given = Given {
+                    count: params.len(),
+                    is_alone: alone.contains(&expr.eidx()),
+                };
+                problems.extend(call(names, unit, fcn, given));
+            }
+            Node::Expr(_) => {}
         });
     }
 }
 
-fn call(names: &Names<'_>, unit: &Unit<'_>, callee: &Expr, given: usize) -> Option<PolicyProblem> {
+/// What a call gives.
+#[derive(Clone, Copy)]
+struct Given {
+    /// How many arguments.
+    count: usize,
+    /// Whether it is all of its statement.
+    is_alone: bool,
+}
+
+fn call(names: &Names<'_>, unit: &Unit<'_>, callee: &Expr, given: Given) -> Option<PolicyProblem> {
     let chain = Chain::of(callee);
     let at =
         range(chain.root.span()).start..range(callee.span()).end.max(range(chain.root.span()).end);
@@ -59,7 +83,7 @@ fn function(
     unit: &Unit<'_>,
     path: &[String],
     dotted: &str,
-    given: usize,
+    given: Given,
     at: Range<usize>,
 ) -> Option<PolicyProblem> {
     let Some(definitions) = names.rules.get(path) else {
@@ -121,7 +145,7 @@ fn builtin(
     names: &Names<'_>,
     unit: &Unit<'_>,
     name: &str,
-    given: usize,
+    given: Given,
     at: Range<usize>,
 ) -> Option<PolicyProblem> {
     if name == "print" {
@@ -141,6 +165,15 @@ fn builtin(
     }
     match BUILTINS.get(name) {
         Some((_, arity)) => wrong_number(unit, name, usize::from(*arity), given, at),
+        None if super::opa::has(name) => Some(
+            unit.problem(
+                "lacking-builtin",
+                at,
+                format!("`{name}` is a builtin of OPA that this engine does not have"),
+                "not here",
+            )
+            .with_help("write what it does in Rego, or leave what needs it to another tool; `coldtrail policy check` tells every such call"),
+        ),
         None => {
             let help = match likely(names, unit, name) {
                 Some(near) => format!("did you mean `{near}`?"),
@@ -182,15 +215,18 @@ fn likely(names: &Names<'_>, unit: &Unit<'_>, name: &str) -> Option<String> {
     found.map(str::to_owned)
 }
 
-/// One argument more is a result to unify with.
+/// One argument more is a result to unify with, where nothing else is made of
+/// the call.
 fn wrong_number(
     unit: &Unit<'_>,
     name: &str,
     arity: usize,
-    given: usize,
+    given: Given,
     at: Range<usize>,
 ) -> Option<PolicyProblem> {
-    if given == arity || given == arity.saturating_add(1) {
+    let most = arity.saturating_add(usize::from(given.is_alone));
+    let given = given.count;
+    if (arity..=most).contains(&given) {
         return None;
     }
     let plural = if arity == 1 { "" } else { "s" };

@@ -108,12 +108,10 @@ fn format(unit: &Unit<'_>, at: &Expr, format: &str, given: Option<&Expr>) -> Opt
             continue;
         }
         wanted = wanted.saturating_add(1);
-        let is_width = between.chars().all(|sign| sign.is_ascii_digit());
-        let same = match verb {
-            Some('s' | 'v' | 'b' | 'c' | 'q') => between.is_empty(),
-            Some('d' | 'x' | 'X') => is_width,
-            _ => false,
-        };
+        let is_known = between
+            .chars()
+            .all(|sign| sign.is_ascii_digit() || "-+ .".contains(sign));
+        let same = is_known && verb.is_some_and(|verb| "svdxXbcqoOteEfFgG".contains(verb));
         if !same {
             odd.get_or_insert(format!(
                 "%{between}{}",

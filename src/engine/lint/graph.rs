@@ -193,6 +193,10 @@ fn unused(names: &Names<'_>, graph: &Graph<'_>, problems: &mut Vec<PolicyProblem
             .policies()
             .iter()
             .find(|policy| policy.package == package.join("."));
+        // A library has what its users may want.
+        if policy.is_none() {
+            continue;
+        }
         let at = range(visit::rule_reference(definition.rule).span());
         let problem = unit.problem(
             "unused-rule",

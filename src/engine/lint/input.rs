@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use regorus::unstable::{AssignOp, Expr, Literal, LiteralStmt, Query, Rule, RuleHead};
+use regorus::unstable::{AssignOp, BoolOp, Expr, Literal, LiteralStmt, Query, Rule, RuleHead};
 
 use super::names::{Definition, Meaning, Names, Unit, locals, plain_value};
 use super::shape::{Shape, Shapes, Step};
@@ -19,6 +19,7 @@ use crate::schema;
 
 mod calls;
 mod negated;
+mod types;
 
 /// How often shapes are handed on through calls; deeper chains are not
 /// followed.
@@ -183,6 +184,10 @@ impl<'a> Lint<'a, '_> {
             }
             Expr::AssignExpr { op, lhs, rhs, .. } => {
                 let shape = self.expr(rhs, scope);
+                if matches!(op, AssignOp::Eq) {
+                    let given = self.unheard(lhs, scope);
+                    self.compared((lhs, &given), (rhs, &shape), scope.unit, true);
+                }
                 if matches!(op, AssignOp::ColEq)
                     || matches!(lhs.as_ref(), Expr::Var { span, .. } if !scope.shapes.contains_key(span.text()))
                 {
@@ -196,17 +201,14 @@ impl<'a> Lint<'a, '_> {
                 self.call(fcn, params.iter().map(AsRef::as_ref).collect(), scope)
             }
             Expr::ArrayCompr { term, query, .. } | Expr::SetCompr { term, query, .. } => {
-                self.query(query, scope);
-                self.expr(term, scope);
-                None
+                self.inner(query, &[term], scope);
+                types::written(expr).and_then(|name| self.shapes.written(name))
             }
             Expr::ObjectCompr {
                 key, value, query, ..
             } => {
-                self.query(query, scope);
-                self.expr(key, scope);
-                self.expr(value, scope);
-                None
+                self.inner(query, &[key, value], scope);
+                self.shapes.written("object")
             }
             Expr::Object { fields, .. } => {
                 for (_, key, value) in fields {
@@ -216,21 +218,27 @@ impl<'a> Lint<'a, '_> {
                     self.expr(key, scope);
                     self.expr(value, scope);
                 }
-                None
+                self.shapes.written("object")
             }
             Expr::Array { items, .. } | Expr::Set { items, .. } => {
                 for item in items {
                     self.expr(item, scope);
                 }
-                None
+                types::written(expr).and_then(|name| self.shapes.written(name))
             }
             Expr::UnaryExpr { expr, .. } => {
                 self.expr(expr, scope);
                 None
             }
-            Expr::BinExpr { lhs, rhs, .. }
-            | Expr::BoolExpr { lhs, rhs, .. }
-            | Expr::ArithExpr { lhs, rhs, .. } => {
+            Expr::BoolExpr { op, lhs, rhs, .. } => {
+                let (left, right) = (self.expr(lhs, scope), self.expr(rhs, scope));
+                if matches!(op, BoolOp::Eq | BoolOp::Ne) {
+                    let is_equal = matches!(op, BoolOp::Eq);
+                    self.compared((lhs, &left), (rhs, &right), scope.unit, is_equal);
+                }
+                self.shapes.written("boolean")
+            }
+            Expr::BinExpr { lhs, rhs, .. } | Expr::ArithExpr { lhs, rhs, .. } => {
                 self.expr(lhs, scope);
                 self.expr(rhs, scope);
                 None
@@ -244,10 +252,20 @@ impl<'a> Lint<'a, '_> {
                 for expr in key.iter().chain([value, collection]) {
                     self.expr(expr, scope);
                 }
-                None
+                self.shapes.written("boolean")
             }
-            _ => None,
+            other => types::written(other).and_then(|name| self.shapes.written(name)),
         }
+    }
+
+    /// A comprehension: what it binds has a shape in it alone.
+    fn inner(&mut self, query: &'a Query, terms: &[&'a Expr], scope: &mut Scope<'a, '_>) {
+        let outer = scope.shapes.clone();
+        self.query(query, scope);
+        for term in terms {
+            self.expr(term, scope);
+        }
+        scope.shapes = outer;
     }
 
     fn reference(&mut self, expr: &'a Expr, scope: &mut Scope<'a, '_>) -> Shape {
@@ -332,6 +350,10 @@ impl<'a> Lint<'a, '_> {
                 let written = text.get(whole).unwrap_or(key).to_owned();
                 let help = match nearest(key, others.iter().map(String::as_str)) {
                     Some(near) => format!("did you mean `{near}`?"),
+                    None if others.is_empty() => {
+                        "it has no keys; `coldtrail schema input` prints what stands where"
+                            .to_owned()
+                    }
                     None => format!(
                         "the keys there are {}; `coldtrail schema input` prints all of it",
                         crate::policy::list(others.iter().map(String::as_str))

@@ -8,6 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+/// What may be written out in a policy; the first places are theirs.
+const WRITTEN: [&str; 7] = [
+    "string", "number", "boolean", "null", "array", "object", "set",
+];
+
 /// What a value may be: places in the schema. `None` is anything at all.
 pub(super) type Shape = Option<BTreeSet<usize>>;
 
@@ -23,6 +28,8 @@ struct Place {
     other: bool,
     /// What an array holds; `None` where it is no array.
     items: Option<Shape>,
+    /// Its types, as Rego calls them.
+    types: BTreeSet<&'static str>,
 }
 
 /// The shape of a whole document.
@@ -47,8 +54,26 @@ impl Shapes {
     /// Reads a schema.
     pub(super) fn of(schema: &Value) -> Self {
         let mut shapes = Self::default();
+        for name in WRITTEN {
+            shapes.places.push(Place {
+                other: true,
+                types: BTreeSet::from([name]),
+                ..Place::default()
+            });
+        }
         shapes.root = shapes.add(schema, schema);
         shapes
+    }
+
+    /// The shape of something written out, of which the type is known.
+    pub(super) fn written(&self, name: &str) -> Shape {
+        let index = WRITTEN.iter().position(|written| *written == name)?;
+        Some(BTreeSet::from([index]))
+    }
+
+    /// Whether a shape may be that of something written out.
+    pub(super) fn is_written(&self, shape: &Shape) -> bool {
+        shape.iter().flatten().any(|index| *index < WRITTEN.len())
     }
 
     fn add(&mut self, whole: &Value, schema: &Value) -> Shape {
@@ -70,13 +95,28 @@ impl Shapes {
             }
             return Some(all);
         }
+        let constants = schema.get("enum").and_then(Value::as_array).into_iter();
+        let constants = constants.flatten().chain(schema.get("const"));
+        let mut named: BTreeSet<&'static str> = constants.map(type_of).collect();
         let types = match schema.get("type") {
             Some(Value::String(one)) => vec![one.as_str()],
             Some(Value::Array(several)) => several.iter().filter_map(Value::as_str).collect(),
             _ if schema.get("enum").is_some() || schema.get("const").is_some() => Vec::new(),
             _ => return None,
         };
+        named.extend(types.iter().filter_map(|name| {
+            Some(match *name {
+                "integer" | "number" => "number",
+                "boolean" => "boolean",
+                "string" => "string",
+                "object" => "object",
+                "array" => "array",
+                "null" => "null",
+                _ => return None,
+            })
+        }));
         let mut place = Place {
+            types: named,
             closed: schema.get("additionalProperties") == Some(&Value::Bool(false)),
             required: schema
                 .get("required")
@@ -103,12 +143,34 @@ impl Shapes {
         Some(BTreeSet::from([self.places.len().saturating_sub(1)]))
     }
 
+    /// The types that a value may have; `None` where it may have any.
+    pub(super) fn types(&self, shape: &Shape) -> Option<BTreeSet<&'static str>> {
+        let places = shape.as_ref()?.iter();
+        let places: Option<Vec<&Place>> = places.map(|index| self.places.get(*index)).collect();
+        let types: BTreeSet<_> = places?
+            .iter()
+            .flat_map(|place| &place.types)
+            .copied()
+            .collect();
+        (!types.is_empty()).then_some(types)
+    }
+
     /// What stands under a key.
     pub(super) fn key(&self, shape: &Shape, key: &str) -> Step {
         let Some(places) = shape else {
             return Step::To(None);
         };
         let mut found: Shape = Some(BTreeSet::new());
+        let scalar = |index: &usize| {
+            let types = self.places.get(*index).map(|place| &place.types);
+            types.is_some_and(|types| {
+                let of = |name: &&str| matches!(*name, "string" | "number" | "boolean" | "null");
+                !types.is_empty() && types.iter().all(of)
+            })
+        };
+        if !places.is_empty() && places.iter().all(scalar) {
+            return Step::Missing(BTreeSet::new());
+        }
         let (mut hit, mut open) = (false, false);
         let mut others = BTreeSet::new();
         for place in places.iter().filter_map(|index| self.places.get(*index)) {
@@ -162,6 +224,18 @@ impl Shapes {
             }
         }
         all
+    }
+}
+
+/// The type of a value, as Rego calls it.
+fn type_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
     }
 }
 

@@ -8,7 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use regorus::Engine;
 
-use crate::engine::program::compile;
+use super::all;
+use crate::engine::program::as_written;
+use crate::engine::rewrite;
 use crate::engine::visit;
 use crate::policy::{Module, PolicySet};
 
@@ -54,6 +56,8 @@ impl Coverage {
 
     /// Everything that several runs noted, over every policy file of a set.
     pub(super) fn whole(set: &PolicySet, parts: Vec<Self>) -> Self {
+        let modules: Vec<&Module> = all(set).collect();
+        let written = rewrite::rewritten(&modules);
         let mut files: BTreeMap<String, FileCoverage> = BTreeMap::new();
         for part in parts.into_iter().flat_map(|part| part.files) {
             let whole = files
@@ -62,8 +66,15 @@ impl Coverage {
                     name: part.name.clone(),
                     ..FileCoverage::default()
                 });
-            whole.covered.extend(part.covered);
-            whole.uncovered.extend(part.uncovered);
+            // The engine has the files rewritten.
+            let own = written.iter().find(|one| one.file.name == part.name);
+            let line = |line: usize| own.map_or(Some(line), |own| own.line(line));
+            whole
+                .covered
+                .extend(part.covered.into_iter().filter_map(line));
+            whole
+                .uncovered
+                .extend(part.uncovered.into_iter().filter_map(line));
         }
         let files = set.modules().iter().map(|module| {
             let mut file = files
@@ -109,7 +120,7 @@ fn untouched(module: &Module) -> FileCoverage {
         name: module.file.name.clone(),
         ..FileCoverage::default()
     };
-    if let Ok(mut engine) = compile([module]) {
+    if let Ok(mut engine) = as_written([module]) {
         for rule in engine.get_modules().iter().flat_map(|tree| &tree.policy) {
             visit::rule_expressions(rule, &mut |expr| {
                 file.uncovered

@@ -6,8 +6,9 @@ use std::time::Duration;
 use regorus::Value;
 use regorus::unstable::Rule;
 
-use super::{Lines, TestCase, build};
+use super::{Lines, TestCase, all, build};
 use crate::engine::probe::{Probe, failing, shown};
+use crate::engine::program::as_written;
 use crate::engine::visit::rule_reference;
 use crate::policy::{PolicyProblem, PolicySet};
 
@@ -29,7 +30,7 @@ pub(super) fn untrue(set: &PolicySet, case: &TestCase, value: &Value) -> Option<
 /// The failing expression of a test; `None` where nothing can be told.
 pub(super) fn diagnose(set: &PolicySet, case: &TestCase, limit: Duration) -> Option<PolicyProblem> {
     let mut engine = build(set, Lines::Ignored, limit).ok()?;
-    let trees = engine.get_modules().clone();
+    let trees = as_written(all(set)).ok()?.get_modules().clone();
     let file = &set
         .tests()
         .iter()

@@ -1,10 +1,9 @@
 //! `not` before something with an operand that may be undefined.
 //!
 //! OPA evaluates what a call or a comparison is given before it comes to the
-//! `not`: `not x.missing > 3` is undefined there, and the rule gives nothing.
-//! regorus negates the whole: it holds. Only a reference alone and `==` are the
-//! same to both. A variable bound before is never undefined, so binding the
-//! operand settles what is meant.
+//! `not`: `not x.missing > 3` is undefined, and the rule gives nothing. Policies
+//! are rewritten so that they mean that here, too; it is seldom what was meant.
+//! Only a reference alone and `==` hold then.
 
 use std::collections::BTreeSet;
 
@@ -64,12 +63,10 @@ impl<'a> Lint<'a, '_> {
                 .problem(
                     "negated-undefined",
                     at,
-                    format!("OPA and coldtrail differ here where `{written}` is undefined"),
+                    format!("the rule gives nothing where `{written}` is undefined"),
                     "may be undefined",
                 )
-                .with_help(format!(
-                    "this `not` holds then, and in OPA the rule gives nothing; bind it first, `x := {written}`, and where it may be missing say what holds with a rule of its own or `object.get`"
-                ))
+                .with_help("what a `not` is given has a value or the `not` does not hold; where it may be missing say what holds with a rule of its own or `object.get`")
                 .as_warning();
             if let Some(found) = &mut self.found {
                 found.push(problem);

@@ -1,0 +1,181 @@
+//! Builtins that regorus has otherwise than OPA, or that can end the process.
+//!
+//! regorus looks among the extensions of an engine before its own builtins, so
+//! each is mended under its own name, and a call keeps its place. What is
+//! wrong with regorus's is said where it is mended; a mend can go when regorus
+//! no longer needs it. A call that would take more memory or time than a
+//! policy may is an error that costs one account, never the run.
+
+use std::sync::LazyLock;
+
+use regorus::unstable::{BUILTINS, Expr, Ref, Source, Span};
+use regorus::{Engine, Value};
+use thiserror::Error;
+
+use super::error::reported;
+
+pub(super) use sizes::begin;
+
+mod dates;
+mod glob;
+mod sizes;
+mod sprintf;
+mod texts;
+
+/// Why a builtin gives nothing.
+#[derive(Debug, Error)]
+#[error("{0}")]
+pub(super) struct Refused(pub(super) String);
+
+/// What ends the message of every error that a limit is the reason of.
+const LIMIT: &str = "more than a policy may";
+
+/// Whether an error says that a call would have taken too much.
+pub(super) fn is_costly(error: &str) -> bool {
+    error.contains(LIMIT)
+}
+
+/// A call that would give more than this many of something.
+fn too_much(name: &str, count: impl std::fmt::Display, what: &str) -> Refused {
+    Refused(format!("`{name}` would give {count} {what}, {LIMIT}"))
+}
+
+/// What a mend makes of a call.
+enum Made {
+    /// This is its value.
+    Value(Value),
+    /// regorus's own builtin is right about it.
+    Same,
+}
+
+type Mend = fn(&[Value]) -> Result<Made, Refused>;
+
+/// The functions that `x in xs` and `key, x in xs` are rewritten to.
+pub(super) const MEMBER: &str = "coldtrail_member";
+pub(super) const MEMBER_AT: &str = "coldtrail_member_at";
+
+/// Every mended builtin, with the number of its arguments.
+const MENDED: &[(&str, u8, Mend)] = &[
+    ("array.concat", 2, sizes::concatenated),
+    ("base64.decode", 1, sizes::copied),
+    ("base64.encode", 1, sizes::copied),
+    ("base64url.decode", 1, sizes::copied),
+    ("base64url.encode", 1, sizes::copied),
+    ("base64url.encode_no_pad", 1, sizes::copied),
+    ("bits.lsh", 2, sizes::shifted),
+    (MEMBER, 2, texts::member),
+    (MEMBER_AT, 3, texts::member_at),
+    ("concat", 2, sizes::joined),
+    ("glob.quote_meta", 1, glob::quoted),
+    ("graph.reachable_paths", 2, sizes::paths),
+    ("hex.decode", 1, sizes::copied),
+    ("hex.encode", 1, sizes::copied),
+    ("indexof", 2, texts::found),
+    ("indexof_n", 2, texts::found),
+    ("json.marshal", 1, sizes::written),
+    ("json.unmarshal", 1, sizes::read),
+    ("lower", 1, sizes::copied),
+    ("net.cidr_expand", 1, sizes::addresses),
+    ("numbers.range", 2, sizes::range),
+    ("numbers.range_step", 3, sizes::range),
+    ("object.subset", 2, texts::subset),
+    ("product", 1, sizes::multiplied),
+    ("regex.find_n", 3, sizes::split),
+    ("regex.replace", 3, sizes::replaced_by_pattern),
+    ("regex.split", 2, sizes::split),
+    ("replace", 3, sizes::replaced),
+    ("split", 2, sizes::split),
+    ("sprintf", 2, sprintf::sprintf),
+    ("strings.any_prefix_match", 2, sizes::pairs),
+    ("strings.any_suffix_match", 2, sizes::pairs),
+    ("strings.count", 2, texts::count),
+    ("strings.replace_n", 2, sizes::replaced_each),
+    ("strings.reverse", 1, sizes::copied),
+    ("substring", 3, sizes::copied),
+    ("time.add_date", 4, dates::add_date),
+    ("time.clock", 1, dates::zoned),
+    ("time.date", 1, dates::zoned),
+    ("time.diff", 2, dates::zoned),
+    ("time.format", 1, dates::format),
+    ("time.parse_ns", 2, dates::parse),
+    ("time.weekday", 1, dates::zoned),
+    ("to_number", 1, sizes::number),
+    ("trim", 2, sizes::copied),
+    ("trim_left", 2, sizes::copied),
+    ("trim_prefix", 2, sizes::copied),
+    ("trim_right", 2, sizes::copied),
+    ("trim_space", 1, sizes::copied),
+    ("trim_suffix", 2, sizes::copied),
+    ("units.parse", 1, sizes::number),
+    ("units.parse_bytes", 1, texts::bytes),
+    ("upper", 1, sizes::copied),
+    ("urlquery.encode", 1, texts::query),
+    ("walk", 1, sizes::written),
+    ("yaml.marshal", 1, sizes::written),
+    ("yaml.unmarshal", 1, sizes::read_yaml),
+];
+
+/// Puts the mended builtins into an engine.
+pub(super) fn mend(engine: &mut Engine) {
+    for (name, arity, mend) in MENDED {
+        let run = move |arguments: Vec<Value>| match mend(&arguments)? {
+            Made::Value(value) => Ok(value),
+            Made::Same => match original(name, &arguments)? {
+                // OPA has no such answer: what has no value is an error.
+                Value::Undefined => {
+                    Err(Refused(format!("`{name}` has no value of what it is given")).into())
+                }
+                value => Ok(value),
+            },
+        };
+        // It fails where the name is taken, and an engine is mended once.
+        let _ = engine.add_extension((*name).to_owned(), *arity, Box::new(run));
+    }
+    let mut matcher = glob::Matcher::default();
+    let run = move |arguments: Vec<Value>| Ok(matcher.matches(&arguments)?);
+    let _ = engine.add_extension("glob.match".to_owned(), 3, Box::new(run));
+}
+
+/// What regorus's own builtin gives.
+fn original(name: &str, arguments: &[Value]) -> Result<Value, Refused> {
+    // A place and arguments as written, which are for errors alone.
+    static NOWHERE: LazyLock<Option<(Span, [Ref<Expr>; 4])>> = LazyLock::new(|| {
+        let source = Source::from_contents("builtin".to_owned(), " ".to_owned()).ok()?;
+        let span = Span {
+            source,
+            line: 1,
+            col: 1,
+            start: 0,
+            end: 0,
+        };
+        let params = std::array::from_fn(|_| {
+            Ref::new(Expr::Null {
+                span: span.clone(),
+                value: Value::Null,
+                eidx: 0,
+            })
+        });
+        Some((span, params))
+    });
+    let nowhere = NOWHERE.as_ref();
+    let (Some((function, _)), Some((span, params))) = (BUILTINS.get(name), nowhere) else {
+        return Err(Refused(format!("there is no `{name}`")));
+    };
+    let params = params.get(..arguments.len()).unwrap_or(params);
+    function(span, params, arguments, true)
+        .map_err(|error| Refused(reported(&error.to_string()).message))
+}
+
+/// The text that an argument is.
+fn text<'v>(name: &str, arguments: &'v [Value], index: usize) -> Result<&'v str, Refused> {
+    match arguments.get(index) {
+        Some(Value::String(text)) => Ok(text),
+        _ => Err(Refused(format!(
+            "`{name}` expects a string as its {} argument",
+            ["first", "second", "third"].get(index).unwrap_or(&"next")
+        ))),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,59 @@
+//! Programs of another's making, evaluated for whoever compares them with OPA:
+//! `.ci/opa-parity/programs.py` makes them and asks OPA the same.
+
+use serde_json::{Value, json};
+
+use super::program::{add_data, compile};
+use super::value::value;
+use super::{builtins, check};
+use crate::policy::{PolicySet, Weight};
+
+/// What became of one program: `refused`, `warned` of, a `value`, `undefined`
+/// or an `error`.
+fn outcome(program: &Value) -> Value {
+    let text = program["text"].as_str().unwrap();
+    let set = match PolicySet::of(&[("a.rego", text)]) {
+        Ok(set) => set,
+        Err(error) => return json!({"refused": [error.to_string()]}),
+    };
+    let problems = match check(&set) {
+        Ok(problems) => problems,
+        Err(error) => return json!({"refused": [error.to_string()]}),
+    };
+    let of = |weight: Weight| {
+        let problems = problems.iter().filter(|problem| problem.weight == weight);
+        problems.map(|problem| problem.code).collect::<Vec<_>>()
+    };
+    let refused = of(Weight::Error);
+    if !refused.is_empty() {
+        return json!({"refused": refused});
+    }
+    let mut engine = compile(set.modules()).unwrap();
+    add_data(&mut engine, &json!({})).unwrap();
+    engine.set_input(value(&program["input"]));
+    builtins::begin();
+    let mut outcome = match engine.eval_rule("data.a.x".to_owned()) {
+        Ok(regorus::Value::Undefined) => json!({"undefined": true}),
+        Ok(value) => json!({"value": serde_json::to_value(&value).unwrap()}),
+        Err(error) => json!({"error": format!("{error:#}").lines().last()}),
+    };
+    outcome["warned"] = of(Weight::Warning).into();
+    outcome
+}
+
+#[test]
+fn programs_are_evaluated_for_comparison() {
+    let Some(path) = std::env::var_os("COLDTRAIL_PROGRAMS") else {
+        return;
+    };
+    let programs = std::fs::read_to_string(&path).unwrap();
+    let outcomes: String = programs
+        .lines()
+        .map(|line| format!("{}\n", outcome(&serde_json::from_str(line).unwrap())))
+        .collect();
+    std::fs::write(
+        std::path::Path::new(&path).with_extension("outcomes"),
+        outcomes,
+    )
+    .unwrap();
+}

@@ -1,0 +1,212 @@
+//! Policies as the engine is given them: rewritten so that regorus takes them
+//! as OPA does.
+//!
+//! OPA's compiler rewrites a policy before it evaluates anything, and regorus
+//! evaluates what is written. Each pass here does one such rewriting on the
+//! text of a file, from its tree. The file of the author stays what everything
+//! else speaks of: a place in the rewritten text leads back to it.
+
+use std::collections::BTreeSet;
+
+use regorus::unstable::{Module as Tree, Query, Ref};
+
+use super::error::{self, Reported};
+use super::program::parsed;
+use super::visit::{Chain, range, rule_reference, with_quotes};
+use crate::policy::{Module, SourceFile};
+
+mod edit;
+mod heads;
+mod members;
+mod membership;
+mod negated;
+mod shadowed;
+mod walked;
+
+use edit::{Edit, Text};
+
+/// What a pass looks at.
+struct Pass<'a> {
+    text: &'a str,
+    tree: &'a Tree,
+    /// The names of rules and imports in the package of the file.
+    global: &'a BTreeSet<String>,
+    /// How many names were made already.
+    made: usize,
+}
+
+impl Pass<'_> {
+    /// A name that no policy has.
+    fn name(&mut self) -> String {
+        self.made = self.made.saturating_add(1);
+        format!("coldtrail_{}", self.made)
+    }
+}
+
+type Rewriting = fn(&mut Pass<'_>) -> Vec<Edit>;
+
+const PASSES: [Rewriting; 6] = [
+    shadowed::edits,
+    negated::edits,
+    membership::edits,
+    heads::edits,
+    walked::edits,
+    members::edits,
+];
+
+/// The files rewritten, in their order.
+pub(super) fn rewritten<'a>(modules: &[&'a Module]) -> Vec<Rewritten<'a>> {
+    let trees: Vec<Option<Ref<Tree>>> = modules
+        .iter()
+        .map(|module| parsed(&module.file.name, &module.file.text))
+        .collect();
+    let one = |(at, module): (usize, &&'a Module)| {
+        let mut text = Text::new(&module.file.text);
+        let mut tree = trees.get(at).cloned().flatten();
+        let global = names(modules, &trees, at);
+        let mut made = 0;
+        for rewriting in PASSES {
+            let Some(current) = &tree else { break };
+            let mut pass = Pass {
+                text: text.as_str(),
+                tree: current,
+                global: &global,
+                made,
+            };
+            let edits = rewriting(&mut pass);
+            made = pass.made;
+            if edits.is_empty() {
+                continue;
+            }
+            let Some(edited) = text.edited(edits) else {
+                continue;
+            };
+            if let Some(again) = parsed(&module.file.name, edited.as_str()) {
+                (text, tree) = (edited, Some(again));
+            }
+        }
+        Rewritten {
+            file: &module.file,
+            text,
+        }
+    };
+    modules.iter().enumerate().map(one).collect()
+}
+
+/// The names that rules and imports take in the package of a file.
+fn names(modules: &[&Module], trees: &[Option<Ref<Tree>>], at: usize) -> BTreeSet<String> {
+    let package = modules.get(at).map(|module| module.package.as_str());
+    let mut names = BTreeSet::new();
+    for (index, (module, tree)) in modules.iter().zip(trees).enumerate() {
+        let Some(tree) = tree
+            .as_ref()
+            .filter(|_| Some(module.package.as_str()) == package)
+        else {
+            continue;
+        };
+        for rule in &tree.policy {
+            names.extend(
+                Chain::of(rule_reference(rule))
+                    .root_name()
+                    .map(str::to_owned),
+            );
+        }
+        if index == at {
+            for import in &tree.imports {
+                let alias = match &import.r#as {
+                    Some(alias) => Some(alias.text().to_owned()),
+                    None => Chain::of(&import.refr).static_keys().pop(),
+                };
+                names.extend(alias);
+            }
+        }
+    }
+    names
+}
+
+/// One file as the engine has it.
+pub(super) struct Rewritten<'a> {
+    /// The author's.
+    pub(super) file: &'a SourceFile,
+    text: Text,
+}
+
+impl Rewritten<'_> {
+    /// What the engine is given.
+    pub(super) fn text(&self) -> &str {
+        self.text.as_str()
+    }
+
+    /// Where a line and column of the rewritten text are in the author's.
+    fn offset(&self, line: usize, column: usize) -> usize {
+        self.text.original(error::offset(self.text(), line, column))
+    }
+
+    /// The author's line of a line of the rewritten text; `None` where nothing
+    /// in it is the author's.
+    pub(super) fn line(&self, line: usize) -> Option<usize> {
+        let row = self.text().lines().nth(line.checked_sub(1)?)?;
+        let start = row
+            .as_ptr()
+            .addr()
+            .checked_sub(self.text().as_ptr().addr())?;
+        let own = self.text.first(start..start.saturating_add(row.len()))?;
+        Some(self.file.position(own).0)
+    }
+}
+
+/// What a regorus error says, at the author's place.
+pub(super) fn reported(modules: Vec<&Module>, text: &str) -> Reported {
+    let mut reported = error::reported(text);
+    if let Some((file, line, column)) = &mut reported.place
+        && let Some(one) = rewritten(&modules)
+            .iter()
+            .find(|one| one.file.name == *file)
+    {
+        let at = one.offset(*line, *column);
+        (*line, *column) = error::place_of(&one.file.text, at);
+    }
+    reported
+}
+
+/// What `print` gave, `file:line: text`, at the author's lines.
+pub(super) fn prints(modules: Vec<&Module>, prints: Vec<String>) -> Vec<String> {
+    if prints.is_empty() {
+        return prints;
+    }
+    let files = rewritten(&modules);
+    let one = |print: String| {
+        files.iter().find_map(|one| {
+            let rest = print.strip_prefix(&one.file.name)?.strip_prefix(':')?;
+            let (line, rest) = rest.split_once(':')?;
+            let line = one.line(line.parse().ok()?)?;
+            Some(format!("{}:{line}:{rest}", one.file.name))
+        })
+    };
+    prints
+        .into_iter()
+        .map(|print| one(print.clone()).unwrap_or(print))
+        .collect()
+}
+
+/// Where the last statement of a body ends, and the brace to put before the
+/// first where the body has none.
+fn braces(text: &str, query: &Query) -> Option<(usize, Option<Edit>)> {
+    let ends = query
+        .stmts
+        .iter()
+        .map(|statement| with_quotes(range(&statement.span), text).end);
+    let (first, last) = (query.stmts.first()?, ends.max()?);
+    let start = range(&query.span).start;
+    let has_braces = range(&first.span).start != start;
+    let open = || Edit::insert(with_quotes(range(&first.span), text).start, "{ ");
+    Some((last, (!has_braces).then(open)))
+}
+
+/// The place of a call, its brackets included.
+fn start_of(chain: &Chain<'_>) -> usize {
+    range(chain.root.span()).start
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,166 @@
+//! What a `not` is given gets its value before it, as with OPA: `not
+//! x.missing > 3` gives nothing there, and holds in regorus.
+
+use regorus::unstable::{AssignOp, BoolOp, Expr, Literal, LiteralStmt, Query, Rule};
+
+use super::edit::{Edit, Piece};
+use super::{Pass, braces};
+use crate::engine::visit::{self, Chain, Part, extent, range, with_quotes};
+
+pub(super) fn edits(pass: &mut Pass<'_>) -> Vec<Edit> {
+    let tree = pass.tree;
+    let mut edits = Vec::new();
+    for rule in &tree.policy {
+        if let Rule::Spec { bodies, .. } = rule.as_ref() {
+            for body in bodies {
+                let found = in_query(pass, &body.query);
+                if !found.is_empty()
+                    && let Some((last, Some(open))) = braces(pass.text, &body.query)
+                {
+                    edits.extend([open, Edit::insert(last, " }")]);
+                }
+                edits.extend(found);
+            }
+        }
+        visit::rule(rule, &mut |node| match node {
+            visit::Node::Expr(
+                Expr::ArrayCompr { query, .. }
+                | Expr::SetCompr { query, .. }
+                | Expr::ObjectCompr { query, .. },
+            ) => edits.extend(in_query(pass, query)),
+            visit::Node::Statement(statement) => {
+                if let Literal::Every { query, .. } = &statement.literal {
+                    edits.extend(in_query(pass, query));
+                }
+            }
+            visit::Node::Expr(_) => {}
+        });
+    }
+    edits
+}
+
+fn in_query(pass: &mut Pass<'_>, query: &Query) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    for statement in &query.stmts {
+        let Literal::NotExpr { expr, .. } = &statement.literal else {
+            continue;
+        };
+        let mut operands = Vec::new();
+        whole(expr, &mut operands);
+        let before = with_quotes(range(&statement.span), pass.text).start;
+        let with = modifiers(statement, pass.text);
+        for operand in operands {
+            let place = extent(operand, pass.text);
+            let name = pass.name();
+            let mut binding = vec![Piece::New(format!("{name} := ")), Piece::Old(place.clone())];
+            if let Some(with) = with.clone() {
+                binding.extend([Piece::New(" ".to_owned()), Piece::Old(with)]);
+            }
+            binding.push(Piece::New("; ".to_owned()));
+            edits.push(Edit {
+                at: before..before,
+                with: binding,
+            });
+            edits.push(Edit::replace(place, name));
+        }
+    }
+    edits
+}
+
+/// The `with` of a statement.
+fn modifiers(statement: &LiteralStmt, text: &str) -> Option<std::ops::Range<usize>> {
+    let first = range(&statement.with_mods.first()?.span).start;
+    let end = with_quotes(range(&statement.span), text).end;
+    let start = if text.get(first..)?.starts_with("with") {
+        first
+    } else {
+        text.get(..first)?.rfind("with")?
+    };
+    Some(start..end)
+}
+
+/// The operands of a negated expression that OPA evaluates before the `not`.
+fn whole<'e>(expr: &'e Expr, operands: &mut Vec<&'e Expr>) {
+    match expr {
+        // A reference alone, and `==` of two, are looked at as they are.
+        Expr::BoolExpr {
+            op: BoolOp::Eq,
+            lhs,
+            rhs,
+            ..
+        }
+        | Expr::AssignExpr {
+            op: AssignOp::Eq,
+            lhs,
+            rhs,
+            ..
+        } => {
+            for side in [lhs.as_ref(), rhs.as_ref()] {
+                match side {
+                    Expr::RefDot { .. } | Expr::RefBrack { .. } => brackets(side, operands),
+                    side => part(side, operands),
+                }
+            }
+        }
+        Expr::RefDot { .. } | Expr::RefBrack { .. } => brackets(expr, operands),
+        Expr::BoolExpr { lhs, rhs, .. }
+        | Expr::AssignExpr { lhs, rhs, .. }
+        | Expr::ArithExpr { lhs, rhs, .. }
+        | Expr::BinExpr { lhs, rhs, .. } => {
+            part(lhs, operands);
+            part(rhs, operands);
+        }
+        Expr::Call { params, .. } => params.iter().for_each(|param| part(param, operands)),
+        Expr::Membership {
+            key,
+            value,
+            collection,
+            ..
+        } => key
+            .iter()
+            .chain([value, collection])
+            .for_each(|each| part(each, operands)),
+        other => part(other, operands),
+    }
+}
+
+/// References and calls, outermost alone: what is in them comes with them.
+fn part<'e>(expr: &'e Expr, operands: &mut Vec<&'e Expr>) {
+    match expr {
+        Expr::RefDot { .. } | Expr::RefBrack { .. } | Expr::Call { .. } => operands.push(expr),
+        Expr::BoolExpr { .. }
+        | Expr::AssignExpr { .. }
+        | Expr::ArithExpr { .. }
+        | Expr::BinExpr { .. }
+        | Expr::Membership { .. } => whole_of(expr, operands),
+        Expr::Array { items, .. } | Expr::Set { items, .. } => {
+            items.iter().for_each(|item| part(item, operands));
+        }
+        Expr::Object { fields, .. } => fields.iter().for_each(|(_, key, value)| {
+            part(key, operands);
+            part(value, operands);
+        }),
+        _ => {}
+    }
+}
+
+fn whole_of<'e>(expr: &'e Expr, operands: &mut Vec<&'e Expr>) {
+    match expr {
+        Expr::BoolExpr { lhs, rhs, .. }
+        | Expr::AssignExpr { lhs, rhs, .. }
+        | Expr::ArithExpr { lhs, rhs, .. }
+        | Expr::BinExpr { lhs, rhs, .. } => {
+            part(lhs, operands);
+            part(rhs, operands);
+        }
+        other => whole(other, operands),
+    }
+}
+
+fn brackets<'e>(expr: &'e Expr, operands: &mut Vec<&'e Expr>) {
+    for one in Chain::of(expr).parts {
+        if let Part::Index(index) = one {
+            part(index, operands);
+        }
+    }
+}

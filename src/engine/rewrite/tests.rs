@@ -1,0 +1,208 @@
+//! Each rewriting on the smallest policy that it is for, by the values that
+//! OPA 1.20 gives, and by the author's places.
+
+use crate::engine::program::{add_data, compile};
+use crate::engine::rewrite;
+use crate::policy::{Module, PolicySet};
+
+const INPUT: &str = r#"{"xs": [{"k": 1}, {"j": 2}, {"k": 3}], "n": 7}"#;
+
+fn set(text: &str) -> PolicySet {
+    PolicySet::of(&[("a.rego", text)]).unwrap()
+}
+
+/// What `x` of a policy is, as JSON.
+fn x(rules: &str) -> String {
+    let set = set(&format!("package a\n{rules}\n"));
+    let mut engine = compile(set.modules()).unwrap();
+    add_data(&mut engine, &serde_json::json!({})).unwrap();
+    engine.set_input_json(INPUT).unwrap();
+    match engine.eval_rule("data.a.x".to_owned()) {
+        Ok(regorus::Value::Undefined) => "undefined".to_owned(),
+        Ok(value) => serde_json::to_string(&value).unwrap(),
+        Err(error) => format!("{error:#}"),
+    }
+}
+
+fn all(cases: &[(&str, &str)]) {
+    for (rules, expected) in cases {
+        assert_eq!(x(rules), *expected, "{rules}");
+    }
+}
+
+#[test]
+fn an_undefined_head_leaves_the_other_solutions() {
+    all(&[
+        ("x contains t.k if some t in input.xs", "[1,3]"),
+        (
+            "x contains {\"k\": t.k} if {\n\tsome t in input.xs\n}",
+            r#"[{"k":1},{"k":3}]"#,
+        ),
+        ("x contains input.xs[_].k", "[1,3]"),
+        ("x[i] := t.k if some i, t in input.xs", r#"{"0":1,"2":3}"#),
+        ("x[t.k] := i if some i, t in input.xs", r#"{"1":0,"3":2}"#),
+        (
+            "x[t.k] contains i if some i, t in input.xs",
+            r#"{"1":[0],"3":[2]}"#,
+        ),
+        ("x := t.j if some t in input.xs", "2"),
+        ("x := t.j if {\n\tsome t in input.xs # each\n}", "2"),
+        (
+            "x := [t.j, \"a\"] if { some t in input.xs; t }",
+            r#"[2,"a"]"#,
+        ),
+        ("x contains v.k if walk(input, [_, v])", "[1,3]"),
+        ("x := input.none", "undefined"),
+        ("x := 1 if input.n == 7", "1"),
+        ("x := \"none\" if input.none", "undefined"),
+    ]);
+}
+
+#[test]
+fn an_undefined_arm_gives_way_to_the_next() {
+    all(&[
+        (
+            "f(t) := t.k if { t } else := \"none\"\nx := [f({}), f({\"k\": 1})]",
+            r#"["none",1]"#,
+        ),
+        (
+            "f(t) := t.k if t.j else := t.m if t.n else := t.o\nx := f({\"j\": 1, \"n\": 1, \"o\": 5})",
+            "5",
+        ),
+        ("f(t) := t.k\nx := [y | y := f(input.xs[_])]", "[1,3]"),
+        (
+            "x := \"none\" if { input.n == 8 } else := p.r if {\n\tsome p in [{\"r\": \"us\"}, {\"m\": 1}]\n}",
+            r#""us""#,
+        ),
+        ("x := input.no if { true } else if { input.n }", "true"),
+        ("f(_) := lower(input.no) if true else := 3\nx := f(1)", "3"),
+    ]);
+}
+
+#[test]
+fn a_variable_is_not_the_rule_of_its_name() {
+    all(&[
+        (
+            "n := 5\nx contains k if {\n\tsome n\n\tk := input.xs[n].k\n}",
+            "[1,3]",
+        ),
+        ("n := 5\nx := [n, [n | some n in [1]], n]", "[5,[1],5]"),
+        ("n := 5\nf(n) := n\nx := f(1)", "1"),
+        ("n := 5\nx if every n in [1] { n == 1 }", "true"),
+    ]);
+}
+
+#[test]
+fn what_has_no_member_is_empty() {
+    all(&[
+        ("p[k] contains v if some k, v in input.none\nx := p", "{}"),
+        (
+            "p[k][j] := v if { some k, v in input.none; j := 1 }\nx := p",
+            "{}",
+        ),
+        (
+            "p[k] contains v if some k, v in {\"a\": 1}\nx := p",
+            r#"{"a":[1]}"#,
+        ),
+        ("p[k] := v if some k, v in input.none\nx := count(p)", "0"),
+        (
+            "p[k] contains v if some k, v in input.none\nx if count(p) == 0",
+            "true",
+        ),
+    ]);
+}
+
+#[test]
+fn walk_has_a_value_for_each_part() {
+    all(&[
+        (
+            "x contains p if [p, _] := walk({\"a\": 1})",
+            r#"[[],["a"]]"#,
+        ),
+        ("x contains p if p := walk({\"a\": 1})[0]", r#"[[],["a"]]"#),
+        ("x := [w | w := walk([1])]", "[[[],[1]],[[0],1]]"),
+        ("x contains walk([1])", "[[[],[1]],[[0],1]]"),
+        ("x contains v if walk([1], [_, v])", "[1,[1]]"),
+        ("x := [v | some v in walk([1])]", "[[],[1],[0],1]"),
+    ]);
+}
+
+#[test]
+fn what_is_undefined_is_in_nothing() {
+    all(&[
+        ("x if \"k\", input.none in {\"j\": 1}", "undefined"),
+        ("x := y if y := input.none in [1]", "undefined"),
+        (
+            "x := [1 in [1], \"k\", 1 in {\"k\": 1}]",
+            "[true,\"k\",true]",
+        ),
+        (
+            "x := [(1 in [2]), (\"k\", 1 in {\"k\": 1})]",
+            "[false,true]",
+        ),
+        (
+            "x if {\n\ty := \"a\" in {\"b\": \"a\"}\n\ty == true\n}",
+            "true",
+        ),
+    ]);
+}
+
+#[test]
+fn places_stay_the_authors() {
+    let text = "package a\n\nx contains {\n\t\"a\": t.k,\n\t\"b\": to_number(t.n),\n} if {\n\tsome t in [{\"k\": 1, \"n\": \"z\"}]\n}\n\ny := 1\n";
+    let set = set(text);
+    let modules: Vec<&Module> = set.modules().iter().collect();
+    let mut engine = compile(modules.iter().copied()).unwrap();
+    let error = engine.eval_rule("data.a.x".to_owned()).unwrap_err();
+    let reported = rewrite::reported(modules.clone(), &error.to_string());
+    let problem = reported
+        .problem("code", modules.iter().map(|module| &module.file))
+        .unwrap();
+    assert_eq!(problem.position().0, 5, "{error:#}");
+    let written = rewrite::rewritten(&modules);
+    let line = |text: &str| {
+        let at = written[0].text().find(text).unwrap();
+        written[0].line(written[0].text()[..at].matches('\n').count() + 1)
+    };
+    assert_eq!(line("y := 1"), Some(10));
+    assert_eq!(line("\"b\": to_number"), Some(5));
+}
+
+#[test]
+fn what_needs_no_rewriting_is_given_as_it_is_written() {
+    let text = "package a\n\nx contains y if {\n\ty := input.n\n\ty in [1]\n}\n";
+    let set = set(text);
+    let modules: Vec<&Module> = set.modules().iter().collect();
+    assert_eq!(rewrite::rewritten(&modules)[0].text(), text);
+}
+
+#[test]
+fn what_a_not_is_given_has_a_value_before_it() {
+    all(&[
+        ("x if not count(input.none) == 0", "undefined"),
+        (
+            "x if { not startswith(lower(input.none), \"a\") }",
+            "undefined",
+        ),
+        ("x if not input.none > 1", "undefined"),
+        ("x if not input.n > 8", "true"),
+        ("x if not input.none == 1", "true"),
+        ("x if not input.none.a", "true"),
+        ("x if { not input.none in [1] }", "undefined"),
+        ("x if not 1 in input.none", "undefined"),
+        ("x if { not input.xs[count(input.none)] }", "undefined"),
+        ("x if not count(input.xs[_]) == 1", "undefined"),
+        ("x := [t | some t in input.xs; not t.k > 2]", r#"[{"k":1}]"#),
+        ("x if every t in input.xs { not t.z == 1 }", "true"),
+        ("x if not input.n > 8 with input.n as 9", "undefined"),
+        ("x if not input.none > 8 with input.none as 7", "true"),
+    ]);
+}
+
+#[test]
+fn a_rule_in_a_bracket_is_none_of_the_bodys_variables() {
+    all(&[
+        ("v := 9\nx[v] contains 1 if { v = input.n }", "{}"),
+        ("v := 7\nx[v] contains 1 if { v = input.n }", r#"{"7":[1]}"#),
+    ]);
+}

@@ -1,0 +1,310 @@
+//! Which variable each name of a rule is, by Rego's scopes.
+//!
+//! A body, a comprehension and an `every` are scopes; arguments lie around all
+//! bodies of a function. `some`, `:=`, `some … in` and `every` declare, in the
+//! order written. A name that nothing declares is a rule, an import, or a
+//! variable that unification binds.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use regorus::unstable::{AssignOp, Expr, Literal, LiteralStmt, Query, Rule, RuleHead, Span};
+
+use super::visit::{Chain, Part, arguments, head_values, range};
+
+/// By what a variable is declared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum How {
+    /// An argument of the function.
+    Argument,
+    /// `some x`, `some x in xs` or `every x in xs`.
+    Declared,
+    /// `x := …`.
+    Assigned,
+}
+
+/// A declared variable.
+#[derive(Debug)]
+pub(super) struct Variable<'a> {
+    /// Its name.
+    pub(super) name: &'a str,
+    /// Every place where it stands, the declaration first.
+    pub(super) places: Vec<Range<usize>>,
+}
+
+/// A declaration that OPA refuses.
+#[derive(Debug)]
+pub(super) struct Clash<'a> {
+    /// The name.
+    pub(super) name: &'a str,
+    /// Where it is declared again.
+    pub(super) at: Range<usize>,
+    /// Where it stood before.
+    pub(super) before: Range<usize>,
+    /// By what it was declared before; `None` where it was only used.
+    pub(super) how: Option<How>,
+}
+
+/// The variables of one rule.
+#[derive(Debug, Default)]
+pub(super) struct Scopes<'a> {
+    /// Those that are declared.
+    pub(super) variables: Vec<Variable<'a>>,
+    /// Declarations that clash.
+    pub(super) clashes: Vec<Clash<'a>>,
+    /// Names in the pattern of an argument or a `some` that stand there twice.
+    pub(super) repeated: Vec<(&'a str, Range<usize>)>,
+    frames: Vec<Frame<'a>>,
+}
+
+#[derive(Debug, Default)]
+struct Frame<'a> {
+    declared: BTreeMap<&'a str, (usize, How)>,
+    used: BTreeMap<&'a str, Range<usize>>,
+}
+
+impl<'a> Scopes<'a> {
+    /// The variables of a rule.
+    pub(super) fn of(rule: &'a Rule) -> Self {
+        let mut scopes = Self::default();
+        let Rule::Spec { head, bodies, .. } = rule else {
+            return scopes;
+        };
+        scopes.frames.push(Frame::default());
+        let mut seen = BTreeSet::new();
+        for argument in arguments(rule).into_iter().flatten() {
+            scopes.pattern(argument, How::Argument, &mut seen);
+        }
+        let values = |scopes: &mut Self, head: &'a RuleHead| {
+            for value in head_values(head) {
+                scopes.expression(value);
+            }
+        };
+        if bodies.is_empty() {
+            values(&mut scopes, head);
+        }
+        for (index, body) in bodies.iter().enumerate() {
+            scopes.frames.push(Frame::default());
+            scopes.statements(&body.query);
+            if let Some(assign) = &body.assign {
+                scopes.expression(&assign.value);
+            }
+            if index == 0 || !body.is_else {
+                values(&mut scopes, head);
+            }
+            scopes.frames.pop();
+        }
+        scopes
+    }
+
+    fn query(&mut self, query: &'a Query, then: &[&'a Expr]) {
+        self.frames.push(Frame::default());
+        self.statements(query);
+        for expr in then {
+            self.expression(expr);
+        }
+        self.frames.pop();
+    }
+
+    fn statements(&mut self, query: &'a Query) {
+        for statement in &query.stmts {
+            self.statement(statement);
+        }
+    }
+
+    fn statement(&mut self, statement: &'a LiteralStmt) {
+        match &statement.literal {
+            Literal::SomeVars { vars, .. } => {
+                for var in vars {
+                    self.declare(var, How::Declared);
+                }
+            }
+            Literal::SomeIn {
+                key,
+                value,
+                collection,
+                ..
+            } => {
+                self.expression(collection);
+                let mut seen = BTreeSet::new();
+                for part in key.iter().chain([value]) {
+                    self.pattern(part, How::Declared, &mut seen);
+                }
+            }
+            Literal::Every {
+                key,
+                value,
+                domain,
+                query,
+                ..
+            } => {
+                self.expression(domain);
+                self.frames.push(Frame::default());
+                for var in key.iter().chain([value]) {
+                    self.declare(var, How::Declared);
+                }
+                self.statements(query);
+                self.frames.pop();
+            }
+            Literal::Expr { expr, .. } | Literal::NotExpr { expr, .. } => match expr.as_ref() {
+                Expr::AssignExpr {
+                    op: AssignOp::ColEq,
+                    lhs,
+                    rhs,
+                    ..
+                } => {
+                    self.expression(rhs);
+                    self.pattern(lhs, How::Assigned, &mut BTreeSet::new());
+                }
+                other => self.expression(other),
+            },
+        }
+        for modifier in &statement.with_mods {
+            self.expression(&modifier.r#as);
+        }
+    }
+
+    /// Declares what a pattern binds; what else stands in it is used.
+    fn pattern(&mut self, pattern: &'a Expr, how: How, seen: &mut BTreeSet<&'a str>) {
+        match pattern {
+            Expr::Var { span, .. } if span.text() == "_" => {}
+            Expr::Var { span, .. } => {
+                if how != How::Assigned && !seen.insert(span.text()) {
+                    self.repeated.push((span.text(), range(span)));
+                    self.use_of(span);
+                    return;
+                }
+                self.declare(span, how);
+            }
+            Expr::Array { items, .. } => {
+                for item in items {
+                    self.pattern(item, how, seen);
+                }
+            }
+            Expr::Object { fields, .. } => {
+                for (_, key, value) in fields {
+                    self.expression(key);
+                    self.pattern(value, how, seen);
+                }
+            }
+            other => self.expression(other),
+        }
+    }
+
+    fn declare(&mut self, span: &'a Span, how: How) {
+        let (name, at) = (span.text(), range(span));
+        if name == "_" {
+            return;
+        }
+        let before = self.frames.last().and_then(|frame| {
+            let declared = frame.declared.get(name).map(|(index, how)| (*index, *how));
+            let argument = || {
+                let (index, how) = self.frames.first()?.declared.get(name)?;
+                (*how == How::Argument).then_some((*index, *how))
+            };
+            let place = |(index, how): (usize, How)| {
+                let first = self.variables.get(index)?.places.first()?;
+                Some((first.clone(), Some(how)))
+            };
+            declared
+                .or_else(argument)
+                .and_then(place)
+                .or_else(|| Some((frame.used.get(name)?.clone(), None)))
+        });
+        if let Some((before, how)) = before {
+            self.clashes.push(Clash {
+                name,
+                at: at.clone(),
+                before,
+                how,
+            });
+        }
+        let index = self.variables.len();
+        self.variables.push(Variable {
+            name,
+            places: vec![at],
+        });
+        if let Some(frame) = self.frames.last_mut() {
+            frame.declared.insert(name, (index, how));
+        }
+    }
+
+    fn use_of(&mut self, span: &'a Span) {
+        let name = span.text();
+        let frames = self.frames.iter().rev();
+        let found = frames
+            .filter_map(|frame| frame.declared.get(name))
+            .map(|(index, _)| *index)
+            .next();
+        match found.and_then(|index| self.variables.get_mut(index)) {
+            Some(variable) => variable.places.push(range(span)),
+            None => {
+                if let Some(frame) = self.frames.last_mut() {
+                    frame.used.entry(name).or_insert_with(|| range(span));
+                }
+            }
+        }
+    }
+
+    fn expression(&mut self, expr: &'a Expr) {
+        match expr {
+            Expr::Var { span, .. } => self.use_of(span),
+            Expr::RefDot { .. } | Expr::RefBrack { .. } => {
+                let chain = Chain::of(expr);
+                self.expression(chain.root);
+                for part in chain.parts {
+                    if let Part::Index(index) = part {
+                        self.expression(index);
+                    }
+                }
+            }
+            Expr::Array { items, .. } | Expr::Set { items, .. } => self.each(items),
+            Expr::Object { fields, .. } => {
+                for (_, key, value) in fields {
+                    self.expression(key);
+                    self.expression(value);
+                }
+            }
+            Expr::ArrayCompr { term, query, .. } | Expr::SetCompr { term, query, .. } => {
+                self.query(query, &[term]);
+            }
+            Expr::ObjectCompr {
+                key, value, query, ..
+            } => self.query(query, &[key, value]),
+            Expr::Call { fcn, params, .. } => {
+                // A variable can't be called.
+                for part in Chain::of(fcn).parts {
+                    if let Part::Index(index) = part {
+                        self.expression(index);
+                    }
+                }
+                self.each(params);
+            }
+            Expr::UnaryExpr { expr, .. } => self.expression(expr),
+            Expr::BinExpr { lhs, rhs, .. }
+            | Expr::BoolExpr { lhs, rhs, .. }
+            | Expr::ArithExpr { lhs, rhs, .. }
+            | Expr::AssignExpr { lhs, rhs, .. } => {
+                self.expression(lhs);
+                self.expression(rhs);
+            }
+            Expr::Membership {
+                key,
+                value,
+                collection,
+                ..
+            } => {
+                for part in key.iter().chain([value, collection]) {
+                    self.expression(part);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn each(&mut self, exprs: &'a [regorus::unstable::Ref<Expr>]) {
+        for expr in exprs {
+            self.expression(expr);
+        }
+    }
+}
