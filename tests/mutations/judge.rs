@@ -70,7 +70,9 @@ impl Judge {
             None => AsOf::FromEvidence,
         };
         let mut verdict = Verdict::default();
-        for account in Snapshot::of(&evidence, as_of, &coldtrail::coverage::Expected::default()).accounts {
+        for account in
+            Snapshot::of(&evidence, as_of, &coldtrail::coverage::Expected::default()).accounts
+        {
             let input = account.input(&evidence);
             let id = input["account_id"].as_str().unwrap_or_default().to_owned();
             for judgement in self.worker.judge(&input).unwrap() {
