@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use coldtrail::cloudtrail::keys;
+use coldtrail::coverage::Expected;
 use coldtrail::document::decode::{Encoding, decode};
 use coldtrail::document::json::Node;
 use coldtrail::document::object::Object;
@@ -183,12 +184,12 @@ fn is_moment(moment: &Moment) {
 pub fn attribution(bytes: &[u8]) {
     let files = files(bytes);
     let bundle = bundle(&files);
-    let snapshot = Snapshot::of(&bundle, AsOf::FromEvidence);
+    let snapshot = Snapshot::of(&bundle, AsOf::FromEvidence, &Expected::default());
     let all: Vec<Value> = inputs(&bundle, &snapshot).collect();
 
     let backwards: Vec<_> = files.into_iter().rev().collect();
     let again = self::bundle(&backwards);
-    let joined = Snapshot::of(&again, AsOf::FromEvidence);
+    let joined = Snapshot::of(&again, AsOf::FromEvidence, &Expected::default());
     assert!(inputs(&again, &joined).eq(all.iter().cloned()));
 
     let statuses: usize = bundle.documents.iter().map(|one| one.statuses.len()).sum();

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
+use coldtrail::coverage::Expected;
 use coldtrail::evidence::{Bundle, Options};
 use coldtrail::inspect::inspect;
 use coldtrail::snapshot::{AsOf, Snapshot};
@@ -22,7 +23,7 @@ fn time(files: Vec<(String, String)>) -> Duration {
     let sources = sources.collect();
     let started = Instant::now();
     let bundle = Bundle::of(sources, &Options::default());
-    let snapshot = Snapshot::of(&bundle, AsOf::FromEvidence);
+    let snapshot = Snapshot::of(&bundle, AsOf::FromEvidence, &Expected::default());
     black_box(inspect(&bundle, &snapshot, AsOf::FromEvidence));
     started.elapsed()
 }
