@@ -20,6 +20,7 @@ use crate::report::AsOfBasis;
 use crate::snapshot::{
     Account, AsOf, Provenance, Snapshot, Step, Tie, Tied, Trail, UNKNOWN, provenance,
 };
+use crate::time::is_countable;
 
 mod missing;
 
@@ -60,6 +61,7 @@ fn documents(
         let own = std::iter::from_fn(|| ties.next_if(|tie| tie.document == number));
         let own = own.map(|one| tie(bundle, document, one)).collect();
         let file = bundle.files.get(document.file);
+        let collected = collection(document, &from);
         seen.push(SeenDocument {
             file: bundle.name(document),
             line: document.start.line,
@@ -73,7 +75,7 @@ fn documents(
             producer: Some(document.producer).filter(|producer| !producer.is_empty()),
             account: from.account,
             region: from.region,
-            collected: collected(from.as_of, from.as_of_basis),
+            collected,
             shows: shows(document),
             ties: own,
             detail: document.detail.as_deref().map(Into::into),
@@ -81,6 +83,28 @@ fn documents(
         });
     }
     seen
+}
+
+/// When a document was collected: where nothing that is told of all files of
+/// it says so, by the one `Date` header of its answers.
+fn collection(document: &Document, from: &Provenance) -> Collected {
+    let told = collected(from.as_of, from.as_of_basis);
+    if !matches!(
+        from.as_of_basis,
+        AsOfBasis::Unknown | AsOfBasis::LowerBound | AsOfBasis::PathStamp
+    ) {
+        return told;
+    }
+    let trails = document.trails.iter().map(|trail| trail.collected);
+    let statuses = document.statuses.iter().map(|status| status.collected);
+    let answers = document.answers.iter().map(|answer| answer.collected);
+    let mut headers = trails.chain(statuses).chain(answers).flatten();
+    match headers.next() {
+        Some(first) if is_countable(first) && headers.all(|other| other == first) => {
+            collected(Some(first), AsOfBasis::DateHeader)
+        }
+        _ => told,
+    }
 }
 
 fn shows(document: &Document) -> Shows {

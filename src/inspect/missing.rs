@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::cloudtrail::keys::{DELIVERY_TIME, LOG_GROUP};
 use crate::inspection::{Missing, Want};
-use crate::snapshot::{Account, RegionOutcome, Trail};
+use crate::snapshot::{Account, RegionAnswer, RegionOutcome, Trail};
 
 /// How much later than its collection a delivery may be: clocks differ.
 const SKEW: SignedDuration = SignedDuration::from_mins(5);
@@ -51,7 +51,47 @@ pub(super) fn of_account(account: &Account) -> Vec<Missing> {
             )],
         }
     });
-    missing.collect()
+    missing.chain(not_asked(account)).collect()
+}
+
+/// An account that is expected and didn't answer, or a region of it. Where a
+/// call failed, that says more.
+fn not_asked(account: &Account) -> Option<Missing> {
+    let regions: Vec<&str> = account
+        .missing_regions
+        .iter()
+        .map(|region| &**region)
+        .collect();
+    let is_missing = !account.answered && !account.expected.is_empty();
+    let has_failed = |region: &RegionAnswer| region.answer == RegionOutcome::Failed;
+    if account.regions.iter().any(has_failed) || !is_missing && regions.is_empty() {
+        return None;
+    }
+    let message = match regions.is_empty() {
+        true => format!(
+            "its trails: the account is expected ({}), and nothing here shows them",
+            account.expected.join(", ")
+        ),
+        false => format!(
+            "the trails of {}: nothing here shows them",
+            regions.join(", ")
+        ),
+    };
+    let asked = match regions.is_empty() {
+        true => vec![("REGION".to_owned(), String::new())],
+        false => regions
+            .iter()
+            .map(|region| (shell(region), redirect("describe-trails", region)))
+            .collect(),
+    };
+    let commands = asked.into_iter().map(|(region, file)| {
+        format!("aws cloudtrail describe-trails --region {region} --output json{file}")
+    });
+    Some(Missing {
+        what: Want::Trails,
+        message,
+        commands: commands.collect(),
+    })
 }
 
 /// What is missing to judge a trail, from its own part of the input.

@@ -19,9 +19,9 @@ mod totals;
 
 use std::io::{self, Write};
 
-use crate::finding::Outcome;
+use crate::finding::{Check, Outcome};
 use crate::render::alike::alike;
-use crate::render::{Excerpts, Style};
+use crate::render::{Excerpts, Style, phrase};
 use crate::report::{DocumentEntry, Report, Subject};
 use diagnostic::{Diagnosis, Kind};
 pub use since::render_since;
@@ -92,11 +92,16 @@ fn write_subject(
         (Outcome::Inconclusive, Kind::Inconclusive),
         (Outcome::Waived, Kind::Waived),
     ] {
-        for check in subject
-            .checks
-            .iter()
-            .filter(|check| check.outcome == outcome)
-        {
+        let of_outcome = |check: &&Check| check.outcome == outcome;
+        let checks: Vec<&Check> = subject.checks.iter().filter(of_outcome).collect();
+        for (index, check) in checks.iter().copied().enumerate() {
+            let told = checks.get(..index).unwrap_or_default();
+            if told
+                .iter()
+                .any(|told| says_the_same(report, subject, told, check))
+            {
+                continue;
+            }
             Diagnosis::of_check(kind, subject, check, report.change(subject, check))
                 .and_also(also.clone())
                 .write(excerpts, &mut seen, style, out)?;
@@ -106,6 +111,23 @@ fn write_subject(
         Diagnosis::of_warning(subject, warning).write(excerpts, &mut seen, style, out)?;
     }
     Ok(())
+}
+
+/// Whether nothing but the check's name would differ, which isn't shown: the
+/// table has it.
+fn says_the_same(report: &Report, subject: &Subject, one: &Check, other: &Check) -> bool {
+    let said = |check: &Check| {
+        let change = report.change(subject, check).map(phrase::change);
+        (
+            check.code.clone(),
+            check.message.clone(),
+            check.help.clone(),
+            check.evidence.clone(),
+            check.waiver.clone(),
+            change,
+        )
+    };
+    said(one) == said(other)
 }
 
 #[cfg(test)]

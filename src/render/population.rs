@@ -61,10 +61,11 @@ impl Population {
     }
 }
 
-/// `all 3 accounts answered`, `2 of 3 accounts answered`.
+/// `all 3 accounts answered`, `both accounts answered`, `2 of 3 accounts answered`.
 fn answered(answered: usize, expected: usize, what: &str) -> String {
     match expected {
         0 | 1 if answered == expected => format!("{} answered", count(expected, what)),
+        2 if answered == expected => format!("both {what}s answered"),
         _ if answered == expected => format!("all {} answered", count(expected, what)),
         _ => format!("{answered} of {} answered", count(expected, what)),
     }
@@ -141,10 +142,10 @@ fn regions(all: &[RegionCoverage]) -> String {
     if let [one] = *unknown
         && known == 0
     {
-        parts.push(format!(
-            "{}; nothing tells which others there are",
-            named(&one.answered)
-        ));
+        parts.push(match &*one.answered {
+            [] => "nothing tells which regions there are".to_owned(),
+            some => format!("{}; nothing tells which others there are", named(some)),
+        });
     } else if !unknown.is_empty() {
         let accounts = count(unknown.len(), "account");
         parts.push(format!(
@@ -157,7 +158,6 @@ fn regions(all: &[RegionCoverage]) -> String {
 /// `us-east-1 answered`, `4 regions answered`.
 fn named(regions: &[Arc<str>]) -> String {
     match regions {
-        [] => "no region is named".to_owned(),
         [one] => format!("{} answered", visible(one)),
         [one, other] => format!("{} and {} answered", visible(one), visible(other)),
         more => format!("{} answered", count(more.len(), "region")),
@@ -243,7 +243,9 @@ mod tests {
         let whole = told(vec![one(Some(2), &["eu-west-1", "us-east-1"], &[])]);
         assert_eq!(
             whole.regions,
-            "all 2 regions answered (expected by ec2 describe-regions)"
+            "both regions answered (expected by ec2 describe-regions)"
         );
+        let silent = told(vec![one(None, &[], &[])]);
+        assert_eq!(silent.regions, "nothing tells which regions there are");
     }
 }

@@ -16,7 +16,7 @@ fn every_code_of_the_verdicts_and_every_framework_is_told() {
     let done = coldtrail(["explain", "--format", "json"]).done();
     let told: serde_json::Value = serde_json::from_str(&done.stdout).unwrap();
     let policy = &told["policies"][0];
-    assert_eq!(policy["codes"].as_array().map(Vec::len), Some(21));
+    assert_eq!(policy["codes"].as_array().map(Vec::len), Some(25));
     assert_eq!(policy["dropped"][0]["versions"][0], "3.0.0");
     let ids: Vec<&str> = policy["controls"]
         .as_array()

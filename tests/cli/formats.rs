@@ -279,9 +279,13 @@ fn of_csv(text_of: &str) -> Facts {
     let mut reader = csv::Reader::from_reader(text_of.as_bytes());
     let headings = reader.headers().unwrap().clone();
     let at = |word: &str| headings.iter().position(|heading| heading == word).unwrap();
+    let kind = at("kind");
     let [subject, check, outcome, code] = ["subject", "check", "outcome", "code"].map(at);
     let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
-    let checks = rows.iter().filter(|row| &row[outcome] != "warning");
+    // Coverage is of no subject and has no outcome.
+    let checks = rows
+        .iter()
+        .filter(|row| &row[outcome] != "warning" && &row[kind] != "coverage");
     checks
         .map(|row| [subject, check, outcome, code].map(|at| row[at].to_owned()))
         .collect()

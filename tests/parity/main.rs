@@ -19,6 +19,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use coldtrail::coverage::Expected;
 use coldtrail::engine::{Checked, DEFAULT_LIMIT, Judgement, RawEvidence, Step, Worker};
 use coldtrail::evidence::{Bundle, Options};
 use coldtrail::policy::PolicySet;
@@ -84,7 +85,7 @@ fn judge(set: &PolicySet, case: &Path) -> Vec<Value> {
         AsOf::Given(time::rfc3339(&text).unwrap(), AsOfBasis::Flag)
     });
     let bundle = Bundle::read(&[case.join("evidence")], &Options::default());
-    let snapshot = Snapshot::of(&bundle, as_of);
+    let snapshot = Snapshot::of(&bundle, as_of, &Expected::default());
     let mut worker = Worker::new(Checked::new(&set).unwrap(), DEFAULT_LIMIT).unwrap();
     let mut lines = Vec::new();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));

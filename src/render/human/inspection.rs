@@ -268,8 +268,11 @@ fn because(rule: &str) -> &'static str {
         "in-trail" => "it stands in the trail's object",
         "arn-in-document" => "the document gives the ARN",
         "name-in-document" => "the document gives the name",
+        "name-in-command" => "the command above it gives the name",
+        "name-in-heading" => "the heading above it gives the name",
         "arn-in-path" => "the path holds the ARN",
         "name-in-path" => "the file's name holds the trail's",
+        "name-in-folder" => "its folder is named for the trail",
         "sole-pair" => "they are the only trail and the only status of one folder",
         _ => "a rule ties it",
     }
