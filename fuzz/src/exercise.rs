@@ -210,7 +210,7 @@ pub fn attribution(bytes: &[u8]) {
             assert!(ids.contains_key(trail), "tied to {trail}");
         }
     }
-    let inspection = inspect(&bundle, &snapshot, AsOf::FromEvidence, &Expected::default());
+    let inspection = inspect(&bundle, &snapshot, AsOf::FromEvidence);
     let mut out = Vec::new();
     let shown = human::inspection::render(&inspection, &Style::default(), &mut out);
     shown.expect("memory takes it");
