@@ -64,7 +64,7 @@ pub fn read<'a>(
     let has = |key: &str| object.of_trail().any(|(known, _)| known == key);
     // What stands alone and has nothing that describe-trails alone returns may
     // be what somebody asked for, or what AWS said to it then.
-    if whole::is_echo(has) {
+    if pointer.is_empty() && whole::is_echo(has) {
         walk.found.remark.get_or_insert_with(|| {
             "what create-trail or update-trail is given or returns: says nothing of how a trail is configured now".to_owned()
         });

@@ -145,7 +145,11 @@ impl Reading<'_> {
     /// the eight-bit ones: their letters of ASCII show every mark there is.
     pub(crate) fn of_eight_bits(&self, bytes: &[u8]) -> Option<Document> {
         let is_text = |byte: &u8| matches!(byte, 9..=13 | 27 | 32..=126 | 128..);
+        let is_ascii = |byte: &&u8| byte.is_ascii();
         if self.name().is_for_answers()
+            || Format::is_named(&self.file.source.name)
+            // Words of any script have blanks and signs between them.
+            || bytes.iter().filter(is_ascii).count() * 10 < bytes.len()
             || std::str::from_utf8(bytes).is_ok()
             || !bytes.iter().all(is_text)
             || bytes.starts_with(&[0xff, 0xfe])
