@@ -180,6 +180,7 @@ fn not_json_cut_short_and_empty_are_told_with_their_places() {
         │ delivered 2 h 47 min 29 s before as of (us-east-1/get-trail-status-payments.json:5:41)
         │ the log group (us-east-1/describe-trails.json:25:42)
 
+    coverage: 1 account answered; us-east-1 answered; nothing tells which others there are
     7 documents: 3 read, 4 failed, 0 of another kind
     2 trails in 1 account and 1 account as a whole: 1 inconclusive, 2 pass (as of 2026-11-20T12:00:00Z
     from the flag, max delivery age 24 h)

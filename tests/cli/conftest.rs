@@ -57,6 +57,7 @@ fn messages_are_fails_and_warnings_and_the_report_says_that_they_have_no_totalit
       inconclusive    (the account)
       fail            payments       us-east-1    deny
 
+    coverage: 1 account answered; us-east-1 answered; nothing tells which others there are
     policy `main`: no totality, as with conftest; nothing shows that everything was judged
     1 trail in 1 account and 1 account as a whole: 1 fail, 1 inconclusive, 1 warning (as of
     2026-11-20T12:00:00Z from the flag)
@@ -87,6 +88,7 @@ fn silence_is_no_pass() {
     111122223333
       inconclusive    (the account)               no-message  no-message
 
+    coverage: 1 account answered; us-east-1 answered; nothing tells which others there are
     policy `main`: no totality, as with conftest; nothing shows that everything was judged
     1 account as a whole: 1 inconclusive, 1 warning (as of 2026-11-20T12:00:00Z from the flag)
     ");

@@ -97,6 +97,9 @@ fn a_narrow_terminal_still_reads() {
       fail main (us-east-1)
         delivery-stale
 
+    coverage: 1 account answered; us-east-1
+    answered; nothing tells which others there
+    are
     1 trail in 1 account: 1 fail (as of
     2026-11-20T12:00:00Z from the flag, max
     delivery age 24 h)

@@ -200,6 +200,13 @@ fn the_built_in_control_tells_which_comparison_decided() {
         .collect();
     insta::assert_snapshot!(told.join("\n"), @r#"
     (place) did not hold  settled(i, trail, text, earliest, latest) := found
+    (place) `contradicted(trail)` does not hold
+    `trail` is input.trails[0]
+    `earliest` is 1795089599000000000
+    `i` is 0
+    `latest` is 1795089599000000000
+    `text` is "2026-11-19T11:59:59Z"
+    (place) did not hold  else := found
     (place) `as_of - earliest <= max_age_hours * 3600000000000` does not hold
     `as_of - earliest` is 86401000000000
     `max_age_hours * 3600000000000` is 86400000000000
