@@ -279,9 +279,12 @@ impl Settling<'_> {
         if let Some(&(document, item)) = conflicts.first() {
             return (None, Some(self.twice(document, item)));
         }
+        // What can't be read is not known to be older than what can.
         let home_failed = |rank: &Rank| {
-            let mut failed = failures.iter();
-            failed.any(|(_, _, standing)| *standing > (rank.own, rank.region))
+            let own = (rank.own, rank.region);
+            failures.iter().any(|(document, _, standing)| {
+                *standing > own || (*standing == own && self.is_lost(*document))
+            })
         };
         match best {
             Some((number, (status, rank))) if !home_failed(rank) => {
@@ -341,16 +344,21 @@ impl Settling<'_> {
         }
     }
 
+    /// Whether a document stands for an answer that is lost, and not for what a
+    /// call printed that failed.
+    fn is_lost(&self, document: usize) -> bool {
+        let kind = self.bundle.documents.get(document).map(|one| one.kind);
+        matches!(
+            kind,
+            Some(DocumentKind::Unreadable | DocumentKind::Manifest)
+        )
+    }
+
     fn failed(&self, document: usize, item: usize) -> Option<StatusProblem> {
         let document_of = self.bundle.documents.get(document)?;
         let failure = document_of.failures.get(item)?;
-        // What a call printed that failed, or an answer that is lost.
-        let is_lost = matches!(
-            document_of.kind,
-            DocumentKind::Unreadable | DocumentKind::Manifest
-        );
         Some(StatusProblem {
-            kind: if is_lost {
+            kind: if self.is_lost(document) {
                 ProblemKind::Unreadable
             } else {
                 ProblemKind::Failed
