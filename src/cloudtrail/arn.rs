@@ -100,13 +100,33 @@ pub fn flaw(text: &str) -> Option<&'static str> {
 /// Whether this is spelt as regions are: words, then a number, `us-gov-west-1`.
 #[must_use]
 pub fn is_region(text: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    text.split('-').count() >= 3
-        && text.split('-').all(|word| !word.is_empty())
-        && text.bytes().all(plain)
-        && text.starts_with(|first: char| first.is_ascii_lowercase())
-        && text.ends_with(|last: char| last.is_ascii_digit())
+    let mut words = text.split('-');
+    let is_letters = |word: &str| word.bytes().all(|byte| byte.is_ascii_lowercase());
+    let (Some(area), Some(number), Some(direction)) =
+        (words.next(), words.next_back(), words.next_back())
+    else {
+        return false;
+    };
+    (area.len() == 2 || area == "eusc")
+        && is_letters(area)
+        && !number.is_empty()
+        && number.bytes().all(|byte| byte.is_ascii_digit())
+        && DIRECTIONS.contains(&direction)
+        && words.all(|word| (2..=4).contains(&word.len()) && is_letters(word))
 }
+
+/// What regions are named for besides their area and number.
+const DIRECTIONS: [&str; 9] = [
+    "central",
+    "east",
+    "north",
+    "northeast",
+    "northwest",
+    "south",
+    "southeast",
+    "southwest",
+    "west",
+];
 
 /// Whether this is an account id: twelve digits.
 #[must_use]
