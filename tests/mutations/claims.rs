@@ -13,13 +13,13 @@ use crate::judge::{Judge, Verdict};
 use crate::oracle::{DELIVERY, LOG_GROUP, Word};
 
 const ACCOUNT: &str = "111122223333";
-const NAMES: [&str; 5] = ["main", "payments", "audit-us-east-1", "a", "7"];
+const NAMES: [&str; 5] = ["main", "payments", "audit-us-east-1", "a", "ledger"];
 const SAID: [&str; 7] = [
     "main",
     "payments",
     "audit-us-east-1",
     "a",
-    "7",
+    "ledger",
     "stranger",
     "cloudtrail",
 ];

@@ -1,6 +1,8 @@
 //! What a long test has to tell: faults by kind, the smallest bundle of each
 //! written out so that the program can be run on it by hand.
 
+mod open;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -97,10 +99,20 @@ impl Told {
             let told = tell(&kind, &one, &place);
             write(&place.join("evidence"), &one.bundle.files);
             fs::write(place.join("fault.txt"), &told).unwrap();
-            text.push_str(&told);
+            if is_open(&kind, one.many) {
+                println!("open:\n{told}");
+            } else {
+                text.push_str(&told);
+            }
         }
         assert!(text.is_empty(), "\n{text}");
     }
+}
+
+/// Whether so many faults of a kind are known and not mended yet.
+fn is_open(kind: &str, many: usize) -> bool {
+    let mut open = open::OPEN.iter();
+    open.any(|(known, most)| *known == kind && many <= *most)
 }
 
 fn tell(kind: &str, one: &Kind, place: &Path) -> String {
