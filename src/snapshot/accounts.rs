@@ -1,6 +1,7 @@
 //! From trails to accounts: who owns what, what each region answered, who was
 //! expected and didn't answer, and when it was collected.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -60,6 +61,7 @@ pub(super) fn accounts(
         bundle,
         contexts,
         asked,
+        counting: RefCell::default(),
     };
     answers.add(&mut roll);
     for (loose, message) in open.unheard(&trails, bundle) {
@@ -121,7 +123,12 @@ struct Answers<'b> {
     bundle: &'b Bundle,
     contexts: &'b [Context],
     asked: &'b AskedOf,
+    /// The collections that count, by account and region.
+    counting: RefCell<HashMap<Place, Option<BTreeSet<Arc<str>>>>>,
 }
+
+/// Account and region.
+type Place = (Option<Arc<str>>, Option<Arc<str>>);
 
 impl Answers<'_> {
     fn add(&self, roll: &mut Roll) {
@@ -176,8 +183,15 @@ impl Answers<'_> {
         context: &Context,
         region: Option<&Arc<str>>,
     ) -> bool {
-        let asked = self.asked;
-        asked.is_repeated && asked.is_outdated(account, &context.collection, region)
+        if !self.asked.is_repeated {
+            return false;
+        }
+        let mut known = self.counting.borrow_mut();
+        let counting = known
+            .entry((account.cloned(), region.cloned()))
+            .or_insert_with(|| self.asked.counting(account, region));
+        let counting = counting.as_ref();
+        counting.is_some_and(|counting| !counting.contains(&context.collection))
     }
 
     /// What an answer comes to, and why it is worth nothing, where it is.

@@ -3,7 +3,7 @@
 //! A newer run decides over an older one also where it says that a trail is
 //! gone, where its call failed, or where nothing was ever delivered.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::collection::{Made, newest};
@@ -129,27 +129,22 @@ impl AskedOf {
         self.collections(account)?.get(collection)
     }
 
-    /// Whether a newer collection asked the same region of the account, so that
-    /// what this one was answered counts no more.
-    pub(super) fn is_outdated(
+    /// The collections whose answers count for a region of an account: none that
+    /// asked it is later. Nothing where the account was asked in one alone.
+    pub(super) fn counting(
         &self,
         account: Option<&Arc<str>>,
-        collection: &str,
         region: Option<&Arc<str>>,
-    ) -> bool {
-        let Some(all) = self.collections(account).filter(|all| all.len() > 1) else {
-            return false;
-        };
-        let same = all.iter().filter(|(known, asked)| {
-            ***known == *collection
-                || asked.regions.contains_key(&region.cloned())
+    ) -> Option<BTreeSet<Arc<str>>> {
+        let all = self.collections(account).filter(|all| all.len() > 1)?;
+        let same = all.iter().filter(|(_, asked)| {
+            asked.regions.contains_key(&region.cloned())
                 || asked.regions.contains_key(&None)
                 || (region.is_none() && !asked.regions.is_empty())
         });
-        let same: Vec<_> = same
-            .map(|(known, asked)| (Arc::clone(known), asked.made))
-            .collect();
-        !newest(&same).iter().any(|known| **known == *collection)
+        let same: Vec<_> = same.collect();
+        let newest = newest(&same, |(_, asked)| asked.made);
+        Some(newest.iter().map(|(known, _)| Arc::clone(known)).collect())
     }
 }
 

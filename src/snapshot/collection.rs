@@ -7,7 +7,7 @@
 //! runs.
 
 use std::cmp::Ordering;
-use std::sync::Arc;
+use std::collections::HashMap;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -49,7 +49,7 @@ fn only_sorts(name: &str) -> bool {
 const DELIVERIES: SignedDuration = SignedDuration::from_hours(1);
 
 /// When a collection was made, as far as anything says.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub(super) struct Made {
     /// The time that it gives itself: a manifest's, a stamp's, a header's.
     pub(super) dated: Option<Timestamp>,
@@ -102,14 +102,43 @@ impl Made {
     }
 }
 
-/// The collections than which none is later, in their order.
-pub(super) fn newest(all: &[(Arc<str>, Made)]) -> Vec<Arc<str>> {
-    let is_older = |made: &Made| {
-        let mut others = all.iter();
-        others.any(|(_, other)| made.order(*other) == Some(Ordering::Less))
+/// The ones than which none is later, in their order. Hardly more work than to
+/// go through them once: a bundle may have a collection for each folder.
+pub(super) fn newest<'a, T>(all: &'a [T], made: impl Fn(&T) -> Made) -> Vec<&'a T> {
+    let times: Vec<Made> = all.iter().map(made).collect();
+    let mut latest_at: HashMap<Option<Timestamp>, Option<Timestamp>> = HashMap::new();
+    for one in &times {
+        let latest = latest_at.entry(one.dated).or_default();
+        *latest = (*latest).max(one.latest);
+    }
+    // Of those of one date, the one with the latest of AWS's times stands for all.
+    let mut foremost: Vec<Made> = latest_at
+        .iter()
+        .map(|(dated, latest)| Made {
+            dated: *dated,
+            latest: *latest,
+        })
+        .collect();
+    foremost.sort_by_key(|one| (one.dated, one.latest));
+    let last_dated = foremost.last().copied();
+    let undated = foremost.first().copied().filter(|one| one.dated.is_none());
+    let is_before = |one: &Made, other: Made| one.order(other) == Some(Ordering::Less);
+    let is_older = |one: &Made| {
+        let same = Made {
+            dated: one.dated,
+            latest: latest_at.get(&one.dated).copied().flatten(),
+        };
+        let mut few = [last_dated, undated, Some(same)].into_iter().flatten();
+        few.any(|other| is_before(one, other))
+            || (one.dated.is_none() && foremost.iter().any(|other| is_before(one, *other)))
     };
-    let kept = all.iter().filter(|(_, made)| !is_older(made));
-    kept.map(|(collection, _)| Arc::clone(collection)).collect()
+    // Equal ones have one answer.
+    let mut known: HashMap<Made, bool> = HashMap::new();
+    let kept = all
+        .iter()
+        .zip(&times)
+        .filter(|(_, one)| !*known.entry(**one).or_insert_with(|| is_older(one)));
+    kept.map(|(one, _)| one).collect()
 }
 
 #[cfg(test)]
@@ -161,11 +190,8 @@ mod tests {
     #[test]
     fn the_later_run_is_told_by_its_date_or_by_aws_own_times() {
         let of = |all: &[(&str, Made)]| -> Vec<String> {
-            let all: Vec<_> = all
-                .iter()
-                .map(|(name, made)| ((*name).into(), *made))
-                .collect();
-            newest(&all).iter().map(ToString::to_string).collect()
+            let kept = newest(all, |(_, made)| *made);
+            kept.iter().map(|(name, _)| (*name).to_owned()).collect()
         };
         let (old, new) = (made(Some("01"), Some("01")), made(Some("20"), Some("20")));
         assert_eq!(of(&[("old", old), ("new", new)]), ["new"]);

@@ -21,6 +21,8 @@ pub(super) struct Draft {
     pub(super) named_at: Option<(usize, super::Naming)>,
     /// What each collection shows of it, in the order of the bundle.
     pub(super) parts: Vec<Part>,
+    /// The parts by collection, once they are too many to be gone through.
+    by_collection: HashMap<Arc<str>, usize>,
 }
 
 /// What one collection shows of a trail.
@@ -116,15 +118,26 @@ impl Draft {
             owner_known: false,
             named_at: None,
             parts: Vec::new(),
+            by_collection: HashMap::new(),
         }
     }
 
     /// What a collection shows of it.
     pub(super) fn part(&mut self, collection: &Arc<str>) -> &mut Part {
-        let known = self
-            .parts
-            .iter()
-            .rposition(|part| part.collection == *collection);
+        let known = match self.parts.len() < FEW {
+            true => self
+                .parts
+                .iter()
+                .rposition(|part| part.collection == *collection),
+            false => {
+                let unmarked = self.parts.iter().enumerate().skip(self.by_collection.len());
+                for (number, part) in unmarked {
+                    self.by_collection
+                        .insert(Arc::clone(&part.collection), number);
+                }
+                self.by_collection.get(collection).copied()
+            }
+        };
         let at = known.unwrap_or(self.parts.len());
         if known.is_none() {
             self.parts.push(Part {

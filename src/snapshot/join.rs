@@ -571,6 +571,7 @@ fn settled(
         asked,
         groups: Shelf::new(bundle, contexts),
         open,
+        of_unknown: asked.counting(None, None),
     };
     let trails = trails.into_par_iter().with_min_len(CHUNK);
     trails.filter_map(|draft| settling.settle(draft)).collect()

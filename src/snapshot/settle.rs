@@ -5,12 +5,11 @@
 //! home region decides over the others. Ranks are total orders over what the
 //! evidence says; of equals the first in the bundle counts.
 
-use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::asked::{AskedOf, Listed};
-use super::collection::Made;
+use super::collection::{Made, newest};
 use super::context::Context;
 use super::draft::{Draft, Part, Rank, UNKNOWN_REGION};
 use super::log_groups::Shelf;
@@ -27,6 +26,9 @@ pub(super) struct Settling<'b> {
     pub(super) asked: &'b AskedOf,
     pub(super) groups: Shelf<'b>,
     pub(super) open: &'b Open,
+    /// Of the collections that asked accounts which nothing names, those that
+    /// none of the others is later than.
+    pub(super) of_unknown: Option<BTreeSet<Arc<str>>>,
 }
 
 /// What the collections come to for one trail.
@@ -55,15 +57,13 @@ struct Run {
     of_owner: bool,
 }
 
+/// How many later collections are asked for a trail; one would do.
+const MOST_LATER: usize = 8;
+
 /// Those than which none is later.
 fn latest<'r>(runs: impl Iterator<Item = &'r Run>) -> Vec<&'r Run> {
     let all: Vec<&Run> = runs.collect();
-    let is_older = |run: &Run| {
-        let mut others = all.iter();
-        others.any(|other| run.made.order(other.made) == Some(Ordering::Less))
-    };
-    let kept = all.iter().filter(|run| !is_older(run));
-    kept.copied().collect()
+    newest(&all, |run| run.made).into_iter().copied().collect()
 }
 
 impl Settling<'_> {
@@ -226,6 +226,10 @@ impl Settling<'_> {
             };
             runs.insert(Arc::clone(&part.collection), run);
         }
+        if draft.account.is_none() && accounts.is_empty() {
+            self.add_unknown(draft, &regions, &mut runs);
+            return runs.into_values().collect();
+        }
         let owner = draft.account.as_ref();
         let mut note = |account: Option<&Arc<str>>| {
             let mut is_asked = false;
@@ -259,6 +263,34 @@ impl Settling<'_> {
             });
         }
         runs.into_values().collect()
+    }
+
+    /// The collections that bear on a trail of an account that nothing names: its
+    /// own, and later ones. Beside those that can't be ordered it stands by itself,
+    /// since they may be of other accounts.
+    fn add_unknown(&self, draft: &Draft, regions: &Sorted, runs: &mut BTreeMap<Arc<str>, Run>) {
+        let later = self.of_unknown.iter().flatten();
+        let is_latest = runs.keys().any(|own| {
+            let latest = self.of_unknown.as_ref();
+            latest.is_none_or(|latest| latest.contains(own))
+        });
+        let later: Vec<&Arc<str>> = later.filter(|_| !is_latest).take(MOST_LATER).collect();
+        let own: Vec<Arc<str>> = runs.keys().cloned().collect();
+        for collection in own.iter().chain(later) {
+            let Some(asked) = self.asked.asked(None, collection) else {
+                continue;
+            };
+            let run = runs.entry(Arc::clone(collection)).or_insert_with(|| Run {
+                collection: Arc::clone(collection),
+                made: Made::default(),
+                listed: None,
+                part: None,
+                of_owner: false,
+            });
+            run.made = run.made.and(asked.made);
+            run.listed = asked.of(draft.home.as_ref(), regions);
+        }
+        runs.retain(|_, run| run.part.is_some() || run.listed.is_some());
     }
 
     /// The status that counts, or why none does.
