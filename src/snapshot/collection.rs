@@ -104,7 +104,7 @@ impl Made {
 
 /// The ones than which none is later, in their order. Hardly more work than to
 /// go through them once: a bundle may have a collection for each folder.
-pub(super) fn newest<'a, T>(all: &'a [T], made: impl Fn(&T) -> Made) -> Vec<&'a T> {
+pub(super) fn newest<T>(all: &[T], made: impl Fn(&T) -> Made) -> Vec<&T> {
     let times: Vec<Made> = all.iter().map(made).collect();
     let mut latest_at: HashMap<Option<Timestamp>, Option<Timestamp>> = HashMap::new();
     for one in &times {
