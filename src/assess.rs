@@ -16,7 +16,7 @@ use crate::finding::{Check, Evidence, Outcome, Warning};
 use crate::policy::PolicySet;
 use crate::progress::Progress;
 use crate::report::{
-    AsOfBasis, Attribution, DocumentEntry, DocumentKind, Parameters, Report, Subject, SubjectKind,
+    Attribution, DocumentEntry, DocumentKind, Parameters, Report, Subject, SubjectKind,
 };
 use crate::snapshot::{Account, AsOf, Snapshot, Step, Tie, UNKNOWN};
 use crate::source::exclude::Excludes;
@@ -361,7 +361,7 @@ fn documents(bundle: &Bundle, ties: &[Tie]) -> Vec<DocumentEntry> {
             (None, Some(tie))
                 if tie.to.is_none() && document.kind == DocumentKind::GetTrailStatus =>
             {
-                Some("nothing says which trail this status is of".into())
+                Some("tied to no trail".into())
             }
             _ => None,
         };
@@ -388,12 +388,4 @@ fn documents(bundle: &Bundle, ties: &[Tie]) -> Vec<DocumentEntry> {
 #[must_use]
 pub fn is_empty(report: &Report) -> bool {
     report.subjects.is_empty()
-}
-
-/// The basis that the whole report shares, if it does.
-#[must_use]
-pub fn shared_basis(report: &Report) -> Option<AsOfBasis> {
-    let mut all = report.subjects.iter().map(|subject| subject.as_of_basis);
-    let first = all.next()?;
-    all.all(|basis| basis == first).then_some(first)
 }

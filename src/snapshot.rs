@@ -16,6 +16,7 @@ use crate::report::AsOfBasis;
 
 mod accounts;
 mod asked;
+mod beside;
 pub mod build;
 mod collection;
 mod context;
@@ -27,6 +28,8 @@ mod log_groups;
 mod open;
 mod place;
 mod population;
+mod runs;
+mod said;
 mod settle;
 mod sorted;
 mod tie;
@@ -285,7 +288,7 @@ impl Snapshot {
     /// Joins a bundle's documents.
     #[must_use]
     pub fn of(bundle: &Bundle, as_of: AsOf, expected: &Expected) -> Self {
-        join::join(bundle, &context::contexts(bundle, as_of), expected)
+        join::join(bundle, &beside::contexts(bundle, as_of), expected)
     }
 
     /// How a status was tied.
@@ -316,7 +319,7 @@ pub struct Provenance {
 /// for itself and lets it go.
 #[must_use]
 pub fn provenance(bundle: &Bundle, as_of: AsOf) -> Vec<Provenance> {
-    let contexts = context::contexts(bundle, as_of).into_iter();
+    let contexts = beside::contexts(bundle, as_of).into_iter();
     contexts
         .map(|context| Provenance {
             account: context.account,

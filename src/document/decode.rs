@@ -83,13 +83,6 @@ impl Form {
             Self::Csv => "a table of comma-separated values",
         }
     }
-
-    /// Whether it shows no difference between a key without a value and none:
-    /// what it lacks then proves nothing.
-    #[must_use]
-    pub fn loses_absence(self) -> bool {
-        matches!(self, Self::Csv)
-    }
 }
 
 /// A place of a translated text, and where it is in the original.

@@ -64,12 +64,12 @@ pub(super) fn accounts(
         counting: RefCell::default(),
     };
     answers.add(&mut roll);
-    for (loose, message) in open.unheard(&trails, bundle) {
+    for (loose, message) in open.unheard(&trails) {
         roll.of(loose.account.clone()).regions.push(RegionAnswer {
             region: loose.region.clone(),
             answer: RegionOutcome::Failed,
             trails: 0,
-            error: Some(message),
+            error: Some(message.to_owned()),
             document: loose.document,
             index: usize::MAX,
         });

@@ -16,16 +16,18 @@ use super::draft::Draft;
 use super::index::{Found, Index, Listing, Scope};
 use super::log_groups::Shelf;
 use super::open::Open;
+use super::runs::Runs;
+use super::said::{claims_of, in_trail, of_path};
 use super::settle::Settling;
 use super::tie::{Tied as Verdict, Why, tie};
 use super::without_arn::{self, Names};
 use super::{Naming, Snapshot, Tie, Tied, Trail, collection};
 use crate::cloudtrail::arn;
 use crate::cloudtrail::claim::{Claim, ClaimSource, Says};
-use crate::cloudtrail::name::{Readings, percent_decoded, stem};
+use crate::cloudtrail::name::Readings;
 use crate::coverage::Expected;
 use crate::evidence::Bundle;
-use crate::recognise::facts::{Call, Failure, Named, Origin, Sighting};
+use crate::recognise::facts::{Call, Failure, Origin, Sighting};
 use crate::time;
 
 /// Joins a bundle's documents, whose contexts these are.
@@ -474,65 +476,6 @@ impl About<'_> {
     }
 }
 
-/// What the manifest and the file's own name claim.
-fn of_path(file: &str, context: &Context, is_list: bool) -> Vec<Claim> {
-    let mut claims = Vec::new();
-    if let Some(trail) = &context.trail {
-        let says = Says::Arn(trail.as_ref().into());
-        claims.push(Claim::sure(ClaimSource::Manifest, says));
-    }
-    let segment = collection::last(file);
-    let decoded = percent_decoded(segment);
-    let name = stem(&decoded);
-    let source = ClaimSource::FileName;
-    if let Some(from) = arn_in(name) {
-        let says = Says::Arn(name.get(from..).unwrap_or_default().into());
-        claims.push(Claim::sure(source, says));
-        return claims;
-    }
-    let readings = Readings::of_file(segment);
-    if readings.is_empty() {
-        return claims;
-    }
-    let says = Says::Text(segment.into());
-    // A folder that is named for the call says that its files are named for trails.
-    let is_of_call = *context.folder != *folder_of(file) && !file.contains('!');
-    if (readings.is_of_status || is_of_call) && !context.in_manifest {
-        claims.push(Claim::sure(source, says));
-    } else if !is_list {
-        claims.push(Claim::unsure(source, says));
-    }
-    claims
-}
-
-/// Where an ARN of a trail, or what was made of one, begins in a file's name.
-fn arn_in(name: &str) -> Option<usize> {
-    let lower = name.to_ascii_lowercase();
-    let mut starts = lower.match_indices("arn").map(|(at, _)| at);
-    starts.find(|at| {
-        let before = name.get(..*at).and_then(|head| head.chars().next_back());
-        before.is_none_or(|c| !c.is_ascii_alphanumeric())
-            && name.get(*at..).is_some_and(arn::looks_like_trail)
-    })
-}
-
-/// The trail's sighting that a status stands in.
-fn in_trail(claims: &[Claim]) -> Option<usize> {
-    claims.iter().find_map(|claim| match claim.says {
-        Says::InTrail(index) => Some(index),
-        _ => None,
-    })
-}
-
-fn claims_of(failure: &Failure) -> Vec<Claim> {
-    let says = match &failure.named {
-        Named::No => return Vec::new(),
-        Named::Arn(arn) => Says::Arn(arn.clone()),
-        Named::Name(name) => Says::Name(name.clone()),
-    };
-    vec![Claim::sure(ClaimSource::Value, says)]
-}
-
 fn whose(context: &Context, origin: &Origin) -> (Option<Arc<str>>, Option<Arc<str>>) {
     (context.account(origin), context.region(origin))
 }
@@ -571,7 +514,7 @@ fn settled(
         asked,
         groups: Shelf::new(bundle, contexts),
         open,
-        of_unknown: asked.counting(None, None),
+        runs: Runs::new(asked),
     };
     let trails = trails.into_par_iter().with_min_len(CHUNK);
     trails.filter_map(|draft| settling.settle(draft)).collect()

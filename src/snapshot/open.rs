@@ -6,7 +6,6 @@ use std::sync::Arc;
 use super::context::{Context, folder_of};
 use super::tie::Why;
 use super::{ProblemKind, Sorted, StatusProblem, Trail};
-use crate::evidence::Bundle;
 
 /// One status, or failed call for one, that is tied to no trail.
 #[derive(Debug, Clone)]
@@ -17,8 +16,10 @@ pub(super) struct Loose {
     pub(super) collection: Arc<str>,
     pub(super) account: Option<Arc<str>>,
     pub(super) region: Option<Arc<str>>,
-    /// Why nothing ties it, and what to do.
-    pub(super) why: String,
+    /// Why nothing ties it.
+    why: String,
+    /// What to do about it.
+    advice: Option<&'static str>,
 }
 
 /// Those of a bundle.
@@ -51,9 +52,9 @@ impl Open {
             }
             folder = folder_of(folder);
         }
-        let why = match status {
-            Some(_) => why.of(file),
-            None => why.of_call(file),
+        let (why, advice) = match status {
+            Some(_) => (why.of_status(file), why.advice()),
+            None => (why.of_call(file), None),
         };
         self.all.push(Loose {
             document,
@@ -62,6 +63,7 @@ impl Open {
             account,
             region,
             why,
+            advice,
         });
     }
 
@@ -91,7 +93,10 @@ impl Open {
                 Some(_) => ProblemKind::Unattributed,
                 None => ProblemKind::Failed,
             },
-            message: loose.why.clone(),
+            message: match loose.advice {
+                Some(advice) => format!("{}; {advice}", loose.why),
+                None => loose.why.clone(),
+            },
             error: None,
             document: loose.document,
             index: loose.status.unwrap_or_default(),
@@ -104,8 +109,7 @@ impl Open {
     pub(super) fn unheard<'o>(
         &'o self,
         trails: &'o [Trail],
-        bundle: &'o Bundle,
-    ) -> impl Iterator<Item = (&'o Loose, String)> {
+    ) -> impl Iterator<Item = (&'o Loose, &'o str)> {
         let all = self.all.iter().enumerate();
         let places: HashMap<(usize, usize), usize> = all
             .map(|(number, loose)| ((loose.document, loose.status.unwrap_or_default()), number))
@@ -133,19 +137,6 @@ impl Open {
             *left = left.saturating_sub(1);
             !is_awaited
         });
-        unheard.map(|loose| {
-            let document = bundle.documents.get(loose.document);
-            let name = document
-                .map(|document| bundle.name(document))
-                .unwrap_or_default();
-            let message = match loose.status {
-                Some(_) => format!(
-                    "no list of trails here has the trail whose status `{name}` is: {}",
-                    loose.why
-                ),
-                None => loose.why.clone(),
-            };
-            (loose, message)
-        })
+        unheard.map(|loose| (loose, loose.why.as_str()))
     }
 }

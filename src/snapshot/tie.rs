@@ -44,7 +44,7 @@ pub(super) fn tie(claims: &[Claim], scope: &Scope<'_>, index: &Index) -> Tied {
         match index.find(claim, scope) {
             Found::One(trail) => match to {
                 Some((other, known)) if other != trail => {
-                    let (one, two) = (known.text().into(), claim.text().into());
+                    let (one, two) = (word(known, index), word(claim, index));
                     return Tied::Open(Why::Contradiction(one, two));
                 }
                 Some((_, known)) if known.rule() <= claim.rule() && known.is_sure => {}
@@ -58,12 +58,12 @@ pub(super) fn tie(claims: &[Claim], scope: &Scope<'_>, index: &Index) -> Tied {
     match (to, against) {
         (Some((trail, claim)), None) => Tied::To(trail, claim.rule()),
         (Some((_, known)), Some((claim, _))) => {
-            Tied::Open(Why::Contradiction(known.text().into(), claim.text().into()))
+            Tied::Open(Why::Contradiction(word(known, index), word(claim, index)))
         }
         (None, Some((claim, found))) => open(claim, found, claims, scope, index),
         (None, None) => match claims.first() {
             // A name that may be about something else, and no other.
-            Some(claim) => Tied::Open(Why::Stranger(claim.text().into())),
+            Some(claim) => Tied::Open(Why::Stranger(word(claim, index))),
             None => match index.only_pair(scope) {
                 Some(trail) => Tied::To(trail, "sole-pair"),
                 None => Tied::Open(Why::Nameless),
@@ -72,16 +72,21 @@ pub(super) fn tie(claims: &[Claim], scope: &Scope<'_>, index: &Index) -> Tied {
     }
 }
 
+/// What a claim calls the trail, for reading: without the words of the call.
+fn word(claim: &Claim, index: &Index) -> Arc<str> {
+    match index.core(claim) {
+        core if matches!(claim.says, Says::Text(_)) && !core.is_empty() => core.into(),
+        _ => claim.text().into(),
+    }
+}
+
 /// What a status comes to whose claims name no trail that is listed: the trail
 /// that they all name, where they name one, or nothing.
 fn open(claim: &Claim, found: Found, claims: &[Claim], scope: &Scope<'_>, index: &Index) -> Tied {
-    let text: Arc<str> = match &claim.says {
-        Says::Text(_) => index.core(claim).into(),
-        _ => claim.text().into(),
-    };
+    let text = word(claim, index);
     let is_other = |other: &&Claim| other.is_sure && index.core(other) != index.core(claim);
     if let Some(other) = claims.iter().find(is_other) {
-        return Tied::Open(Why::Contradiction(text, other.text().into()));
+        return Tied::Open(Why::Contradiction(text, word(other, index)));
     }
     match found {
         Found::Several => Tied::Open(Why::Several(text)),
@@ -112,24 +117,38 @@ impl Why {
         }
     }
 
-    /// The reason, of a status in this file, and what to do about it.
-    pub(super) fn of(&self, file: &str) -> String {
+    /// The reason, of a status in this file.
+    pub(super) fn of_status(&self, file: &str) -> String {
+        let status = format!("the status in `{file}`");
         match self {
-            Self::Nameless => format!(
-                "the status in `{file}` doesn't say which trail it is of, and nothing else does; name its file `get-trail-status-NAME.json`"
-            ),
-            Self::Stranger(name) => format!(
-                "the status in `{file}` is named for `{name}`, which no list of trails here has; if it is this trail's, name its file `get-trail-status-NAME.json`"
-            ),
-            Self::Several(name) => format!(
-                "the status in `{file}` is named for `{name}`, as several trails here are; name its file for the ARN, or ask for it again by ARN"
-            ),
+            Self::Nameless => {
+                format!("{status} doesn't say which trail it is of, and nothing else does")
+            }
+            Self::Stranger(name) => {
+                format!("{status} is named for `{name}`, which no list of trails here has")
+            }
+            Self::Several(name) => {
+                format!("{status} is named for `{name}`, as several trails here are")
+            }
             Self::Elsewhere(name) => format!(
-                "the status in `{file}` is named for `{name}`, which is a trail of another account, region or collection"
+                "{status} is named for `{name}`, which is a trail of another account, region or collection"
             ),
-            Self::Contradiction(one, two) => format!(
-                "the status in `{file}` is said to be of `{one}` and of `{two}`; ask for it again by ARN"
-            ),
+            Self::Contradiction(one, two) => {
+                format!("{status} is said to be of `{one}` and of `{two}`")
+            }
+        }
+    }
+
+    /// What whoever holds a trail without a status can do about such a status.
+    pub(super) fn advice(&self) -> Option<&'static str> {
+        match self {
+            Self::Nameless => Some("name its file `get-trail-status-NAME.json`"),
+            Self::Stranger(_) => {
+                Some("if it is this trail's, name its file `get-trail-status-NAME.json`")
+            }
+            Self::Several(_) => Some("name its file for the ARN, or ask for it again by ARN"),
+            Self::Contradiction(..) => Some("ask for it again by ARN"),
+            Self::Elsewhere(_) => None,
         }
     }
 }

@@ -1,0 +1,218 @@
+//! What the documents of one folder or collection say of each other: whose
+//! account it is, and which collection a folder named for a trail is of.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::context::{Context, folder_of};
+use super::{AsOf, collection, context};
+use crate::cloudtrail::arn;
+use crate::evidence::Bundle;
+use crate::recognise::facts::{Call, Document, Sighting};
+
+/// One context a document, in the bundle's order.
+pub(super) fn contexts(bundle: &Bundle, as_of: AsOf) -> Vec<Context> {
+    let mut contexts = context::contexts(bundle, as_of);
+    by_identity(bundle, &mut contexts);
+    by_trails(bundle, &mut contexts);
+    by_folder_of_trail(bundle, &mut contexts);
+    by_only_trail(bundle, &mut contexts);
+    by_collection(bundle, &mut contexts);
+    contexts
+}
+
+/// A caller's identity names the account of its folder and of those below that
+/// are of the same collection.
+fn by_identity(bundle: &Bundle, contexts: &mut [Context]) {
+    // Collection and folder.
+    type Shelf = (Arc<str>, Arc<str>);
+    let mut owners: HashMap<Shelf, Option<Arc<str>>> = HashMap::new();
+    for (document, context) in bundle.documents.iter().zip(contexts.iter()) {
+        if let Some(identity) = &document.identity {
+            let identity: Arc<str> = Arc::from(identity.as_ref());
+            let key = (Arc::clone(&context.collection), Arc::clone(&context.folder));
+            let owner = owners
+                .entry(key)
+                .or_insert_with(|| Some(Arc::clone(&identity)));
+            if owner.as_ref().is_some_and(|known| *known != identity) {
+                *owner = None;
+            }
+        }
+    }
+    if owners.is_empty() {
+        return;
+    }
+    for context in contexts
+        .iter_mut()
+        .filter(|context| context.account.is_none())
+    {
+        let mut folder: &str = &context.folder;
+        loop {
+            let key = (Arc::clone(&context.collection), Arc::from(folder));
+            if let Some(owner) = owners.get(&key) {
+                context.account.clone_from(owner);
+                break;
+            }
+            if folder.is_empty() {
+                break;
+            }
+            folder = folder_of(folder);
+        }
+    }
+}
+
+/// Trails that are no organization's belong to the account that lists them: a
+/// folder whose documents list trails of one account only is that account's.
+fn by_trails(bundle: &Bundle, contexts: &mut [Context]) {
+    let mut owners: HashMap<Arc<str>, Option<Arc<str>>> = HashMap::new();
+    for (document, context) in bundle.documents.iter().zip(contexts.iter()) {
+        if context.account.is_some() {
+            continue;
+        }
+        for owner in document
+            .trails
+            .iter()
+            .filter(|sighting| !sighting.object.organization)
+            .filter_map(owner)
+        {
+            let known = owners
+                .entry(Arc::clone(&context.folder))
+                .or_insert_with(|| Some(Arc::from(owner)));
+            if known.as_deref().is_some_and(|known| known != owner) {
+                *known = None;
+            }
+        }
+    }
+    for context in contexts
+        .iter_mut()
+        .filter(|context| context.account.is_none())
+    {
+        if let Some(owner) = owners.get(&context.folder) {
+            context.account.clone_from(owner);
+        }
+    }
+}
+
+/// A folder that is named for a trail which the collection above lists is part
+/// of that collection: `trails/main/status.json`.
+fn by_folder_of_trail(bundle: &Bundle, contexts: &mut [Context]) {
+    let mut wanted: HashMap<Arc<str>, HashMap<String, bool>> = HashMap::new();
+    let parent = |collection: &str| collection::of(folder_of(collection)).to_owned();
+    let is_status = |document: &Document, context: &Context| {
+        !context.collection.is_empty() && !context.in_manifest && is_status_call(document)
+    };
+    for (document, context) in bundle.documents.iter().zip(contexts.iter()) {
+        if is_status(document, context) {
+            let names = wanted
+                .entry(parent(&context.collection).into())
+                .or_default();
+            names.insert(collection::last(&context.collection).to_owned(), false);
+        }
+    }
+    if wanted.is_empty() {
+        return;
+    }
+    for (document, context) in bundle.documents.iter().zip(contexts.iter()) {
+        let Some(names) = wanted.get_mut(&context.collection) else {
+            continue;
+        };
+        for sighting in &document.trails {
+            let name = sighting.object.name.as_deref().unwrap_or_default();
+            if let Some(is_listed) = names.get_mut(name) {
+                *is_listed = true;
+            }
+        }
+    }
+    for (document, context) in bundle.documents.iter().zip(contexts.iter_mut()) {
+        if !is_status(document, context) {
+            continue;
+        }
+        let above: Arc<str> = parent(&context.collection).into();
+        let name = collection::last(&context.collection);
+        if wanted.get(&above).and_then(|names| names.get(name)) == Some(&true) {
+            context.collection = above;
+        }
+    }
+}
+
+/// A folder that is named for the only trail which it lists was asked for that
+/// trail alone: it is part of the collection above, and its list not whole.
+fn by_only_trail(bundle: &Bundle, contexts: &mut [Context]) {
+    let mut own: HashMap<Arc<str>, bool> = HashMap::new();
+    for (document, context) in bundle.documents.iter().zip(contexts.iter()) {
+        let name = collection::last(&context.collection);
+        if name.is_empty() || context.in_manifest {
+            continue;
+        }
+        for sighting in &document.trails {
+            let is_named = sighting.object.name.as_deref() == Some(name);
+            match own.get_mut(&context.collection) {
+                Some(all) => *all &= is_named,
+                None => {
+                    own.insert(Arc::clone(&context.collection), is_named);
+                }
+            }
+        }
+    }
+    own.retain(|_, is_own| *is_own);
+    if own.is_empty() {
+        return;
+    }
+    for context in contexts.iter_mut() {
+        if own.contains_key(&context.collection) {
+            let above = collection::of(folder_of(&context.collection));
+            context.collection = above.into();
+            context.filter = Some("a folder named for one trail".into());
+        }
+    }
+}
+
+/// Where a collection shows one account alone, it is that account's.
+fn by_collection(bundle: &Bundle, contexts: &mut [Context]) {
+    if contexts.iter().all(|context| context.account.is_some()) {
+        return;
+    }
+    let mut owners: HashMap<Arc<str>, Option<Arc<str>>> = HashMap::new();
+    let mut note = |collection: &Arc<str>, account: &str| {
+        match owners.get_mut(collection) {
+            None => {
+                owners.insert(Arc::clone(collection), Some(account.into()));
+            }
+            Some(known) if known.as_deref() != Some(account) => *known = None,
+            Some(_) => {}
+        };
+    };
+    for (document, context) in bundle.documents.iter().zip(contexts.iter()) {
+        match &context.account {
+            Some(account) => note(&context.collection, account),
+            None => {
+                let own = document.trails.iter();
+                let own = own.filter(|sighting| !sighting.object.organization);
+                own.filter_map(owner)
+                    .for_each(|account| note(&context.collection, account));
+            }
+        }
+    }
+    for context in contexts
+        .iter_mut()
+        .filter(|context| context.account.is_none())
+    {
+        if let Some(owner) = owners.get(&context.collection) {
+            context.account.clone_from(owner);
+        }
+    }
+}
+
+fn owner(sighting: &Sighting) -> Option<&str> {
+    let account = arn::trail_arn(sighting.object.arn.as_deref()?)?.account;
+    arn::is_account(account).then_some(account)
+}
+
+/// Whether a document stands for a call that would have told a trail's status.
+fn is_status_call(document: &Document) -> bool {
+    !document.statuses.is_empty()
+        || document
+            .failures
+            .iter()
+            .any(|failure| failure.call == Some(Call::GetTrailStatus))
+}

@@ -1,0 +1,214 @@
+//! Which of the collections decide about a trail: the newest that asked its
+//! owner, also where they say that it is gone or don't tell.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::Sorted;
+use super::asked::{AskedOf, Listed};
+use super::collection::{Made, newest};
+use super::draft::{Draft, Part};
+
+/// What the collections come to for one trail.
+pub(super) struct Deciding {
+    /// The parts that count for its configuration.
+    pub(super) listing: Vec<usize>,
+    /// The parts that count for its status.
+    pub(super) status: Vec<usize>,
+    /// Why its configuration isn't known although an older collection shows it.
+    pub(super) unknown: Option<String>,
+    /// A collection that shows the trail without a status, and may be later than
+    /// those that have one.
+    pub(super) without: Option<Arc<str>>,
+}
+
+/// What one collection has to say of one trail.
+struct Run {
+    collection: Arc<str>,
+    /// When.
+    made: Made,
+    /// How well it was asked for the trail.
+    listed: Option<Listed>,
+    /// What it shows of the trail.
+    part: Option<usize>,
+    /// Whether the trail's owner was asked in it.
+    of_owner: bool,
+}
+
+impl Run {
+    fn new(collection: &Arc<str>) -> Self {
+        Self {
+            collection: Arc::clone(collection),
+            made: Made::default(),
+            listed: None,
+            part: None,
+            of_owner: false,
+        }
+    }
+}
+
+/// How many later collections are asked for a trail; one would do.
+const MOST_LATER: usize = 8;
+
+/// Those than which none is later.
+fn latest<'r>(runs: impl Iterator<Item = &'r Run>) -> Vec<&'r Run> {
+    let all: Vec<&Run> = runs.collect();
+    newest(&all, |run| run.made).into_iter().copied().collect()
+}
+
+/// What every collection asked, to tell which of them decide.
+pub(super) struct Runs<'b> {
+    asked: &'b AskedOf,
+    /// Of the collections that asked accounts which nothing names, those that
+    /// none of the others is later than.
+    of_unknown: Option<BTreeSet<Arc<str>>>,
+}
+
+impl<'b> Runs<'b> {
+    pub(super) fn new(asked: &'b AskedOf) -> Self {
+        Self {
+            asked,
+            of_unknown: asked.counting(None, None),
+        }
+    }
+
+    /// Which collections decide.
+    pub(super) fn deciding(&self, draft: &Draft) -> Option<Deciding> {
+        if draft.parts.len() < 2 && !self.asked.is_repeated {
+            let all: Vec<usize> = (0..draft.parts.len()).collect();
+            return Some(Deciding {
+                listing: all.clone(),
+                status: all,
+                unknown: None,
+                without: None,
+            });
+        }
+        let runs = self.runs(draft);
+        let part = |run: &Run| run.part.and_then(|number| draft.parts.get(number));
+        let shows = |run: &Run| part(run).is_some_and(Part::shows_log_group);
+        let names = |run: &Run| part(run).is_some_and(|part| !part.forms.is_empty());
+        let tells = |run: &Run| part(run).is_some_and(Part::tells_status);
+        let lists = |run: &Run| run.listed.is_some() || names(run);
+
+        let listing = latest(runs.iter().filter(|run| lists(run)));
+        let lacking: Vec<&&Run> = listing.iter().filter(|run| !shows(run)).collect();
+        let is_gone = |run: &&&Run| run.listed == Some(Listed::Whole) && !names(run);
+        let was_listed = draft.parts.iter().any(Part::shows_log_group);
+        let unknown = match lacking.as_slice() {
+            _ if !was_listed => None,
+            [] => None,
+            lacking if lacking.len() == listing.len() && lacking.iter().all(is_gone) => {
+                return None;
+            }
+            lacking if lacking.len() == listing.len() => {
+                Some("the newest collection doesn't show it, and doesn't list all trails")
+            }
+            _ => Some(
+                "one collection lists it, another one doesn't, and nothing says which is the later",
+            ),
+        };
+        // The owner sees more of an organization's trail than its members do.
+        let is_owners = |run: &&Run| run.of_owner && tells(run);
+        let of_owner = runs.iter().any(|run| is_owners(&run));
+        let status = latest(
+            runs.iter()
+                .filter(|run| !of_owner || run.of_owner)
+                .filter(|run| tells(run) || lists(run)),
+        );
+        let (with, without): (Vec<&Run>, Vec<&Run>) =
+            status.into_iter().partition(|run| tells(run));
+        let numbers = |runs: &[&Run]| {
+            let mut all: Vec<usize> = runs.iter().filter_map(|run| run.part).collect();
+            all.sort_unstable();
+            all
+        };
+        Some(Deciding {
+            listing: numbers(&listing),
+            status: numbers(&with),
+            unknown: unknown.map(str::to_owned),
+            without: without
+                .first()
+                .filter(|_| !with.is_empty())
+                .map(|run| Arc::clone(&run.collection)),
+        })
+    }
+
+    /// The collections that bear on a trail: those of its owner where it was
+    /// asked, or else of every account that shows it.
+    fn runs(&self, draft: &Draft) -> Vec<Run> {
+        let mut regions = Sorted::default();
+        let mut accounts = Sorted::default();
+        for form in draft.parts.iter().flat_map(|part| &part.forms) {
+            regions.extend(form.regions.iter().cloned());
+            accounts.extend(form.accounts.iter().cloned());
+        }
+        let mut runs: BTreeMap<Arc<str>, Run> = BTreeMap::new();
+        for (number, part) in draft.parts.iter().enumerate() {
+            let run = Run {
+                collection: Arc::clone(&part.collection),
+                made: part.made,
+                listed: None,
+                part: Some(number),
+                of_owner: part.own,
+            };
+            runs.insert(Arc::clone(&part.collection), run);
+        }
+        if draft.account.is_none() && accounts.is_empty() {
+            self.add_unknown(draft, &regions, &mut runs);
+            return runs.into_values().collect();
+        }
+        let owner = draft.account.as_ref();
+        let mut note = |account: Option<&Arc<str>>| {
+            let mut is_asked = false;
+            let collections = self.asked.collections(account).into_iter().flatten();
+            for (collection, asked) in collections {
+                let listed = asked.of(draft.home.as_ref(), &regions);
+                is_asked |= listed.is_some();
+                if listed.is_none() && !runs.contains_key(collection) {
+                    continue;
+                }
+                let run = runs
+                    .entry(Arc::clone(collection))
+                    .or_insert_with(|| Run::new(collection));
+                run.made = run.made.and(asked.made);
+                run.listed = run.listed.max(listed);
+                run.of_owner |= account == owner;
+            }
+            is_asked
+        };
+        let is_owner_asked = note(owner);
+        if is_owner_asked && owner.is_some() {
+            runs.retain(|_, run| run.of_owner);
+        } else {
+            let others = accounts.iter().filter(|account| Some(*account) != owner);
+            others.for_each(|account| {
+                note(Some(account));
+            });
+        }
+        runs.into_values().collect()
+    }
+
+    /// The collections that bear on a trail of an account that nothing names: its
+    /// own, and later ones. Beside those that can't be ordered it stands by itself,
+    /// since they may be of other accounts.
+    fn add_unknown(&self, draft: &Draft, regions: &Sorted, runs: &mut BTreeMap<Arc<str>, Run>) {
+        let later = self.of_unknown.iter().flatten();
+        let is_latest = runs.keys().any(|own| {
+            let latest = self.of_unknown.as_ref();
+            latest.is_none_or(|latest| latest.contains(own))
+        });
+        let later: Vec<&Arc<str>> = later.filter(|_| !is_latest).take(MOST_LATER).collect();
+        let own: Vec<Arc<str>> = runs.keys().cloned().collect();
+        for collection in own.iter().chain(later) {
+            let Some(asked) = self.asked.asked(None, collection) else {
+                continue;
+            };
+            let run = runs
+                .entry(Arc::clone(collection))
+                .or_insert_with(|| Run::new(collection));
+            run.made = run.made.and(asked.made);
+            run.listed = asked.of(draft.home.as_ref(), regions);
+        }
+        runs.retain(|_, run| run.part.is_some() || run.listed.is_some());
+    }
+}
