@@ -1,0 +1,248 @@
+//! Ties the statuses and failed status calls of every document to trails.
+
+use std::sync::Arc;
+
+use super::Join;
+use crate::cloudtrail::claim::{Claim, ClaimSource, Says};
+use crate::cloudtrail::name::Readings;
+use crate::evidence::Bundle;
+use crate::recognise::facts::{Call, Failure, Origin};
+use crate::snapshot::context::{Context, folder_of};
+use crate::snapshot::index::{Found, Index, Scope};
+use crate::snapshot::open::Open;
+use crate::snapshot::said::{claims_of, in_trail, of_path};
+use crate::snapshot::tie::{Tied as Verdict, Why, tie};
+use crate::snapshot::{Naming, Tie, Tied, collection};
+use crate::time;
+
+impl Join<'_> {
+    /// Ties every status and failed status call; gives the ties, and those that
+    /// nothing ties.
+    pub(super) fn statuses(&mut self) -> (Vec<Tie>, Open) {
+        let index = std::mem::take(&mut self.listing).index();
+        let bundle = self.bundle;
+        let lists = files_that_list(bundle);
+        let mut ties = Vec::new();
+        let mut open = Open::default();
+        for (number, (document, context)) in bundle.documents.iter().zip(self.contexts).enumerate()
+        {
+            let is_status = |failure: &Failure| failure.call == Some(Call::GetTrailStatus);
+            if document.statuses.is_empty() && !document.failures.iter().any(is_status) {
+                continue;
+            }
+            let file = bundle.name(document);
+            let is_list = lists.get(document.file) == Some(&true);
+            let of_path = of_path(&file, context, is_list);
+            let about = About {
+                index: &index,
+                context,
+                document: number,
+                file: &file,
+                of_path: &of_path,
+                names_one_trail: document.trails.len() == 1
+                    && Readings::of_file(collection::last(&file)).is_of_status,
+            };
+            for (item, status) in document.statuses.iter().enumerate() {
+                let of = Tied::Status(item);
+                let tied = self.tied(&about, &status.claims, &status.origin, of);
+                let trail = match &tied {
+                    Ok((trail, ..)) => Some(*trail),
+                    Err(why) => {
+                        let whose = whose(context, &status.origin);
+                        open.note(context, (number, Some(item)), whose, why, &file);
+                        None
+                    }
+                };
+                if let Some(draft) = trail.and_then(|trail| self.trails.get_mut(trail)) {
+                    let region = context.region_of(&status.origin, &draft.name);
+                    let as_of = context.as_of(status.collected, &draft.name);
+                    let as_of = as_of.map(|(at, _)| at);
+                    let at = (number, item);
+                    let account = context.account(&status.origin);
+                    let made = context.made(status.collected).with_latest(status.latest);
+                    let whose = (account.as_ref(), region.as_ref());
+                    draft.give(status, (&context.collection, made), at, whose, as_of);
+                }
+                ties.push(self.told(number, of, tied));
+            }
+            for (item, failure) in document.failures.iter().enumerate() {
+                if !is_status(failure) {
+                    continue;
+                }
+                let of = Tied::Failure(item);
+                let claims = claims_of(failure);
+                let tied = self.tied(&about, &claims, &failure.origin, of);
+                match &tied {
+                    Ok((trail, ..)) => {
+                        if let Some(draft) = self.trails.get_mut(*trail) {
+                            let region = context.region_of(&failure.origin, &draft.name);
+                            let account = context.account(&failure.origin);
+                            let whose = (account.as_ref(), region.as_ref());
+                            let made = context.made(None);
+                            draft.fail((&context.collection, made), (number, item), whose);
+                        }
+                    }
+                    Err(why) => {
+                        let whose = whose(context, &failure.origin);
+                        open.note(context, (number, None), whose, why, &file);
+                    }
+                }
+                ties.push(self.told(number, of, tied));
+            }
+        }
+        (ties, open)
+    }
+
+    /// The trail that something in a document is tied to, by which rule, and the
+    /// claims that were heard.
+    fn tied(
+        &mut self,
+        about: &About<'_>,
+        own: &[Claim],
+        origin: &Origin,
+        of: Tied,
+    ) -> Result<(usize, &'static str, Box<[&'static str]>), Why> {
+        let context = about.context;
+        let account = context.account(origin);
+        let region = match context.region_in_name && origin.region.is_none() {
+            true => None,
+            false => context.region(origin),
+        };
+        let scope = Scope {
+            collection: about.listing(account.as_ref()),
+            folder: &context.folder,
+            account: account.as_ref(),
+            region: region.as_ref(),
+        };
+        if let Some(sighting) = in_trail(own) {
+            let Some(trail) = self.sighted.get(&(about.document, sighting)) else {
+                return Err(Why::Nameless);
+            };
+            let mut named = own.iter();
+            let named = named.find(|claim| !matches!(claim.says, Says::InTrail(_)));
+            // A status's file that holds one trail alone is named for that one.
+            let mut of_path = about.of_path.iter();
+            let stranger = of_path.find(|claim| {
+                about.names_one_trail
+                    && claim.is_sure
+                    && about.index.find(claim, &scope) != Found::One(*trail)
+            });
+            return match named.or(stranger) {
+                Some(other) => Err(Why::Contradiction(
+                    "the trail around it".into(),
+                    other.text().into(),
+                )),
+                None => Ok((*trail, "in-trail", Box::new(["in-trail"]))),
+            };
+        }
+        let mut claims = own.to_vec();
+        claims.extend(about.of_path.iter().cloned());
+        claims.extend(about.of_folder(&scope));
+        match tie(&claims, &scope, about.index) {
+            Verdict::To(trail, rule) => {
+                let mut heard: Vec<&'static str> = claims.iter().map(Claim::rule).collect();
+                heard.push(rule);
+                heard.sort_unstable();
+                heard.dedup();
+                Ok((trail, rule, heard.into()))
+            }
+            Verdict::Named(word, rule) => {
+                let at = match of {
+                    Tied::Status(item) => Naming::Status(item),
+                    Tied::Failure(item) => Naming::Failure(item),
+                };
+                let trail = self.named(&word, context, account, (about.document, at));
+                Ok((trail, rule, Box::new([rule])))
+            }
+            Verdict::Open(why) => Err(why),
+        }
+    }
+
+    fn told(
+        &self,
+        document: usize,
+        of: Tied,
+        tied: Result<(usize, &'static str, Box<[&'static str]>), Why>,
+    ) -> Tie {
+        let (to, claims) = match tied {
+            Ok((trail, rule, claims)) => {
+                let draft = self.trails.get(trail);
+                (draft.map(|draft| (Arc::clone(&draft.id), rule)), claims)
+            }
+            Err(_) => (None, Box::default()),
+        };
+        Tie {
+            document,
+            of,
+            to,
+            claims,
+        }
+    }
+}
+
+/// What is the same for all statuses of one document.
+struct About<'a> {
+    index: &'a Index,
+    context: &'a Context,
+    document: usize,
+    file: &'a str,
+    /// What the manifest and the file's name claim.
+    of_path: &'a [Claim],
+    /// Whether the file is named for a status, and its document holds one trail.
+    names_one_trail: bool,
+}
+
+impl About<'_> {
+    /// The collection whose lists a name is looked up in: the document's own. A
+    /// folder that is named for a time, and lists no trail of the account, holds
+    /// what was asked of the trails that the collection above lists.
+    fn listing(&self, account: Option<&Arc<str>>) -> &str {
+        let own: &str = &self.context.collection;
+        let is_dated = |collection: &str| time::path_stamp(collection::last(collection)).is_some();
+        let mut collection = own;
+        while is_dated(collection) && !self.index.lists_any(collection, account) {
+            collection = collection::of(folder_of(collection));
+        }
+        match self.index.lists_any(collection, account) {
+            true => collection,
+            false => own,
+        }
+    }
+
+    /// The folders above the file, within its collection, that are named for a
+    /// trail which is listed. One that lists several is named for all of them.
+    fn of_folder(&self, scope: &Scope<'_>) -> Vec<Claim> {
+        let mut found = Vec::new();
+        let mut folder = folder_of(self.file);
+        let top = folder_of(&self.context.collection).len();
+        while !folder.is_empty() && folder.len() > top && !self.context.in_manifest {
+            let name = collection::last(folder);
+            let claim = Claim::unsure(ClaimSource::Folder, Says::Name(name.into()));
+            if !Readings::of_text(name).is_empty()
+                && matches!(self.index.find(&claim, scope), Found::One(_))
+                && !self.index.lists_several(&self.context.collection, folder)
+            {
+                found.push(claim);
+            }
+            folder = folder_of(folder);
+        }
+        found
+    }
+}
+
+fn whose(context: &Context, origin: &Origin) -> (Option<Arc<str>>, Option<Arc<str>>) {
+    (context.account(origin), context.region(origin))
+}
+
+/// Which files list trails.
+fn files_that_list(bundle: &Bundle) -> Vec<bool> {
+    let mut lists = vec![false; bundle.files.len()];
+    for document in &bundle.documents {
+        if !document.trails.is_empty()
+            && let Some(lists) = lists.get_mut(document.file)
+        {
+            *lists = true;
+        }
+    }
+    lists
+}
