@@ -63,11 +63,12 @@ pub enum RollOf {
 /// How much of a whole trail object an object has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Whole {
-    /// Not even a bucket and a name: a selection of keys.
+    /// Less than AWS always returns: a selection of keys.
     No,
-    /// A bucket and a name: whole if AWS's own list holds it.
+    /// What AWS always returned, without the flags that came in 2018: whole if
+    /// AWS's own list holds it.
     InAnswer,
-    /// A bucket and the flag that every trail has.
+    /// What AWS always returns, flags and all.
     Yes,
 }
 

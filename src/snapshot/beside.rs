@@ -8,7 +8,7 @@ use super::context::{Context, folder_of};
 use super::{AsOf, collection, context};
 use crate::cloudtrail::arn;
 use crate::evidence::Bundle;
-use crate::recognise::facts::{Call, Document, Sighting};
+use crate::recognise::facts::{Call, Document};
 
 /// One context a document, in the bundle's order.
 pub(super) fn contexts(bundle: &Bundle, as_of: AsOf) -> Vec<Context> {
@@ -69,12 +69,7 @@ fn by_trails(bundle: &Bundle, contexts: &mut [Context]) {
         if context.account.is_some() {
             continue;
         }
-        for owner in document
-            .trails
-            .iter()
-            .filter(|sighting| !sighting.object.organization)
-            .filter_map(owner)
-        {
+        for owner in owners_shown(document) {
             let known = owners
                 .entry(Arc::clone(&context.folder))
                 .or_insert_with(|| Some(Arc::from(owner)));
@@ -167,29 +162,29 @@ fn by_only_trail(bundle: &Bundle, contexts: &mut [Context]) {
     }
 }
 
-/// Where a collection shows one account alone, it is that account's.
+/// Where what lies in no account's folder shows one account alone, it is all of
+/// that account's: another account's folder beside it changes nothing. Where it
+/// shows none, it is that of the one account which the collection shows.
 fn by_collection(bundle: &Bundle, contexts: &mut [Context]) {
     if contexts.iter().all(|context| context.account.is_some()) {
         return;
     }
-    let mut owners: HashMap<Arc<str>, Option<Arc<str>>> = HashMap::new();
-    let mut note = |collection: &Arc<str>, account: &str| {
-        match owners.get_mut(collection) {
-            None => {
-                owners.insert(Arc::clone(collection), Some(account.into()));
-            }
-            Some(known) if known.as_deref() != Some(account) => *known = None,
-            Some(_) => {}
-        };
+    // Collection, and whether what lies in folders of accounts counts.
+    type Shelf = (Arc<str>, bool);
+    let mut owners: HashMap<Shelf, Option<Arc<str>>> = HashMap::new();
+    let mut note = |context: &Context, with_folders: bool, account: &str| {
+        let key = (Arc::clone(&context.collection), with_folders);
+        let known = owners.entry(key).or_insert_with(|| Some(account.into()));
+        if known.as_deref() != Some(account) {
+            *known = None;
+        }
     };
     for (document, context) in bundle.documents.iter().zip(contexts.iter()) {
-        match &context.account {
-            Some(account) => note(&context.collection, account),
-            None => {
-                let own = document.trails.iter();
-                let own = own.filter(|sighting| !sighting.object.organization);
-                own.filter_map(owner)
-                    .for_each(|account| note(&context.collection, account));
+        let shown = owners_shown(document).filter(|_| context.account.is_none());
+        for account in context.account.as_deref().into_iter().chain(shown) {
+            note(context, true, account);
+            if context.path_account.is_none() {
+                note(context, false, account);
             }
         }
     }
@@ -197,14 +192,26 @@ fn by_collection(bundle: &Bundle, contexts: &mut [Context]) {
         .iter_mut()
         .filter(|context| context.account.is_none())
     {
-        if let Some(owner) = owners.get(&context.collection) {
+        let of = |with_folders| owners.get(&(Arc::clone(&context.collection), with_folders));
+        if let Some(owner) = of(false).or_else(|| of(true)) {
             context.account.clone_from(owner);
         }
     }
 }
 
-fn owner(sighting: &Sighting) -> Option<&str> {
-    let account = arn::trail_arn(sighting.object.arn.as_deref()?)?.account;
+/// The accounts whose own trails a document shows: an organization's trail may
+/// be another's, and ListTrails shows an account its own alone (API reference).
+fn owners_shown(document: &Document) -> impl Iterator<Item = &str> {
+    let own = document.trails.iter();
+    let own = own.filter(|sighting| !sighting.object.organization);
+    let listed = document.listed.iter();
+    own.filter_map(|sighting| sighting.object.arn.as_deref())
+        .chain(listed.filter_map(|listed| listed.arn.as_deref()))
+        .filter_map(owner)
+}
+
+fn owner(arn: &str) -> Option<&str> {
+    let account = arn::trail_arn(arn)?.account;
     arn::is_account(account).then_some(account)
 }
 

@@ -123,11 +123,7 @@ impl Listing {
         let collection = collection.into();
         self.own(trail, account.clone(), region);
         let shelf = self.shelf(&collection, &folder.into());
-        match shelf.trails {
-            [None, _] => shelf.trails[0] = Some(trail),
-            [Some(first), None] if first != trail => shelf.trails[1] = Some(trail),
-            _ => {}
-        }
+        note(&mut shelf.trails, trail);
         let Some(candidate) = self.candidates.get_mut(trail) else {
             return;
         };
@@ -194,7 +190,7 @@ impl Listing {
         let mut by_arn = HashMap::new();
         let mut by_name: HashMap<Key, Vec<usize>> = HashMap::new();
         let mut anywhere: HashSet<Arc<str>> = HashSet::new();
-        let mut listed: HashSet<(Arc<str>, Option<Arc<str>>)> = HashSet::new();
+        let mut listed: HashMap<_, [Option<usize>; 2]> = HashMap::new();
         for (number, candidate) in self.candidates.iter().enumerate() {
             if let Some(arn) = &candidate.arn {
                 by_arn.insert(Arc::clone(arn), number);
@@ -227,8 +223,16 @@ impl Listing {
                     }
                 }
             }
-            listed.insert((Arc::clone(&collection), account));
-            listed.insert((collection, None));
+            let regions = candidate.regions.iter().cloned().map(In::Region);
+            let anywhere = candidate.regions.is_empty().then_some(In::Anywhere);
+            let places: Vec<In> = regions.chain(anywhere).chain([In::All]).collect();
+            let accounts = [None, account.clone()];
+            for account in accounts.iter().skip(usize::from(account.is_none())) {
+                for place in &places {
+                    let key = (Arc::clone(&collection), account.clone(), place.clone());
+                    note(listed.entry(key).or_default(), trail);
+                }
+            }
         }
         Index {
             candidates: self.candidates,
@@ -252,6 +256,26 @@ enum Asked {
     Any,
 }
 
+/// Where a trail may answer.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum In {
+    /// In this region.
+    Region(Arc<str>),
+    /// In each that is asked for: nothing says which regions list it.
+    Anywhere,
+    /// In some region or other.
+    All,
+}
+
+/// Keeps the first two of some trails.
+fn note(first: &mut [Option<usize>; 2], trail: usize) {
+    match first {
+        [None, _] => first[0] = Some(trail),
+        [Some(one), None] if *one != trail => first[1] = Some(trail),
+        _ => {}
+    }
+}
+
 /// Collection, account, name.
 type Key = (Arc<str>, Asked, Arc<str>);
 
@@ -265,8 +289,9 @@ pub(super) struct Index {
     by_name: HashMap<Key, Vec<usize>>,
     /// Every name that any trail has.
     anywhere: HashSet<Arc<str>>,
-    /// Collections and accounts that list any trail.
-    listed: HashSet<(Arc<str>, Option<Arc<str>>)>,
+    /// The first two trails of each collection and account that may answer in a
+    /// region, or in any.
+    listed: HashMap<(Arc<str>, Option<Arc<str>>, In), [Option<usize>; 2]>,
     shelves: Vec<Shelf>,
     by_folder: HashMap<(Arc<str>, Arc<str>), usize>,
 }
@@ -333,7 +358,7 @@ impl Index {
 
     /// Whether this account can have asked for the trail's status: its owner,
     /// or one that lists it.
-    fn may_be_asked(&self, trail: usize, scope: &Scope<'_>) -> bool {
+    pub(super) fn may_be_asked(&self, trail: usize, scope: &Scope<'_>) -> bool {
         let candidate = self.candidates.get(trail);
         candidate
             .zip(scope.account)
@@ -395,7 +420,23 @@ impl Index {
 
     /// Whether any trail of this collection and account is listed.
     pub(super) fn lists_any(&self, collection: &str, account: Option<&Arc<str>>) -> bool {
-        self.listed.contains(&(collection.into(), account.cloned()))
+        let key = (collection.into(), account.cloned(), In::All);
+        self.listed.contains_key(&key)
+    }
+
+    /// Whether the collection lists another trail of the account that the region
+    /// may answer for.
+    fn lists_another(&self, trail: usize, scope: &Scope<'_>) -> bool {
+        let places = match scope.region {
+            Some(region) => vec![In::Region(Arc::clone(region)), In::Anywhere],
+            None => vec![In::All],
+        };
+        let mut places = places.into_iter();
+        places.any(|place| {
+            let key = (scope.collection.into(), scope.account.cloned(), place);
+            let first = self.listed.get(&key).into_iter().flatten();
+            first.flatten().any(|other| *other != trail)
+        })
     }
 
     fn shelf(&self, collection: &str, folder: &str) -> Option<&Shelf> {
@@ -404,12 +445,13 @@ impl Index {
     }
 
     /// The only trail of the status's folder, if it is the only status there and
-    /// nothing there may list another trail.
+    /// nothing there may list another trail, nor does so elsewhere.
     pub(super) fn only_pair(&self, scope: &Scope<'_>) -> Option<usize> {
         let shelf = self.shelf(scope.collection, scope.folder)?;
         match shelf.trails {
             [Some(trail), None] if shelf.statuses == 1 && shelf.is_whole && !shelf.may_hide => {
-                (self.may_be_asked(trail, scope) && self.may_answer(trail, scope)).then_some(trail)
+                let is_its = self.may_be_asked(trail, scope) && self.may_answer(trail, scope);
+                (is_its && !self.lists_another(trail, scope)).then_some(trail)
             }
             _ => None,
         }

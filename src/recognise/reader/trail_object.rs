@@ -3,9 +3,7 @@
 
 use std::borrow::Cow;
 
-use crate::cloudtrail::keys::{
-    BUCKET, GLOBAL_EVENTS, HOME_REGION, LOG_GROUP, MULTI_REGION, NAME, ORGANIZATION, TRAIL_ARN,
-};
+use crate::cloudtrail::keys::{HOME_REGION, LOG_GROUP, NAME, ORGANIZATION, TRAIL_ARN};
 use crate::cloudtrail::{arn, whole};
 use crate::document::json::{Kind, Node};
 use crate::document::object::Object;
@@ -93,19 +91,12 @@ fn how_whole(object: &Object<'_>, has: impl Fn(&'static str) -> bool) -> Whole {
     let is_flagged = whole::TRAIL_FLAGS.iter().any(|flag| has(flag));
     if is_renamed {
         Whole::No
-    } else if all(&whole::TRAIL) && is_flagged {
-        Whole::Yes
-    } else if all(&[
-        NAME,
-        BUCKET,
-        GLOBAL_EVENTS,
-        MULTI_REGION,
-        HOME_REGION,
-        TRAIL_ARN,
-    ]) {
-        Whole::InAnswer
-    } else {
+    } else if !all(&whole::TRAIL) {
         Whole::No
+    } else if is_flagged {
+        Whole::Yes
+    } else {
+        Whole::InAnswer
     }
 }
 

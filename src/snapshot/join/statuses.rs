@@ -118,6 +118,11 @@ impl Join<'_> {
             let Some(trail) = self.sighted.get(&(about.document, sighting)) else {
                 return Err(Why::Nameless);
             };
+            // An account gets the status of no other's trail.
+            if !about.index.may_be_asked(*trail, &scope) {
+                let trail = self.trails.get(*trail).map(|draft| Arc::clone(&draft.id));
+                return Err(Why::Elsewhere(trail.unwrap_or_default()));
+            }
             let mut named = own.iter();
             let named = named.find(|claim| !matches!(claim.says, Says::InTrail(_)));
             // A status's file that holds one trail alone is named for that one.
