@@ -35,15 +35,18 @@ pub(super) struct Part {
     pub(super) forms: Vec<Form>,
     /// Its statuses, and how well each speaks for it.
     pub(super) statuses: Vec<(StatusRef, Rank)>,
-    /// Failed calls for its status: document, index, whether the owner's, and
-    /// standing of the region.
-    pub(super) failures: Vec<(usize, usize, (bool, u8))>,
+    /// Failed calls for its status.
+    pub(super) failures: Vec<Failed>,
     /// Statuses that contradict themselves.
     pub(super) conflicts: Vec<(usize, usize)>,
     /// The forms by completeness and text, once they are too many to be gone
     /// through for each sighting.
     by_text: [HashMap<Box<str>, usize>; 2],
 }
+
+/// A failed call for a status: document, index, whether the owner's, and the
+/// standing of the region.
+pub(super) type Failed = (usize, usize, (bool, u8));
 
 /// A trail has one form or two; from here on they are looked up.
 const FEW: usize = 8;

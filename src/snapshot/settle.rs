@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::asked::AskedOf;
 use super::context::Context;
-use super::draft::{Draft, Part, Rank, UNKNOWN_REGION};
+use super::draft::{Draft, Failed, Part, Rank, UNKNOWN_REGION};
 use super::log_groups::Shelf;
 use super::open::Open;
 use super::runs::Runs;
@@ -62,7 +62,7 @@ impl Settling<'_> {
             if deciding.status.contains(&number) {
                 of_collection.extend(own.iter().map(|_| number));
                 statuses.extend(own);
-                failures.extend(failed);
+                failures.extend(failed.into_iter().map(|failure| (number, failure)));
                 conflicts.extend(conflicting);
             }
         }
@@ -112,7 +112,7 @@ impl Settling<'_> {
         &self,
         statuses: &[(StatusRef, Rank)],
         collections: &[usize],
-        failures: &[(usize, usize, (bool, u8))],
+        failures: &[(usize, Failed)],
         conflicts: &[(usize, usize)],
     ) -> (Option<StatusRef>, Option<StatusProblem>) {
         // The greatest rank; of equal ones the first in the bundle.
@@ -125,15 +125,18 @@ impl Settling<'_> {
         if let Some(&(document, item)) = conflicts.first() {
             return (None, Some(self.twice(document, item)));
         }
-        // What can't be read is not known to be older than what can.
-        let home_failed = |rank: &Rank| {
+        // A second try of one run may be the good one. What can't be read, and what
+        // another run that isn't older was told, may be of after the status.
+        let home_failed = |number: usize, rank: &Rank| {
             let own = (rank.own, rank.region);
-            failures.iter().any(|(document, _, standing)| {
-                *standing > own || (*standing == own && self.is_lost(*document))
+            failures.iter().any(|(run, (document, _, standing))| {
+                let is_same_run = collections.get(number) == Some(run);
+                *standing > own
+                    || (*standing == own && (!is_same_run || self.is_lost(*document)))
             })
         };
         match best {
-            Some((number, (status, rank))) if !home_failed(rank) => {
+            Some((number, (status, rank))) if !home_failed(number, rank) => {
                 let text = |status: StatusRef| status.of(self.bundle).map(|status| &status.text);
                 let file = |status: StatusRef| {
                     let document = self.bundle.documents.get(status.document);
@@ -164,8 +167,8 @@ impl Settling<'_> {
                 None,
                 failures
                     .iter()
-                    .max_by_key(|(.., standing)| *standing)
-                    .and_then(|(document, item, _)| self.failed(*document, *item)),
+                    .max_by_key(|(_, (.., standing))| *standing)
+                    .and_then(|(_, (document, item, _))| self.failed(*document, *item)),
             ),
         }
     }
