@@ -224,7 +224,7 @@ fn of_heading(heading: &str) -> Vec<Claim> {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric());
         let is_prose = PROSE.contains(&word.to_ascii_lowercase().as_str());
         if !is_prose && places::may_be_name(word) && !Readings::of_text(word).is_empty() {
-            claims.push(Claim::unsure(ClaimSource::Heading, Says::Name(word.into())));
+            claims.push(Claim::unsure(ClaimSource::Heading, Says::Text(word.into())));
         }
     }
     claims

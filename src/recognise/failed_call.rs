@@ -143,9 +143,10 @@ pub fn may_hold_error(text: &str) -> bool {
 }
 
 /// The call about trails that a text shows being typed last, if nothing comes
-/// after it. For a text that holds no answer.
+/// after it. For a text that holds no answer. An operation that isn't known, or
+/// not typed to its end, may be any.
 #[must_use]
-pub fn unanswered(text: &str) -> Option<Call> {
+pub fn unanswered(text: &str) -> Option<(Call, &str)> {
     let mut lines = text
         .lines()
         .rev()
@@ -155,8 +156,12 @@ pub fn unanswered(text: &str) -> Option<Call> {
         let (prompt, rest) = line.split_once("aws cloudtrail ")?;
         let prompt = prompt.trim_end();
         let is_typed = prompt.is_empty() || prompt.ends_with(['$', '>', '#', '%']);
-        let call = vocabulary::call_of(rest.split(' ').next().unwrap_or_default());
-        (is_typed && call != Call::Other).then_some(call)
+        let operation = rest.split(' ').next().unwrap_or_default();
+        let call = match vocabulary::call_of(operation) {
+            Call::Other if vocabulary::hides_trails(operation, None) => Call::DescribeTrails,
+            call => call,
+        };
+        (is_typed && call != Call::Other).then_some((call, operation))
     })
 }
 

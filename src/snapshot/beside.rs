@@ -14,7 +14,6 @@ use crate::recognise::facts::{Call, Document};
 pub(super) fn contexts(bundle: &Bundle, as_of: AsOf) -> Vec<Context> {
     let mut contexts = context::contexts(bundle, as_of);
     by_identity(bundle, &mut contexts);
-    by_trails(bundle, &mut contexts);
     by_folder_of_trail(bundle, &mut contexts);
     by_only_trail(bundle, &mut contexts);
     by_collection(bundle, &mut contexts);
@@ -57,33 +56,6 @@ fn by_identity(bundle: &Bundle, contexts: &mut [Context]) {
                 break;
             }
             folder = folder_of(folder);
-        }
-    }
-}
-
-/// Trails that are no organization's belong to the account that lists them: a
-/// folder whose documents list trails of one account only is that account's.
-fn by_trails(bundle: &Bundle, contexts: &mut [Context]) {
-    let mut owners: HashMap<Arc<str>, Option<Arc<str>>> = HashMap::new();
-    for (document, context) in bundle.documents.iter().zip(contexts.iter()) {
-        if context.account.is_some() {
-            continue;
-        }
-        for owner in owners_shown(document) {
-            let known = owners
-                .entry(Arc::clone(&context.folder))
-                .or_insert_with(|| Some(Arc::from(owner)));
-            if known.as_deref().is_some_and(|known| known != owner) {
-                *known = None;
-            }
-        }
-    }
-    for context in contexts
-        .iter_mut()
-        .filter(|context| context.account.is_none())
-    {
-        if let Some(owner) = owners.get(&context.folder) {
-            context.account.clone_from(owner);
         }
     }
 }

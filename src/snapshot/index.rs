@@ -393,7 +393,9 @@ impl Index {
             for asked in asked {
                 let key = (scope.collection.into(), asked.clone(), Arc::clone(name));
                 for trail in self.by_name.get(&key).into_iter().flatten() {
-                    if self.may_answer(*trail, scope) {
+                    // What nothing says who listed is the account's if it may be.
+                    let is_own = *asked != Asked::By(None) || self.may_be_asked(*trail, scope);
+                    if is_own && self.may_answer(*trail, scope) {
                         here = here.and(Found::One(*trail));
                     }
                 }

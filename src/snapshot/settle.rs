@@ -62,7 +62,7 @@ impl Settling<'_> {
             if deciding.status.contains(&number) {
                 of_collection.extend(own.iter().map(|_| number));
                 statuses.extend(own);
-                failures.extend(failed.into_iter().map(|failure| (number, failure)));
+                failures.extend(failed);
                 conflicts.extend(conflicting);
             }
         }
@@ -112,7 +112,7 @@ impl Settling<'_> {
         &self,
         statuses: &[(StatusRef, Rank)],
         collections: &[usize],
-        failures: &[(usize, Failed)],
+        failures: &[Failed],
         conflicts: &[(usize, usize)],
     ) -> (Option<StatusRef>, Option<StatusProblem>) {
         // The greatest rank; of equal ones the first in the bundle.
@@ -125,18 +125,16 @@ impl Settling<'_> {
         if let Some(&(document, item)) = conflicts.first() {
             return (None, Some(self.twice(document, item)));
         }
-        // A second try of one run may be the good one. What can't be read, and what
-        // another run that isn't older was told, may be of after the status.
-        let home_failed = |number: usize, rank: &Rank| {
-            let own = (rank.own, rank.region);
-            failures.iter().any(|(run, (document, _, standing))| {
-                let is_same_run = collections.get(number) == Some(run);
-                *standing > own
-                    || (*standing == own && (!is_same_run || self.is_lost(*document)))
+        // The home region's answer makes up for what failed in another, the owner's
+        // for a member's, and a second try for what failed above it in a transcript.
+        let home_failed = |status: StatusRef, rank: &Rank| {
+            let own = (rank.own, rank.region.min(UNKNOWN_REGION));
+            failures.iter().any(|(document, _, standing)| {
+                *standing >= own && !self.is_tried_again(*document, status.document)
             })
         };
         match best {
-            Some((number, (status, rank))) if !home_failed(number, rank) => {
+            Some((number, (status, rank))) if !home_failed(*status, rank) => {
                 let text = |status: StatusRef| status.of(self.bundle).map(|status| &status.text);
                 let file = |status: StatusRef| {
                     let document = self.bundle.documents.get(status.document);
@@ -167,8 +165,8 @@ impl Settling<'_> {
                 None,
                 failures
                     .iter()
-                    .max_by_key(|(_, (.., standing))| *standing)
-                    .and_then(|(_, (document, item, _))| self.failed(*document, *item)),
+                    .max_by_key(|(.., standing)| *standing)
+                    .and_then(|(document, item, _)| self.failed(*document, *item)),
             ),
         }
     }
@@ -191,6 +189,17 @@ impl Settling<'_> {
             document,
             index: item,
         }
+    }
+
+    /// Whether a call that failed stands in a file above a status.
+    fn is_tried_again(&self, failed: usize, status: usize) -> bool {
+        let documents = &self.bundle.documents;
+        let both = documents.get(failed).zip(documents.get(status));
+        both.is_some_and(|(failed_at, at)| {
+            failed_at.file == at.file
+                && failed_at.start.byte < at.start.byte
+                && !self.is_lost(failed)
+        })
     }
 
     /// Whether a document stands for an answer that is lost, and not for what a

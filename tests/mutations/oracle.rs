@@ -113,7 +113,8 @@ pub(crate) fn faults(bundle: &Bundle, verdict: &Verdict) -> Vec<Fault> {
     for account in &bundle.truth.accounts {
         // Where nothing at all is found, no report is made.
         let is_named = evidence.names(bundle, account);
-        if !owners.is_empty() && is_named && !owners.contains(&account.as_str()) {
+        let is_shown = evidence.shows_others_alone(account);
+        if !owners.is_empty() && is_named && !is_shown && !owners.contains(&account.as_str()) {
             say(
                 "lost: an expected account is no subject".to_owned(),
                 account,

@@ -299,8 +299,8 @@ impl Reading<'_> {
         if let Some(what) = other.filter(|_| speaks || self.name().is_for_answers()) {
             return self.irrelevant(&format!("no JSON, and of another call: {what}"));
         }
-        if let Some(call) = failed_call::unanswered(text) {
-            let message = format!("shows `{}` being called, and no answer", call.as_str());
+        if let Some((call, operation)) = failed_call::unanswered(text) {
+            let message = format!("shows `{operation}` being called, and no answer");
             let help = failed_call::help(None, Some(call), None);
             return self.unread("not-json", message, help, Some(call));
         }

@@ -125,6 +125,19 @@ impl Evidence {
             })
     }
 
+    /// Whether an account answered, and what it listed is trails of its
+    /// organization alone: they are subjects of their owner's.
+    pub(crate) fn shows_others_alone(&self, account: &str) -> bool {
+        let mut own = self.sightings.iter();
+        let mut own = own
+            .by_ref()
+            .filter(|one| one.origin.account.as_deref() == Some(account));
+        let owner = |one: &Sighting| Some(Trail::of(one.arn.as_deref()?)?.account.to_owned());
+        let first = own.next().and_then(owner);
+        first.is_some_and(|first| first != account)
+            && own.all(|one| owner(one).is_some_and(|owner| owner != account))
+    }
+
     fn piece(&mut self, origin: &Origin, piece: &text::Piece, hears_file: bool) {
         let mut origin = origin.clone();
         let command =
@@ -186,7 +199,9 @@ pub(crate) fn named(text: &str) -> Claim {
 fn origin(file: &str, bytes: &[u8], manifests: &[Manifest]) -> Origin {
     let mut parts: Vec<&str> = file.split('/').collect();
     let name = parts.pop().unwrap_or_default();
-    let manifest = manifests.iter().rfind(|one| file.starts_with(&one.folder));
+    // The nearest one speaks for a file.
+    let above = manifests.iter().filter(|one| file.starts_with(&one.folder));
+    let manifest = above.max_by_key(|one| one.folder.len());
     let entry = manifest.and_then(|one| one.entry(file));
     let stamp = parts
         .iter()

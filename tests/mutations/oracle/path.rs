@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 
 /// Words that are no name in the name of a file or folder: those of the call,
 /// of what it prints, and of nothing at all.
-const WORDS: [&str; 37] = [
+const WORDS: [&str; 32] = [
     "aws",
     "cloudtrail",
     "cloud",
@@ -39,12 +39,7 @@ const WORDS: [&str; 37] = [
     "copy",
     "cttrail",
     "cttrailstatus",
-    "final",
     "config",
-    "old",
-    "new",
-    "latest",
-    "all",
 ];
 
 /// Whether a word is one that names nothing.

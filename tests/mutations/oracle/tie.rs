@@ -139,7 +139,7 @@ pub(crate) fn tied(
                 Said::Stranger => return Err("a file's name, key or heading names nobody listed"),
             },
         };
-        apart(&mut arns, status);
+        apart(evidence, &mut arns, status);
         match arns.as_slice() {
             [one] if one == trail.arn => tied = true,
             [_] | [] => return Err(strange),
@@ -167,6 +167,7 @@ fn sole(evidence: &Evidence, status: &Status, trail: &Trail<'_>) -> Result<(), &
         !list.is_whole
             && same_unit(&list.origin, &status.origin)
             && same_account(&list.origin, &status.origin)
+            && same_region(&list.origin, &status.origin)
     });
     if cut {
         return Err("nothing claims the status, and the list isn't whole");
@@ -188,17 +189,24 @@ fn said(claim: &Claim, label: &str, listed: &[(String, String)]) -> Said {
     path::said(label, matches!(claim, Claim::File(_)), listed)
 }
 
-/// The region of the call tells trails of one name apart.
-fn apart(arns: &mut Vec<String>, status: &Status) {
+/// The region of the call tells trails apart: a name asked there is that of a
+/// trail which has its home there, or was listed there.
+fn apart(evidence: &Evidence, arns: &mut Vec<String>, status: &Status) {
     let Some(region) = status.origin.region.as_deref() else {
         return;
     };
-    let trails: Option<Vec<Trail<'_>>> = arns.iter().map(|arn| Trail::of(arn)).collect();
-    let is_one_name = trails
-        .as_ref()
-        .is_some_and(|trails| trails.windows(2).all(|two| two[0].name == two[1].name));
-    let is_there = |arn: &String| Trail::of(arn).is_some_and(|trail| trail.region == region);
-    if is_one_name && arns.iter().any(is_there) {
+    let is_listed_there = |one: &Sighting, own: &str| {
+        let asked = one.origin.region.as_deref();
+        arn(one) == Some(own) && asked.is_none_or(|asked| asked == region)
+    };
+    let is_there = |arn: &String| {
+        Trail::of(arn).is_some_and(|trail| trail.region == region)
+            || evidence
+                .sightings
+                .iter()
+                .any(|one| is_listed_there(one, arn))
+    };
+    if arns.iter().any(is_there) {
         arns.retain(is_there);
     }
 }

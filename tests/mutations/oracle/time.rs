@@ -6,6 +6,8 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
+/// An hour, more than lies between a trail's deliveries.
+pub(crate) const HOUR: f64 = 3_600.0;
 /// A day, the age that a delivery may have.
 pub(crate) const DAY: f64 = 86_400.0;
 /// What clocks may differ by.
@@ -123,7 +125,13 @@ pub(crate) fn latest(status: &Map<String, Value>) -> Option<f64> {
         let (from, _) = read(value)?;
         // The old strings are UTC whatever the others are.
         let is_old = key.contains("Attempt") || key.starts_with("TimeLogging");
-        Some(if is_old { from } else { from + by })
+        let twin = TWINS.iter().find(|(local, _)| local == key);
+        let twin = twin.and_then(|(_, utc)| read(status.get(*utc)?));
+        Some(match twin {
+            Some((utc, _)) if (utc - from).abs() <= 14.0 * 3600.0 => utc,
+            _ if is_old => from,
+            _ => from + by,
+        })
     });
     read.filter(|at| *at > 1e9 && *at < 4e9).reduce(f64::max)
 }

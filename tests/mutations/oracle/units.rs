@@ -1,10 +1,10 @@
 //! What each collection says of a trail, and which of them counts.
 
-use super::evidence::{Evidence, Origin, Sighting, Status};
+use super::evidence::{Evidence, List, Origin, Sighting, Status};
 use super::path::{self, Said};
 use super::shape::Group;
 use super::tie::{arn, may_speak, same_unit, tied};
-use super::time::{DAY, Delivery, SKEW, seconds};
+use super::time::{DAY, Delivery, HOUR, SKEW, seconds};
 use super::{Trail, Word};
 use crate::bundle::Bundle;
 
@@ -131,10 +131,20 @@ pub(crate) fn log_group(
     trail: &Trail<'_>,
     word: Word,
 ) -> Result<(), &'static str> {
-    let units = listing(evidence, trail, false);
+    // Beside what its owner lists, what anybody else shows counts for nothing.
+    let owned = |one: &&Sighting| {
+        arn(one) == Some(trail.arn) && one.origin.account.as_deref() == Some(trail.account)
+    };
+    let lists = |list: &&List| list.origin.account.as_deref() == Some(trail.account);
+    let is_owned = evidence.sightings.iter().any(|one| owned(&one))
+        || evidence.lists.iter().any(|list| lists(&list));
+    let units = listing(evidence, trail, is_owned);
     let rooms = units.into_iter().map(|unit| {
         let shown = evidence.sightings.iter().filter(|one| {
-            one.origin.unit == unit && shows(one, trail) && may_speak(evidence, &one.origin, trail)
+            one.origin.unit == unit
+                && shows(one, trail)
+                && may_speak(evidence, &one.origin, trail)
+                && !(is_owned && is_member(&one.origin, trail))
         });
         let groups: Vec<&Group> = shown.map(|one| &one.group).collect();
         (made(evidence, &unit, trail), room_of(&groups))
@@ -241,9 +251,22 @@ fn room_at(bundle: &Bundle, evidence: &Evidence, trail: &Trail<'_>, here: &[&Sta
     let any_home = here
         .iter()
         .any(|one| region(one).as_deref() == Some(trail.region));
-    let counting = here
+    let counting: Vec<&&Status> = here
         .iter()
-        .filter(|one| !any_home || region(one).is_none_or(|region| region == trail.region));
+        .filter(|one| !any_home || region(one).is_none_or(|region| region == trail.region))
+        .collect();
+    // AWS's times of one trail never go back: of two files the one an hour behind
+    // is the older.
+    let last = counting
+        .iter()
+        .filter_map(|one| Some((one.latest?, &one.origin.file)));
+    let last = last.max_by(|one, other| one.0.total_cmp(&other.0));
+    let is_older = |one: &Status| {
+        one.latest
+            .zip(last)
+            .is_some_and(|(own, (latest, file))| own < latest - HOUR && one.origin.file != *file)
+    };
+    let counting = counting.iter().filter(|one| !is_older(one));
     let mut room = Room {
         pass: Ok(()),
         fail: Ok(()),
@@ -381,9 +404,12 @@ pub(crate) fn is_excused(evidence: &Evidence, hole: &Origin) -> bool {
             .region
             .as_deref()
             .is_some_and(|region| region != trail.region);
-        away && evidence.statuses.iter().any(|status| {
+        let is_member = is_member(hole, &trail);
+        evidence.statuses.iter().any(|status| {
             let home = status.origin.region.as_deref() == Some(trail.region);
-            home && status.origin.unit == hole.unit && tied(evidence, status, &trail).is_ok()
+            let makes_up = away && home && status.origin.unit == hole.unit;
+            let is_owners = is_member && status.origin.account.as_deref() == Some(trail.account);
+            (makes_up || is_owners) && tied(evidence, status, &trail).is_ok()
         })
     })
 }
