@@ -97,6 +97,7 @@ impl<'a> Walk<'a, '_> {
                     self.look_into(&object, pointer, hints);
                 }
             }
+            Kind::Array if reader::roll::read_list(self, node, hints) => {}
             Kind::Array => {
                 let hints = hints.deeper();
                 for (index, element) in node.elements().into_iter().enumerate() {

@@ -56,7 +56,7 @@ pub(super) type Collections = BTreeMap<Arc<str>, Asked>;
 #[derive(Debug, Default)]
 pub(super) struct AskedOf {
     accounts: HashMap<Option<Arc<str>>, Collections>,
-    /// Whether any account was asked in more than one collection.
+    /// Whether there is more than one collection.
     pub(super) is_repeated: bool,
 }
 
@@ -82,6 +82,12 @@ impl AskedOf {
                     },
                 );
             }
+            // ListTrails shows the trails of every region (API reference).
+            if !document.listed.is_empty() {
+                let asked = all.of_mut(context.account.clone(), context);
+                asked.made = asked.made.and(own);
+                asked.list(None, Listed::Partly);
+            }
             if document.answers.is_empty() {
                 for sighting in &document.trails {
                     let asked = all.of_mut(context.account(&sighting.origin), context);
@@ -105,10 +111,9 @@ impl AskedOf {
                 asked.made = asked.made.and(own).and(dated(status.collected)).and(latest);
             }
         }
-        all.is_repeated = all
-            .accounts
-            .values()
-            .any(|collections| collections.len() > 1);
+        let mut collections = all.accounts.values().flat_map(BTreeMap::keys);
+        let first = collections.next();
+        all.is_repeated = collections.any(|other| Some(other) != first);
         all
     }
 
@@ -148,9 +153,10 @@ impl AskedOf {
     }
 }
 
-fn dated(dated: Option<jiff::Timestamp>) -> Made {
+/// What a `Date` header says of its collection: it is AWS's own clock.
+fn dated(header: Option<jiff::Timestamp>) -> Made {
     Made {
-        dated,
-        latest: None,
+        dated: header,
+        latest: header,
     }
 }

@@ -92,6 +92,16 @@ impl Context {
         }
     }
 
+    /// Whether the time of such an answer is its own, and not its collection's.
+    pub(super) fn is_of_answer(&self, header: Option<Timestamp>, trail: &str) -> bool {
+        self.as_of(header, trail)
+            .is_some_and(|(at, basis)| match basis {
+                AsOfBasis::DateHeader | AsOfBasis::Manifest => true,
+                AsOfBasis::PathStamp => self.folder_stamp != Some(at),
+                _ => false,
+            })
+    }
+
     /// The region of a status of the trail with this name, where it can't be
     /// part of the name.
     pub(super) fn region_of(&self, origin: &Origin, trail: &str) -> Option<Arc<str>> {

@@ -302,10 +302,12 @@ impl Settling<'_> {
             let account = context.account(&status.origin);
             let asked = self.asked.asked(account.as_ref(), &context.collection);
             let bound = asked.and_then(|asked| asked.made.latest);
-            // Of accounts that can't be told apart each trail speaks for itself.
+            let own = status.latest.max(status.collected);
+            // A time that is of this very answer is bound by it alone. Of accounts
+            // that can't be told apart each trail speaks for itself.
             trail.not_before = match account {
-                Some(_) => bound.max(status.latest),
-                None => status.latest,
+                Some(_) if !context.is_of_answer(collected, &trail.name) => bound.max(own),
+                _ => own,
             };
             trail.status_of_member = trail.organization
                 && account.is_some()

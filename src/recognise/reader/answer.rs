@@ -165,7 +165,7 @@ pub fn read_identity<'a>(
 
 /// The `Date` header beside an answer (RFC 7231, 7.1.1.2): the moment at which
 /// AWS answered. boto3 keeps it in `ResponseMetadata`, the Java SDK in
-/// `sdkHttpMetadata`.
+/// `sdkHttpMetadata`. Two that differ tell nothing.
 pub fn date_header(object: &Object<'_>) -> Option<Timestamp> {
     let headers = object
         .get("ResponseMetadata")
@@ -176,9 +176,11 @@ pub fn date_header(object: &Object<'_>) -> Option<Timestamp> {
                 .and_then(|metadata| metadata.get("httpHeaders"))
         })?;
     let headers = Object::new(headers);
-    let date = headers
+    let mut dates = headers
         .members
         .iter()
-        .find(|member| member.key.eq_ignore_ascii_case("date"))?;
-    time::http_date(&date.value.as_str()?)
+        .filter(|member| member.key.eq_ignore_ascii_case("date"))
+        .map(|member| time::http_date(&member.value.as_str()?));
+    let date = dates.next()?;
+    date.filter(|_| dates.all(|other| other == date))
 }

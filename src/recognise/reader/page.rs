@@ -35,6 +35,18 @@ pub fn note<'a>(
     call: Call,
     hints: &Hints,
 ) {
+    note_of(walk, object, pointer, (call, "trails"), hints);
+}
+
+/// Notes that a list of something without which trails aren't found goes on
+/// elsewhere, if it does.
+pub fn note_of<'a>(
+    walk: &mut Walk<'a, '_>,
+    object: &Object<'a>,
+    pointer: &str,
+    (call, what): (Call, &str),
+    hints: &Hints,
+) {
     let Some(key) = more(object) else { return };
     let Some(token) = object.get(key) else { return };
     let anchor = walk.anchor(token, &child(pointer, key));
@@ -42,7 +54,7 @@ pub fn note<'a>(
         call: Some(call),
         error: None,
         message: format!(
-            "a page of a list, as `{key}` says: the trails on the next pages are not here"
+            "a page of a list, as `{key}` says: the {what} on the next pages are not here"
         ),
         named: Named::No,
         origin: hints.origin.clone(),

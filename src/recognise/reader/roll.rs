@@ -1,86 +1,218 @@
 //! Answers that say which accounts and regions there are: `organizations
-//! list-accounts`, `ec2 describe-regions`, `account list-regions`.
+//! list-accounts` and its relatives, `ec2 describe-regions`, `account
+//! list-regions`.
 //!
-//! They show no trail, and say who was to be asked for them. A list that goes
-//! on elsewhere names what it names.
+//! They show no trail, and say who was to be asked for them. What is known to be
+//! closed or turned off is not expected; any other word for its state is no
+//! reason to leave it out.
 
 use crate::cloudtrail::arn;
 use crate::document::json::{Kind, Node};
 use crate::document::object::Object;
-use crate::recognise::facts::{Roll, RollOf};
+use crate::recognise::facts::{Call, Roll, RollOf};
+use crate::recognise::reader::page;
 use crate::recognise::walk::{Hints, Walk};
 
-/// Takes a list of accounts or of regions.
+/// The lists of accounts that AWS's answers hold.
+const ACCOUNTS: [&str; 3] = ["Accounts", "Children", "accountList"];
+
+/// The states of an account that nobody can enter any more.
+const CLOSED: [&str; 4] = [
+    "SUSPENDED",
+    "PENDING_CLOSURE",
+    "CLOSED",
+    "PENDING_ACTIVATION",
+];
+
+/// The states of a region that is not enabled for the account.
+const OFF: [&str; 2] = ["not-opted-in", "DISABLED"];
+
+/// Takes a list of accounts or of regions, or one account.
 pub fn read<'a>(
     walk: &mut Walk<'a, '_>,
     object: &Object<'a>,
-    _pointer: &str,
+    pointer: &str,
     hints: &Hints,
 ) -> bool {
+    if let Some(account) = account(object) {
+        if !is_closed(object) {
+            take(walk, RollOf::Accounts, vec![account], hints);
+        }
+        return true;
+    }
     let list = |key: &str| object.get(key).filter(|list| list.kind() == Kind::Array);
-    let (of, names) = if let Some(list) = list("Accounts") {
-        (RollOf::Accounts, names(list, "Id", "Status", &["ACTIVE"]))
-    } else if let Some(list) = list("Regions") {
-        let enabled = [
-            "opt-in-not-required",
-            "opted-in",
-            "ENABLED",
-            "ENABLED_BY_DEFAULT",
-        ];
-        let ec2 = names(list, "RegionName", "OptInStatus", &enabled);
-        let account = names(list, "RegionName", "RegionOptStatus", &enabled);
-        // What one of the two says of a region, the other one doesn't.
-        let both = ec2.into_iter().filter(|name| account.contains(name));
-        (RollOf::Regions, both.collect())
+    let accounts = ACCOUNTS.iter().find_map(|key| Some((*key, list(key)?)));
+    let Some((key, list)) = accounts.or_else(|| Some(("Regions", list("Regions")?))) else {
+        return false;
+    };
+    if !read_list(walk, list, hints) {
+        return false;
+    }
+    let what = match key {
+        "Regions" => "regions",
+        _ => "accounts",
+    };
+    page::note_of(walk, object, pointer, (Call::Other, what), hints);
+    true
+}
+
+/// Takes a list whose every element is an account or a region.
+pub fn read_list<'a>(walk: &mut Walk<'a, '_>, list: Node<'a>, hints: &Hints) -> bool {
+    let elements = list.elements();
+    // Hardly a list is one: the first element tells.
+    let may_be = |first: &Node<'_>| match first.kind() {
+        Kind::Object => {
+            let first = Object::new(*first);
+            account(&first).is_some() || region(&first).is_some()
+        }
+        _ => first
+            .as_str()
+            .is_some_and(|word| arn::is_account(&word) || arn::is_region(&word)),
+    };
+    if !elements.first().is_some_and(may_be) {
+        return false;
+    }
+    let objects: Vec<Object<'_>> = elements
+        .iter()
+        .filter(|element| element.kind() == Kind::Object)
+        .map(|element| Object::new(*element))
+        .collect();
+    let words: Vec<Box<str>> = elements
+        .iter()
+        .filter_map(|element| element.as_str().map(|text| text.as_ref().into()))
+        .collect();
+    let many = elements.len();
+    let accounts: Vec<_> = objects.iter().filter_map(account).collect();
+    let regions: Vec<_> = objects.iter().filter_map(region).collect();
+    let (of, names) = if accounts.len() == many {
+        let open = objects.iter().zip(accounts);
+        let open = open.filter(|(object, _)| !is_closed(object));
+        (RollOf::Accounts, open.map(|(_, account)| account).collect())
+    } else if regions.len() == many {
+        let on = objects.iter().zip(regions);
+        let on = on.filter(|(object, _)| !is_off(object));
+        (RollOf::Regions, on.map(|(_, region)| region).collect())
+    } else if words.len() == many && words.iter().all(|word| arn::is_account(word)) {
+        (RollOf::Accounts, words)
+    } else if words.len() == many && words.iter().all(|word| arn::is_region(word)) {
+        (RollOf::Regions, words)
     } else {
         return false;
     };
-    let is_one = |name: &str| match of {
-        RollOf::Accounts => arn::is_account(name),
-        RollOf::Regions => arn::is_region(name),
-    };
-    let names: Vec<Box<str>> = names.into_iter().filter(|name| is_one(name)).collect();
-    if names.is_empty() {
-        return false;
-    }
+    take(walk, of, names, hints);
+    true
+}
+
+fn take(walk: &mut Walk<'_, '_>, of: RollOf, names: Vec<Box<str>>, hints: &Hints) {
     walk.producer("aws cli");
     walk.found.rolls.push(Roll {
         of,
         names,
         origin: hints.origin.clone(),
     });
-    true
 }
 
-/// The names of a list's items whose status, where they have one, is one of
-/// these.
-fn names(list: Node<'_>, key: &str, status: &str, fine: &[&str]) -> Vec<Box<str>> {
-    let items = list.elements().into_iter().map(Object::new);
-    let counts = |item: &Object<'_>| {
-        let status = item.text(status);
-        status.is_none_or(|status| fine.contains(&&*status))
-    };
-    items
-        .filter(counts)
-        .filter_map(|item| item.text(key).map(|name| name.as_ref().into()))
-        .collect()
+/// The id of an account that an object is about, and about nothing else.
+fn account(object: &Object<'_>) -> Option<Box<str>> {
+    let id = ["Id", "AccountId", "accountId"]
+        .iter()
+        .find_map(|key| object.text(key))?;
+    let is_of_organization = object
+        .text("Arn")
+        .is_some_and(|arn| arn.contains(":organizations:") && arn.contains(":account/"));
+    let is_told = ["Email", "emailAddress", "accountName"]
+        .iter()
+        .any(|key| object.get(key).is_some())
+        || object.text("Type").is_some_and(|of| of == "ACCOUNT")
+        || (object.get("Name").is_some()
+            && object.get("Status").is_some()
+            && object.members.len() == 3);
+    (arn::is_account(&id) && (is_of_organization || is_told)).then(|| id.as_ref().into())
+}
+
+fn region(object: &Object<'_>) -> Option<Box<str>> {
+    let name = object.text("RegionName")?;
+    arn::is_region(&name).then(|| name.as_ref().into())
+}
+
+fn is_closed(object: &Object<'_>) -> bool {
+    let said = ["Status", "State"];
+    let mut said = said.iter().filter_map(|key| object.text(key));
+    said.any(|word| CLOSED.contains(&&*word))
+}
+
+fn is_off(object: &Object<'_>) -> bool {
+    let said = ["OptInStatus", "RegionOptStatus"];
+    let mut said = said.iter().filter_map(|key| object.text(key));
+    said.any(|word| OFF.contains(&&*word))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::names;
+    use std::sync::Arc;
+
+    use crate::document::decode::decode;
     use crate::document::json::Node;
+    use crate::document::locate::Locator;
+    use crate::recognise::facts::{Facts, Interner, RollOf};
+    use crate::recognise::walk::{Hints, Places, Walk};
+
+    fn read(text: &str) -> (Vec<(RollOf, Vec<String>)>, usize) {
+        let decoded = decode(text.as_bytes().to_vec()).unwrap();
+        let interner = Interner::default();
+        let mut walk = Walk {
+            places: Places::Text(Locator::new(&decoded)),
+            interner: &interner,
+            nesting: 32,
+            found: Facts::default(),
+        };
+        walk.visit(Node::parse(&decoded.text).unwrap(), "", &Hints::default());
+        let facts = Arc::new(walk.found);
+        let rolls = facts.rolls.iter();
+        let names = |roll: &crate::recognise::facts::Roll| {
+            roll.names.iter().map(ToString::to_string).collect()
+        };
+        (
+            rolls.map(|roll| (roll.of, names(roll))).collect(),
+            facts.failures.len(),
+        )
+    }
 
     #[test]
-    fn what_is_suspended_or_not_opted_into_is_not_expected() {
-        let list = r#"[{"RegionName": "us-east-1", "OptInStatus": "opt-in-not-required"},
-            {"RegionName": "me-south-1", "OptInStatus": "not-opted-in"}, {"RegionName": "eu-west-1"}]"#;
-        let names = names(
-            Node::parse(list).unwrap(),
-            "RegionName",
-            "OptInStatus",
-            &["opt-in-not-required"],
+    fn accounts_are_read_in_every_shape_that_aws_gives_them() {
+        for text in [
+            r#"{"Accounts": [{"Id": "444455556666", "Arn": "arn:aws:organizations::111122223333:account/o-1/444455556666", "Status": "ACTIVE"}]}"#,
+            r#"[{"Id": "444455556666", "Name": "b", "Status": "ACTIVE"}]"#,
+            r#"["444455556666"]"#,
+            r#"{"Children": [{"Id": "444455556666", "Type": "ACCOUNT"}]}"#,
+            r#"{"accountList": [{"accountId": "444455556666", "accountName": "b", "emailAddress": "b@b"}]}"#,
+            r#"{"Account": {"Id": "444455556666", "Email": "b@b", "Status": "SOMETHING_NEW"}}"#,
+        ] {
+            let all = vec!["444455556666".to_owned()];
+            assert_eq!(read(text), (vec![(RollOf::Accounts, all)], 0), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_closed_or_turned_off_is_not_expected() {
+        let (rolls, _) = read(
+            r#"{"Accounts": [{"Id": "444455556666", "Email": "b@b", "Status": "SUSPENDED"},
+            {"Id": "777788889999", "Email": "c@c", "Status": "ACTIVE"}]}"#,
         );
-        assert_eq!(names, ["us-east-1".into(), "eu-west-1".into()]);
+        assert_eq!(rolls, [(RollOf::Accounts, vec!["777788889999".to_owned()])]);
+        let (rolls, _) = read(
+            r#"{"Regions": [{"RegionName": "us-east-1", "OptInStatus": "opt-in-not-required"},
+            {"RegionName": "me-south-1", "OptInStatus": "not-opted-in"},
+            {"RegionName": "ap-east-1", "RegionOptStatus": "ENABLING"}]}"#,
+        );
+        let on = vec!["us-east-1".to_owned(), "ap-east-1".to_owned()];
+        assert_eq!(rolls, [(RollOf::Regions, on)]);
+    }
+
+    #[test]
+    fn a_list_that_goes_on_leaves_the_rest_unknown() {
+        let page = r#"{"Accounts": [{"Id": "444455556666", "Email": "b@b"}], "NextToken": "x"}"#;
+        assert_eq!(read(page).1, 1);
+        assert_eq!(read(r#"{"Regions": ["us-east-1"], "NextToken": "x"}"#).1, 1);
     }
 }
