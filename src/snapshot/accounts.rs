@@ -52,7 +52,7 @@ pub(super) fn accounts(
     open: &Open,
     expected: &Expected,
 ) -> (Vec<Account>, Coverage) {
-    let population = population::population(bundle, contexts, expected);
+    let mut population = population::population(bundle, contexts, expected);
     let mut roll = Roll::default();
     for id in population.keys() {
         roll.of(Some(Arc::clone(id)));
@@ -86,6 +86,10 @@ pub(super) fn accounts(
         roll.of(trail.account.clone()).trails.push(trail);
     }
     let mut accounts: Vec<Account> = roll.accounts.into_values().collect();
+    for account in accounts.iter().filter(|account| *account.id != *UNKNOWN) {
+        population.entry(Arc::clone(&account.id)).or_default();
+    }
+    population::regions(bundle, contexts, expected, &mut population);
     for account in &mut accounts {
         account.answered = shown.contains(&account.id) || population::has_answered(account);
         expect(account, &population);
@@ -207,6 +211,10 @@ impl Answers<'_> {
             let why = format!(
                 "`{name}` lists a trail of account {owner} that is no organization's, so it is not this account's answer"
             );
+            return (RegionOutcome::Failed, Some(why));
+        }
+        if let Some((one, other)) = context.path_account.as_ref().zip(context.rival.as_ref()) {
+            let why = format!("`{name}` is said to be of account {one} and of account {other}");
             return (RegionOutcome::Failed, Some(why));
         }
         match (answer.trails, &context.filter) {

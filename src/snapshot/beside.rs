@@ -43,7 +43,7 @@ fn by_identity(bundle: &Bundle, contexts: &mut [Context]) {
     }
     for context in contexts
         .iter_mut()
-        .filter(|context| context.account.is_none())
+        .filter(|context| context.account.is_none() && context.rival.is_none())
     {
         let mut folder: &str = &context.folder;
         loop {
@@ -152,7 +152,8 @@ fn by_collection(bundle: &Bundle, contexts: &mut [Context]) {
         }
     };
     for (document, context) in bundle.documents.iter().zip(contexts.iter()) {
-        let shown = owners_shown(document).filter(|_| context.account.is_none());
+        let is_open = context.account.is_none() && context.rival.is_none();
+        let shown = owners_shown(document).filter(|_| is_open);
         for account in context.account.as_deref().into_iter().chain(shown) {
             note(context, true, account);
             if context.path_account.is_none() {
@@ -162,7 +163,7 @@ fn by_collection(bundle: &Bundle, contexts: &mut [Context]) {
     }
     for context in contexts
         .iter_mut()
-        .filter(|context| context.account.is_none())
+        .filter(|context| context.account.is_none() && context.rival.is_none())
     {
         let of = |with_folders| owners.get(&(Arc::clone(&context.collection), with_folders));
         if let Some(owner) = of(false).or_else(|| of(true)) {

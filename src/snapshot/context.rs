@@ -35,11 +35,16 @@ pub(super) struct Context {
     pub account: Option<Arc<str>>,
     /// The account that the path names.
     pub path_account: Option<Arc<str>>,
+    /// Every account that its folders name, from the outermost on.
+    pub folder_accounts: Arc<[Arc<str>]>,
+    /// Another account than the one asked, which the path or the manifest names;
+    /// in a status's own name it may be part of a trail's.
+    pub rival: Option<Arc<str>>,
     /// The region that was asked.
     pub region: Option<Arc<str>>,
-    /// Whether only the file's own name tells the region, in which it may as
-    /// well be part of a trail's name.
-    pub region_in_name: bool,
+    /// The region that a status's own name holds, in which it may as well be part
+    /// of a trail's name.
+    pub own_region: Option<Arc<str>>,
     /// When, and how that is known, from what is the same for the whole file.
     pub as_of: Option<(Timestamp, AsOfBasis)>,
     /// The time that the collection gives itself, whatever the caller says.
@@ -58,6 +63,14 @@ pub(super) struct Context {
 }
 
 impl Context {
+    /// What two accounts claim is neither's.
+    fn without_rival(mut self, may_be_in_name: bool) -> Self {
+        if self.rival.is_some() && !may_be_in_name {
+            self.account = None;
+        }
+        self
+    }
+
     /// The account of one thing in the document.
     pub(super) fn account(&self, origin: &Origin) -> Option<Arc<str>> {
         origin.account.clone().or_else(|| self.account.clone())
@@ -105,9 +118,17 @@ impl Context {
     /// The region of a status of the trail with this name, where it can't be
     /// part of the name.
     pub(super) fn region_of(&self, origin: &Origin, trail: &str) -> Option<Arc<str>> {
-        let is_in_name = |region: &Arc<str>| self.region_in_name && trail.contains(&**region);
-        let region = self.region(origin);
-        region.filter(|region| origin.region.is_some() || !is_in_name(region))
+        let own = self.own_region.clone();
+        let own = own.filter(|region| !trail.contains(&**region));
+        self.region(origin).or(own)
+    }
+
+    /// The account that stands against the one asked, for a status of the trail
+    /// with this name.
+    pub(super) fn rival_of(&self, trail: &str) -> Option<&Arc<str>> {
+        self.rival
+            .as_ref()
+            .filter(|rival| !trail.contains(&***rival))
     }
 
     /// The region of one thing in the document.
@@ -207,6 +228,7 @@ struct Folder {
     shelf: Arc<str>,
     collection: Arc<str>,
     account: Option<Arc<str>>,
+    accounts: Arc<[Arc<str>]>,
     region: Option<Arc<str>>,
     stamp: Option<Timestamp>,
 }
@@ -242,6 +264,11 @@ impl Paths {
             },
             collection: self.shared(collection),
             account: arn::account_in(&path).map(|account| self.shared(&account)),
+            accounts: path
+                .split(['/', '!'])
+                .filter_map(arn::account_in)
+                .map(|account| self.shared(&account))
+                .collect(),
             region: arn::region_in(&path).map(|region| self.shared(&region)),
             stamp: time::path_stamp(&path),
             path,
@@ -276,15 +303,17 @@ impl Paths {
         let folder = self.folder(name);
         let own = self.own(name.rsplit(['/', '!']).next().unwrap_or(name));
         // A status's own name may hold a region as part of the trail's.
-        let region = match own.is_of_status {
-            true => folder.region.clone().or(own.region),
-            false => own.region.or(folder.region.clone()),
+        let (region, own_region) = match own.is_of_status {
+            true => (folder.region.clone(), own.region),
+            false => (own.region.or(folder.region.clone()), None),
         };
-        let account = folder.account.or(own.account);
+        let account = folder.account.or(own.account.clone());
         let mut context = Context {
+            rival: own.account.filter(|own| Some(own) != account.as_ref()),
+            folder_accounts: folder.accounts,
             path_account: account.clone(),
             account,
-            region_in_name: region.is_some() && folder.region.is_none(),
+            own_region,
             region,
             as_of: own
                 .stamp
@@ -300,15 +329,20 @@ impl Paths {
             prefix: None,
         };
         let Some(entry) = claim.map(|claim| claim.entry) else {
-            return context;
+            return context.without_rival(own.is_of_status);
         };
         if let Some(account) = &entry.account {
-            context.account = Some(self.shared(account));
+            let account = self.shared(account);
+            let is_other = |path: &Arc<str>| *path != account;
+            let rival = context.path_account.as_ref().is_some_and(is_other);
+            context.rival = rival.then(|| Arc::clone(&account));
+            context.account = Some(account);
+            context = context.without_rival(false);
         }
         context.in_manifest = true;
         if let Some(region) = &entry.region {
             context.region = Some(self.shared(region));
-            context.region_in_name = false;
+            context.own_region = None;
         }
         if let Some(at) = entry.collected_at {
             context.as_of = Some((at, AsOfBasis::Manifest));

@@ -22,6 +22,8 @@ pub(super) struct Scope<'s> {
     pub(super) account: Option<&'s Arc<str>>,
     /// The region that was asked.
     pub(super) region: Option<&'s Arc<str>>,
+    /// The region in the name of its file, where it may be part of a trail's.
+    pub(super) own_region: Option<&'s Arc<str>>,
 }
 
 /// What a claim is found to name.
@@ -370,12 +372,18 @@ impl Index {
     /// Whether a name asked in this region can be the trail's: a region
     /// answers for the trails that it lists.
     fn may_answer(&self, trail: usize, scope: &Scope<'_>) -> bool {
-        let candidate = self.candidates.get(trail);
-        candidate
+        let Some(candidate) = self.candidates.get(trail) else {
+            return false;
+        };
+        let own = scope.own_region;
+        let own = own.filter(|region| !candidate.name.contains(&***region));
+        let is_one = own
             .zip(scope.region)
-            .is_none_or(|(candidate, region)| {
-                candidate.regions.is_empty() || candidate.regions.contains(region)
-            })
+            .is_none_or(|(own, asked)| own == asked);
+        let mut regions = own.into_iter().chain(scope.region);
+        is_one
+            && regions
+                .all(|region| candidate.regions.is_empty() || candidate.regions.contains(region))
     }
 
     /// The trail of the account and the collection that has one of these names.

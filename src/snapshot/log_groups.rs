@@ -92,7 +92,8 @@ impl<'b> Shelf<'b> {
 }
 
 /// Account and region that the groups' own ARNs name, if they agree.
-fn place_of(answer: &LogGroups) -> Option<(String, String)> {
+/// The account and the region of an answer, where its groups' ARNs agree on them.
+pub(super) fn place_of(answer: &LogGroups) -> Option<(String, String)> {
     let mut places = answer
         .groups
         .iter()

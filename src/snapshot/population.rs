@@ -6,11 +6,13 @@
 //! A region is expected where an answer of AWS, a manifest or the command line
 //! says that it is enabled.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use super::context::Context;
-use super::{Account, RegionOutcome, UNKNOWN};
+use super::{Account, RegionOutcome, UNKNOWN, log_groups};
+use crate::cloudtrail::arn;
 use crate::coverage::{AccountCoverage, Basis, Coverage, Expected, MissingAccount, RegionCoverage};
 use crate::evidence::Bundle;
 use crate::recognise::facts::RollOf;
@@ -38,12 +40,20 @@ pub(super) fn population(bundle: &Bundle, contexts: &[Context], expected: &Expec
         wanted.basis.insert(basis);
     };
     let mut last: Option<Arc<str>> = None;
+    let names = names_with_accounts(bundle);
     for (document, context) in bundle.documents.iter().zip(contexts) {
         if let Some(account) = &context.path_account
             && last.as_ref() != Some(account)
         {
+            let folders = context.folder_accounts.iter();
+            folders.for_each(|account| want(account, Basis::Folder));
             want(account, Basis::Folder);
             last = Some(Arc::clone(account));
+        }
+        if let Some(rival) = &context.rival
+            && (context.account.is_none() || !names.contains(&**rival))
+        {
+            want(rival, Basis::Folder);
         }
         if let Some(account) = &document.identity {
             want(account, Basis::Identity);
@@ -78,18 +88,40 @@ pub(super) fn population(bundle: &Bundle, contexts: &[Context], expected: &Expec
     for account in &expected.accounts {
         want(account, Basis::Flag);
     }
-    regions(bundle, contexts, &mut all);
-    for wanted in all.values_mut() {
-        for region in &expected.regions {
-            let basis = wanted.regions.entry(Arc::clone(region)).or_default();
-            basis.insert(Basis::Flag);
+    let groups = bundle.documents.iter().flat_map(|one| &one.log_groups);
+    for (account, _) in groups.filter_map(log_groups::place_of) {
+        let wanted = all.entry(account.into()).or_default();
+        if wanted.basis.is_empty() {
+            wanted.basis.insert(Basis::Evidence);
         }
     }
     all
 }
 
-/// The regions that answers of AWS and manifests say there are.
-fn regions(bundle: &Bundle, contexts: &[Context], all: &mut Population) {
+/// The accounts that stand in the names of trails: in a status's name they are
+/// no account of its own.
+fn names_with_accounts(bundle: &Bundle) -> HashSet<String> {
+    let trails = bundle.documents.iter().flat_map(|one| one.trails.iter());
+    let names = trails.filter_map(|sighting| sighting.object.name.as_deref());
+    names
+        .filter_map(arn::account_in)
+        .map(Cow::into_owned)
+        .collect()
+}
+
+/// The regions that answers of AWS, manifests and the command line say there
+/// are, for every account that is known by now. An answer of which nothing says
+/// whose it is may be of any.
+pub(super) fn regions(
+    bundle: &Bundle,
+    contexts: &[Context],
+    expected: &Expected,
+    all: &mut Population,
+) {
+    let mut of_any: BTreeMap<Arc<str>, Basis> = BTreeMap::new();
+    for region in &expected.regions {
+        of_any.insert(Arc::clone(region), Basis::Flag);
+    }
     let mut want = |account: &str, region: &str, basis: Basis| {
         if let Some(wanted) = all.get_mut(account) {
             wanted
@@ -105,10 +137,16 @@ fn regions(bundle: &Bundle, contexts: &[Context], all: &mut Population) {
             .iter()
             .filter(|roll| roll.of == RollOf::Regions)
         {
-            if let Some(account) = context.account(&roll.origin) {
-                roll.names
+            match context.account(&roll.origin) {
+                Some(account) => roll
+                    .names
                     .iter()
-                    .for_each(|region| want(&account, region, Basis::Regions));
+                    .for_each(|region| want(&account, region, Basis::Regions)),
+                None => roll.names.iter().for_each(|region| {
+                    of_any
+                        .entry(region.as_ref().into())
+                        .or_insert(Basis::Regions);
+                }),
             }
         }
         if let Some(manifest) = &document.manifest {
@@ -125,6 +163,12 @@ fn regions(bundle: &Bundle, contexts: &[Context], all: &mut Population) {
                         .for_each(|region| want(account, region, Basis::Manifest));
                 }
             }
+        }
+    }
+    for wanted in all.values_mut() {
+        for (region, basis) in &of_any {
+            let known = wanted.regions.entry(Arc::clone(region)).or_default();
+            known.insert(*basis);
         }
     }
 }

@@ -34,6 +34,8 @@ pub(super) enum Why {
     Elsewhere(Arc<str>),
     /// It is said to be of two different trails.
     Contradiction(Arc<str>, Arc<str>),
+    /// Its path and its manifest name two accounts.
+    Accounts(Arc<str>, Arc<str>),
 }
 
 /// The trail that a status with these claims belongs to.
@@ -114,6 +116,9 @@ impl Why {
             Self::Contradiction(one, two) => {
                 format!("{call} is said to be for `{one}` and for `{two}`")
             }
+            Self::Accounts(one, two) => {
+                format!("{call} is said to be of account {one} and of account {two}")
+            }
         }
     }
 
@@ -136,6 +141,9 @@ impl Why {
             Self::Contradiction(one, two) => {
                 format!("{status} is said to be of `{one}` and of `{two}`")
             }
+            Self::Accounts(one, two) => {
+                format!("{status} is said to be of account {one} and of account {two}")
+            }
         }
     }
 
@@ -148,6 +156,7 @@ impl Why {
             }
             Self::Several(_) => Some("name its file for the ARN, or ask for it again by ARN"),
             Self::Contradiction(..) => Some("ask for it again by ARN"),
+            Self::Accounts(..) => Some("put it in the folder of the account that was asked"),
             Self::Elsewhere(_) => None,
         }
     }
@@ -185,6 +194,7 @@ mod tests {
             folder: "",
             account: None,
             region: None,
+            own_region: None,
         }
     }
 

@@ -104,15 +104,13 @@ impl Join<'_> {
     ) -> Result<(usize, &'static str, Box<[&'static str]>), Why> {
         let context = about.context;
         let account = context.account(origin);
-        let region = match context.region_in_name && origin.region.is_none() {
-            true => None,
-            false => context.region(origin),
-        };
+        let region = context.region(origin);
         let scope = Scope {
             collection: about.listing(account.as_ref()),
             folder: &context.folder,
             account: account.as_ref(),
             region: region.as_ref(),
+            own_region: context.own_region.as_ref(),
         };
         if let Some(sighting) = in_trail(own) {
             let Some(trail) = self.sighted.get(&(about.document, sighting)) else {
@@ -145,6 +143,12 @@ impl Join<'_> {
         claims.extend(about.of_folder(&scope));
         match tie(&claims, &scope, about.index) {
             Verdict::To(trail, rule) => {
+                let name = self.trails.get(trail).map_or("", |draft| &draft.name);
+                if let Some((rival, account)) =
+                    context.rival_of(name).zip(context.path_account.as_ref())
+                {
+                    return Err(Why::Accounts(Arc::clone(account), Arc::clone(rival)));
+                }
                 let mut heard: Vec<&'static str> = claims.iter().map(Claim::rule).collect();
                 heard.push(rule);
                 heard.sort_unstable();
