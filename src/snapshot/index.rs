@@ -191,18 +191,27 @@ impl Listing {
     pub(super) fn index(self) -> Index {
         let mut by_arn = HashMap::new();
         let mut by_name: HashMap<Key, Vec<usize>> = HashMap::new();
-        let mut anywhere: HashSet<Arc<str>> = HashSet::new();
+        let mut anywhere: HashSet<(Arc<str>, Option<Arc<str>>)> = HashSet::new();
         let mut listed: HashMap<_, [Option<usize>; 2]> = HashMap::new();
         for (number, candidate) in self.candidates.iter().enumerate() {
             if let Some(arn) = &candidate.arn {
                 by_arn.insert(Arc::clone(arn), number);
             }
-            anywhere.insert(Arc::clone(&candidate.name));
+            let accounts = candidate.accounts.iter().cloned().map(Some);
+            for account in accounts.chain([None]) {
+                anywhere.insert((Arc::clone(&candidate.name), account));
+            }
+            if candidate.accounts.is_empty() {
+                anywhere.insert((Arc::clone(&candidate.name), Some(Arc::default())));
+            }
         }
         for (collection, account, trail) in self.seen {
             let Some(candidate) = self.candidates.get(trail) else {
                 continue;
             };
+            if account.is_some() {
+                anywhere.insert((Arc::clone(&candidate.name), account.clone()));
+            }
             let key = |account| {
                 (
                     Arc::clone(&collection),
@@ -289,8 +298,9 @@ pub(super) struct Index {
     /// Made when a claim first holds what may be a folded ARN.
     by_folded: OnceCell<HashMap<String, Vec<usize>>>,
     by_name: HashMap<Key, Vec<usize>>,
-    /// Every name that any trail has.
-    anywhere: HashSet<Arc<str>>,
+    /// Every name that a trail of an account has, or a trail of any: under none;
+    /// under an empty one what nothing says whose it is.
+    anywhere: HashSet<(Arc<str>, Option<Arc<str>>)>,
     /// The first two trails of each collection and account that may answer in a
     /// region, or in any.
     listed: HashMap<(Arc<str>, Option<Arc<str>>, In), [Option<usize>; 2]>,
@@ -386,6 +396,16 @@ impl Index {
                 .all(|region| candidate.regions.is_empty() || candidate.regions.contains(region))
     }
 
+    /// Whether a trail that may be this account's has the name, in whichever
+    /// collection: what others have tells nothing of it.
+    fn is_known(&self, name: &Arc<str>, account: Option<&Arc<str>>) -> bool {
+        let has = |account| self.anywhere.contains(&(Arc::clone(name), account));
+        match account {
+            Some(account) => has(Some(Arc::clone(account))) || has(Some(Arc::default())),
+            None => has(None),
+        }
+    }
+
     /// The trail of the account and the collection that has one of these names.
     fn by_names<'n>(&self, names: impl Iterator<Item = &'n str>, scope: &Scope<'_>) -> Found {
         let asked: &[Asked] = &match scope.account {
@@ -394,9 +414,11 @@ impl Index {
         };
         let mut found = Found::None;
         for name in names {
-            let Some(name) = self.anywhere.get(name) else {
+            let name: Arc<str> = name.into();
+            let name = &name;
+            if !self.is_known(name, scope.account) {
                 continue;
-            };
+            }
             let mut here = Found::Elsewhere;
             for asked in asked {
                 let key = (scope.collection.into(), asked.clone(), Arc::clone(name));
