@@ -1,8 +1,10 @@
 //! What the documents of one folder or collection say of each other: whose
 //! account it is, and which collection a folder named for a trail is of.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
+
+use jiff::Timestamp;
 
 use super::context::{Context, folder_of};
 use super::{AsOf, collection, context};
@@ -17,7 +19,60 @@ pub(super) fn contexts(bundle: &Bundle, as_of: AsOf) -> Vec<Context> {
     by_folder_of_trail(bundle, &mut contexts);
     by_only_trail(bundle, &mut contexts);
     by_collection(bundle, &mut contexts);
+    by_stamp(bundle, &mut contexts);
     contexts
+}
+
+/// The time that a file's own name alone gives.
+fn own_stamp(context: &Context) -> Option<Timestamp> {
+    let is_own = context.folder_stamp.is_none() && !context.in_manifest;
+    context.dated.filter(|_| is_own)
+}
+
+/// Files of several runs may lie in one folder, each with a stamp in its name:
+/// where a region was listed again, another run begins.
+fn by_stamp(bundle: &Bundle, contexts: &mut [Context]) {
+    type Place = (Arc<str>, Option<Arc<str>>, Option<Arc<str>>);
+    let mut lists: BTreeMap<Place, BTreeSet<Timestamp>> = BTreeMap::new();
+    for (document, context) in bundle.documents.iter().zip(contexts.iter()) {
+        let Some(at) = own_stamp(context) else {
+            continue;
+        };
+        for answer in &document.answers {
+            let (account, region) = (
+                context.account(&answer.origin),
+                context.region(&answer.origin),
+            );
+            let place = (Arc::clone(&context.collection), account, region);
+            lists.entry(place).or_default().insert(at);
+        }
+    }
+    // When the second run of a collection begins, the third, and so on.
+    let mut begins: HashMap<Arc<str>, Vec<Timestamp>> = HashMap::new();
+    for ((collection, ..), stamps) in lists {
+        for (number, at) in stamps.into_iter().skip(1).enumerate() {
+            let begins = begins.entry(Arc::clone(&collection)).or_default();
+            match begins.get_mut(number) {
+                Some(first) => *first = at.min(*first),
+                None => begins.push(at),
+            }
+        }
+    }
+    if begins.is_empty() {
+        return;
+    }
+    for context in contexts {
+        let Some(begins) = begins.get(&context.collection) else {
+            continue;
+        };
+        let Some(at) = own_stamp(context) else {
+            continue;
+        };
+        let run = begins.iter().filter(|begin| **begin <= at).count();
+        if let Some(begin) = run.checked_sub(1).and_then(|last| begins.get(last)) {
+            context.collection = format!("{}@{begin}", context.collection).into();
+        }
+    }
 }
 
 /// A caller's identity names the account of its folder and of those below that
@@ -161,10 +216,12 @@ fn by_collection(bundle: &Bundle, contexts: &mut [Context]) {
             }
         }
     }
-    for context in contexts
-        .iter_mut()
-        .filter(|context| context.account.is_none() && context.rival.is_none())
-    {
+    let documents = bundle.documents.iter();
+    // A manifest speaks of every account.
+    let open = documents.zip(contexts).filter(|(document, context)| {
+        document.manifest.is_none() && context.account.is_none() && context.rival.is_none()
+    });
+    for (_, context) in open {
         let of = |with_folders| owners.get(&(Arc::clone(&context.collection), with_folders));
         if let Some(owner) = of(false).or_else(|| of(true)) {
             context.account.clone_from(owner);

@@ -2,7 +2,7 @@
 
 use crate::document::object::Object;
 use crate::evidence::manifest;
-use crate::evidence::manifest::Manifest;
+use crate::evidence::manifest::{Manifest, Requested};
 use crate::recognise::facts::{Call, Failure, Named, Origin};
 use crate::recognise::walk::{Hints, Walk};
 
@@ -22,7 +22,11 @@ pub fn read<'a>(
     };
     walk.producer("coldtrail collect");
     match Manifest::read(&value) {
-        Ok(manifest) => walk.found.manifest = Some(Box::new(manifest)),
+        Ok(manifest) => {
+            let failures = manifest.requested.iter().filter_map(not_entered);
+            walk.found.failures.extend(failures);
+            walk.found.manifest = Some(Box::new(manifest));
+        }
         Err(error) => walk.found.failures.push(Failure {
             call: Some(Call::DescribeTrails),
             error: None,
@@ -34,4 +38,24 @@ pub fn read<'a>(
         }),
     }
     true
+}
+
+/// An account that was asked for, and of which not even the id is known: nobody
+/// got in.
+fn not_entered(request: &Requested) -> Option<Failure> {
+    let is_unknown = !request.entered && request.account.is_none();
+    let who = match (&request.profile, &request.role) {
+        (Some(profile), _) => format!("the account of the profile `{profile}`"),
+        (None, Some(role)) => format!("the account of the role `{role}`"),
+        (None, None) => "an account".to_owned(),
+    };
+    is_unknown.then(|| Failure {
+        call: Some(Call::Other),
+        error: None,
+        message: format!("{who} was asked for and couldn't be entered"),
+        named: Named::No,
+        origin: Origin::default(),
+        hides_trails: true,
+        anchor: None,
+    })
 }
