@@ -1,6 +1,7 @@
 //! Which of the collections decide about a trail: the newest that asked its
 //! owner, also where they say that it is gone or don't tell.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -185,7 +186,35 @@ impl<'b> Runs<'b> {
                 note(Some(account));
             });
         }
+        self.add_failed(draft, &regions, &mut runs);
         runs.into_values().collect()
+    }
+
+    /// The later collections whose lists failed where nothing says of which
+    /// account: it may be this one.
+    fn add_failed(&self, draft: &Draft, regions: &Sorted, runs: &mut BTreeMap<Arc<str>, Run>) {
+        let few = self.asked.collections(None).into_iter().flatten();
+        let counts = |collection: &Arc<str>| {
+            let newest = self.of_unknown.as_ref();
+            newest.is_none_or(|newest| newest.contains(collection))
+        };
+        let failed: Vec<(&Arc<str>, Made)> = few
+            .filter(|(collection, asked)| {
+                let listed = asked.of(draft.home.as_ref(), regions);
+                counts(collection) && listed == Some(Listed::Failed)
+            })
+            .map(|(collection, asked)| (collection, asked.made))
+            .take(MOST_LATER)
+            .collect();
+        for (collection, made) in failed {
+            let mut all = runs.values();
+            let is_later = all.all(|run| made.order(run.made) == Some(Ordering::Greater));
+            if is_later && !runs.contains_key(collection) {
+                let mut run = Run::new(collection);
+                (run.made, run.listed, run.of_owner) = (made, Some(Listed::Failed), true);
+                runs.insert(Arc::clone(collection), run);
+            }
+        }
     }
 
     /// The collections that bear on a trail of an account that nothing names: its

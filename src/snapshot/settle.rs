@@ -257,7 +257,12 @@ impl Settling<'_> {
     fn without(&self, best: StatusRef, without: &str) -> StatusProblem {
         let place = match without {
             "" => "the evidence's own folder".to_owned(),
-            folder => format!("`{folder}`"),
+            folder => match folder.rsplit_once('@') {
+                Some((_, at)) if at.parse::<jiff::Timestamp>().is_ok() => {
+                    format!("the run of {at}")
+                }
+                _ => format!("`{folder}`"),
+            },
         };
         StatusProblem {
             kind: ProblemKind::Conflict,
