@@ -9,6 +9,7 @@ pub(crate) mod file_name;
 pub mod foreign_format;
 pub mod interner;
 pub(crate) mod irrelevant;
+pub(crate) mod named;
 pub mod places;
 pub mod reader;
 pub(crate) mod reading;

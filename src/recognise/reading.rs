@@ -8,13 +8,14 @@ use std::sync::Arc;
 
 use crate::document::decode;
 use crate::document::decode::Decoded;
-use crate::document::locate::Locator;
+use crate::document::locate::{Locator, START};
 use crate::document::split;
 use crate::document::translate;
 use crate::evidence::File;
 use crate::recognise::above::Above;
 use crate::recognise::facts::{Call, Document, Facts, Interner, Known};
 use crate::recognise::file_name::FileName;
+use crate::recognise::named::named;
 use crate::recognise::silent::Silent;
 use crate::recognise::walk::{Places, Walk};
 use crate::recognise::{container, failed_call, irrelevant};
@@ -114,6 +115,11 @@ impl Reading<'_> {
             documents.push(self.broken(&decoded, broken));
         } else if documents.is_empty() {
             documents.push(self.no_json(&decoded));
+        }
+        if documents.iter().all(|document| document.rolls.is_empty())
+            && let Some(facts) = named(&decoded.text)
+        {
+            documents.push(Document::saying(0, START, Arc::new(facts)));
         }
         if let ([only], Some(sha256)) = (documents.as_slice(), self.file.sha256)
             && !only.trails.is_empty()

@@ -135,6 +135,16 @@ fn region(object: &Object<'_>) -> Option<Box<str>> {
     arn::is_region(&name).then(|| name.as_ref().into())
 }
 
+/// Whether a row of text says that its account is closed.
+pub(crate) fn says_closed(row: &str) -> bool {
+    CLOSED.iter().any(|word| row.contains(word))
+}
+
+/// Whether a row of text says that its region is off.
+pub(crate) fn says_off(row: &str) -> bool {
+    OFF.iter().any(|word| row.contains(word))
+}
+
 fn is_closed(object: &Object<'_>) -> bool {
     let said = ["Status", "State"];
     let mut said = said.iter().filter_map(|key| object.text(key));

@@ -1,6 +1,6 @@
 //! What each collection says of a trail, and which of them counts.
 
-use super::evidence::{Evidence, List, Origin, Sighting, Status};
+use super::evidence::{Evidence, Origin, Sighting, Status};
 use super::path::{self, Said};
 use super::shape::Group;
 use super::tie::{arn, may_speak, same_unit, tied};
@@ -132,12 +132,12 @@ pub(crate) fn log_group(
     word: Word,
 ) -> Result<(), &'static str> {
     // Beside what its owner lists, what anybody else shows counts for nothing.
-    let owned = |one: &&Sighting| {
-        arn(one) == Some(trail.arn) && one.origin.account.as_deref() == Some(trail.account)
-    };
-    let lists = |list: &&List| list.origin.account.as_deref() == Some(trail.account);
-    let is_owned = evidence.sightings.iter().any(|one| owned(&one))
-        || evidence.lists.iter().any(|list| lists(&list));
+    let is_owners = |origin: &Origin| origin.account.as_deref() == Some(trail.account);
+    let at_home = |origin: &Origin| origin.region.as_deref().is_none_or(|at| at == trail.region);
+    let mut lists = evidence.lists.iter().map(|list| &list.origin);
+    let mut sightings = evidence.sightings.iter();
+    let is_owned = lists.any(|list| is_owners(list) && at_home(list))
+        || sightings.any(|one| is_owners(&one.origin) && shows(one, trail));
     let units = listing(evidence, trail, is_owned);
     let rooms = units.into_iter().map(|unit| {
         let shown = evidence.sightings.iter().filter(|one| {
