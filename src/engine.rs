@@ -16,6 +16,7 @@ use crate::finding::Outcome;
 use crate::snapshot::Account;
 
 mod builtins;
+mod capabilities;
 mod caught;
 mod conftest;
 #[cfg(test)]
@@ -36,6 +37,7 @@ mod visit;
 mod whereabouts;
 
 pub use crate::snapshot::Step;
+pub use capabilities::CAPABILITIES;
 pub use error::EngineError;
 pub use lint::{Checked, check};
 
