@@ -26,6 +26,7 @@ mod judgement;
 mod lint;
 mod probe;
 mod program;
+mod query;
 #[cfg(test)]
 mod rego_tests;
 mod rewrite;
@@ -40,6 +41,7 @@ pub use crate::snapshot::Step;
 pub use capabilities::CAPABILITIES;
 pub use error::EngineError;
 pub use lint::{Checked, check};
+pub use query::Query;
 
 use program::Program;
 
