@@ -12,8 +12,10 @@ use std::time::{Duration, Instant};
 mod coverage;
 mod diagnose;
 pub(super) mod names;
+mod profile;
 
 pub use coverage::{Coverage, FileCoverage};
+pub use profile::{Profiled, profile};
 
 use regorus::{Engine, Value};
 
