@@ -17,6 +17,7 @@ mod check;
 mod ci;
 mod compare;
 mod conftest;
+mod eval;
 mod exclude;
 mod exit_codes;
 mod expect;
