@@ -38,6 +38,7 @@ mod schema;
 mod second_control;
 mod shell;
 mod terminal;
+mod test_formats;
 mod test_verb;
 mod trace;
 mod waivers;
