@@ -22,8 +22,8 @@ pub struct Test {
     /// Tell how often the tests call each rule of the policies, and how long it
     /// takes.
     ///
-    /// The tests run once more for it, one after the other. Rows stand in the
-    /// order of files and places. Time is taken from the start of a rule to the
+    /// The tests run once more for it, one after the other; cases don't count.
+    /// Rows stand in the order of files and places. Time is taken from the start of a rule to the
     /// start of the next, so what a rule does after a call is put to the one it
     /// called.
     #[arg(long)]
