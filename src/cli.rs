@@ -5,12 +5,19 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
+mod eval;
 mod groups;
+mod policy;
+mod test;
+
+pub use eval::Eval;
 
 pub use groups::{
-    BaselineArgs, EvidenceArgs, FailOn, OutputArgs, PolicyArgs, QuietArgs, ReportFile, Voice,
-    WaiverArgs,
+    BaselineArgs, EvidenceArgs, FailOn, OutputArgs, PolicyArgs, QuietArgs, ReadingArgs, ReportFile,
+    Voice, WaiverArgs,
 };
+pub use policy::{PolicyCheck, PolicyCommand, PolicyExport, ProblemFormat};
+pub use test::{CoverageFormat, Test, TestFormat};
 
 /// How the script is used, which is not by this program.
 const COLLECT_USAGE: &str = "Use:
@@ -89,13 +96,21 @@ pub enum Command {
     /// A test is a rule `test_...` in a file `..._test.rego`; it passes where
     /// it is true, and `todo_test_...` is listed and not run. A case is a folder
     /// `cases/NAME` with `evidence/` and `expected.json`, the JSON report that
-    /// the evidence must give; its `case.toml` may set `as_of` and `params`. It
-    /// fails until `--bless` has taken a report as the expected one.
+    /// the evidence must give; its `case.toml` may set `as_of`,
+    /// `params` and `only`, the policy that judges it. It fails until `--bless`
+    /// has taken a report as the expected one.
     ///
     /// Ends with 0 where everything passes, with 1 where something fails or too
     /// few lines are covered, and with 2 where a policy is refused or there is
     /// nothing to test.
     Test(Box<Test>),
+    /// Evaluate a Rego query over the input of each account.
+    ///
+    /// The evidence is joined as for `check`, and the query sees the policies,
+    /// their parameters and data files. Prints what `opa eval` prints: one JSON
+    /// object whose `result` has an entry for each solution, with the account it
+    /// is of; `{}` where there is none.
+    Eval(Box<Eval>),
     /// Look after Rego policies.
     #[command(subcommand)]
     Policy(PolicyCommand),
@@ -108,45 +123,6 @@ pub enum Command {
     Completions(Completions),
     /// Print a manual page, of the whole or of one verb.
     Man(Man),
-}
-
-/// The verbs of `coldtrail policy`.
-#[derive(Debug, Subcommand)]
-pub enum PolicyCommand {
-    /// Find what is wrong with policies without running them.
-    ///
-    /// Looks for what every run looks for, and at tests and for warnings too:
-    /// names and keys of the input that aren't there, unknown builtins,
-    /// recursion, checks without results, METADATA that doesn't fit. Ends with
-    /// 0 where nothing is refused, else with 2.
-    Check(PolicyCheck),
-    /// Write the built-in policies into a folder, ready to edit.
-    ///
-    /// With them goes a README of what a policy must define. Nothing is
-    /// overwritten: where one of the files is there already, none is written.
-    Export(PolicyExport),
-}
-
-/// `coldtrail policy export`.
-#[derive(Debug, Args)]
-pub struct PolicyExport {
-    /// The folder; it is made where it isn't there.
-    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
-    pub folder: PathBuf,
-}
-
-/// `coldtrail policy check`.
-#[derive(Debug, Args)]
-pub struct PolicyCheck {
-    /// Folders of Rego policies; the built-in ones where none is given.
-    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
-    pub paths: Vec<PathBuf>,
-    /// How problems are told.
-    #[arg(long, short, value_enum, default_value_t = ProblemFormat::Human, value_name = "FORMAT")]
-    pub format: ProblemFormat,
-    /// Exit with 2 where there is a warning, too.
-    #[arg(long)]
-    pub strict: bool,
 }
 
 /// `coldtrail explain`.
@@ -173,85 +149,6 @@ pub enum ExplainFormat {
     Markdown,
     /// One JSON object.
     Json,
-}
-
-/// `coldtrail test`.
-#[derive(Debug, Args)]
-pub struct Test {
-    /// Folders of Rego policies; the built-in ones where none is given.
-    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
-    pub paths: Vec<PathBuf>,
-    /// Only tests and cases whose name this regular expression finds.
-    #[arg(long, value_name = "PATTERN")]
-    pub run: Option<String>,
-    /// List every test, with its time.
-    #[arg(long, short)]
-    pub verbose: bool,
-    /// Run again whenever a policy, data file or case changes, and show what is
-    /// no longer as it was.
-    ///
-    /// Goes on until Ctrl-C, which ends it as it ends any program (130 to a
-    /// shell).
-    #[arg(long)]
-    pub watch: bool,
-    /// Threads to use; all cores by default.
-    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    pub jobs: Option<u16>,
-    /// Folder of more snapshot cases, or one case; may be given more than once.
-    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = "Cases")]
-    pub cases: Vec<PathBuf>,
-    /// Take what the cases give now as what they must give.
-    #[arg(long, help_heading = "Cases")]
-    pub bless: bool,
-    /// Show the lines of the policies that no test evaluates.
-    #[arg(long, help_heading = "Coverage")]
-    pub coverage: bool,
-    /// Write coverage in this format, to standard output unless
-    /// `--coverage-output` says where; the tests are then told on standard
-    /// error.
-    #[arg(long, value_enum, value_name = "FORMAT", help_heading = "Coverage")]
-    pub coverage_format: Option<CoverageFormat>,
-    /// Write coverage to this file.
-    #[arg(
-        long,
-        value_name = "FILE",
-        requires = "coverage_format",
-        help_heading = "Coverage"
-    )]
-    pub coverage_output: Option<PathBuf>,
-    /// Fail where less than this part of the lines is evaluated.
-    #[arg(long, value_name = "PERCENT", value_parser = percent, help_heading = "Coverage")]
-    pub fail_under: Option<f64>,
-}
-
-/// A format of coverage.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum CoverageFormat {
-    /// lcov's tracefile.
-    Lcov,
-    /// One JSON object.
-    Json,
-    /// A page with every line.
-    Html,
-}
-
-/// How problems of a policy are told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ProblemFormat {
-    /// Each with its place, for a terminal.
-    Human,
-    /// One JSON object, for editors.
-    Json,
-    /// SARIF 2.1.0, for code scanning.
-    Sarif,
-}
-
-/// A part of a hundred.
-fn percent(text: &str) -> Result<f64, String> {
-    let percent = text.parse().ok();
-    percent
-        .filter(|percent| (0.0..=100.0).contains(percent))
-        .ok_or_else(|| "write a number from 0 to 100".to_owned())
 }
 
 /// `coldtrail check`.

@@ -20,6 +20,7 @@ mod check;
 mod collect;
 mod completions;
 mod diff;
+mod eval;
 mod explain;
 mod inspect;
 mod load;
@@ -145,7 +146,7 @@ pub enum CommandError {
     #[diagnostic(
         code(case),
         help(
-            "a case is a folder with `evidence/`, `expected.json` and, where it needs them, `as_of` and `params` in `case.toml`"
+            "a case is a folder with `evidence/`, `expected.json` and, where it needs them, `as_of`, `only` and `params` in `case.toml`"
         )
     )]
     Case {
@@ -201,8 +202,10 @@ pub fn run(cli: &Cli) -> Result<Exit, CommandError> {
         Command::Collect => collect::run(),
         Command::Explain(args) => explain::run(args, cli.color),
         Command::Test(args) => test::run(args, cli.color),
+        Command::Eval(args) => eval::run(args, cli.color),
         Command::Policy(PolicyCommand::Check(args)) => policy::check(args, cli.color),
         Command::Policy(PolicyCommand::Export(args)) => policy::export(args),
+        Command::Policy(PolicyCommand::Capabilities) => policy::capabilities(),
         Command::Schema(args) => schema::run(args),
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(args),

@@ -16,6 +16,7 @@ use crate::finding::Outcome;
 use crate::snapshot::Account;
 
 mod builtins;
+mod capabilities;
 mod caught;
 mod conftest;
 #[cfg(test)]
@@ -25,6 +26,7 @@ mod judgement;
 mod lint;
 mod probe;
 mod program;
+mod query;
 #[cfg(test)]
 mod rego_tests;
 mod rewrite;
@@ -36,8 +38,10 @@ mod visit;
 mod whereabouts;
 
 pub use crate::snapshot::Step;
+pub use capabilities::CAPABILITIES;
 pub use error::EngineError;
 pub use lint::{Checked, check};
+pub use query::Query;
 
 use program::Program;
 

@@ -291,12 +291,6 @@ impl PolicySet {
         Value::Object(data)
     }
 
-    /// The `data` document of the data files alone, as tests see it.
-    #[must_use]
-    pub fn plain_data(&self) -> Value {
-        Value::Object(self.data.clone())
-    }
-
     fn settle(
         &self,
         given: &BTreeMap<String, String>,

@@ -19,6 +19,15 @@ pub struct EvidenceArgs {
     /// Files and folders of evidence; `-` is standard input.
     #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub paths: Vec<PathBuf>,
+    /// How it is read.
+    #[command(flatten)]
+    pub reading: ReadingArgs,
+}
+
+/// How evidence is read.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Evidence")]
+pub struct ReadingArgs {
     /// When the evidence was collected: a time (RFC 3339), `now`, or `mtime`
     /// (each file's own). Without it, what the evidence says of itself.
     #[arg(long, value_name = "TIME")]

@@ -26,7 +26,7 @@ pub(super) fn run(args: &Check, color: Color) -> Result<Exit, CommandError> {
         return watching::run(args, color);
     }
     apart(&args.output)?;
-    let threads = load::threads(args.evidence.jobs)?;
+    let threads = load::threads(args.evidence.reading.jobs)?;
     let found = look(args, color, &threads)?;
     // What can be made side by side of a long report is made on the same ones.
     threads.install(|| write(&args.output, color, &found.report, &mut found.texts()))?;
@@ -69,10 +69,10 @@ impl Found {
 /// Reads the evidence and judges it.
 fn look(args: &Check, color: Color, threads: &ThreadPool) -> Result<Found, CommandError> {
     let set = load::policies(&args.policy)?;
-    let as_of = load::as_of(&args.evidence)?;
-    load::paths(&args.evidence)?;
-    let options = load::options(&args.evidence)?;
-    let expected = load::expected(&args.evidence)?;
+    let as_of = load::as_of(&args.evidence.reading)?;
+    load::paths(&args.evidence.paths)?;
+    let options = load::options(&args.evidence.reading)?;
+    let expected = load::expected(&args.evidence.reading)?;
     let voice = args.output.quiet.voice();
     let terms = Terms {
         set: &set,
@@ -98,6 +98,10 @@ fn look(args: &Check, color: Color, threads: &ThreadPool) -> Result<Found, Comma
     });
     load::within(assessed.is_over_limit, &options)?;
     if voice == Voice::Heard {
+        // Of the built-in ones there is nothing to warn of.
+        if assessed.report.is_ok() && !args.policy.policy.is_empty() {
+            problems::warn(&set, false, color);
+        }
         output::aside(color, |_, out| {
             let mut said = assessed.said.iter();
             said.try_for_each(|print| writeln!(out, "{}", problems::printed(&set, print)))

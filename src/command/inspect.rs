@@ -10,13 +10,13 @@ use crate::render::{human, json};
 use crate::snapshot::Snapshot;
 
 pub(super) fn run(args: &Inspect, color: Color) -> Result<Exit, CommandError> {
-    let as_of = load::as_of(&args.evidence)?;
-    load::paths(&args.evidence)?;
-    let options = load::options(&args.evidence)?;
-    let expected = load::expected(&args.evidence)?;
+    let as_of = load::as_of(&args.evidence.reading)?;
+    load::paths(&args.evidence.paths)?;
+    let options = load::options(&args.evidence.reading)?;
+    let expected = load::expected(&args.evidence.reading)?;
     let voice = args.quiet.voice();
     let (bundle, snapshot, inspection) = progress::during(voice, |progress| {
-        load::on_threads(args.evidence.jobs, || {
+        load::on_threads(args.evidence.reading.jobs, || {
             let bundle = Bundle::read_counted(&args.evidence.paths, &options, progress);
             let snapshot = Snapshot::of(&bundle, as_of, &expected);
             let inspection = inspect(&bundle, &snapshot, as_of);

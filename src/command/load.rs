@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::CommandError;
-use crate::cli::{EvidenceArgs, PolicyArgs};
+use crate::cli::{PolicyArgs, ReadingArgs};
 use crate::coverage::Expected;
 use crate::document::decode::decode;
 use crate::evidence::Options;
@@ -42,8 +42,8 @@ pub(super) fn on_threads<T: Send>(
 
 /// Refuses a path that isn't there: a slip of the caller's says nothing about
 /// trails, so it is no evidence and no verdict.
-pub(super) fn paths(args: &EvidenceArgs) -> Result<(), CommandError> {
-    let missing = args.paths.iter().find(|path| {
+pub(super) fn paths(paths: &[PathBuf]) -> Result<(), CommandError> {
+    let missing = paths.iter().find(|path| {
         let found = std::fs::symlink_metadata(path);
         path.as_os_str() != "-" && found.is_err_and(|error| error.kind() == ErrorKind::NotFound)
     });
@@ -57,7 +57,7 @@ pub(super) fn paths(args: &EvidenceArgs) -> Result<(), CommandError> {
 }
 
 /// How evidence is read.
-pub(super) fn options(args: &EvidenceArgs) -> Result<Options, CommandError> {
+pub(super) fn options(args: &ReadingArgs) -> Result<Options, CommandError> {
     let mut options = Options {
         excludes: excludes(&args.exclude)?,
         links: if args.follow_links {
@@ -95,7 +95,7 @@ pub(super) fn excludes(globs: &[String]) -> Result<Excludes, CommandError> {
 }
 
 /// The population that the command line names.
-pub(super) fn expected(args: &EvidenceArgs) -> Result<Expected, CommandError> {
+pub(super) fn expected(args: &ReadingArgs) -> Result<Expected, CommandError> {
     let accounts = match &args.expect_accounts {
         None => Vec::new(),
         Some(path) => accounts(path)?,
@@ -118,7 +118,7 @@ fn accounts(path: &Path) -> Result<Vec<Arc<str>>, CommandError> {
 
 /// When the evidence was collected, as the caller says. The one place that
 /// reads the clock, and only for `now`.
-pub(super) fn as_of(args: &EvidenceArgs) -> Result<AsOf, CommandError> {
+pub(super) fn as_of(args: &ReadingArgs) -> Result<AsOf, CommandError> {
     moment(args.as_of.as_deref())
 }
 

@@ -61,6 +61,12 @@ pub(super) fn export(args: &PolicyExport) -> Result<Exit, CommandError> {
     Ok(Exit::Pass)
 }
 
+/// `coldtrail policy capabilities`.
+pub(super) fn capabilities() -> Result<Exit, CommandError> {
+    output::to_stdout(|out| out.write_all(engine::CAPABILITIES.as_bytes()))?;
+    Ok(Exit::Pass)
+}
+
 /// The policies in these folders, or the built-in ones where there is none.
 pub(super) fn load(paths: &[PathBuf]) -> Result<PolicySet, PolicyError> {
     if paths.is_empty() {

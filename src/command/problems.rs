@@ -5,7 +5,9 @@ use std::io::{self, Write};
 use miette::{GraphicalReportHandler, GraphicalTheme};
 use serde_json::{Value, json};
 
-use crate::cli::ProblemFormat;
+use super::output;
+use crate::cli::{Color, ProblemFormat};
+use crate::engine;
 use crate::policy::{PolicyProblem, PolicySet, Weight};
 use crate::render::Style;
 use crate::render::json::formatter::write_pretty;
@@ -28,9 +30,44 @@ pub(super) fn write(
             }
             writeln!(out, "{}", summary(problems))
         }
+        ProblemFormat::Concise => problems.iter().try_for_each(|problem| {
+            let (line, column) = problem.position();
+            let place = (problem.file.shown.as_str(), line, column);
+            let told = with_help(&problem.message, problem.help.as_deref());
+            concise(place, weight(problem), &told, problem.code, out)
+        }),
         ProblemFormat::Json => write_pretty(out, &as_json(problems)),
         ProblemFormat::Sarif => write_pretty(out, &as_sarif(problems)),
     }
+}
+
+/// Tells on standard error what the lints warn of in policies that run, in
+/// their tests too where those run.
+pub(super) fn warn(set: &PolicySet, with_tests: bool, color: Color) {
+    // What keeps anything from running was told as an error.
+    let problems = engine::check(set).unwrap_or_default();
+    let is_test =
+        |problem: &PolicyProblem| set.tests().iter().any(|test| test.file == problem.file);
+    output::aside(color, |style, out| {
+        problems
+            .iter()
+            .filter(|problem| problem.weight == Weight::Warning)
+            .filter(|problem| with_tests || !is_test(problem))
+            .try_for_each(|problem| draw(problem, style, out))
+    });
+}
+
+/// A line as compilers write it, which editors know how to read.
+fn concise(
+    (file, line, column): (&str, usize, usize),
+    weight: &str,
+    told: &str,
+    code: &str,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let told = told.replace('\n', " ");
+    let (file, told) = (visible(file), visible(&told));
+    writeln!(out, "{file}:{line}:{column}: {weight}: {told} [{code}]")
 }
 
 /// Writes what keeps policies from being looked at, which has no place in one:
@@ -48,6 +85,10 @@ pub(super) fn write_failure(
     let message = error.to_string();
     match format {
         ProblemFormat::Human => Ok(()),
+        ProblemFormat::Concise => file.iter().try_for_each(|file| {
+            let told = with_help(&message, help.as_deref());
+            concise((file, 1, 1), "error", &told, code, out)
+        }),
         ProblemFormat::Json => {
             let problem = json!({
                 "code": code, "severity": "error", "message": message, "label": null, "help": help,
@@ -134,27 +175,27 @@ fn weight(problem: &PolicyProblem) -> &'static str {
 
 fn as_json(problems: &[PolicyProblem]) -> Value {
     let (errors, warnings) = counts(problems);
-    let list: Vec<Value> = problems
-        .iter()
-        .map(|problem| {
-            let (line, column) = problem.position();
-            let (end_line, end_column) = problem.file.position(problem.span.end);
-            json!({
-                "code": problem.code,
-                "severity": weight(problem),
-                "message": problem.message,
-                "label": problem.label,
-                "help": problem.help,
-                "file": problem.file.shown,
-                "line": line,
-                "column": column,
-                "end_line": end_line,
-                "end_column": end_column,
-                "bytes": [problem.span.start, problem.span.end],
-            })
-        })
-        .collect();
+    let list = problems.iter().map(object).collect();
     json_document((errors, warnings), list)
+}
+
+/// A problem with its place, as editors and programs take it.
+pub(super) fn object(problem: &PolicyProblem) -> Value {
+    let (line, column) = problem.position();
+    let (end_line, end_column) = problem.file.position(problem.span.end);
+    json!({
+        "code": problem.code,
+        "severity": weight(problem),
+        "message": problem.message,
+        "label": problem.label,
+        "help": problem.help,
+        "file": problem.file.shown,
+        "line": line,
+        "column": column,
+        "end_line": end_line,
+        "end_column": end_column,
+        "bytes": [problem.span.start, problem.span.end],
+    })
 }
 
 fn json_document((errors, warnings): (usize, usize), problems: Vec<Value>) -> Value {

@@ -9,10 +9,10 @@ use std::time::{Duration, Instant};
 use rayon::prelude::*;
 use regex::Regex;
 
-use super::{CommandError, load, output, policy};
-use crate::cli::{Color, Test};
+use super::{CommandError, load, output, policy, problems};
+use crate::cli::{Color, Test, TestFormat};
 use crate::engine::testing;
-use crate::engine::testing::{Lines, TestCase, TestReport};
+use crate::engine::testing::{Lines, Profiled, TestCase, TestReport};
 use crate::engine::{Checked, DEFAULT_LIMIT};
 use crate::exit::Exit;
 use crate::policy::PolicySet;
@@ -20,6 +20,7 @@ use crate::render::Style;
 
 mod cases;
 mod cover;
+mod format;
 mod show;
 mod since;
 mod watching;
@@ -30,6 +31,8 @@ use cases::{Case, CaseRun};
 struct Outcome {
     tests: TestReport,
     cases: Vec<CaseRun>,
+    /// The rules that the tests call, where that was asked for.
+    profile: Vec<Profiled>,
 }
 
 impl Outcome {
@@ -50,11 +53,15 @@ pub(super) fn run(args: &Test, color: Color) -> Result<Exit, CommandError> {
     if args.watch {
         return watching::run(args, color);
     }
-    let ran = Ran::now(args)?;
+    apart(args)?;
+    let ran = Ran::now(args, color)?;
     let style = output::style(color, false);
-    let tell = |out: &mut dyn Write| {
-        show::tests(&ran.set, &ran.outcome, args.verbose, &style, out)?;
-        ran.totals(args, &style, out)
+    let tell = |out: &mut dyn Write| match args.format {
+        TestFormat::Human => {
+            show::tests(&ran.set, &ran.outcome, args.verbose, &style, out)?;
+            ran.totals(args, &style, out)
+        }
+        format => format::write(format, &ran, args.fail_under, out),
     };
     match (args.coverage_format, &ran.outcome.tests.coverage) {
         (Some(format), Some(coverage)) => match &args.coverage_output {
@@ -81,7 +88,7 @@ struct Ran {
 }
 
 impl Ran {
-    fn now(args: &Test) -> Result<Self, CommandError> {
+    fn now(args: &Test, color: Color) -> Result<Self, CommandError> {
         let set = policy::load(&args.paths)?;
         let (tests, cases) = wanted(args, &set)?;
         let start = Instant::now();
@@ -92,6 +99,10 @@ impl Ran {
             } else {
                 Lines::Ignored
             };
+            let profile = match args.profile {
+                true => testing::profile(&set, &tests, DEFAULT_LIMIT)?,
+                false => Vec::new(),
+            };
             let tests = testing::run(&set, &tests, lines, DEFAULT_LIMIT)?;
             let cases: Result<Vec<CaseRun>, CommandError> = cases
                 .par_iter()
@@ -100,8 +111,12 @@ impl Ran {
             Ok::<_, CommandError>(Outcome {
                 tests,
                 cases: cases?,
+                profile,
             })
         })??;
+        if !args.paths.is_empty() {
+            problems::warn(&set, true, color);
+        }
         Ok(Self {
             set,
             outcome,
@@ -109,9 +124,12 @@ impl Ran {
         })
     }
 
-    /// Coverage, where it was asked for and goes nowhere else, and one line of
-    /// totals.
+    /// The profile, coverage, where it was asked for and goes nowhere else, and
+    /// one line of totals.
     fn totals(&self, args: &Test, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+        if args.profile {
+            show::profile(&self.set, &self.outcome.profile, style, out)?;
+        }
         if args.coverage_format.is_none()
             && let Some(coverage) = &self.outcome.tests.coverage
         {
@@ -127,6 +145,31 @@ impl Ran {
             Exit::Fail
         }
     }
+}
+
+/// Refuses what would go to one place.
+fn apart(args: &Test) -> Result<(), CommandError> {
+    let other = match args.format {
+        TestFormat::Human => return Ok(()),
+        format => format!("--format {}", format.as_str()),
+    };
+    let refuse = |one, why, help| {
+        Err(CommandError::Apart {
+            one,
+            other: other.clone(),
+            why,
+            help,
+        })
+    };
+    if args.profile {
+        let why = "a profile is for a person to read";
+        return refuse("--profile", why, "run the tests once more for it");
+    }
+    if args.coverage_format.is_some() && args.coverage_output.is_none() {
+        let why = "both go to standard output";
+        return refuse("--coverage-format", why, "give --coverage-output FILE");
+    }
+    Ok(())
 }
 
 fn asks_for_coverage(args: &Test) -> bool {

@@ -21,13 +21,13 @@ use crate::verification::{Difference, Verification};
 pub(super) fn run(args: &Verify, color: Color) -> Result<Exit, CommandError> {
     let before = diff::read(&args.report)?;
     let set = policies(args, &before)?;
-    let as_of = match &args.evidence.as_of {
-        Some(_) => load::as_of(&args.evidence)?,
+    let as_of = match &args.evidence.reading.as_of {
+        Some(_) => load::as_of(&args.evidence.reading)?,
         None => as_of(&before),
     };
-    load::paths(&args.evidence)?;
-    let mut options = load::options(&args.evidence)?;
-    if args.evidence.exclude.is_empty() {
+    load::paths(&args.evidence.paths)?;
+    let mut options = load::options(&args.evidence.reading)?;
+    if args.evidence.reading.exclude.is_empty() {
         options.excludes = load::excludes(&before.parameters.exclude)?;
     }
     let expected = expected(args, &before)?;
@@ -40,7 +40,7 @@ pub(super) fn run(args: &Verify, color: Color) -> Result<Exit, CommandError> {
         excludes: &options.excludes,
     };
     let (assessed, _) = progress::during(voice, |progress| {
-        load::on_threads(args.evidence.jobs, || {
+        load::on_threads(args.evidence.reading.jobs, || {
             terms.assess_paths(&args.evidence.paths, &options, progress)
         })
     })?;
@@ -96,7 +96,7 @@ fn policies(args: &Verify, before: &Baseline) -> Result<PolicySet, CommandError>
 /// The population that is expected: what the command line names, else what the
 /// report was made with.
 fn expected(args: &Verify, before: &Baseline) -> Result<Expected, CommandError> {
-    let given = load::expected(&args.evidence)?;
+    let given = load::expected(&args.evidence.reading)?;
     let or_before = |given: Vec<Arc<str>>, before: &[Arc<str>]| match given.is_empty() {
         true => before.to_vec(),
         false => given,

@@ -71,6 +71,21 @@ pub fn check(set: &PolicySet) -> Result<Vec<PolicyProblem>, EngineError> {
     Ok(problems)
 }
 
+/// What is refused in one more file, which no other knows.
+pub(super) fn refused_in(
+    set: &PolicySet,
+    file: &Module,
+) -> Result<Vec<PolicyProblem>, EngineError> {
+    let all: Vec<Module> = set.modules().iter().chain([file]).cloned().collect();
+    let mut problems = problems(set, &all)?;
+    problems.retain(|problem| {
+        let is_own = problem.file.name == file.file.name && problem.weight == Weight::Error;
+        // A query of all `data` would be asking for itself.
+        is_own && problem.code != "recursion"
+    });
+    Ok(problems)
+}
+
 fn problems(set: &PolicySet, modules: &[Module]) -> Result<Vec<PolicyProblem>, EngineError> {
     let mut written: Engine = as_written(modules)?;
     let trees = written.get_modules().clone();

@@ -308,6 +308,7 @@ fn costly_error(policy: &Policy, account: &str, modules: &[Module], text: &str) 
                 rule: rule.clone(),
                 file: module.file.name.clone(),
                 line: problem.position().0,
+                is_else: false,
             })
         });
     EngineError::Costly {

@@ -15,7 +15,7 @@ use super::program::parsed;
 use super::visit::{Chain, range, rule_reference, with_quotes};
 use crate::policy::{Module, SourceFile};
 
-mod edit;
+pub(super) mod edit;
 mod heads;
 mod members;
 mod membership;

@@ -2,8 +2,8 @@
 //! files.
 //!
 //! A test passes where its rule is true and fails where it is undefined,
-//! false or an error, as with OPA. Tests see the data files of the set and no
-//! parameter of a run: the defaults of the policies hold.
+//! false or an error, as with OPA. Tests see the data files of the set, and
+//! parameters as METADATA and the data files set them.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -12,8 +12,10 @@ use std::time::{Duration, Instant};
 mod coverage;
 mod diagnose;
 pub(super) mod names;
+mod profile;
 
 pub use coverage::{Coverage, FileCoverage};
+pub use profile::{Profiled, profile};
 
 use regorus::{Engine, Value};
 
@@ -185,7 +187,7 @@ fn all(set: &PolicySet) -> impl Iterator<Item = &Module> {
 
 fn build(set: &PolicySet, lines: Lines, limit: Duration) -> Result<Engine, EngineError> {
     let mut engine = compile(all(set))?;
-    add_data(&mut engine, &set.plain_data())?;
+    add_data(&mut engine, &set.data())?;
     super::program::limit(&mut engine, limit);
     engine.set_enable_coverage(lines == Lines::Noted);
     Ok(engine)
@@ -251,7 +253,7 @@ fn late(set: &PolicySet, case: &TestCase, limit: Duration) -> EngineError {
         };
     };
     let entry = ("package coldtrail_entry".to_owned(), path(case));
-    let data = value(&set.plain_data());
+    let data = value(&set.data());
     let place = whereabouts::busiest(&modules, &data, &Value::Undefined, entry, limit);
     problem.with_help(whereabouts::told(place.as_ref())).into()
 }

@@ -8,10 +8,11 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use regorus::Value;
 use regorus::unstable::{Expr, Rule};
+use regorus::{Engine, Value};
 
 use super::caught::caught;
+use super::error::EngineError;
 use super::program::{as_written, compile, limit};
 use super::visit::{call_first, range, rule_reference, with_quotes};
 use crate::policy::{Module, Outline, SourceFile};
@@ -31,33 +32,85 @@ pub(super) struct Place {
     pub(super) file: String,
     /// The line of the body, one-based.
     pub(super) line: usize,
+    /// Whether it is a branch behind the body before.
+    pub(super) is_else: bool,
 }
 
 /// Where it was, for a person.
 pub(super) fn told(place: Option<&Place>) -> String {
     match place {
-        Some(Place { rule, file, line }) => {
+        Some(Place {
+            rule, file, line, ..
+        }) => {
             format!("it was in `{rule}` ({file}:{line}), or in what calls it")
         }
         None => "look for a rule that tries every pair or power of something".to_owned(),
     }
 }
 
-/// The time that went by after each note.
-struct Notes {
-    spent: Vec<Duration>,
+/// How often each note was taken, and the time that went by after it.
+pub(super) struct Notes {
+    pub(super) taken: Vec<(u64, Duration)>,
     current: Option<usize>,
     since: Instant,
 }
 
 impl Notes {
     /// Puts the time since the last note to the rule that was noted.
-    fn turn(&mut self, next: Option<usize>) {
+    pub(super) fn turn(&mut self, next: Option<usize>) {
         let now = Instant::now();
-        if let Some(spent) = self.current.and_then(|at| self.spent.get_mut(at)) {
+        if let Some((_, spent)) = self.current.and_then(|at| self.taken.get_mut(at)) {
             *spent = spent.saturating_add(now.saturating_duration_since(self.since));
         }
+        if let Some((count, _)) = next.and_then(|at| self.taken.get_mut(at)) {
+            *count = count.saturating_add(1);
+        }
         (self.current, self.since) = (next, now);
+    }
+}
+
+/// Policies that take notes.
+pub(super) struct Noted {
+    pub(super) engine: Engine,
+    /// What each note stands for, in the order of files and places.
+    pub(super) places: Vec<Place>,
+    pub(super) notes: Arc<Mutex<Notes>>,
+}
+
+impl Noted {
+    pub(super) fn new(modules: &[Module]) -> Result<Self, EngineError> {
+        let mut places = Vec::new();
+        let noting: Vec<Module> = modules
+            .iter()
+            .map(|module| noting(module, &mut places))
+            .collect();
+        let mut engine = compile(&noting)?;
+        let notes = Arc::new(Mutex::new(Notes {
+            taken: vec![(0, Duration::ZERO); places.len()],
+            current: None,
+            since: Instant::now(),
+        }));
+        let taken = Arc::clone(&notes);
+        let take = move |values: Vec<Value>| {
+            let at = values.first().and_then(|value| value.as_u64().ok());
+            let at = at.and_then(|at| usize::try_from(at).ok());
+            taken
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .turn(at);
+            Ok(Value::Bool(true))
+        };
+        engine
+            .add_extension(NOTE.to_owned(), 1, Box::new(take))
+            .map_err(|error| EngineError::Failed {
+                policy: NOTE.to_owned(),
+                message: error.to_string(),
+            })?;
+        Ok(Self {
+            engine,
+            places,
+            notes,
+        })
     }
 }
 
@@ -70,44 +123,24 @@ pub(super) fn busiest(
     (entry, path): (String, String),
     allowed: Duration,
 ) -> Option<Place> {
-    let mut places = Vec::new();
-    let noting: Vec<Module> = modules
-        .iter()
-        .map(|module| noting(module, &mut places))
-        .collect();
-    let mut engine = compile(&noting).ok()?;
+    let Noted {
+        mut engine,
+        places,
+        notes,
+    } = Noted::new(modules).ok()?;
     engine.add_data(data.clone()).ok()?;
     engine.add_policy("entry".to_owned(), entry).ok()?;
-    let notes = Arc::new(Mutex::new(Notes {
-        spent: vec![Duration::ZERO; places.len()],
-        current: None,
-        since: Instant::now(),
-    }));
-    let taken = Arc::clone(&notes);
-    let take = move |values: Vec<Value>| {
-        let at = values.first().and_then(|value| value.as_u64().ok());
-        let at = at.and_then(|at| usize::try_from(at).ok());
-        taken
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .turn(at);
-        Ok(Value::Bool(true))
-    };
-    engine
-        .add_extension(NOTE.to_owned(), 1, Box::new(take))
-        .ok()?;
     limit(&mut engine, allowed.min(MOMENT));
     engine.set_input(input.clone());
     // It comes to no end, or to one that says nothing about the time.
     let _ = caught(|| engine.eval_rule(path));
     let mut notes = notes.lock().unwrap_or_else(PoisonError::into_inner);
     notes.turn(None);
-    let (_, place) = notes
-        .spent
-        .iter()
+    let spent = notes.taken.iter().map(|(_, spent)| *spent);
+    let (_, place) = spent
         .zip(places)
         .filter(|(spent, _)| !spent.is_zero())
-        .max_by_key(|(spent, _)| **spent)?;
+        .max_by_key(|(spent, _)| *spent)?;
     Some(place)
 }
 
@@ -141,12 +174,13 @@ fn written(module: &Module, places: &mut Vec<Place>) -> Option<String> {
         let Rule::Spec { span, bodies, .. } = rule.as_ref() else {
             continue;
         };
-        let mut add = |at: usize, around: &dyn Fn(String) -> Vec<(usize, String)>| {
+        let mut add = |at: usize, is_else, around: &dyn Fn(String) -> Vec<(usize, String)>| {
             additions.extend(around(format!("{NOTE}({})", places.len())));
             places.push(Place {
                 rule: name(rule_reference(rule), text),
                 file: module.file.name.clone(),
                 line: module.file.position(at).0,
+                is_else,
             });
         };
         let mut bodies = bodies
@@ -155,13 +189,15 @@ fn written(module: &Module, places: &mut Vec<Place>) -> Option<String> {
             .peekable();
         if bodies.peek().is_none() {
             let whole = with_quotes(range(span), text);
-            add(whole.start, &|note| {
+            add(whole.start, false, &|note| {
                 vec![(whole.end, format!(" if {{ {note} }}"))]
             });
         }
         for body in bodies {
             let start = range(&body.query.span).start;
-            add(start, &|note| call_first(&body.query, &note, text));
+            add(start, body.is_else, &|note| {
+                call_first(&body.query, &note, text)
+            });
         }
     }
     additions.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
@@ -232,6 +268,7 @@ all := [slow, either]
             rule: "pairs".to_owned(),
             file: "a.rego".to_owned(),
             line: 12,
+            is_else: false,
         };
         assert_eq!(place, Some(expected));
     }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::harness::{Done, Fixture};
+use crate::harness::{Done, Fixture, coldtrail};
 
 const GOOD: &str = r#"# METADATA
 # title: Trails have a name
@@ -53,6 +53,47 @@ fn check_in(folder: &Path) -> Done {
         .arg(folder)
         .hide(folder, "policies")
         .done()
+}
+
+#[test]
+fn what_the_lints_warn_of_is_heard_once_beside_the_report() {
+    let folder = tempfile::tempdir().unwrap();
+    let warned = GOOD.replace("\tid := trail.id", "\tname := trail.name\n\tid := trail.id");
+    assert_ne!(warned, GOOD);
+    fs::write(folder.path().join("names.rego"), warned).unwrap();
+    fs::write(
+        folder.path().join("names_test.rego"),
+        "package house.names_test\n\ntest_nothing if { unused := 1 }\n",
+    )
+    .unwrap();
+    let check = |args: &[&str]| {
+        coldtrail([
+            "check",
+            "fixtures/two-accounts-three-regions/evidence",
+            "--policy",
+        ])
+        .arg(folder.path())
+        .args(args)
+        .hide(folder.path(), "policies")
+        .done()
+    };
+    let done = check(&["--format", "json"]);
+    assert_eq!(done.report()["policies"][0]["id"], "trail-names");
+    insta::assert_snapshot!(done.stderr, @r"
+    policy::unused-variable
+
+      ⚠ nothing uses `name`
+        ╭─[[policies]/names.rego:18:2]
+     17 │     some trail in input.trails
+     18 │     name := trail.name
+        ·     ──┬─
+        ·       ╰── bound here
+     19 │     id := trail.id
+        ╰────
+      help: `opa check --strict` refuses it; write `_`, or take it out
+    ");
+    assert_eq!(check(&["--quiet"]).stderr, "");
+    assert!(!check(&[]).stdout.contains("unused-variable"));
 }
 
 #[test]

@@ -135,6 +135,132 @@ fn a_warning_alone_refuses_nothing() {
 }
 
 #[test]
+fn a_strict_check_fails_on_a_warning_alone() {
+    let text = MISSPELT.replace("CloudWatchLogLog", "CloudWatchLogsLog");
+    let done = check(&text, &["--strict"]);
+    assert_eq!(done.code, Some(2));
+    assert!(
+        done.stdout.ends_with("0 errors, 1 warning\n"),
+        "{}",
+        done.stdout
+    );
+    let done = check(&text.replace("\nleftover := 1\n", ""), &["--strict"]);
+    assert_eq!(done.code, Some(0), "{}", done.stdout);
+}
+
+#[test]
+fn custom_is_the_authors_but_for_slips_of_what_is_known() {
+    let with = |line: &str| changed("#   severity: low\n", &format!("#   severity: low\n{line}"));
+    for own in [
+        "#   owner: platform team\n",
+        "#   tags: [logging, audit]\n",
+        "#   owner:\n#     team: platform\n#     severity: of theirs\n",
+    ] {
+        assert_eq!(with(own), [], "{own}");
+    }
+    for slip in ["parameter", "remediations", "code", "control", "subject"] {
+        let expected = ("metadata-unknown-field".to_owned(), slip.to_owned());
+        assert_eq!(with(&format!("#   {slip}: x\n")), [expected]);
+    }
+}
+
+#[test]
+fn a_library_has_rules_that_nothing_here_needs() {
+    let folder = tempfile::tempdir().unwrap();
+    let policy = MISSPELT
+        .replace("CloudWatchLogLog", "CloudWatchLogsLog")
+        .replace("\nleftover := 1\n", "");
+    let library =
+        "package lib.words\n\nshort(word) if count(word) < 3\n\nlong(word) if count(word) > 9\n";
+    fs::write(folder.path().join("groups.rego"), policy).unwrap();
+    fs::write(folder.path().join("words.rego"), library).unwrap();
+    let done = coldtrail(["policy", "check", "--strict"])
+        .arg(folder.path())
+        .done();
+    assert_eq!(
+        (done.code, done.stdout.as_str()),
+        (Some(0), "nothing is wrong with these policies\n")
+    );
+}
+
+#[test]
+fn a_problem_a_line_is_for_editors_and_compilers_readers() {
+    let done = check(MISSPELT, &["--format", "concise"]);
+    assert_eq!((done.code, done.stderr.as_str()), (Some(2), ""));
+    insta::assert_snapshot!(done.stdout, @r"
+    [policies]/groups.rego:26:14: error: the input never has `trail.trail.CloudWatchLogLogGroupArn` (did you mean `CloudWatchLogsLogGroupArn`?) [unresolved-input]
+    [policies]/groups.rego:41:1: warning: nothing needs `leftover` (take it out, or use it; a rule for tests alone belongs in the test file) [unused-rule]
+    ");
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("groups.rego"), MISSPELT).unwrap();
+    fs::write(folder.path().join("data.json"), "{\"limit\": 3").unwrap();
+    let done = coldtrail(["policy", "check", "--format", "concise"])
+        .arg(folder.path())
+        .hide(folder.path(), "policies")
+        .done();
+    assert_eq!(done.code, Some(2));
+    insta::assert_snapshot!(done.stdout, @r"
+    [policies]/data.json:1:1: error: `[policies]/data.json` is no data document: EOF while parsing an object at line 1 column 11 (a data file holds one JSON or YAML object; it is mounted in `data` by its folder) [data]
+    ");
+}
+
+/// The README's problem matcher, as an editor would use it.
+#[test]
+fn the_problem_matcher_of_the_readme_reads_each_line() {
+    let readme = fs::read_to_string(crate::harness::root().join("README.md")).unwrap();
+    let (_, block) = readme.split_once("```json\n").unwrap();
+    let tasks: serde_json::Value =
+        serde_json::from_str(block.split_once("```").unwrap().0).unwrap();
+    let task = &tasks["tasks"][0];
+    assert_eq!(task["command"], "coldtrail policy check --format concise .");
+    let pattern = &task["problemMatcher"]["pattern"];
+    let regex = regex::Regex::new(pattern["regexp"].as_str().unwrap()).unwrap();
+    let done = check(MISSPELT, &["--format", "concise"]);
+    let read = |line: &str, name: &str| {
+        let group = usize::try_from(pattern[name].as_u64().unwrap()).unwrap();
+        regex.captures(line).unwrap()[group].to_owned()
+    };
+    let told: Vec<[String; 5]> = done
+        .stdout
+        .lines()
+        .map(|line| ["file", "line", "column", "severity", "code"].map(|name| read(line, name)))
+        .collect();
+    let file = "[policies]/groups.rego";
+    assert_eq!(
+        told,
+        [
+            [file, "26", "14", "error", "unresolved-input"],
+            [file, "41", "1", "warning", "unused-rule"],
+        ]
+    );
+}
+
+#[test]
+fn capabilities_are_printed_in_the_form_of_opa() {
+    let done = coldtrail(["policy", "capabilities"]).done();
+    assert_eq!((done.code, done.stderr.as_str()), (Some(0), ""));
+    let told: serde_json::Value = serde_json::from_str(&done.stdout).unwrap();
+    let builtins = told["builtins"].as_array().unwrap();
+    let of = |name: &str| builtins.iter().find(|builtin| builtin["name"] == name);
+    assert_eq!(
+        of("startswith").unwrap()["decl"],
+        serde_json::json!({
+            "args": [{"type": "string"}, {"type": "string"}],
+            "result": {"type": "boolean"},
+            "type": "function",
+        })
+    );
+    for refused in ["http.send", "time.now_ns", "opa.runtime", "io.jwt.decode"] {
+        assert_eq!(of(refused), None, "{refused}");
+    }
+    assert_eq!(told["future_keywords"], serde_json::json!([]));
+    assert_eq!(
+        told["features"],
+        serde_json::json!(["keywords_in_refs", "rego_v1"])
+    );
+}
+
+#[test]
 fn an_editor_gets_places_as_json() {
     let done = check(MISSPELT, &["--format", "json"]);
     assert_eq!(done.code, Some(2));

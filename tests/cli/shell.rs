@@ -95,6 +95,6 @@ fn a_page_of_no_verb_is_refused() {
     usage
 
       × `man policy burn` can't be read: there is no such verb
-      help: there are check, export
+      help: there are check, export, capabilities
     ");
 }

@@ -219,6 +219,117 @@ test_no_truth := \"yes\"
 }
 
 #[test]
+fn what_the_lints_warn_of_is_heard_beside_the_tests() {
+    let folder = workshop(&TESTS.replace(
+        "\tdocument := {",
+        "\tunused := \"in the test\"\n\tdocument := {",
+    ));
+    fs::write(
+        folder.path().join("names.rego"),
+        POLICY.replace("\tid := trail.id", "\tname := trail.name\n\tid := trail.id"),
+    )
+    .unwrap();
+    let done = test(folder.path(), &["--format", "json"]);
+    assert_eq!(done.code, Some(0), "{}", done.stdout);
+    let told: serde_json::Value = serde_json::from_str(&done.stdout).unwrap();
+    assert_eq!(told["summary"]["tests"]["failed"], 0);
+    insta::assert_snapshot!(done.stderr, @r#"
+    policy::unused-variable
+
+      ⚠ nothing uses `name`
+        ╭─[[policies]/names.rego:21:2]
+     20 │     some trail in input.trails
+     21 │     name := trail.name
+        ·     ──┬─
+        ·       ╰── bound here
+     22 │     id := trail.id
+        ╰────
+      help: `opa check --strict` refuses it; write `_`, or take it out
+
+    policy::unused-variable
+
+      ⚠ nothing uses `unused`
+       ╭─[[policies]/names_test.rego:8:2]
+     7 │ test_a_short_name_passes if {
+     8 │     unused := "in the test"
+       ·     ───┬──
+       ·        ╰── bound here
+     9 │     document := {"trails": [trail("main")]}
+       ╰────
+      help: `opa check --strict` refuses it; write `_`, or take it out
+    "#);
+}
+
+#[test]
+fn tests_see_the_defaults_of_parameters() {
+    let own = "
+test_the_default_is_seen if data.params.longest == 20
+
+test_another_value_is_seen if {
+	document := {\"trails\": [trail(\"main\")]}
+	some result in n.results with input as document with data.params.longest as 3
+	result.outcome == \"fail\"
+}
+";
+    let folder = workshop(&format!("{TESTS}{own}"));
+    let done = test(folder.path(), &[]);
+    assert_eq!(done.code, Some(0), "{}", done.stdout);
+    fs::write(
+        folder.path().join("data.json"),
+        "{\"params\": {\"longest\": 7}}",
+    )
+    .unwrap();
+    let done = test(folder.path(), &["--run", "default"]);
+    assert_eq!(
+        done.code,
+        Some(1),
+        "a data file has the last word: {}",
+        done.stdout
+    );
+}
+
+#[test]
+fn a_profile_tells_calls_and_time_of_each_rule_in_one_order() {
+    let folder = workshop(&format!("{TESTS}{FAILING}"));
+    let told = |jobs: &str| {
+        let done = test(
+            folder.path(),
+            &["--profile", "--jobs", jobs, "--run", "short_name|long_name"],
+        );
+        let rows = done
+            .stdout
+            .lines()
+            .skip_while(|line| !line.contains("calls"));
+        let rows: Vec<&str> = rows.take_while(|line| !line.contains("tests:")).collect();
+        let parts = regex::Regex::new(r"[ \d]{3} %").unwrap();
+        parts
+            .replace_all(&timeless(&rows.join("\n")), "[part]")
+            .into_owned()
+    };
+    let once = told("1");
+    assert_eq!(once, told("8"));
+    insta::assert_snapshot!(once, @r"
+    calls        time  part  rule
+        2      [time] ms [part]  house.names.checks ([policies]/names.rego:17)
+        2      [time] ms [part]  house.names.subjects ([policies]/names.rego:19)
+        2      [time] ms [part]  house.names.results ([policies]/names.rego:24)
+        2      [time] ms [part]  house.names.judged ([policies]/names.rego:29)
+        2      [time] ms [part]  house.names.longest ([policies]/names.rego:38)
+        2      [time] ms [part]  house.names.found ([policies]/names.rego:40)
+    ");
+    let plain = test(folder.path(), &[]);
+    assert!(!plain.stdout.contains("calls"), "{}", plain.stdout);
+    let done = test(folder.path(), &["--profile", "--format", "tap"]);
+    assert_eq!((done.code, done.stdout.as_str()), (Some(2), ""));
+    assert!(
+        done.stderr
+            .contains("`--profile` and `--format tap` don't go together"),
+        "{}",
+        done.stderr
+    );
+}
+
+#[test]
 fn tests_that_would_be_passed_over_are_refused() {
     let folder = workshop(&format!("{TESTS}\ntest_a_short_name_passes if 1 == 2\n"));
     fs::write(
@@ -425,6 +536,67 @@ fn a_case_fails_until_its_report_is_taken_and_when_it_changes() {
                  "evidence": [
     1 case: 0 passed, 1 failed (in [time] ms)
     "#);
+}
+
+#[test]
+fn a_blessing_shows_the_difference_that_it_takes() {
+    let folder = workshop(TESTS);
+    add_case(folder.path(), "good-trails", "");
+    let bless = || test(folder.path(), &["--run", "good-trails", "--bless"]);
+    assert_eq!(
+        timeless(&bless().stdout),
+        "blessed case good-trails ([policies]/cases/good-trails)\n1 case: 1 passed (in [time] ms)\n"
+    );
+    fs::write(
+        folder.path().join("names.rego"),
+        POLICY.replace("is called", "goes by"),
+    )
+    .unwrap();
+    let told = bless().stdout;
+    for line in [
+        "  -          \"message\": \"The trail is called main\",",
+        "  +          \"message\": \"The trail goes by main\",",
+    ] {
+        assert!(told.lines().any(|told| told == line), "{told}");
+    }
+    assert_eq!(
+        timeless(&bless().stdout),
+        "1 case: 1 passed (in [time] ms)\n"
+    );
+}
+
+#[test]
+fn a_case_may_name_the_only_policy_that_judges_it() {
+    let folder = workshop(TESTS);
+    let other = POLICY
+        .replace("trail-names", "other-names")
+        .replace("package house.names", "package house.others");
+    fs::write(folder.path().join("others.rego"), other).unwrap();
+    let judged = |name: &str, settings: &str| {
+        add_case(folder.path(), name, settings);
+        let done = test(folder.path(), &["--run", name, "--bless"]);
+        assert_eq!(done.code, Some(0), "{}", done.stderr);
+        let expected = folder.path().join("cases").join(name).join("expected.json");
+        let report: serde_json::Value =
+            serde_json::from_str(&fs::read_to_string(expected).unwrap()).unwrap();
+        let policies = report["policies"].as_array().unwrap().iter();
+        let ids: Vec<String> = policies.map(|policy| policy["id"].to_string()).collect();
+        ids.join(" ")
+    };
+    assert_eq!(judged("by-both", ""), "\"other-names\" \"trail-names\"");
+    assert_eq!(
+        judged("by-one", "only = \"trail-names\"\n[params]\nlongest = 4\n"),
+        "\"trail-names\""
+    );
+    add_case(folder.path(), "by-none", "only = \"trail-name\"\n");
+    let done = test(folder.path(), &["--run", "by-none"]);
+    assert_eq!(done.code, Some(2));
+    assert!(
+        done.stderr
+            .contains("no policy has the id `trail-name`; did you mean `trail-names`?"),
+        "{}",
+        done.stderr
+    );
 }
 
 #[test]

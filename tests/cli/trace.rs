@@ -95,6 +95,17 @@ fn the_rules_that_held_and_the_expressions_that_failed_are_told_with_their_value
         .args(["--trace", "xy", "--format", "csv"])
         .done();
     insta::assert_snapshot!(done.stderr, @r#"
+    policy::unused-rule
+
+      ⚠ nothing needs `unused_by_all`
+        ╭─[policy/traced.rego:53:1]
+     52 │ 
+     53 │ unused_by_all(trail) if trail.complete
+        · ──────┬──────
+        ·       ╰── can never give a result
+        ╰────
+      help: take it out, or use it; a rule for tests alone belongs in the test file
+
     policy/traced.rego:41: the name is main
     policy/traced.rego:41: the name is xy
     trace of arn:aws:cloudtrail:us-east-1:444455556666:trail/xy in account 444455556666
@@ -318,8 +329,9 @@ fn a_name_that_no_trail_or_several_have_is_refused() {
 
 #[test]
 fn what_a_policy_prints_goes_to_standard_error_with_its_place() {
-    let folder = folder(CONTROL, &TWO);
-    let quiet = CONTROL.replace("\tprint(\"the name is\", name)\n", "");
+    let control = CONTROL.replace("\nunused_by_all(trail) if trail.complete\n", "");
+    let folder = folder(&control, &TWO);
+    let quiet = control.replace("\tprint(\"the name is\", name)\n", "");
     let run = |jobs: &str| {
         let done = check(folder.path())
             .args(["-f", "csv", "--jobs", jobs])

@@ -11,7 +11,7 @@ use crate::report::Report;
 
 pub(super) fn run(args: &Check, color: Color) -> Result<Exit, CommandError> {
     refuse(args)?;
-    let threads = load::threads(args.evidence.jobs)?;
+    let threads = load::threads(args.evidence.reading.jobs)?;
     let mut before: Option<Report> = None;
     watch(&roots(args), color, |out| {
         let found = look(args, color, &threads)?;
@@ -41,10 +41,10 @@ pub(super) fn run(args: &Check, color: Color) -> Result<Exit, CommandError> {
 /// What a run reads from disk.
 fn roots(args: &Check) -> Vec<Root> {
     let evidence = args.evidence.paths.iter();
-    let evidence = evidence.map(|path| Root::all(path, args.evidence.follow_links));
+    let evidence = evidence.map(|path| Root::all(path, args.evidence.reading.follow_links));
     let policies = args.policy.policy.iter().map(|path| Root::policies(path));
     let beside = args.waivers.waivers.iter().chain(&args.baseline.baseline);
-    let beside = beside.chain(&args.evidence.expect_accounts);
+    let beside = beside.chain(&args.evidence.reading.expect_accounts);
     let beside = beside.map(|path| Root::all(path, false));
     evidence.chain(policies).chain(beside).collect()
 }

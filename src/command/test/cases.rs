@@ -51,8 +51,8 @@ pub(super) struct CaseRun {
 pub(super) enum CaseOutcome {
     /// The report is the expected one.
     Passed,
-    /// The report was taken as the expected one.
-    Blessed,
+    /// The report was taken as the expected one, which differs so.
+    Blessed(Vec<Row>),
     /// Nothing is expected yet.
     New,
     /// The report is another one.
@@ -129,6 +129,8 @@ fn is_case(folder: &Path) -> bool {
 #[derive(Debug, Default, Deserialize)]
 struct Settings {
     as_of: Option<String>,
+    /// The id of the only policy that judges.
+    only: Option<String>,
     #[serde(default)]
     params: BTreeMap<String, Value>,
     #[serde(flatten)]
@@ -137,7 +139,7 @@ struct Settings {
 
 impl Settings {
     /// The keys that count.
-    const KEYS: [&str; 2] = ["as_of", "params"];
+    const KEYS: [&str; 3] = ["as_of", "only", "params"];
 
     fn read(text: &str) -> Result<Self, String> {
         let settings: Self = toml::from_str(text).map_err(|error| error.to_string())?;
@@ -170,9 +172,9 @@ impl Case {
             .transpose()?
         {
             Some(rows) if rows.is_empty() => CaseOutcome::Passed,
-            _ if bless => {
+            rows if bless => {
                 output::prepare(&path, |out| out.write_all(report.as_bytes()))?.put_in_place()?;
-                CaseOutcome::Blessed
+                CaseOutcome::Blessed(rows.unwrap_or_default())
             }
             Some(rows) => CaseOutcome::Differs(rows),
             None => CaseOutcome::New,
@@ -196,7 +198,8 @@ impl Case {
         let set: PolicySet = checked
             .set()
             .clone()
-            .with_params(&params.collect())
+            .only(settings.only.as_slice())
+            .and_then(|set| set.with_params(&params.collect()))
             .map_err(|error| self.refuse(&with_help(&error.into())))?;
         let as_of = self.moment(settings.as_of.as_deref())?;
         let options = crate::evidence::Options::default();

@@ -6,10 +6,10 @@ use std::time::Duration;
 use owo_colors::{OwoColorize, Style as Ink};
 
 use super::Outcome;
-use super::cases::{CaseOutcome, CaseRun};
+use super::cases::{CaseOutcome, CaseRun, Row};
 use super::cover::tenths;
 use crate::command::problems;
-use crate::engine::testing::{TestOutcome, TestRun};
+use crate::engine::testing::{Profiled, TestOutcome, TestRun};
 use crate::policy::{PolicySet, SourceFile};
 use crate::render::Style;
 use crate::text::visible;
@@ -29,7 +29,7 @@ pub(super) fn tests(
         }
     }
     for case in &outcome.cases {
-        if verbose || case.is_bad() || matches!(case.outcome, CaseOutcome::Blessed) {
+        if verbose || case.is_bad() || matches!(case.outcome, CaseOutcome::Blessed(_)) {
             self::case(case, style, out)?;
         }
     }
@@ -88,7 +88,8 @@ pub(super) fn test(
     Ok(())
 }
 
-fn file<'s>(set: &'s PolicySet, name: &str) -> Option<&'s SourceFile> {
+/// A test file by its name in the set.
+pub(super) fn file<'s>(set: &'s PolicySet, name: &str) -> Option<&'s SourceFile> {
     set.tests()
         .iter()
         .find(|module| module.file.name == name)
@@ -108,7 +109,10 @@ pub(super) fn case(run: &CaseRun, style: &Style, out: &mut dyn Write) -> io::Res
     };
     match &run.outcome {
         CaseOutcome::Passed => line(out, "pass", ""),
-        CaseOutcome::Blessed => line(out, "blessed", ""),
+        CaseOutcome::Blessed(diff) => {
+            line(out, "blessed", "")?;
+            rows(diff, style, out)
+        }
         CaseOutcome::New => line(
             out,
             "fail",
@@ -120,18 +124,53 @@ pub(super) fn case(run: &CaseRun, style: &Style, out: &mut dyn Write) -> io::Res
                 "fail",
                 "\n  the report is not the expected one; take it with --bless if it is right",
             )?;
-            for row in diff {
-                let text = visible(&row.text);
-                let marked = format!("  {}{text}", row.sign);
-                match (style.color, row.sign) {
-                    (true, '-') => writeln!(out, "{}", marked.red())?,
-                    (true, '+') => writeln!(out, "{}", marked.green())?,
-                    _ => writeln!(out, "{marked}")?,
-                }
-            }
-            Ok(())
+            rows(diff, style, out)
         }
     }
+}
+
+/// The lines of a difference.
+fn rows(diff: &[Row], style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    for row in diff {
+        let text = visible(&row.text);
+        let marked = format!("  {}{text}", row.sign);
+        match (style.color, row.sign) {
+            (true, '-') => writeln!(out, "{}", marked.red())?,
+            (true, '+') => writeln!(out, "{}", marked.green())?,
+            _ => writeln!(out, "{marked}")?,
+        }
+    }
+    Ok(())
+}
+
+/// A row for each rule that the tests call.
+pub(super) fn profile(
+    set: &PolicySet,
+    rows: &[Profiled],
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let all: Duration = rows.iter().map(|row| row.spent).sum();
+    let head = "     calls        time  part  rule";
+    match style.color {
+        true => writeln!(out, "{}", head.bold())?,
+        false => writeln!(out, "{head}")?,
+    }
+    for row in rows {
+        let mut files = set.modules().iter().map(|module| &module.file);
+        let file = files.find(|file| file.name == row.file);
+        let part = 100.0 * row.spent.as_secs_f64() / all.as_secs_f64().max(f64::MIN_POSITIVE);
+        writeln!(
+            out,
+            "{:>10} {:>11} {part:>3.0} %  {} ({}:{})",
+            row.calls,
+            time(row.spent),
+            row.rule,
+            visible(file.map_or(row.file.as_str(), |file| &file.shown)),
+            row.line
+        )?;
+    }
+    Ok(())
 }
 
 /// One line of totals.

@@ -2,7 +2,7 @@
 
 use super::since::{self, Earlier};
 use super::{Ran, show};
-use crate::cli::{Color, Test};
+use crate::cli::{Color, Test, TestFormat};
 use crate::command::watch::{Root, apart, watch};
 use crate::command::{CommandError, output};
 use crate::exit::Exit;
@@ -14,7 +14,7 @@ pub(super) fn run(args: &Test, color: Color) -> Result<Exit, CommandError> {
     let roots: Vec<Root> = policies.chain(cases).collect();
     let mut earlier: Option<Earlier> = None;
     watch(&roots, color, |out| {
-        let ran = Ran::now(args)?;
+        let ran = Ran::now(args, color)?;
         let style = output::style(color, false);
         match &earlier {
             Some(earlier) if !args.verbose => {
@@ -40,12 +40,20 @@ fn refuse(args: &Test) -> Result<(), CommandError> {
         ));
     }
     const ONCE: &str = "it shows what changes, and the file is of one run";
+    const SHOWS: &str = "it shows what changes";
     const PLAIN: &str = "--coverage shows the lines on every run";
     if args.coverage_output.is_some() {
         return Err(apart("--coverage-output", ONCE, PLAIN));
     }
     if args.coverage_format.is_some() {
         return Err(apart("--coverage-format", ONCE, PLAIN));
+    }
+    if args.format != TestFormat::Human {
+        let format = format!("--format {}", args.format.as_str());
+        return Err(apart(&format, SHOWS, "leave one of them out"));
+    }
+    if args.profile {
+        return Err(apart("--profile", SHOWS, "run with --profile once"));
     }
     if args.paths.is_empty() && args.cases.is_empty() {
         return Err(CommandError::NothingToWatch);

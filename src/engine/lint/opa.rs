@@ -4,6 +4,7 @@
 const LACKING: &[&str] = &[
     "all",
     "any",
+    "array.flatten",
     "cast_array",
     "cast_boolean",
     "cast_null",
@@ -56,7 +57,6 @@ const LACKING: &[&str] = &[
     "net.cidr_overlap",
     "providers.aws.sign_req",
     "re_match",
-    "regex.find_all_string_submatch_n",
     "regex.globs_match",
     "rego.metadata.chain",
     "rego.metadata.rule",
@@ -75,6 +75,8 @@ pub(super) fn has(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use regorus::unstable::BUILTINS;
+
     use super::{LACKING, has};
 
     #[test]
@@ -82,5 +84,7 @@ mod tests {
         assert!(LACKING.is_sorted());
         assert!(has("io.jwt.decode"));
         assert!(!has("count"));
+        let had = LACKING.iter().find(|name| BUILTINS.contains_key(**name));
+        assert_eq!(had, None);
     }
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 /// A piece of what is put in the place of another.
 #[derive(Debug, Clone)]
-pub(super) enum Piece {
+pub(in crate::engine) enum Piece {
     /// New text.
     New(String),
     /// What stands here in the text before the edit.
@@ -14,14 +14,14 @@ pub(super) enum Piece {
 /// What is put in the place of a range. Where several begin at one place they
 /// follow in their order.
 #[derive(Debug, Clone)]
-pub(super) struct Edit {
-    pub(super) at: Range<usize>,
-    pub(super) with: Vec<Piece>,
+pub(in crate::engine) struct Edit {
+    pub(in crate::engine) at: Range<usize>,
+    pub(in crate::engine) with: Vec<Piece>,
 }
 
 impl Edit {
     /// New text before what stands at a place.
-    pub(super) fn insert(at: usize, text: impl Into<String>) -> Self {
+    pub(in crate::engine) fn insert(at: usize, text: impl Into<String>) -> Self {
         Self {
             at: at..at,
             with: vec![Piece::New(text.into())],
@@ -29,7 +29,7 @@ impl Edit {
     }
 
     /// New text in the place of a range.
-    pub(super) fn replace(at: Range<usize>, text: impl Into<String>) -> Self {
+    pub(in crate::engine) fn replace(at: Range<usize>, text: impl Into<String>) -> Self {
         Self {
             at,
             with: vec![Piece::New(text.into())],
@@ -39,7 +39,7 @@ impl Edit {
 
 /// A text, and for each piece of it where it stood in the first one.
 #[derive(Debug, Clone)]
-pub(super) struct Text {
+pub(in crate::engine) struct Text {
     text: String,
     /// Beginning, length, and beginning in the first text. In order; what none
     /// of them holds is new.
@@ -47,20 +47,20 @@ pub(super) struct Text {
 }
 
 impl Text {
-    pub(super) fn new(text: &str) -> Self {
+    pub(in crate::engine) fn new(text: &str) -> Self {
         Self {
             text: text.to_owned(),
             pieces: vec![(0, text.len(), 0)],
         }
     }
 
-    pub(super) fn as_str(&self) -> &str {
+    pub(in crate::engine) fn as_str(&self) -> &str {
         &self.text
     }
 
     /// Where a place of this text is in the first one: for new text, where what
     /// follows it came from.
-    pub(super) fn original(&self, at: usize) -> usize {
+    pub(in crate::engine) fn original(&self, at: usize) -> usize {
         for (start, length, first) in &self.pieces {
             if at < start.saturating_add(*length) {
                 return first.saturating_add(at.saturating_sub(*start));
@@ -73,7 +73,7 @@ impl Text {
 
     /// Where the first piece of a range that isn't space stood in the first
     /// text.
-    pub(super) fn first(&self, at: Range<usize>) -> Option<usize> {
+    pub(in crate::engine) fn first(&self, at: Range<usize>) -> Option<usize> {
         let mut pieces = self.pieces.iter();
         pieces.find_map(|(start, length, first)| {
             let begin = (*start).max(at.start);
@@ -89,7 +89,7 @@ impl Text {
     }
 
     /// The text with edits; `None` where two of them overlap.
-    pub(super) fn edited(&self, mut edits: Vec<Edit>) -> Option<Self> {
+    pub(in crate::engine) fn edited(&self, mut edits: Vec<Edit>) -> Option<Self> {
         edits.sort_by_key(|edit| edit.at.start);
         let mut edited = Self {
             text: String::with_capacity(self.text.len().saturating_mul(2)),

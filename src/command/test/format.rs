@@ -1,0 +1,89 @@
+//! What tests and cases came to, in the forms that programs read.
+
+use std::io::{self, Write};
+
+use super::Ran;
+use super::cases::{CaseOutcome, CaseRun};
+use super::show::file;
+use crate::cli::TestFormat;
+use crate::engine::EngineError;
+use crate::engine::testing::{TestOutcome, TestRun};
+use crate::policy::{PolicyProblem, PolicySet};
+
+mod json;
+mod junit;
+mod tap;
+
+/// Writes all of it in one form; nothing in the form for a person.
+pub(super) fn write(
+    format: TestFormat,
+    ran: &Ran,
+    fail_under: Option<f64>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    match format {
+        TestFormat::Human => Ok(()),
+        TestFormat::Json => json::write(ran, fail_under, out),
+        TestFormat::Junit => junit::write(ran, out),
+        TestFormat::Tap => tap::write(ran, out),
+    }
+}
+
+/// Why a test or case is not as it should be.
+struct Reason<'r> {
+    message: String,
+    /// With its place, where it has one.
+    problem: Option<&'r PolicyProblem>,
+    /// What else is known: values, or the lines that differ.
+    detail: Option<String>,
+}
+
+fn of_test(run: &TestRun) -> Option<Reason<'_>> {
+    let problem = match &run.outcome {
+        TestOutcome::Passed | TestOutcome::Todo => return None,
+        TestOutcome::Failed(problem) => problem.as_deref(),
+        TestOutcome::Errored(error) => match error.as_ref() {
+            EngineError::Policy(error) => error.problems().first(),
+            _ => None,
+        },
+    };
+    let message = match (problem, &run.outcome) {
+        (Some(problem), TestOutcome::Failed(_)) => {
+            format!("{}: {}", problem.message, problem.label)
+        }
+        (Some(problem), _) => problem.message.clone(),
+        (None, TestOutcome::Errored(error)) => error.to_string(),
+        (None, _) => "the rule is not true".to_owned(),
+    };
+    Some(Reason {
+        message,
+        problem,
+        detail: problem.and_then(|problem| problem.help.clone()),
+    })
+}
+
+fn of_case(run: &CaseRun) -> Option<Reason<'_>> {
+    let (message, detail) = match &run.outcome {
+        CaseOutcome::Passed | CaseOutcome::Blessed(_) => return None,
+        CaseOutcome::New => ("it has no expected.json", None),
+        CaseOutcome::Differs(rows) => {
+            let lines = rows.iter().map(|row| format!("{}{}\n", row.sign, row.text));
+            ("the report is not the expected one", Some(lines.collect()))
+        }
+    };
+    Some(Reason {
+        message: message.to_owned(),
+        problem: None,
+        detail,
+    })
+}
+
+/// Package and name.
+fn name(run: &TestRun) -> String {
+    format!("{}.{}", run.case.package, run.case.name)
+}
+
+/// The test's file, as the user would name it.
+fn shown<'r>(set: &'r PolicySet, run: &'r TestRun) -> &'r str {
+    file(set, &run.case.file).map_or(&run.case.file, |file| &file.shown)
+}
