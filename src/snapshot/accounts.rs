@@ -87,7 +87,7 @@ pub(super) fn accounts(
     }
     let mut accounts: Vec<Account> = roll.accounts.into_values().collect();
     for account in accounts.iter().filter(|account| *account.id != *UNKNOWN) {
-        population.entry(Arc::clone(&account.id)).or_default();
+        population::note_shown(&mut population, account);
     }
     population::regions(bundle, contexts, expected, &mut population);
     for account in &mut accounts {

@@ -82,23 +82,20 @@ impl Made {
         let by_aws = self.latest.zip(other.latest);
         let by_aws = by_aws.filter(|(a, b)| a.duration_since(*b).abs() > DELIVERIES);
         let by_aws = by_aws.map(|(a, b)| a.cmp(&b));
-        let known = |order: &Ordering| *order != Ordering::Equal;
-        if let Some(order) = by_date.filter(known) {
-            return Some(order);
+        if let Some(order) = by_date {
+            return Some(order).filter(|order| *order != Ordering::Equal);
         }
-        if by_date.is_none() {
-            // A run that holds a time of AWS's after another was made is later.
-            let after = |bound: Option<Timestamp>, date: Option<Timestamp>| {
-                bound.zip(date).is_some_and(|(bound, date)| bound > date)
-            };
-            if after(self.latest, other.dated) {
-                return Some(Ordering::Greater);
-            }
-            if after(other.latest, self.dated) {
-                return Some(Ordering::Less);
-            }
+        // A run that holds a time of AWS's after another was made is later.
+        let after = |bound: Option<Timestamp>, date: Option<Timestamp>| {
+            bound.zip(date).is_some_and(|(bound, date)| bound > date)
+        };
+        if after(self.latest, other.dated) {
+            return Some(Ordering::Greater);
         }
-        by_aws.filter(known)
+        if after(other.latest, self.dated) {
+            return Some(Ordering::Less);
+        }
+        by_aws
     }
 }
 

@@ -282,11 +282,14 @@ impl Paths {
         if let Some(last) = self.last_own.as_ref().filter(|last| *last.name == *name) {
             return last.clone();
         }
+        // An ARN tells the trail's account and home, whoever was asked and where.
+        let holds_arn = name.to_ascii_lowercase().contains("arn");
         let own = Own {
-            account: arn::account_in(name).map(|account| self.shared(&account)),
-            // A region in an ARN is the trail's home, wherever it was asked.
+            account: arn::account_in(name)
+                .filter(|_| !holds_arn)
+                .map(|account| self.shared(&account)),
             region: arn::region_in(name)
-                .filter(|_| !name.to_ascii_lowercase().contains("arn"))
+                .filter(|_| !holds_arn)
                 .map(|region| self.shared(&region)),
             is_of_status: Readings::of_file(name).is_of_status,
             stamp: time::path_stamp(name),

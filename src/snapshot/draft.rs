@@ -87,6 +87,16 @@ impl Rank {
         }
     }
 
+    /// Whether the later of two statuses shows an earlier delivery: the times of a
+    /// trail never go back.
+    pub(super) fn goes_back(&self, other: &Self) -> bool {
+        let (older, newer) = match self.latest < other.latest {
+            true => (self, other),
+            false => (other, self),
+        };
+        older.latest.is_some() && older.delivered > newer.delivered
+    }
+
     /// Whether nothing says which of two statuses is the later.
     pub(super) fn is_level(&self, other: &Self) -> bool {
         let standing = |rank: &Self| {

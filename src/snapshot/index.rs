@@ -413,6 +413,13 @@ impl Index {
             None => [Asked::Any, Asked::By(None)],
         };
         let mut found = Found::None;
+        // A name that the file's region may be part of can be one trail's without
+        // it: then the folder's region is another's.
+        let is_torn = scope
+            .own_region
+            .zip(scope.region)
+            .is_some_and(|(own, asked)| own != asked);
+        let mut is_doubtful = false;
         for name in names {
             let name: Arc<str> = name.into();
             let name = &name;
@@ -427,6 +434,8 @@ impl Index {
                     let is_own = *asked != Asked::By(None) || self.may_be_asked(*trail, scope);
                     if is_own && self.may_answer(*trail, scope) {
                         here = here.and(Found::One(*trail));
+                    } else {
+                        is_doubtful |= is_own && is_torn;
                     }
                 }
             }
@@ -435,7 +444,10 @@ impl Index {
                 here => here,
             });
         }
-        found
+        match found {
+            Found::One(_) if is_doubtful => Found::Several,
+            found => found,
+        }
     }
 
     /// Whether a status may make a trail known that nothing lists: its ARN does,

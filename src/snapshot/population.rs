@@ -98,6 +98,16 @@ pub(super) fn population(bundle: &Bundle, contexts: &[Context], expected: &Expec
     all
 }
 
+/// Notes an account that the evidence shows. Whoever is known from its
+/// organization's trail alone, as a member sees it, isn't expected for that.
+pub(super) fn note_shown(all: &mut Population, account: &Account) {
+    let wanted = all.entry(Arc::clone(&account.id)).or_default();
+    let is_own = account.trails.iter().any(|trail| !trail.organization);
+    if wanted.basis.is_empty() && (is_own || !account.regions.is_empty()) {
+        wanted.basis.insert(Basis::Evidence);
+    }
+}
+
 /// The accounts that stand in the names of trails: in a status's name they are
 /// no account of its own.
 fn names_with_accounts(bundle: &Bundle) -> HashSet<String> {
@@ -203,13 +213,11 @@ pub(super) fn coverage(accounts: &[Account], population: &Population) -> Coverag
     let mut basis: BTreeSet<Basis> = BTreeSet::new();
     for account in known {
         let wanted = population.get(&account.id);
+        let Some(wanted) = wanted.filter(|wanted| !wanted.basis.is_empty()) else {
+            continue;
+        };
         total.expected += 1;
-        match wanted.filter(|wanted| !wanted.basis.is_empty()) {
-            Some(wanted) => basis.extend(&wanted.basis),
-            None => {
-                basis.insert(Basis::Evidence);
-            }
-        }
+        basis.extend(&wanted.basis);
         if account.answered {
             total.answered += 1;
         } else {
@@ -219,14 +227,11 @@ pub(super) fn coverage(accounts: &[Account], population: &Population) -> Coverag
                 .find_map(|region| region.error.clone());
             total.missing.push(MissingAccount {
                 id: Arc::clone(&account.id),
-                basis: wanted
-                    .map_or_else(Vec::new, |wanted| wanted.basis.iter().copied().collect()),
+                basis: wanted.basis.iter().copied().collect(),
                 reason: failed,
             });
         }
-        let of_regions = wanted
-            .map(|wanted| &wanted.regions)
-            .filter(|all| !all.is_empty());
+        let of_regions = Some(&wanted.regions).filter(|all| !all.is_empty());
         let on_whose_word: BTreeSet<Basis> = of_regions
             .into_iter()
             .flat_map(BTreeMap::values)

@@ -150,7 +150,8 @@ impl Settling<'_> {
                             && (rank.is_level(standing)
                                 || !is_same_run
                                 || (is_one_answer && rank.region == standing.region)
-                                || (standing.region == UNKNOWN_REGION && !standing.is_older(rank)));
+                                || (standing.region == UNKNOWN_REGION && !standing.is_older(rank))
+                                || (rank.region == standing.region && rank.goes_back(standing)));
                         *other != number
                             && text(*rival) != text(*status)
                             && rank.is_apart(standing)

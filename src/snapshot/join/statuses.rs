@@ -226,9 +226,12 @@ impl About<'_> {
         let top = folder_of(&self.context.collection).len();
         while !folder.is_empty() && folder.len() > top && !self.context.in_manifest {
             let name = collection::last(folder);
-            let claim = Claim::unsure(ClaimSource::Folder, Says::Name(name.into()));
+            let claim = Claim::unsure(ClaimSource::Folder, Says::Text(name.into()));
             if !Readings::of_text(name).is_empty()
-                && matches!(self.index.find(&claim, scope), Found::One(_))
+                && matches!(
+                    self.index.find(&claim, scope),
+                    Found::One(_) | Found::Several
+                )
                 && !self.index.lists_several(&self.context.collection, folder)
             {
                 found.push(claim);
