@@ -75,12 +75,16 @@ impl<'b> Runs<'b> {
 
     /// Which collections decide.
     pub(super) fn deciding(&self, draft: &Draft) -> Option<Deciding> {
+        let is_denied = draft.parts.iter().any(|part| self.is_denied(draft, part));
+        let denied = is_denied.then_some(
+            "its owner's list doesn't show it, and another account's of the same collection does",
+        );
         if draft.parts.len() < 2 && !self.asked.is_repeated {
             let all: Vec<usize> = (0..draft.parts.len()).collect();
             return Some(Deciding {
                 listing: all.clone(),
                 status: all,
-                unknown: None,
+                unknown: denied.map(str::to_owned),
                 without: None,
             });
         }
@@ -126,12 +130,25 @@ impl<'b> Runs<'b> {
         Some(Deciding {
             listing: numbers(&listing),
             status: numbers(&with),
-            unknown: unknown.map(str::to_owned),
+            unknown: unknown.or(denied).map(str::to_owned),
             without: without
                 .first()
                 .filter(|_| !with.is_empty())
                 .map(|run| Arc::clone(&run.collection)),
         })
+    }
+
+    /// Whether the owner listed all of its trails in a collection in which another
+    /// account alone shows this one.
+    fn is_denied(&self, draft: &Draft, part: &Part) -> bool {
+        let Some(owner) = draft.account.as_ref().filter(|_| draft.organization) else {
+            return false;
+        };
+        let asked = self.asked.asked(Some(owner), &part.collection);
+        let listed = asked.and_then(|asked| asked.of(draft.home.as_ref(), &Sorted::default()));
+        let mut forms = part.forms.iter();
+        let is_shown = forms.any(|form| form.accounts.is_empty() || form.accounts.contains(owner));
+        listed == Some(Listed::Whole) && !part.forms.is_empty() && !is_shown
     }
 
     /// The collections that bear on a trail: those of its owner where it was
