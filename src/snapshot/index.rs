@@ -7,6 +7,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::Sorted;
+use super::context::folder_of;
 use crate::cloudtrail::arn;
 use crate::cloudtrail::claim::{Claim, Says};
 use crate::cloudtrail::name::{Readings, percent_decoded, stem};
@@ -254,6 +255,7 @@ impl Listing {
             listed,
             shelves: self.shelves,
             by_folder: self.by_folder,
+            below: OnceCell::new(),
         }
     }
 }
@@ -306,6 +308,9 @@ pub(super) struct Index {
     listed: HashMap<(Arc<str>, Option<Arc<str>>, In), [Option<usize>; 2]>,
     shelves: Vec<Shelf>,
     by_folder: HashMap<(Arc<str>, Arc<str>), usize>,
+    /// The first two trails listed in a folder or below it, made when a folder is
+    /// first found to be named for a trail.
+    below: OnceCell<HashMap<(Arc<str>, String), [Option<usize>; 2]>>,
 }
 
 impl Index {
@@ -489,9 +494,26 @@ impl Index {
         }
     }
 
-    /// Whether a folder lists several trails, so that its name is of them all.
+    /// Whether a folder, with all below it, lists several trails: its name is of
+    /// them all.
     pub(super) fn lists_several(&self, collection: &str, folder: &str) -> bool {
-        let shelf = self.shelf(collection, folder);
-        shelf.is_some_and(|shelf| shelf.trails.iter().all(Option::is_some))
+        let below = self.below.get_or_init(|| {
+            let mut below: HashMap<(Arc<str>, String), [Option<usize>; 2]> = HashMap::new();
+            for ((collection, folder), shelf) in &self.by_folder {
+                let trails = self.shelves.get(*shelf).map(|shelf| shelf.trails);
+                let trails = trails.into_iter().flatten().flatten();
+                let trails: Vec<usize> = trails.collect();
+                let mut folder: &str = folder;
+                while !folder.is_empty() && !trails.is_empty() {
+                    let key = (Arc::clone(collection), folder.to_owned());
+                    let first = below.entry(key).or_default();
+                    trails.iter().for_each(|trail| note(first, *trail));
+                    folder = folder_of(folder);
+                }
+            }
+            below
+        });
+        let first = below.get(&(collection.into(), folder.to_owned()));
+        first.is_some_and(|first| first.iter().all(Option::is_some))
     }
 }

@@ -34,6 +34,8 @@ pub struct Entry {
     /// SHA-256 of the file. `None` where the manifest is broken: nothing can
     /// then be said for the file.
     pub sha256: Option<[u8; 32]>,
+    /// The file's size, where it is given.
+    pub bytes: Option<u64>,
 }
 
 /// Which of a call's outputs a file holds.
@@ -112,6 +114,13 @@ impl Entry {
         }
     }
 
+    /// Whether an answer of this call may be in the file: its command makes the
+    /// call, and the file is not what the command complained of.
+    #[must_use]
+    pub fn may_answer(&self, call: &str) -> bool {
+        self.stream == Stream::Stdout && self.command.iter().any(|word| word == call)
+    }
+
     /// The value of an option of the command, as `--name value` or
     /// `--name=value`: what `--log-group-name-prefix` a describe-log-groups was
     /// limited to.
@@ -162,6 +171,7 @@ pub(super) fn entry(
         sha256: fields.get("sha256", "64 hexadecimal digits", |value| {
             hash(value.as_str()?)
         }),
+        bytes: value.get("bytes").and_then(Value::as_u64),
     };
     // A broken stream may be an error text that passes for an answer.
     let sha256 = stream.and(entry.sha256);
