@@ -264,6 +264,61 @@ mod tests {
     }
 
     #[test]
+    fn what_no_command_names_or_what_stands_below_it_leaves_a_doubt() {
+        let status = "{\n\"IsLogging\": true\n}\n";
+        let call = "$ aws cloudtrail get-trail-status";
+        for (text, said, is_sure) in [
+            (format!("{call} --name $TRAIL\n{status}"), "$TRAIL", false),
+            (
+                format!(
+                    "$ for t in a; do aws cloudtrail get-trail-status --name \"$t\"; done\n{status}"
+                ),
+                "$t",
+                false,
+            ),
+            (
+                format!("{call}\n{status}"),
+                "aws cloudtrail get-trail-status",
+                false,
+            ),
+            (
+                format!("{call} --cli-input-json '{{\"Name\":\"pay\"}}'\n{status}"),
+                "pay",
+                true,
+            ),
+            (format!("{call} --name a\n\npay:\n{status}"), "pay", true),
+            (
+                format!("{call} --name a\n... then for pay:\n{status}"),
+                "pay",
+                true,
+            ),
+            (
+                format!("{call} --name a\n(dev) $ st\n{status}"),
+                "st",
+                false,
+            ),
+            (
+                format!("{call} --name a\n$ !!:s/a/pay\n{status}"),
+                "!!:s/a/pay",
+                false,
+            ),
+            (
+                format!("$ aws cloudtrail get-trail --name pay\n{status}"),
+                "aws cloudtrail get-trail --name pay",
+                false,
+            ),
+            (format!("{status}the above is of pay\n"), "pay", false),
+        ] {
+            let pieces = split(&text);
+            let hints = Above::default().hints(&pieces.values[0]);
+            let said = |claim: &Claim| claim.text() == said && claim.is_sure() == is_sure;
+            assert!(hints.claims.iter().any(said), "{text}: {:?}", hints.claims);
+        }
+        let warned = format!("{call} --name a\nx.py:1: FutureWarning: old\n{status}");
+        assert_eq!(claims(&warned), [["a"]]);
+    }
+
+    #[test]
     fn other_credentials_than_the_lists_are_anothers() {
         let text = "$ aws cloudtrail describe-trails\n{\"trailList\": []}\n$ AWS_PROFILE=x aws cloudtrail get-trail-status --name main\n{\"IsLogging\": true}\n";
         assert_eq!(claims(text)[1], ["main", "a trail of profile x"]);

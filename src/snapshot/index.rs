@@ -322,7 +322,13 @@ impl Index {
             Says::Name(name) => self.by_names(std::iter::once(&**name), scope),
             Says::Text(text) => {
                 let readings = Readings::of_file(text);
-                self.by_names(readings.names(), scope)
+                match self.by_names(readings.names(), scope) {
+                    Found::One(trail) => match self.by_names(readings.doubtful(), scope) {
+                        Found::None | Found::Elsewhere => Found::One(trail),
+                        doubtful => Found::One(trail).and(doubtful),
+                    },
+                    found => found,
+                }
             }
         }
     }

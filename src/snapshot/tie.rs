@@ -251,6 +251,31 @@ mod tests {
         })
     }
 
+    #[test]
+    fn a_word_beside_a_status_stands_against_a_tie_and_makes_none() {
+        let index = index();
+        let says = |name: &str| Says::Name(name.into());
+        let of_file = Claim::sure(ClaimSource::FileName, says("main"));
+        for (name, strength, stands) in [
+            ("pay", Strength::Faint, true),
+            ("pay", Strength::Unsure, true),
+            ("main", Strength::Faint, false),
+            ("stranger", Strength::Faint, false),
+            ("stranger", Strength::Unsure, false),
+            ("stranger", Strength::Sure, true),
+        ] {
+            let word = Claim {
+                source: ClaimSource::Beside,
+                says: says(name),
+                strength,
+            };
+            let both = tie(&[of_file.clone(), word.clone()], &scope(), &index);
+            assert_eq!(matches!(both, Tied::Open(_)), stands, "{word:?}");
+            let alone = tie(&[word], &scope(), &index);
+            assert!(!matches!(alone, Tied::To(..)), "{name} {strength:?}");
+        }
+    }
+
     proptest! {
         /// The law of attribution.
         #[test]
