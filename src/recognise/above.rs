@@ -182,9 +182,12 @@ fn of_words(command: &Command<'_>) -> Vec<Claim> {
         .first()
         .map(|program| last(program))
         .unwrap_or_default();
-    let reads = READING.contains(&program.to_ascii_lowercase().as_str());
+    let is_reading = |word: &str| READING.contains(&word.to_ascii_lowercase().as_str());
+    let reads = is_reading(program);
     let names = words.into_iter().skip(1).filter(|word| {
-        !word.starts_with(['-', '|', '>', '<', '&']) && !Readings::of_file(last(word)).is_empty()
+        !word.starts_with(['-', '|', '>', '<', '&'])
+            && !is_reading(word)
+            && !Readings::of_file(last(word)).is_empty()
     });
     names
         .map(|word| match arn::looks_like_trail(word) {
@@ -252,6 +255,7 @@ mod tests {
                 "pay",
             ),
             ("$ cat evidence/pay-status.json", "pay-status.json"),
+            ("$ cat pay-status.json | jq .", "pay-status.json"),
             (
                 "PS C:\\> Get-CTTrailStatus -Name pay | ConvertTo-Json",
                 "pay",

@@ -103,6 +103,45 @@ pub fn claims_of(object: &Object<'_>, skip: impl Fn(&str) -> bool) -> Vec<Claim>
     claims
 }
 
+/// What the elements of a short list say of the one answer among them: a name
+/// and its status, or a request and its answer.
+#[must_use]
+pub fn claims_among(elements: &[Node<'_>]) -> Vec<Claim> {
+    if !(2..=LONGEST_TUPLE).contains(&elements.len()) {
+        return Vec::new();
+    }
+    let mut claims = Vec::new();
+    let mut answer = None;
+    let mut are_words = true;
+    for element in elements {
+        let before = claims.len();
+        let at = At {
+            source: ClaimSource::Beside,
+            ..At::BESIDE
+        };
+        if hear("", *element, at, &mut claims) {
+            claims.truncate(before);
+            if answer.replace(*element).is_some() {
+                return Vec::new();
+            }
+        } else {
+            are_words &= element.kind() == Kind::String;
+        }
+    }
+    // A record beside others says itself whose it is.
+    let is_bare = |answer: Node<'_>| {
+        let object = Object::new(answer);
+        object.members.len() == object.of_status().count()
+    };
+    match answer {
+        Some(answer) if are_words || is_bare(answer) => claims,
+        _ => Vec::new(),
+    }
+}
+
+/// The most elements of a list that are together about one thing.
+const LONGEST_TUPLE: usize = 8;
+
 /// Hears a value under a key; says whether an answer stands in it.
 fn hear(key: &str, value: Node<'_>, at: At, claims: &mut Vec<Claim>) -> bool {
     match value.kind() {

@@ -99,8 +99,10 @@ impl<'a> Walk<'a, '_> {
             }
             Kind::Array if reader::roll::read_list(self, node, hints) => {}
             Kind::Array => {
-                let hints = hints.deeper();
-                for (index, element) in node.elements().into_iter().enumerate() {
+                let mut hints = hints.deeper();
+                let elements = node.elements();
+                hints.claims.extend(heard::claims_among(&elements));
+                for (index, element) in elements.into_iter().enumerate() {
                     if matches!(element.kind(), Kind::Object | Kind::Array) {
                         self.visit(element, &child(pointer, &index.to_string()), &hints);
                     }

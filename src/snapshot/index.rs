@@ -289,6 +289,9 @@ fn note(first: &mut [Option<usize>; 2], trail: usize) {
     }
 }
 
+/// The first two trails that are listed in or below a folder of a collection.
+type Below = HashMap<(Arc<str>, String), [Option<usize>; 2]>;
+
 /// Collection, account, name.
 type Key = (Arc<str>, Asked, Arc<str>);
 
@@ -310,7 +313,7 @@ pub(super) struct Index {
     by_folder: HashMap<(Arc<str>, Arc<str>), usize>,
     /// The first two trails listed in a folder or below it, made when a folder is
     /// first found to be named for a trail.
-    below: OnceCell<HashMap<(Arc<str>, String), [Option<usize>; 2]>>,
+    below: OnceCell<Below>,
 }
 
 impl Index {
@@ -504,7 +507,7 @@ impl Index {
     /// them all.
     pub(super) fn lists_several(&self, collection: &str, folder: &str) -> bool {
         let below = self.below.get_or_init(|| {
-            let mut below: HashMap<(Arc<str>, String), [Option<usize>; 2]> = HashMap::new();
+            let mut below = Below::new();
             for ((collection, folder), shelf) in &self.by_folder {
                 let trails = self.shelves.get(*shelf).map(|shelf| shelf.trails);
                 let trails = trails.into_iter().flatten().flatten();

@@ -105,8 +105,13 @@ impl Entry {
                 .and_then(crate::cloudtrail::arn::trail_arn);
             is_status && arn.is_none_or(|arn| arn.name != *name)
         });
+        let is_name = |word: &&String| *word == "--name" || word.starts_with("--name=");
+        // The call is never without the name of one trail.
+        let names = self.command.iter().filter(is_name).count();
         if differs(self.option("--region"), self.region.as_ref()) {
             Some("--region")
+        } else if is_status && names != 1 {
+            Some("--name")
         } else if differs(name, self.trail.as_ref()) {
             Some("--name")
         } else {
@@ -252,6 +257,47 @@ mod tests {
         sample["files"][0]["command"][5] = json!("main");
         let manifest = Manifest::read(&sample).unwrap();
         assert_eq!(manifest.files[0].contradiction(), None);
+        for words in [
+            json!(["aws", "cloudtrail", "get-trail-status"]),
+            json!([
+                "aws",
+                "cloudtrail",
+                "get-trail-status",
+                "--cli-input-json",
+                "{}"
+            ]),
+            json!([
+                "aws",
+                "cloudtrail",
+                "get-trail-status",
+                "--name",
+                "main",
+                "--name",
+                "a"
+            ]),
+        ] {
+            sample["files"][0]["command"] = words.clone();
+            let manifest = Manifest::read(&sample).unwrap();
+            assert_eq!(manifest.files[0].contradiction(), Some("--name"), "{words}");
+        }
+    }
+
+    #[test]
+    fn a_file_answers_the_call_of_its_own_command_and_on_its_output_alone() {
+        let may = |key: &str, value: serde_json::Value| {
+            let mut sample = sample();
+            sample["files"][0]["stream"] = json!("stdout");
+            sample["files"][0][key] = value;
+            Manifest::read(&sample).unwrap().files[0].may_answer("get-trail-status")
+        };
+        let call = json!(["aws", "cloudtrail", "get-trail-status", "--name", "main"]);
+        assert!(may("command", call));
+        assert!(!may("command", json!(["cat", "saved.json"])));
+        assert!(!may(
+            "command",
+            json!(["aws", "cloudtrail", "get-trail", "--name", "main"])
+        ));
+        assert!(!may("stream", json!("stderr")));
     }
 
     #[test]

@@ -115,3 +115,22 @@ fn what_holds_an_answer_speaks_of_that_one() {
         assert!(claims(text).is_empty(), "{text}: {:?}", claims(text));
     }
 }
+
+#[test]
+fn a_short_list_speaks_of_the_one_answer_in_it() {
+    let status = r#"{"IsLogging": true, "LatestDeliveryTime": 1}"#;
+    for (text, count) in [
+        (format!(r#"["{ARN}", {status}]"#), 1),
+        (format!(r#"["payments", {status}]"#), 1),
+        (format!(r#"[{{"name": "payments"}}, {status}]"#), 1),
+        (format!(r#"["payments", {{"response": {status}}}]"#), 1),
+        (
+            format!(r#"[{{"name": "a"}}, {{"name": "b", "status": {status}}}]"#),
+            0,
+        ),
+        (format!(r#"["a", {status}, "b", {status}]"#), 0),
+    ] {
+        let list = Node::parse(&text).unwrap().elements();
+        assert_eq!(super::claims_among(&list).len(), count, "{text}");
+    }
+}
