@@ -289,6 +289,9 @@ fn note(first: &mut [Option<usize>; 2], trail: usize) {
     }
 }
 
+/// The first two trails of a collection and account that answer in a region.
+type Listed = HashMap<(Arc<str>, Option<Arc<str>>, In), [Option<usize>; 2]>;
+
 /// The first two trails that are listed in or below a folder of a collection.
 type Below = HashMap<(Arc<str>, String), [Option<usize>; 2]>;
 
@@ -308,7 +311,7 @@ pub(super) struct Index {
     anywhere: HashSet<(Arc<str>, Option<Arc<str>>)>,
     /// The first two trails of each collection and account that may answer in a
     /// region, or in any.
-    listed: HashMap<(Arc<str>, Option<Arc<str>>, In), [Option<usize>; 2]>,
+    listed: Listed,
     shelves: Vec<Shelf>,
     by_folder: HashMap<(Arc<str>, Arc<str>), usize>,
     /// The first two trails listed in a folder or below it, made when a folder is

@@ -110,9 +110,7 @@ impl Entry {
         let names = self.command.iter().filter(is_name).count();
         if differs(self.option("--region"), self.region.as_ref()) {
             Some("--region")
-        } else if is_status && names != 1 {
-            Some("--name")
-        } else if differs(name, self.trail.as_ref()) {
+        } else if (is_status && names != 1) || differs(name, self.trail.as_ref()) {
             Some("--name")
         } else {
             None
