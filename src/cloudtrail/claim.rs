@@ -11,8 +11,12 @@ pub enum ClaimSource {
     Manifest,
     /// The status stands inside the trail's own object.
     InTrail,
-    /// A value beside the status, in its wrapper or in its request.
+    /// A value beside the status or in its wrapper.
     Value,
+    /// A value in an object or a list beside the status.
+    Beside,
+    /// What the call was given, or what a key of its wrapper calls its trail.
+    Request,
     /// A key above the status.
     Key,
     /// The command that printed it.
@@ -46,10 +50,21 @@ pub struct Claim {
     pub source: ClaimSource,
     /// What it names.
     pub says: Says,
-    /// Whether it names a trail for sure. What may be something else (a file
-    /// called `notes.json`) stands against a tie only where it is alone, or
-    /// where it names a trail that is listed.
-    pub is_sure: bool,
+    /// How sure it is that this names a trail.
+    pub strength: Strength,
+}
+
+/// How sure it is that something names a trail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Strength {
+    /// It does.
+    Sure,
+    /// It may be something else (a file called `notes.json`): it stands against
+    /// a tie where it names a trail that is listed, or where it is alone.
+    Unsure,
+    /// A word like any other, unless a trail that is listed is called so: it
+    /// then stands against a tie to another one.
+    Faint,
 }
 
 impl Claim {
@@ -59,7 +74,7 @@ impl Claim {
         Self {
             source,
             says,
-            is_sure: true,
+            strength: Strength::Sure,
         }
     }
 
@@ -69,7 +84,38 @@ impl Claim {
         Self {
             source,
             says,
-            is_sure: false,
+            strength: Strength::Unsure,
+        }
+    }
+
+    /// Whether it names a trail for sure.
+    #[must_use]
+    pub fn is_sure(&self) -> bool {
+        self.strength == Strength::Sure
+    }
+
+    /// Whether it can tie a status without any other: a word among others that
+    /// stand beside it can't.
+    #[must_use]
+    pub fn may_tie(&self) -> bool {
+        let is_word = matches!(
+            self.source,
+            ClaimSource::Value | ClaimSource::Beside | ClaimSource::Request
+        );
+        match self.strength {
+            Strength::Sure => true,
+            Strength::Unsure => !is_word,
+            Strength::Faint => false,
+        }
+    }
+
+    /// Makes it what it is for what lies further in: a name may be of a report
+    /// or a machine. An ARN is a trail's wherever it stands, and so is what was
+    /// asked for.
+    pub fn fade(&mut self) {
+        let is_name = matches!(self.source, ClaimSource::Value | ClaimSource::Beside);
+        if is_name && !matches!(self.says, Says::Arn(_)) {
+            self.strength = Strength::Faint;
         }
     }
 
@@ -95,7 +141,9 @@ impl Claim {
             _ if is_arn => "arn-in-document",
             ClaimSource::Command => "name-in-command",
             ClaimSource::Heading => "name-in-heading",
-            ClaimSource::Value | ClaimSource::Key => "name-in-document",
+            ClaimSource::Value | ClaimSource::Beside | ClaimSource::Request | ClaimSource::Key => {
+                "name-in-document"
+            }
         }
     }
 }

@@ -21,6 +21,10 @@ pub struct Readings<'t> {
     words: Vec<Range<usize>>,
     /// The words that are no known ones, first to last.
     core: Range<usize>,
+    /// The same without a `trail` at either end, which may belong to the call.
+    inner: Range<usize>,
+    /// Whether the words of the call stand first.
+    begins_with_call: bool,
     /// Whether a word of the text says that it is about a status.
     pub is_of_status: bool,
 }
@@ -116,11 +120,16 @@ impl<'t> Readings<'t> {
             .iter()
             .zip(&kinds)
             .any(|(word, kind)| *kind == Word::Call && is_call(word));
-        let core = core(&kinds);
+        let inner = inner(&kinds);
+        let core = core(&kinds, inner.clone());
+        let mut first = kinds.iter();
+        let first = first.find(|kind| !matches!(kind, Word::Place | Word::Number));
         Self {
             text,
             words,
             core,
+            inner,
+            begins_with_call: matches!(first, Some(Word::Call | Word::Sticky)),
             is_of_status: of_status,
         }
     }
@@ -144,6 +153,13 @@ impl<'t> Readings<'t> {
                 .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | ' '))
     }
 
+    /// Whether the words of the call stand first: what else there is names
+    /// what was asked for.
+    #[must_use]
+    pub fn begins_with_call(&self) -> bool {
+        self.begins_with_call
+    }
+
     /// Whether it holds nothing but known words: it names no trail.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -159,12 +175,23 @@ impl<'t> Readings<'t> {
     /// Every name that the text may hold, the shortest first: what stays, with
     /// known words before it and behind it that may belong to it.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        let starts = (0..=self.core.start).rev();
+        let starts = (0..=self.inner.start).rev();
         let ends = self.core.end..=self.words.len();
         let any = !self.is_empty();
         starts
             .flat_map(move |start| ends.clone().map(move |end| (start, end)))
             .filter(move |_| any)
+            .map(|(start, end)| self.slice(start, end))
+    }
+
+    /// Names that the text holds where a `trail` right behind a name is the
+    /// call's (`main-trail-status`). More often it is the name's: such a reading
+    /// stands against another, and names no trail by itself.
+    pub fn doubtful(&self) -> impl Iterator<Item = &str> {
+        let starts = (0..=self.inner.start).rev();
+        let ends = self.inner.end..self.core.end;
+        starts
+            .flat_map(move |start| ends.clone().map(move |end| (start, end)))
             .map(|(start, end)| self.slice(start, end))
     }
 
@@ -279,9 +306,9 @@ fn copies(text: &str, words: &[Range<usize>], kinds: &mut [Word]) {
 }
 
 /// The words from the first to the last that is no known one.
-fn core(kinds: &[Word]) -> Range<usize> {
+fn inner(kinds: &[Word]) -> Range<usize> {
     let is_known = |kind: &Word| *kind != Word::Unknown;
-    let Some(mut first) = kinds.iter().position(|kind| !is_known(kind)) else {
+    let Some(first) = kinds.iter().position(|kind| !is_known(kind)) else {
         // Known words alone: numbers count files, and name nothing.
         return 0..0;
     };
@@ -295,6 +322,18 @@ fn core(kinds: &[Word]) -> Range<usize> {
     if let Some(last) = tail.iter().rposition(|kind| *kind == Word::Number) {
         end += last + 1;
     }
+    first..end
+}
+
+/// What stays as a name: with `trail` beside it, which more often belongs to it.
+fn core(kinds: &[Word], inner: Range<usize>) -> Range<usize> {
+    let Range {
+        start: mut first,
+        mut end,
+    } = inner;
+    if first == end {
+        return first..end;
+    }
     // `trail` beside the name may be its last word, or its first one.
     while kinds.get(end) == Some(&Word::Sticky) {
         end += 1;
@@ -307,7 +346,6 @@ fn core(kinds: &[Word]) -> Range<usize> {
     {
         first = before;
     }
-    // So may a number right before it be.
     first..end
 }
 
@@ -411,6 +449,11 @@ mod tests {
             names("get-trail-status-audit-20261118T120000Z.json")
                 .contains(&"audit-20261118T120000Z".to_owned())
         );
+        let both = names("cloudtrail-main-status.json");
+        assert!(both.contains(&"main".to_owned()) && both.contains(&"cloudtrail-main".to_owned()));
+        let readings = Readings::of_file("main-trail-status.json");
+        assert!(readings.names().all(|name| name != "main"));
+        assert!(readings.doubtful().any(|name| name == "main"));
         assert!(names("cloudtrail-status.json").is_empty());
     }
 }

@@ -63,7 +63,7 @@ impl<'a> Command<'a> {
     #[must_use]
     pub fn option(&self, name: &str) -> Option<&'a str> {
         let mut found: Option<&'a str> = None;
-        for value in self.values(name) {
+        for value in self.given(name) {
             let value = value.filter(|value| is_literal(value))?;
             if found.is_some_and(|before| before != value) {
                 return None;
@@ -76,11 +76,13 @@ impl<'a> Command<'a> {
     /// Whether an option stands in it, with or without a value.
     #[must_use]
     pub fn has_option(&self, name: &str) -> bool {
-        !self.values(name).is_empty()
+        !self.given(name).is_empty()
     }
 
-    /// Every value that an option has; `None` for one without.
-    fn values(&self, name: &str) -> Vec<Option<&'a str>> {
+    /// Every value that an option has, also one that the shell would have put
+    /// in; `None` for one without.
+    #[must_use]
+    pub fn given(&self, name: &str) -> Vec<Option<&'a str>> {
         let mut values = Vec::new();
         for part in lex::parts(self.line) {
             for stage in part.stages {
@@ -196,7 +198,8 @@ fn option_of<'a>(word: &'a str, name: &str) -> Option<Option<&'a str>> {
 }
 
 /// Whether a word is its own value: no variable, placeholder or substitution.
-fn is_literal(value: &str) -> bool {
+#[must_use]
+pub fn is_literal(value: &str) -> bool {
     !value.is_empty() && !value.contains(['$', '<', '`', '{', '%', '*'])
 }
 

@@ -31,9 +31,12 @@ pub struct Piece<'a> {
     pub node: Node<'a>,
     /// The command that printed it, of whichever program.
     pub command: Option<Command<'a>>,
-    /// The nearest line of other text above it, since the last command, error
-    /// or value.
+    /// The nearest line of other text above it, since the last error or value;
+    /// where a command is in force, all the text since the command.
     pub heading: Option<&'a str>,
+    /// The text below it that speaks of it: what stands behind the last value,
+    /// before any command, or says that it is about what is above.
+    pub below: Option<&'a str>,
 }
 
 /// A place at which a value could not be read on.
@@ -67,6 +70,9 @@ pub fn split(text: &str) -> Pieces<'_> {
     } else {
         transcript::read(text, start, &mut pieces);
     }
+    if pieces.broken.is_none() {
+        transcript::tell_below(text, &mut pieces.values);
+    }
     pieces
 }
 
@@ -83,6 +89,7 @@ fn stream<'a>(text: &'a str, from: usize, pieces: &mut Pieces<'a>) -> Option<usi
                     node: Node::from_raw(value),
                     command: None,
                     heading: None,
+                    below: None,
                 });
                 end = values.byte_offset();
             }

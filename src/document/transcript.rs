@@ -80,11 +80,16 @@ pub(super) fn read<'a>(text: &'a str, from: usize, pieces: &mut Pieces<'a>) {
         match values.next() {
             Some(Ok(value)) => {
                 pieces.transcript = true;
-                let heading = opening.before.or(above.heading);
+                let heading = match (above.line, above.heading, opening.before) {
+                    // Of one command all that stands below it.
+                    (Some(_), Some(first), Some(last)) => Some(spanning(text, first, last)),
+                    (_, heading, before) => before.or(heading),
+                };
                 pieces.values.push(Piece {
                     node: Node::from_raw(value),
                     command: above.line.and_then(Command::printing),
                     heading,
+                    below: None,
                 });
                 above = Above::default();
                 at = start + values.byte_offset();
@@ -122,12 +127,48 @@ impl<'a> Above<'a> {
         } else if is_error(line) {
             *self = Self::default();
         } else if !prompt::is_neutral(line) {
+            self.heading = match (self.line, self.heading) {
+                (Some(_), Some(first)) => Some(spanning(text, first, line)),
+                _ => Some(line),
+            };
             if self.line.is_some() && may_be_error(line) {
                 self.line = None;
             }
-            self.heading = Some(line);
         }
     }
+}
+
+/// Notes the text below each value that speaks of it.
+pub(super) fn tell_below<'a>(text: &'a str, values: &mut [Piece<'a>]) {
+    let mut next = text.len();
+    let mut is_last = true;
+    for piece in values.iter_mut().rev() {
+        let start = piece.node.offset_in(text);
+        let gap = text.get(start + piece.node.text().len()..next);
+        let gap = gap.unwrap_or_default();
+        next = start;
+        let is_about = is_last || speaks_of_above(gap);
+        is_last = false;
+        if gap.trim().is_empty() || !is_about {
+            continue;
+        }
+        let mut lines = gap.split_inclusive('\n');
+        let before: usize = lines
+            .by_ref()
+            .take_while(|line| prompt::command(line.trim_start()).is_none())
+            .map(str::len)
+            .sum();
+        let below = gap.get(..before).unwrap_or_default().trim();
+        piece.below = (!below.is_empty()).then_some(below);
+    }
+}
+
+/// Whether a text says that it is about what stands above it.
+fn speaks_of_above(text: &str) -> bool {
+    let text = text.trim_start();
+    let lower = text.get(..text.floor_char_boundary(4096)).unwrap_or(text);
+    let lower = lower.to_ascii_lowercase();
+    text.starts_with('^') || lower.contains("above") || lower.contains("preceding")
 }
 
 /// Whether a line belongs to the command above it, although a prompt stands in

@@ -14,7 +14,7 @@ use crate::document::locate::Spot;
 use crate::evidence::Bundle;
 use crate::evidence::manifest::{Entry, Integrity, Stream};
 use crate::finding::Place;
-use crate::recognise::facts::{Call, Document, Failure, Named, Origin};
+use crate::recognise::facts::{Call, Document, Failure, Named, Origin, Status};
 use crate::report::{DocumentKind, Problem};
 
 /// What a manifest says of one file.
@@ -48,6 +48,7 @@ pub fn hold(bundle: &mut Bundle) {
     let mut gone: BTreeMap<usize, Vec<Failure>> = BTreeMap::new();
     let mut interrupted = Vec::new();
     let excluded = excluded(bundle);
+    let shows = shows(bundle);
     for (number, document) in bundle.documents.iter().enumerate() {
         let Some(manifest) = &document.manifest else {
             continue;
@@ -86,9 +87,12 @@ pub fn hold(bundle: &mut Bundle) {
             if file.is_some_and(|file| excluded.contains(&file)) {
                 continue;
             }
-            let found = file
-                .and_then(|file| bundle.files.get(file))
-                .and_then(|file| file.sha256.as_ref());
+            let on_disk = file.and_then(|file| bundle.files.get(file));
+            let found = on_disk.and_then(|file| file.sha256.as_ref());
+            let is_of_size = on_disk
+                .zip(entry.bytes)
+                .is_none_or(|(file, bytes)| file.bytes == bytes);
+            let is_other = file.is_some_and(|file| answers_another(&shows, file, entry));
             let (code, what) = match entry.integrity(found) {
                 Integrity::Intact if entry.stream == Stream::Stdout && !entry.succeeded() => (
                     "failed-call",
@@ -97,6 +101,14 @@ pub fn hold(bundle: &mut Bundle) {
                 Integrity::Intact if entry.contradiction().is_some() => (
                     "contradicted",
                     "is not what the manifest says of it: the command that it names asked for something else",
+                ),
+                Integrity::Intact if is_other => (
+                    "contradicted",
+                    "is not what the manifest says of it: it answers another call than the command that it names",
+                ),
+                Integrity::Intact if !is_of_size => (
+                    "contradicted",
+                    "is not what the manifest says of it: its size differs",
                 ),
                 Integrity::Intact => continue,
                 Integrity::Altered => (
@@ -193,6 +205,39 @@ pub fn hold(bundle: &mut Bundle) {
         }
     }
     bundle.documents = kept;
+}
+
+/// Which answers a file shows: a list of trails, a status on its own.
+#[derive(Debug, Default, Clone, Copy)]
+struct Shows {
+    list: bool,
+    status: bool,
+}
+
+/// What each file shows.
+fn shows(bundle: &Bundle) -> HashMap<usize, Shows> {
+    let mut shows: HashMap<usize, Shows> = HashMap::new();
+    for document in &bundle.documents {
+        let in_trail =
+            |claim: &crate::cloudtrail::claim::Claim| matches!(claim.says, Says::InTrail(_));
+        let is_own = |status: &Status| !status.claims.iter().any(in_trail);
+        let list = !document.answers.is_empty();
+        let status = document.statuses.iter().any(is_own);
+        if list || status {
+            let known = shows.entry(document.file).or_default();
+            known.list |= list;
+            known.status |= status;
+        }
+    }
+    shows
+}
+
+/// Whether a file shows the answer of another call than the manifest says.
+fn answers_another(shows: &HashMap<usize, Shows>, file: usize, entry: &Entry) -> bool {
+    shows.get(&file).is_some_and(|shows| {
+        shows.list && !entry.may_answer("describe-trails")
+            || shows.status && !entry.may_answer("get-trail-status")
+    })
 }
 
 /// The files that are left out, of which nothing is to be held to a manifest.

@@ -2,12 +2,12 @@
 //! line of text.
 
 use crate::cloudtrail::arn;
-use crate::cloudtrail::claim::{Claim, ClaimSource, Says};
+use crate::cloudtrail::claim::{Claim, ClaimSource, Says, Strength};
 use crate::cloudtrail::name::Readings;
 use crate::document::command::Command;
 use crate::document::split::Piece;
-use crate::recognise::facts::Call;
-use crate::recognise::places;
+use crate::recognise::facts::{Call, Facts};
+use crate::recognise::heard;
 use crate::recognise::walk::Hints;
 
 /// Programs that show an answer as it is.
@@ -23,76 +23,13 @@ const SHOWING: [&str; 9] = [
     "out-host",
 ];
 
-/// Words of a heading that name no trail, in lower case: whatever else stands
-/// there may.
-const PROSE: [&str; 60] = [
-    "a",
-    "account",
-    "all",
-    "an",
-    "and",
-    "api",
-    "are",
-    "as",
-    "at",
-    "aws",
-    "be",
-    "call",
-    "checking",
-    "collected",
-    "collecting",
-    "command",
-    "console",
-    "current",
-    "details",
-    "evidence",
-    "fetching",
-    "following",
-    "for",
-    "from",
-    "getting",
-    "has",
-    "here",
-    "in",
-    "info",
-    "is",
-    "it",
-    "its",
-    "json",
-    "log",
-    "logging",
-    "logs",
-    "looks",
-    "like",
-    "now",
-    "of",
-    "on",
-    "one",
-    "only",
-    "our",
-    "output",
-    "region",
-    "response",
-    "result",
-    "results",
-    "returned",
-    "returns",
-    "running",
-    "service",
-    "shows",
-    "step",
-    "the",
-    "this",
-    "to",
-    "via",
-    "with",
-];
-
 /// What stands above the values of one file, seen so far.
 #[derive(Debug, Default)]
 pub(crate) struct Above {
     /// Whose credentials the last list of trails was asked with.
     lister: Option<Option<String>>,
+    /// What the value directly above names, if it shows nothing itself.
+    passed: Vec<Claim>,
 }
 
 impl Above {
@@ -100,11 +37,41 @@ impl Above {
     pub(crate) fn hints(&mut self, piece: &Piece<'_>) -> Hints {
         let mut hints = Hints::default();
         match (&piece.command, piece.heading) {
-            (Some(command), _) => self.command(command, &mut hints),
-            (None, Some(heading)) => hints.claims = of_heading(heading),
+            (Some(command), between) => {
+                self.command(command, &mut hints);
+                hints
+                    .claims
+                    .extend(between.map(of_between).unwrap_or_default());
+            }
+            (None, Some(heading)) => hints.claims = heard::of_prose(heading, Strength::Unsure),
             (None, None) => {}
         }
+        if let Some(below) = piece.below {
+            let mut below = heard::of_prose(below, Strength::Unsure);
+            below.retain(|claim| claim.is_sure() || piece.command.is_none());
+            hints.claims.extend(below);
+        }
+        if piece.command.is_none() {
+            hints.claims.append(&mut self.passed);
+        }
         hints
+    }
+
+    /// Notes a value that was looked at. One that shows nothing of trails and
+    /// names one may be of the same trail as the value below it.
+    pub(crate) fn pass(&mut self, piece: &Piece<'_>, found: &Facts) {
+        let shows = !(found.trails.is_empty()
+            && found.statuses.is_empty()
+            && found.answers.is_empty()
+            && found.listed.is_empty());
+        let arns = match shows {
+            true => Vec::new(),
+            false => heard::arns_in(piece.node.text()),
+        };
+        let arns = arns.into_iter().map(Says::Arn);
+        self.passed = arns
+            .map(|says| Claim::unsure(ClaimSource::Beside, says))
+            .collect();
     }
 
     fn command(&mut self, command: &Command<'_>, hints: &mut Hints) {
@@ -112,6 +79,9 @@ impl Above {
             hints.claims = of_words(command);
             return;
         };
+        // What any other call prints is the status of nobody who is known.
+        let is_status = operation == "get-trail-status";
+        hints.claims.extend((!is_status).then(|| nobody(command)));
         hints.call = Call::named(operation);
         hints.filter = filter(command);
         if let Some(region) = command.option("--region") {
@@ -124,13 +94,7 @@ impl Above {
             }
             return;
         }
-        if let Some(name) = command.option("--name") {
-            let says = match arn::looks_like_trail(name) {
-                true => Says::Arn(name.into()),
-                false => Says::Name(name.into()),
-            };
-            hints.claims.push(Claim::sure(ClaimSource::Command, says));
-        }
+        hints.claims.extend(heard::of_command(command));
         // Other credentials are another account's, as far as anybody knows.
         if self
             .lister
@@ -186,11 +150,44 @@ fn credentials(command: &Command<'_>) -> Option<String> {
     words.get(vault + 1).map(|name| format!("profile {name}"))
 }
 
+/// Programs that print what a file holds, or what they are given.
+const READING: [&str; 20] = [
+    "bat",
+    "batcat",
+    "cat",
+    "gc",
+    "get-content",
+    "grep",
+    "gunzip",
+    "head",
+    "jq",
+    "less",
+    "more",
+    "nl",
+    "python",
+    "python3",
+    "tail",
+    "tee",
+    "type",
+    "xxd",
+    "yq",
+    "zcat",
+];
+
 /// What the words of a command name that is no call of AWS: `cat main.json`.
+/// What another program than one that reads a file prints is nobody's.
 fn of_words(command: &Command<'_>) -> Vec<Claim> {
-    let words = command.words().into_iter().skip(1);
-    let names = words.filter(|word| {
-        !word.starts_with(['-', '|', '>', '<', '&']) && !Readings::of_file(last(word)).is_empty()
+    let words = command.words();
+    let program = words
+        .first()
+        .map(|program| last(program))
+        .unwrap_or_default();
+    let is_reading = |word: &str| READING.contains(&word.to_ascii_lowercase().as_str());
+    let reads = is_reading(program);
+    let names = words.into_iter().skip(1).filter(|word| {
+        !word.starts_with(['-', '|', '>', '<', '&'])
+            && !is_reading(word)
+            && !Readings::of_file(last(word)).is_empty()
     });
     names
         .map(|word| match arn::looks_like_trail(word) {
@@ -198,36 +195,35 @@ fn of_words(command: &Command<'_>) -> Vec<Claim> {
             false => Says::Text(last(word).into()),
         })
         .map(|says| Claim::sure(ClaimSource::Command, says))
+        .chain((!reads).then(|| nobody(command)))
         .collect()
+}
+
+/// A claim that names nobody: no status is tied for want of any other.
+fn nobody(command: &Command<'_>) -> Claim {
+    let line = command.line.lines().next().unwrap_or_default();
+    Claim::unsure(ClaimSource::Command, Says::Name(line.into()))
 }
 
 fn last(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 
-/// What a heading names: each word that may be a name and isn't one of prose.
-fn of_heading(heading: &str) -> Vec<Claim> {
-    let words = heading.split(|c: char| {
-        c.is_whitespace()
-            || matches!(
-                c,
-                '"' | '\'' | '`' | '(' | ')' | '[' | ']' | ',' | '#' | '*' | '='
-            )
-    });
-    let mut claims = Vec::new();
-    for word in words {
-        if arn::looks_like_trail(word.trim_end_matches([':', '.'])) {
-            let says = Says::Arn(word.trim_end_matches([':', '.']).into());
-            claims.push(Claim::sure(ClaimSource::Heading, says));
-            continue;
-        }
-        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
-        let is_prose = PROSE.contains(&word.to_ascii_lowercase().as_str());
-        if !is_prose && places::may_be_name(word) && !Readings::of_text(word).is_empty() {
-            claims.push(Claim::unsure(ClaimSource::Heading, Says::Text(word.into())));
-        }
-    }
-    claims
+/// What stands between a command and what seems to be its answer. What isn't
+/// understood there ends the command: the answer is another's, or somebody
+/// says whose it is.
+fn of_between(text: &str) -> Vec<Claim> {
+    let is_understood = |line: &str| {
+        // Ansible says which machine answers; Python warns on its own account.
+        let line = line.trim();
+        line.contains(" | ") && line.ends_with(['>'])
+            || line.contains("Warning: ")
+            || line.starts_with("warnings.warn(")
+    };
+    let lines = text.lines().filter(|line| !is_understood(line));
+    lines
+        .flat_map(|line| heard::of_prose(line, Strength::Sure))
+        .collect()
 }
 
 #[cfg(test)]
@@ -259,6 +255,7 @@ mod tests {
                 "pay",
             ),
             ("$ cat evidence/pay-status.json", "pay-status.json"),
+            ("$ cat pay-status.json | jq .", "pay-status.json"),
             (
                 "PS C:\\> Get-CTTrailStatus -Name pay | ConvertTo-Json",
                 "pay",
@@ -268,6 +265,61 @@ mod tests {
         }
         assert_eq!(claims(&format!("== status of pay ==\n{status}")), [["pay"]]);
         assert!(claims(&format!("Collecting the status:\n{status}"))[0].is_empty());
+    }
+
+    #[test]
+    fn what_no_command_names_or_what_stands_below_it_leaves_a_doubt() {
+        let status = "{\n\"IsLogging\": true\n}\n";
+        let call = "$ aws cloudtrail get-trail-status";
+        for (text, said, is_sure) in [
+            (format!("{call} --name $TRAIL\n{status}"), "$TRAIL", false),
+            (
+                format!(
+                    "$ for t in a; do aws cloudtrail get-trail-status --name \"$t\"; done\n{status}"
+                ),
+                "$t",
+                false,
+            ),
+            (
+                format!("{call}\n{status}"),
+                "aws cloudtrail get-trail-status",
+                false,
+            ),
+            (
+                format!("{call} --cli-input-json '{{\"Name\":\"pay\"}}'\n{status}"),
+                "pay",
+                true,
+            ),
+            (format!("{call} --name a\n\npay:\n{status}"), "pay", true),
+            (
+                format!("{call} --name a\n... then for pay:\n{status}"),
+                "pay",
+                true,
+            ),
+            (
+                format!("{call} --name a\n(dev) $ st\n{status}"),
+                "st",
+                false,
+            ),
+            (
+                format!("{call} --name a\n$ !!:s/a/pay\n{status}"),
+                "!!:s/a/pay",
+                false,
+            ),
+            (
+                format!("$ aws cloudtrail get-trail --name pay\n{status}"),
+                "aws cloudtrail get-trail --name pay",
+                false,
+            ),
+            (format!("{status}the above is of pay\n"), "pay", false),
+        ] {
+            let pieces = split(&text);
+            let hints = Above::default().hints(&pieces.values[0]);
+            let said = |claim: &Claim| claim.text() == said && claim.is_sure() == is_sure;
+            assert!(hints.claims.iter().any(said), "{text}: {:?}", hints.claims);
+        }
+        let warned = format!("{call} --name a\nx.py:1: FutureWarning: old\n{status}");
+        assert_eq!(claims(&warned), [["a"]]);
     }
 
     #[test]

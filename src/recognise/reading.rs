@@ -99,6 +99,7 @@ impl Reading<'_> {
             }
             walk.visit(piece.node, "", &above.hints(piece));
             self.blame(&mut walk.found);
+            above.pass(piece, &walk.found);
             let document = Document::saying(0, start, Arc::new(walk.found));
             locator = match walk.places {
                 Places::Text(walked) => walked,

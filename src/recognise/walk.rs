@@ -9,14 +9,14 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::cloudtrail::claim::{Claim, ClaimSource, Says};
+use crate::cloudtrail::claim::{Claim, ClaimSource, Says, Strength};
 use crate::cloudtrail::name::Readings;
 use crate::cloudtrail::{arn, keys};
 use crate::document::json::{Kind, Member, Node, push_token};
 use crate::document::locate::{Anchor, Locator};
 use crate::document::object::Object;
 use crate::recognise::facts::{Call, Facts, Failure, Interner, Named, Origin};
-use crate::recognise::{failed_call, places, reader, vocabulary};
+use crate::recognise::{failed_call, heard, places, reader, vocabulary};
 
 /// The longest JSON Pointer, in bytes, to a value that is looked into: every
 /// fact below it keeps it. Real wrappers with an ARN among their keys have 300.
@@ -99,8 +99,10 @@ impl<'a> Walk<'a, '_> {
             }
             Kind::Array if reader::roll::read_list(self, node, hints) => {}
             Kind::Array => {
-                let hints = hints.deeper();
-                for (index, element) in node.elements().into_iter().enumerate() {
+                let mut hints = hints.deeper();
+                let elements = node.elements();
+                hints.claims.extend(heard::claims_among(&elements));
+                for (index, element) in elements.into_iter().enumerate() {
                     if matches!(element.kind(), Kind::Object | Kind::Array) {
                         self.visit(element, &child(pointer, &index.to_string()), &hints);
                     }
@@ -318,9 +320,16 @@ impl Hints {
     /// The trail that a failed call was about, as far as one is named.
     #[must_use]
     pub fn named(&self) -> Named {
-        let named = self
-            .claims
-            .iter()
+        // What doesn't name it for sure, and is no command, comes last.
+        let may_name = |claim: &&Claim| match claim.strength {
+            Strength::Sure => true,
+            Strength::Unsure => claim.source != ClaimSource::Command,
+            Strength::Faint => false,
+        };
+        let sure = self.claims.iter().filter(|claim| !claim.is_sure());
+        let sure = sure.chain(self.claims.iter().filter(|claim| claim.is_sure()));
+        let named = sure
+            .filter(may_name)
             .rev()
             .find_map(|claim| match &claim.says {
                 Says::Arn(arn) => Some(Named::Arn(arn.clone())),
@@ -333,16 +342,16 @@ impl Hints {
     /// The hints for what stands in an object, from all that stands beside it.
     fn beside(&self, object: &Object<'_>) -> Self {
         let mut hints = self.clone();
-        // A name further out is of a report or a machine; what only wraps adds
-        // no distance. An ARN is a trail's wherever it stands.
+        // A name further out may be of a report or a machine; what only wraps
+        // adds no distance.
         let speaks = object
             .members
             .iter()
             .any(|one| one.value.kind() == Kind::String);
-        hints.claims.retain(|above| {
-            !speaks || above.source != ClaimSource::Value || matches!(above.says, Says::Arn(_))
-        });
-        hints.claims.extend(places::claims_of(object, |_| false));
+        for above in hints.claims.iter_mut().filter(|_| speaks) {
+            above.fade();
+        }
+        hints.claims.extend(heard::claims_of(object, |_| false));
         let text = |word: &str| object.folded(word).and_then(|member| member.value.as_str());
         if let Some(call) = text("operation").and_then(|word| Call::named(&word)) {
             hints.call = Some(call);

@@ -53,7 +53,7 @@ pub(super) struct Context {
     pub folder_stamp: Option<Timestamp>,
     /// Whether a manifest says what the file is.
     pub in_manifest: bool,
-    /// The trail that the manifest says was asked for.
+    /// The trail that the manifest says was asked for: its ARN, or a name.
     pub trail: Option<Arc<str>>,
     /// Why a list in the file may not be whole: an option of the command that
     /// the manifest gives.
@@ -358,9 +358,7 @@ impl Paths {
         let is_status = entry
             .call()
             .is_some_and(|(_, call)| call == "get-trail-status");
-        let asked = entry
-            .option("--name")
-            .filter(|name| is_status && arn::trail_arn(name).is_some());
+        let asked = entry.option("--name").filter(|_| is_status);
         let trail = entry.trail.as_deref().or(asked);
         context.trail = trail.map(|trail| self.shared(trail));
         context.prefix = entry

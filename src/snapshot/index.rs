@@ -7,6 +7,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::Sorted;
+use super::context::folder_of;
 use crate::cloudtrail::arn;
 use crate::cloudtrail::claim::{Claim, Says};
 use crate::cloudtrail::name::{Readings, percent_decoded, stem};
@@ -254,6 +255,7 @@ impl Listing {
             listed,
             shelves: self.shelves,
             by_folder: self.by_folder,
+            below: OnceCell::new(),
         }
     }
 }
@@ -287,6 +289,12 @@ fn note(first: &mut [Option<usize>; 2], trail: usize) {
     }
 }
 
+/// The first two trails of a collection and account that answer in a region.
+type Listed = HashMap<(Arc<str>, Option<Arc<str>>, In), [Option<usize>; 2]>;
+
+/// The first two trails that are listed in or below a folder of a collection.
+type Below = HashMap<(Arc<str>, String), [Option<usize>; 2]>;
+
 /// Collection, account, name.
 type Key = (Arc<str>, Asked, Arc<str>);
 
@@ -303,9 +311,12 @@ pub(super) struct Index {
     anywhere: HashSet<(Arc<str>, Option<Arc<str>>)>,
     /// The first two trails of each collection and account that may answer in a
     /// region, or in any.
-    listed: HashMap<(Arc<str>, Option<Arc<str>>, In), [Option<usize>; 2]>,
+    listed: Listed,
     shelves: Vec<Shelf>,
     by_folder: HashMap<(Arc<str>, Arc<str>), usize>,
+    /// The first two trails listed in a folder or below it, made when a folder is
+    /// first found to be named for a trail.
+    below: OnceCell<Below>,
 }
 
 impl Index {
@@ -317,7 +328,13 @@ impl Index {
             Says::Name(name) => self.by_names(std::iter::once(&**name), scope),
             Says::Text(text) => {
                 let readings = Readings::of_file(text);
-                self.by_names(readings.names(), scope)
+                match self.by_names(readings.names(), scope) {
+                    Found::One(trail) => match self.by_names(readings.doubtful(), scope) {
+                        Found::None | Found::Elsewhere => Found::One(trail),
+                        doubtful => Found::One(trail).and(doubtful),
+                    },
+                    found => found,
+                }
             }
         }
     }
@@ -501,9 +518,26 @@ impl Index {
         }
     }
 
-    /// Whether a folder lists several trails, so that its name is of them all.
+    /// Whether a folder, with all below it, lists several trails: its name is of
+    /// them all.
     pub(super) fn lists_several(&self, collection: &str, folder: &str) -> bool {
-        let shelf = self.shelf(collection, folder);
-        shelf.is_some_and(|shelf| shelf.trails.iter().all(Option::is_some))
+        let below = self.below.get_or_init(|| {
+            let mut below = Below::new();
+            for ((collection, folder), shelf) in &self.by_folder {
+                let trails = self.shelves.get(*shelf).map(|shelf| shelf.trails);
+                let trails = trails.into_iter().flatten().flatten();
+                let trails: Vec<usize> = trails.collect();
+                let mut folder: &str = folder;
+                while !folder.is_empty() && !trails.is_empty() {
+                    let key = (Arc::clone(collection), folder.to_owned());
+                    let first = below.entry(key).or_default();
+                    trails.iter().for_each(|trail| note(first, *trail));
+                    folder = folder_of(folder);
+                }
+            }
+            below
+        });
+        let first = below.get(&(collection.into(), folder.to_owned()));
+        first.is_some_and(|first| first.iter().all(Option::is_some))
     }
 }

@@ -11,7 +11,10 @@ use crate::recognise::facts::{Failure, Named};
 pub(super) fn of_path(file: &str, context: &Context, is_list: bool) -> Vec<Claim> {
     let mut claims = Vec::new();
     if let Some(trail) = &context.trail {
-        let says = Says::Arn(trail.as_ref().into());
+        let says = match arn::looks_like_trail(trail) {
+            true => Says::Arn(trail.as_ref().into()),
+            false => Says::Name(trail.as_ref().into()),
+        };
         claims.push(Claim::sure(ClaimSource::Manifest, says));
     }
     let segment = collection::last(file);

@@ -8,7 +8,8 @@
 use std::sync::Arc;
 
 use super::index::{Found, Index, Scope};
-use crate::cloudtrail::claim::{Claim, Says};
+use crate::cloudtrail::arn;
+use crate::cloudtrail::claim::{Claim, Says, Strength};
 
 /// What the claims on a status come to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +43,8 @@ pub(super) enum Why {
 pub(super) fn tie(claims: &[Claim], scope: &Scope<'_>, index: &Index) -> Tied {
     let mut to: Option<(usize, &Claim)> = None;
     let mut against: Option<(&Claim, Found)> = None;
+    let mut unknown: Option<&Claim> = None;
+    let rank = |claim: &Claim| (!claim.may_tie(), claim.rule());
     for claim in claims {
         match index.find(claim, scope) {
             Found::One(trail) => match to {
@@ -49,27 +52,28 @@ pub(super) fn tie(claims: &[Claim], scope: &Scope<'_>, index: &Index) -> Tied {
                     let (one, two) = (word(known, index), word(claim, index));
                     return Tied::Open(Why::Contradiction(one, two));
                 }
-                Some((_, known)) if known.rule() <= claim.rule() && known.is_sure => {}
+                Some((_, known)) if rank(known) <= rank(claim) => {}
                 _ => to = Some((trail, claim)),
             },
-            found if claim.is_sure => against = against.or(Some((claim, found))),
+            found if claim.is_sure() => against = against.or(Some((claim, found))),
             Found::Several => against = against.or(Some((claim, Found::Several))),
-            Found::None | Found::Elsewhere => {}
+            Found::None | Found::Elsewhere if claim.strength == Strength::Faint => {}
+            Found::None | Found::Elsewhere => unknown = unknown.or(Some(claim)),
         }
     }
     match (to, against) {
-        (Some((trail, claim)), None) => Tied::To(trail, claim.rule()),
+        (Some((trail, claim)), None) if claim.may_tie() => Tied::To(trail, claim.rule()),
         (Some((_, known)), Some((claim, _))) => {
             Tied::Open(Why::Contradiction(word(known, index), word(claim, index)))
         }
         (None, Some((claim, found))) => open(claim, found, claims, scope, index),
-        (None, None) => match claims.first() {
+        (hint, None) => match (unknown, index.only_pair(scope)) {
             // A name that may be about something else, and no other.
-            Some(claim) => Tied::Open(Why::Stranger(word(claim, index))),
-            None => match index.only_pair(scope) {
-                Some(trail) => Tied::To(trail, "sole-pair"),
-                None => Tied::Open(Why::Nameless),
-            },
+            (Some(claim), _) => Tied::Open(Why::Stranger(word(claim, index))),
+            (None, Some(trail)) if hint.is_none_or(|(hinted, _)| hinted == trail) => {
+                Tied::To(trail, "sole-pair")
+            }
+            (None, _) => Tied::Open(Why::Nameless),
         },
     }
 }
@@ -85,8 +89,11 @@ fn word(claim: &Claim, index: &Index) -> Arc<str> {
 /// What a status comes to whose claims name no trail that is listed: the trail
 /// that they all name, where they name one, or nothing.
 fn open(claim: &Claim, found: Found, claims: &[Claim], scope: &Scope<'_>, index: &Index) -> Tied {
+    let is_arn = |one: &&Claim| one.is_sure() && matches!(one.says, Says::Arn(_));
+    // An ARN says more than the name in it.
+    let claim = claims.iter().find(is_arn).unwrap_or(claim);
     let text = word(claim, index);
-    let is_other = |other: &&Claim| other.is_sure && index.core(other) != index.core(claim);
+    let is_other = |other: &&Claim| other.is_sure() && !is_same(claim, other, index);
     if let Some(other) = claims.iter().find(is_other) {
         return Tied::Open(Why::Contradiction(text, word(other, index)));
     }
@@ -96,6 +103,15 @@ fn open(claim: &Claim, found: Found, claims: &[Claim], scope: &Scope<'_>, index:
         Found::None if index.may_be_only_named(claim, scope) => Tied::Named(text, claim.rule()),
         Found::None | Found::One(_) => Tied::Open(Why::Stranger(text)),
     }
+}
+
+/// Whether two claims name one trail that nothing lists.
+fn is_same(one: &Claim, other: &Claim, index: &Index) -> bool {
+    let (one, other) = (index.core(one), index.core(other));
+    let name = |core: &str| arn::trail_arn(core).map(|arn| arn.name.to_owned());
+    one == other
+        || name(&one).is_some_and(|name| name == other)
+        || name(&other).is_some_and(|name| name == one)
 }
 
 impl Why {
@@ -167,7 +183,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{Tied, tie};
-    use crate::cloudtrail::claim::{Claim, ClaimSource, Says};
+    use crate::cloudtrail::claim::{Claim, ClaimSource, Says, Strength};
     use crate::snapshot::index::{Index, Listing, Scope};
 
     const NAMES: [&str; 4] = ["main", "pay", "audit", "audit-us-east-1"];
@@ -201,6 +217,7 @@ mod tests {
     fn claim() -> impl Strategy<Value = Claim> {
         let source = prop::sample::select(vec![
             ClaimSource::Value,
+            ClaimSource::Request,
             ClaimSource::Key,
             ClaimSource::Command,
             ClaimSource::Heading,
@@ -216,7 +233,9 @@ mod tests {
             "main-2",
             "",
         ]);
-        (source, name, 0..3_u8, any::<bool>()).prop_map(|(source, name, says, is_sure)| {
+        let strength =
+            prop::sample::select(vec![Strength::Sure, Strength::Unsure, Strength::Faint]);
+        (source, name, 0..3_u8, strength).prop_map(|(source, name, says, strength)| {
             let says = match says {
                 0 => Says::Name(name.into()),
                 1 => Says::Text(format!("get-trail-status-{name}").into()),
@@ -227,9 +246,34 @@ mod tests {
             Claim {
                 source,
                 says,
-                is_sure,
+                strength,
             }
         })
+    }
+
+    #[test]
+    fn a_word_beside_a_status_stands_against_a_tie_and_makes_none() {
+        let index = index();
+        let says = |name: &str| Says::Name(name.into());
+        let of_file = Claim::sure(ClaimSource::FileName, says("main"));
+        for (name, strength, stands) in [
+            ("pay", Strength::Faint, true),
+            ("pay", Strength::Unsure, true),
+            ("main", Strength::Faint, false),
+            ("stranger", Strength::Faint, false),
+            ("stranger", Strength::Unsure, false),
+            ("stranger", Strength::Sure, true),
+        ] {
+            let word = Claim {
+                source: ClaimSource::Beside,
+                says: says(name),
+                strength,
+            };
+            let both = tie(&[of_file.clone(), word.clone()], &scope(), &index);
+            assert_eq!(matches!(both, Tied::Open(_)), stands, "{word:?}");
+            let alone = tie(&[word], &scope(), &index);
+            assert!(!matches!(alone, Tied::To(..)), "{name} {strength:?}");
+        }
     }
 
     proptest! {

@@ -91,6 +91,39 @@ fn a_heading_is_the_nearest_text_above_its_block() {
 }
 
 #[test]
+fn all_that_stands_between_a_command_and_its_answer_is_told() {
+    let call = "$ aws cloudtrail get-trail-status --name a\n";
+    for (between, told) in [
+        ("", None),
+        ("\nOutput:\n", None),
+        ("b:\n", Some("b:")),
+        ("b:\n\nand so on\n", Some("b:\n\nand so on")),
+        ("one\nb: ", Some("one\nb:")),
+    ] {
+        let (command, heading) = one(&format!("{call}{between}"));
+        assert!(command.is_some(), "{between}");
+        assert_eq!(heading.as_deref(), told, "{between}");
+    }
+}
+
+#[test]
+fn text_below_the_last_value_is_of_it_and_below_another_if_it_says_so() {
+    for (text, below) in [
+        ("{\"a\": 1}\n^ of b\n", [Some("^ of b"), None]),
+        ("{\"a\": 1}\nb:\n{\"a\": 2}\n", [None, None]),
+        (
+            "{\"a\": 1}\nthe above is of b\n{\"a\": 2}\nof c\n$ exit\nx\n",
+            [Some("the above is of b"), Some("of c")],
+        ),
+    ] {
+        let pieces = split(text);
+        for (piece, below) in pieces.values.iter().zip(below) {
+            assert_eq!(piece.below, below, "{text}");
+        }
+    }
+}
+
+#[test]
 fn blocks_go_on_with_the_next_prompt_on_their_last_line() {
     let text = "$ aws sts a\n{\"a\": 1}user@host:~$ aws sts b\n{\"b\": 2}\n[FINDING 1]: bad\n[2026-11-20T12:00:00Z] done\n> aws sts x{\"Account\": \"1\"}\n";
     let pieces = split(text);

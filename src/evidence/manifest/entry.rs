@@ -34,6 +34,8 @@ pub struct Entry {
     /// SHA-256 of the file. `None` where the manifest is broken: nothing can
     /// then be said for the file.
     pub sha256: Option<[u8; 32]>,
+    /// The file's size, where it is given.
+    pub bytes: Option<u64>,
 }
 
 /// Which of a call's outputs a file holds.
@@ -103,13 +105,23 @@ impl Entry {
                 .and_then(crate::cloudtrail::arn::trail_arn);
             is_status && arn.is_none_or(|arn| arn.name != *name)
         });
+        let is_name = |word: &&String| *word == "--name" || word.starts_with("--name=");
+        // The call is never without the name of one trail.
+        let names = self.command.iter().filter(is_name).count();
         if differs(self.option("--region"), self.region.as_ref()) {
             Some("--region")
-        } else if differs(name, self.trail.as_ref()) {
+        } else if (is_status && names != 1) || differs(name, self.trail.as_ref()) {
             Some("--name")
         } else {
             None
         }
+    }
+
+    /// Whether an answer of this call may be in the file: its command makes the
+    /// call, and the file is not what the command complained of.
+    #[must_use]
+    pub fn may_answer(&self, call: &str) -> bool {
+        self.stream == Stream::Stdout && self.command.iter().any(|word| word == call)
     }
 
     /// The value of an option of the command, as `--name value` or
@@ -162,6 +174,7 @@ pub(super) fn entry(
         sha256: fields.get("sha256", "64 hexadecimal digits", |value| {
             hash(value.as_str()?)
         }),
+        bytes: value.get("bytes").and_then(Value::as_u64),
     };
     // A broken stream may be an error text that passes for an answer.
     let sha256 = stream.and(entry.sha256);
@@ -242,6 +255,47 @@ mod tests {
         sample["files"][0]["command"][5] = json!("main");
         let manifest = Manifest::read(&sample).unwrap();
         assert_eq!(manifest.files[0].contradiction(), None);
+        for words in [
+            json!(["aws", "cloudtrail", "get-trail-status"]),
+            json!([
+                "aws",
+                "cloudtrail",
+                "get-trail-status",
+                "--cli-input-json",
+                "{}"
+            ]),
+            json!([
+                "aws",
+                "cloudtrail",
+                "get-trail-status",
+                "--name",
+                "main",
+                "--name",
+                "a"
+            ]),
+        ] {
+            sample["files"][0]["command"] = words.clone();
+            let manifest = Manifest::read(&sample).unwrap();
+            assert_eq!(manifest.files[0].contradiction(), Some("--name"), "{words}");
+        }
+    }
+
+    #[test]
+    fn a_file_answers_the_call_of_its_own_command_and_on_its_output_alone() {
+        let may = |key: &str, value: serde_json::Value| {
+            let mut sample = sample();
+            sample["files"][0]["stream"] = json!("stdout");
+            sample["files"][0][key] = value;
+            Manifest::read(&sample).unwrap().files[0].may_answer("get-trail-status")
+        };
+        let call = json!(["aws", "cloudtrail", "get-trail-status", "--name", "main"]);
+        assert!(may("command", call));
+        assert!(!may("command", json!(["cat", "saved.json"])));
+        assert!(!may(
+            "command",
+            json!(["aws", "cloudtrail", "get-trail", "--name", "main"])
+        ));
+        assert!(!may("stream", json!("stderr")));
     }
 
     #[test]

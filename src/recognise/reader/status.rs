@@ -10,7 +10,7 @@ use crate::cloudtrail::whole;
 use crate::document::json::Kind;
 use crate::document::object::Object;
 use crate::recognise::facts::Status;
-use crate::recognise::places;
+use crate::recognise::heard;
 use crate::recognise::reader::answer::date_header;
 use crate::recognise::walk::{Hints, Walk};
 use crate::time::{self, Moment};
@@ -110,7 +110,7 @@ fn claims(walk: &Walk<'_, '_>, object: &Object<'_>, hints: &Hints) -> Vec<Claim>
     if object.members.len() == object.of_status().count() {
         return claims;
     }
-    let own = places::claims_of(object, |key| keys::status_key(key).is_some());
+    let own = heard::claims_of(object, |key| keys::status_key(key).is_some());
     let inside = claims.iter().find_map(|claim| match claim.says {
         Says::InTrail(index) => walk.found.trails.get(index),
         _ => None,
@@ -118,7 +118,8 @@ fn claims(walk: &Walk<'_, '_>, object: &Object<'_>, hints: &Hints) -> Vec<Claim>
     match inside {
         None => claims.extend(own),
         Some(trail) => claims.extend(own.into_iter().filter(|claim| {
-            matches!(&claim.says, Says::Arn(arn)
+            claim.is_sure()
+                && matches!(&claim.says, Says::Arn(arn)
                 if trail.object.arn.as_deref().is_some_and(|own| own != &**arn))
                 && claim.source == ClaimSource::Value
         })),

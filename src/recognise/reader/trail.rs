@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::cloudtrail::claim::{Claim, ClaimSource};
 use crate::cloudtrail::keys::{NAME, TRAIL_ARN};
 use crate::cloudtrail::{arn, keys, whole};
 use crate::document::json::{Kind, Node};
@@ -200,7 +201,8 @@ fn named(object: &TrailObject) -> Named {
 
 /// The ARN that stands above an object, in a key or beside its wrapper.
 fn above(hints: &Hints) -> Option<&str> {
-    let mut claims = hints.claims.iter().rev();
+    let is_above = |claim: &&Claim| matches!(claim.source, ClaimSource::Key | ClaimSource::Value);
+    let mut claims = hints.claims.iter().rev().filter(is_above);
     claims
         .find(|claim| arn::trail_arn(claim.text()).is_some())
         .map(|claim| claim.text())

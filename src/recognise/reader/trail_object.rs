@@ -89,9 +89,7 @@ fn how_whole(object: &Object<'_>, has: impl Fn(&'static str) -> bool) -> Whole {
     });
     let all = |keys: &[&'static str]| keys.iter().all(|key| has(key));
     let is_flagged = whole::TRAIL_FLAGS.iter().any(|flag| has(flag));
-    if is_renamed {
-        Whole::No
-    } else if !all(&whole::TRAIL) {
+    if is_renamed || !all(&whole::TRAIL) {
         Whole::No
     } else if is_flagged {
         Whole::Yes

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use super::Join;
-use crate::cloudtrail::claim::{Claim, ClaimSource, Says};
+use crate::cloudtrail::claim::{Claim, ClaimSource, Says, Strength};
 use crate::cloudtrail::name::Readings;
 use crate::evidence::Bundle;
 use crate::recognise::facts::{Call, Failure, Origin};
+use crate::recognise::prose;
 use crate::snapshot::context::{Context, folder_of};
 use crate::snapshot::index::{Found, Index, Scope};
 use crate::snapshot::open::Open;
@@ -41,6 +42,7 @@ impl Join<'_> {
                 of_path: &of_path,
                 names_one_trail: document.trails.len() == 1
                     && Readings::of_file(collection::last(&file)).is_of_status,
+                begins_with_call: Readings::of_file(collection::last(&file)).begins_with_call(),
             };
             for (item, status) in document.statuses.iter().enumerate() {
                 let of = Tied::Status(item);
@@ -127,8 +129,13 @@ impl Join<'_> {
             let mut of_path = about.of_path.iter();
             let stranger = of_path.find(|claim| {
                 about.names_one_trail
-                    && claim.is_sure
-                    && about.index.find(claim, &scope) != Found::One(*trail)
+                    && claim.is_sure()
+                    && match about.index.find(claim, &scope) {
+                        Found::One(named) => named != *trail,
+                        Found::Several => true,
+                        // Of other words a producer may have made its file's name.
+                        Found::None | Found::Elsewhere => about.begins_with_call,
+                    }
             });
             return match named.or(stranger) {
                 Some(other) => Err(Why::Contradiction(
@@ -139,8 +146,15 @@ impl Join<'_> {
             };
         }
         let mut claims = own.to_vec();
-        claims.extend(about.of_path.iter().cloned());
-        claims.extend(about.of_folder(&scope));
+        let of_folder = about.of_folder(&scope);
+        claims.extend(about.of_path.iter().cloned().map(|mut claim| {
+            // In a folder that is named for a trail a name is one of its own.
+            if !of_folder.is_empty() && !prose::is_prose(&about.index.core(&claim)) {
+                claim.strength = Strength::Sure;
+            }
+            claim
+        }));
+        claims.extend(of_folder);
         match tie(&claims, &scope, about.index) {
             Verdict::To(trail, rule) => {
                 let name = self.trails.get(trail).map_or("", |draft| &draft.name);
@@ -199,6 +213,8 @@ struct About<'a> {
     of_path: &'a [Claim],
     /// Whether the file is named for a status, and its document holds one trail.
     names_one_trail: bool,
+    /// Whether the words of the call stand first in the file's name.
+    begins_with_call: bool,
 }
 
 impl About<'_> {

@@ -1,0 +1,243 @@
+//! Which keys name a trail, which hold a text that may, and which are about
+//! something else.
+
+use crate::cloudtrail::keys;
+use crate::recognise::places;
+
+/// Keys, folded, whose values name a trail, where they stand beside a status.
+const NAMING: [&str; 18] = [
+    "arn",
+    "entity",
+    "entityid",
+    "id",
+    "identifier",
+    "itemname",
+    "key",
+    "label",
+    "name",
+    "resource",
+    "resourcearn",
+    "resourceid",
+    "resourcename",
+    "subject",
+    "target",
+    "targetid",
+    "targetname",
+    "title",
+];
+
+/// Keys, folded, whose values are texts in which a name stands among other words:
+/// a command, a path, a remark.
+const TEXTS: [&str; 26] = [
+    "cmd",
+    "command",
+    "commandline",
+    "comment",
+    "comments",
+    "description",
+    "file",
+    "filename",
+    "filepath",
+    "files",
+    "href",
+    "link",
+    "location",
+    "message",
+    "note",
+    "notes",
+    "origin",
+    "path",
+    "paths",
+    "rawparams",
+    "script",
+    "shell",
+    "source",
+    "sources",
+    "uri",
+    "url",
+];
+
+/// Keys, folded, whose values are about something else than a trail's name.
+const DESCRIBING: [&str; 58] = [
+    "account",
+    "accountid",
+    "accountname",
+    "action",
+    "apiversion",
+    "awsaccountid",
+    "awsregion",
+    "cloudtype",
+    "collectedat",
+    "collectedby",
+    "collector",
+    "createdat",
+    "date",
+    "env",
+    "environment",
+    "error",
+    "exportedat",
+    "exportedby",
+    "fetchedat",
+    "format",
+    "generatedat",
+    "homeregion",
+    "host",
+    "hostid",
+    "hostname",
+    "kind",
+    "level",
+    "logger",
+    "method",
+    "mimetype",
+    "mode",
+    "operation",
+    "organization",
+    "outputtype",
+    "owner",
+    "ownerid",
+    "partition",
+    "profile",
+    "provider",
+    "region",
+    "requestid",
+    "resourcetype",
+    "rrn",
+    "s3bucketname",
+    "schema",
+    "service",
+    "severity",
+    "state",
+    "status",
+    "stream",
+    "time",
+    "timestamp",
+    "tool",
+    "type",
+    "updatedat",
+    "user",
+    "userid",
+    "version",
+];
+
+/// Keys, folded, of what a call was given.
+const REQUESTS: [&str; 21] = [
+    "args",
+    "arguments",
+    "body",
+    "input",
+    "inputs",
+    "invocation",
+    "kwargs",
+    "moduleargs",
+    "parameters",
+    "params",
+    "payload",
+    "postdata",
+    "query",
+    "request",
+    "requestbody",
+    "requestcontext",
+    "requestdata",
+    "requestjson",
+    "requestparameters",
+    "requestparams",
+    "requestpayload",
+];
+
+/// Keys, folded, of objects that say what something is about.
+const SUBJECTS: [&str; 31] = [
+    "about",
+    "arn",
+    "asset",
+    "config",
+    "configuration",
+    "context",
+    "describe",
+    "detail",
+    "details",
+    "entity",
+    "entityid",
+    "for",
+    "id",
+    "identifier",
+    "info",
+    "itemname",
+    "key",
+    "label",
+    "meta",
+    "metadata",
+    "name",
+    "of",
+    "resource",
+    "resourcearn",
+    "resourceid",
+    "resourcename",
+    "subject",
+    "target",
+    "targetid",
+    "targetname",
+    "title",
+];
+
+/// Keys, folded, of what goes along with a call and is about the wire.
+const WIRE: [&str; 5] = [
+    "headers",
+    "httpheaders",
+    "cookies",
+    "responseheaders",
+    "requestheaders",
+];
+
+/// What the key of a value says of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Key {
+    /// It names the trail.
+    Trail,
+    /// It names something.
+    Naming,
+    /// What a call was given.
+    Request,
+    /// What something is about, or a wrapper.
+    Subject,
+    /// A text in which a name may stand.
+    Text,
+    /// Something else than a trail.
+    Describing,
+    /// Headers.
+    Wire,
+    /// Nobody knows.
+    Unknown,
+}
+
+impl Key {
+    /// What this key says.
+    pub(super) fn of(key: &str) -> Self {
+        if key.len() > 64 {
+            return Self::Unknown;
+        }
+        let folded = keys::fold(key);
+        let one = folded.strip_suffix('s').unwrap_or(&folded);
+        let is_one_of = |words: &[&str]| words.contains(&folded.as_str()) || words.contains(&one);
+        if WIRE.contains(&folded.as_str()) {
+            Self::Wire
+        } else if one == "trail"
+            || ["trailname", "trailarn", "trailid"]
+                .iter()
+                .any(|word| one.ends_with(word))
+        {
+            Self::Trail
+        } else if is_one_of(&TEXTS) {
+            Self::Text
+        } else if is_one_of(&DESCRIBING) {
+            Self::Describing
+        } else if is_one_of(&REQUESTS) {
+            Self::Request
+        } else if is_one_of(&NAMING) || folded.contains("trail") {
+            Self::Naming
+        } else if is_one_of(&SUBJECTS) || places::is_wrapper(key) {
+            Self::Subject
+        } else {
+            Self::Unknown
+        }
+    }
+}
