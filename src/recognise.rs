@@ -2,7 +2,9 @@
 //! that speaks of trails. One file a producer; no verdict is made here.
 
 pub(crate) mod above;
+pub(crate) mod by_name;
 pub(crate) mod container;
+pub(crate) mod encoded;
 pub mod facts;
 pub mod failed_call;
 pub(crate) mod file_name;
@@ -10,6 +12,7 @@ pub mod foreign_format;
 pub mod interner;
 pub(crate) mod irrelevant;
 pub(crate) mod named;
+pub(crate) mod own;
 pub mod places;
 pub mod reader;
 pub(crate) mod reading;

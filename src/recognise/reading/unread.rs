@@ -9,11 +9,14 @@ use crate::finding::Place;
 use crate::recognise::container::Found;
 use crate::recognise::facts::{Call, Document, Failure, Named, Origin};
 use crate::recognise::reading::Reading;
-use crate::recognise::{container, failed_call, foreign_format, vocabulary};
+use crate::recognise::{container, encoded, failed_call, foreign_format, own, vocabulary};
 use crate::report::{DocumentKind, Problem};
 use crate::source::archive;
 use crate::source::archive::Format;
 use crate::source::given::Refused;
+
+/// A text longer than this is no error of one call.
+const MOST_SAID: usize = 4096;
 
 impl Reading<'_> {
     pub(crate) fn failure(
@@ -141,6 +144,37 @@ impl Reading<'_> {
         self.unread("not-json", message, help, None)
     }
 
+    /// The document of a text that is no JSON and says of itself that coldtrail
+    /// printed it, or that its content lies elsewhere or in another form.
+    pub(crate) fn elsewhere(&self, decoded: &Decoded) -> Option<Document> {
+        let text = decoded.text.trim_start();
+        if text.starts_with(['{', '[']) {
+            return None;
+        }
+        if let Some(what) = own::output(text) {
+            return Some(self.irrelevant(what));
+        }
+        encoded::told(text).map(|found| self.container(found))
+    }
+
+    /// Why a text without a mark of CloudTrail is a doubt all the same.
+    fn doubt(&self, text: &str) -> Option<&'static str> {
+        let name = self.name();
+        if name.other_call().is_some() {
+            return None;
+        }
+        if name.is_errors() {
+            return (!failed_call::is_harmless(text))
+                .then_some("what a command printed as an error, in words that are not known");
+        }
+        // A long text that never says the word is of something else.
+        let says = text.len() <= MOST_SAID || text.to_ascii_lowercase().contains("trail");
+        let is_answer = name.names_place() && !name.is_notes() && says;
+        is_answer.then_some(
+            "a text under the name of an account or a region, and no answer that is known",
+        )
+    }
+
     /// The document of a text in an encoding that nothing tells, if it is one of
     /// the eight-bit ones: their letters of ASCII show every mark there is.
     pub(crate) fn of_eight_bits(&self, bytes: &[u8]) -> Option<Document> {
@@ -158,7 +192,8 @@ impl Reading<'_> {
             return None;
         }
         let text = String::from_utf8_lossy(bytes);
-        let says_nothing = !vocabulary::mentions_trails(&text)
+        let says_nothing = self.doubt(&text).is_none()
+            && !vocabulary::mentions_trails(&text)
             && failed_call::read(&text).is_none()
             && failed_call::read_unknown(&text).is_none();
         says_nothing.then(|| {
@@ -174,8 +209,8 @@ impl Reading<'_> {
         }
         let is_cleared = matches!(
             refused.code,
-            "encrypted" | "archive-link" | "dangling-link" | "link-outside" | "not-a-file"
-        ) && self.name().irrelevant_unread().is_some()
+            "archive-link" | "dangling-link" | "link-outside" | "not-a-file"
+        ) && self.name().irrelevant_link()
             && !self.file.source.direct;
         let failure =
             (!is_cleared).then(|| self.failure(self.call(), None, refused.why.clone(), Named::No));
@@ -189,9 +224,6 @@ impl Reading<'_> {
     }
 
     pub(crate) fn not_text(&self, error: &decode::NotText) -> Document {
-        if let Some(what) = self.name().irrelevant_unread() {
-            return self.irrelevant(what);
-        }
         if Format::is_named(&self.file.source.name) {
             return self.refused(archive::no_archive());
         }
@@ -277,14 +309,26 @@ impl Reading<'_> {
         let from = text.len() - text.trim_start().len();
         let range = from..text.trim_end().len();
         let mut locator = Locator::new(decoded);
+        // What a test recorded has errors in it too, and is more than they.
+        if let Some(document) = self
+            .foreign(text)
+            .filter(|_| foreign_format::is_cassette(text))
+        {
+            return document;
+        }
         if let Some(document) = self.failed_calls(&mut locator, range.clone(), errors) {
             return document;
         }
         if let Some(document) = self.foreign(text) {
             return document;
         }
-        if let Some(found) = container::armoured(text) {
+        if let Some(found) = encoded::armoured(text) {
             return self.container(found);
+        }
+        if text.contains('\0') {
+            let message = "holds bytes of zero, which no text has".to_owned();
+            let help = "save the answer as UTF-8".to_owned();
+            return self.unread("not-text", message, help, self.call());
         }
         let unknown = failed_call::read_unknown(text).filter(|_| !is_page);
         let unknown = unknown.into_iter().collect();
@@ -303,6 +347,13 @@ impl Reading<'_> {
             let message = format!("shows `{operation}` being called, and no answer");
             let help = failed_call::help(None, Some(call), None);
             return self.unread("not-json", message, help, Some(call));
+        }
+        if let Some(doubt) = self
+            .doubt(text)
+            .filter(|_| !speaks && !self.name().is_for_answers())
+        {
+            let help = failed_call::help(None, self.call(), None);
+            return self.unread("not-json", doubt.to_owned(), help, self.call());
         }
         if !speaks && !self.name().is_for_answers() {
             return self.irrelevant("text without a mark of CloudTrail");
