@@ -121,6 +121,13 @@ fn runs(text: &str) -> Option<Found> {
     if is_base64(text) {
         return Some(Container("text in base64", "decode it (`base64 -d`)"));
     }
+    // Lines of hexadecimal that are as long as hashes are many hashes, or none.
+    let mut hashes = text
+        .lines()
+        .filter(|line| line.len() >= 32 && line.bytes().all(|c| c.is_ascii_hexdigit()));
+    if hashes.nth(1).is_some() {
+        return Some(Container("lines of hexadecimal", DECODE));
+    }
     let mut all = 0_usize;
     let mut encoded = 0_usize;
     for word in text.split_ascii_whitespace() {
@@ -154,7 +161,8 @@ fn is_run(word: &str) -> bool {
         && is_mixed
         && bytes.iter().filter(|c| sign(c)).count() * 10 >= bytes.len();
     // A run is a line's length of digits and letters; words of a name are parted.
-    is_hex && has(|c| c.is_ascii_digit())
+    let is_hash = matches!(bytes.len(), 32 | 40 | 56 | 64 | 96 | 128);
+    is_hex && has(|c| c.is_ascii_digit()) && !is_hash
         || is_base32 && has(|c| c.is_ascii_digit()) && bytes.len() >= 40
         || is_base64
         || is_base85
@@ -254,6 +262,7 @@ mod tests {
         let base85 = "c-oz!&u<yG5dOd4NvXn(xAv>Rd@#J~gVr9Y5{`Q=c".repeat(4);
         for text in [
             hex.as_str(),
+            &format!("{}\n{}\n", &hex[..64], &hex[64..128]),
             base32.as_str(),
             base85.as_str(),
             "eyJhbGciOiJSU0EtT0FFUCJ9.abc.def.ghi.jkl",

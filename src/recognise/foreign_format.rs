@@ -184,6 +184,31 @@ pub fn has_keys_of_answers(text: &str) -> bool {
     })
 }
 
+/// What asciinema records of a terminal.
+pub const RECORDING: ForeignFormat = ForeignFormat {
+    name: "an asciinema recording of a terminal",
+    help: "write it as text: `asciinema convert -f txt IN.cast OUT.txt`",
+};
+
+/// Whether a text is asciicast: a head with the terminal's size, and a line an
+/// event.
+#[must_use]
+pub fn is_recording(text: &str) -> bool {
+    let mut lines = text.lines();
+    let first = lines.next().unwrap_or_default();
+    let has = |key: &str| first.contains(key);
+    let is_head = has("\"version\"")
+        && ((has("\"width\"") && has("\"height\"")) || (has("\"cols\"") && has("\"rows\"")));
+    first.starts_with('{') && is_head && lines.next().is_none_or(|line| line.starts_with('['))
+}
+
+/// Whether a text is what PHP prints of a value: there are braces in it, and no
+/// JSON.
+#[must_use]
+pub fn is_dump_of_php(text: &str) -> bool {
+    text.starts_with("array(") && text.contains("]=>")
+}
+
 /// Whether a text is a cassette of VCR's, in YAML.
 #[must_use]
 pub fn is_cassette(text: &str) -> bool {
@@ -208,6 +233,11 @@ pub fn container(object: &Object<'_>) -> Option<ForeignFormat> {
         (
             "a HAR file: what a browser or proxy recorded",
             "collect with the AWS CLI: `aws cloudtrail describe-trails --output json > FILE`",
+        )
+    } else if has("plays") && has("stats") {
+        (
+            "what Ansible printed (callback `json`)",
+            "write each answer into a file of its own: `copy: content={{ result.stdout }} dest=FILE`",
         )
     } else if has("http_interactions") || (has("interactions") && has("version")) {
         (
@@ -335,7 +365,7 @@ impl<'t> Head<'t> {
                 "write the answer with `json_encode($answer->toArray())`",
             ));
         }
-        if self.trimmed.starts_with("array(") && self.has("]=>") {
+        if is_dump_of_php(self.trimmed) {
             return Some((
                 "what PHP prints of a value (var_dump)",
                 "write the answer with `json_encode($answer->toArray())`",

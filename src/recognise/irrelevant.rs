@@ -51,6 +51,7 @@ fn is_checksums(text: &str) -> bool {
             && word.bytes().all(|byte| byte.is_ascii_hexdigit())
     };
     let mut hashes = 0_usize;
+    let mut bare = 0_usize;
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
         let mut words = line.split_whitespace();
         let first = words.next().unwrap_or_default().trim_start_matches('\\');
@@ -60,6 +61,7 @@ fn is_checksums(text: &str) -> bool {
             || (first.starts_with("SHA") || first.starts_with("MD5")) && is_hash(second);
         if is_line {
             hashes += 1;
+            bare += usize::from(second.is_empty());
         } else if !(line.starts_with('#')
             || line.starts_with("Algorithm")
             || line.starts_with("---"))
@@ -67,7 +69,8 @@ fn is_checksums(text: &str) -> bool {
             return false;
         }
     }
-    hashes > 0
+    // Lines of hexadecimal without any name may be anything's bytes.
+    hashes > 0 && bare <= 1
 }
 
 /// Rows of Prowler and of its like: a check, its outcome, and whose.
@@ -126,6 +129,10 @@ mod tests {
             ("README.md", "# Notes\n```json\n{\"TrailARN\": \"x\"}\n```"),
             ("notes.txt", "The trail `main` is on."),
             ("x.sha256", "not a hash"),
+            (
+                "x.md5",
+                "7b22747261696c4c697374223a205b7b\n7b22747261696c4c697374223a205b7b\n",
+            ),
             (
                 "x.md",
                 "\nAn error occurred (AccessDeniedException) when calling the DescribeTrails operation: no\n",

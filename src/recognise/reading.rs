@@ -50,6 +50,9 @@ impl Reading<'_> {
         if bytes.is_empty() {
             return vec![self.empty()];
         }
+        if bytes.iter().all(|byte| *byte == 0) {
+            return vec![self.zeroes()];
+        }
         if let Some(what) = by_name::confirmed(self.name(), &bytes) {
             return vec![self.irrelevant(what)];
         }

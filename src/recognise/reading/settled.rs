@@ -8,7 +8,7 @@ use crate::finding::Place;
 use crate::recognise::above::Above;
 use crate::recognise::facts::{Call, Document, Failure, Named};
 use crate::recognise::reading::Reading;
-use crate::recognise::{encoded, failed_call, vocabulary};
+use crate::recognise::{encoded, failed_call, foreign_format, vocabulary};
 use crate::report::{DocumentKind, Problem};
 
 impl Reading<'_> {
@@ -21,6 +21,14 @@ impl Reading<'_> {
         text: &str,
     ) -> Document {
         self.tell(&mut document);
+        let wrapper = || foreign_format::container(&Object::new(piece.node));
+        if let Some(problem) = document.problem.as_deref_mut()
+            && piece.node.kind() == Kind::Object
+            && let Some(format) = wrapper()
+        {
+            problem.message = format!("in {}: {}", format.name, problem.message);
+            problem.help = Some(format.help.to_owned());
+        }
         if document.kind != DocumentKind::Other || document.detail.is_some() {
             return document;
         }

@@ -8,6 +8,7 @@ use crate::document::split::Broken;
 use crate::finding::Place;
 use crate::recognise::container::Found;
 use crate::recognise::facts::{Call, Document, Failure, Named, Origin};
+use crate::recognise::foreign_format::ForeignFormat;
 use crate::recognise::reading::Reading;
 use crate::recognise::{container, encoded, failed_call, foreign_format, own, vocabulary};
 use crate::report::{DocumentKind, Problem};
@@ -136,6 +137,13 @@ impl Reading<'_> {
         self.call().filter(|_| self.name().is_of_answer())
     }
 
+    /// The document of a file with bytes in it that no text has.
+    pub(crate) fn zeroes(&self) -> Document {
+        let message = "holds bytes of zero, which no text has".to_owned();
+        let help = "save the answer as UTF-8".to_owned();
+        self.unread("not-text", message, help, self.call())
+    }
+
     /// Prose with objects in it that speak of trails: examples, or answers that
     /// somebody pasted.
     pub(crate) fn examples(&self) -> Document {
@@ -148,8 +156,16 @@ impl Reading<'_> {
     /// printed it, or that its content lies elsewhere or in another form.
     pub(crate) fn elsewhere(&self, decoded: &Decoded) -> Option<Document> {
         let text = decoded.text.trim_start();
+        if foreign_format::is_recording(text) {
+            return Some(self.named(foreign_format::RECORDING, self.call()));
+        }
         if text.starts_with(['{', '[']) {
             return None;
+        }
+        if foreign_format::is_dump_of_php(text)
+            && let Some(document) = self.foreign(text)
+        {
+            return Some(document);
         }
         if let Some(what) = own::output(text) {
             return Some(self.irrelevant(what));
@@ -326,9 +342,7 @@ impl Reading<'_> {
             return self.container(found);
         }
         if text.contains('\0') {
-            let message = "holds bytes of zero, which no text has".to_owned();
-            let help = "save the answer as UTF-8".to_owned();
-            return self.unread("not-text", message, help, self.call());
+            return self.zeroes();
         }
         let unknown = failed_call::read_unknown(text).filter(|_| !is_page);
         let unknown = unknown.into_iter().collect();
@@ -364,14 +378,18 @@ impl Reading<'_> {
 
     pub(crate) fn foreign(&self, text: &str) -> Option<Document> {
         let format = foreign_format::recognise(text)?;
+        let call = vocabulary::call_in_columns(text).or_else(|| self.call());
+        Some(self.named(format, call))
+    }
+
+    fn named(&self, format: ForeignFormat, call: Option<Call>) -> Document {
         let problem = Problem {
             code: "not-json",
             message: format!("{}, not JSON: it is not read", format.name),
             help: Some(format.help.to_owned()),
             place: Some(self.whole()),
         };
-        let call = vocabulary::call_in_columns(text).or_else(|| self.call());
         let failure = self.failure(call, None, problem.message.clone(), Named::No);
-        Some(self.lost(DocumentKind::Unreadable, problem, Some(failure)))
+        self.lost(DocumentKind::Unreadable, problem, Some(failure))
     }
 }
