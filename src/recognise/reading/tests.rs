@@ -257,8 +257,9 @@ fn a_recorded_body_is_read_in_base64_too() {
     for text in [
         format!(r#"{{"content": {{"encoding": "base64", "text": "{body}"}}}}"#),
         format!(r#"{{"isBase64Encoded": true, "body": "{body}"}}"#),
-        format!(r#"{{"body": {{"base64_string": "{body}"}}}}"#),
     ] {
         assert_eq!(read("x.har", text.as_bytes())[0].trails.len(), 1, "{text}");
     }
+    let cassette = format!(r#"{{"body": {{"base64_string": "{body}"}}}}"#);
+    assert!(!is_irrelevant(&read("x.json", cassette.as_bytes())));
 }
