@@ -92,7 +92,7 @@ impl Reading<'_> {
         let mut locator = Locator::new(&decoded);
         let mut above = Above::default();
         for piece in &pieces.values {
-            if let Some(what) = vocabulary::schema(piece.node) {
+            if let Some(what) = vocabulary::description(piece.node) {
                 documents.push(self.irrelevant(what));
                 continue;
             }

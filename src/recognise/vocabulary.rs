@@ -145,9 +145,43 @@ pub(crate) fn other_answer(node: Node<'_>) -> Option<String> {
     found.map(answer_of)
 }
 
+/// What a value is, if it is a document that shows no state and nothing else: it
+/// is not looked into.
+pub(crate) fn description(node: Node<'_>) -> Option<&'static str> {
+    schema(node).or_else(|| findings(node))
+}
+
+/// What a value is, if it is a report in SARIF and nothing else (SARIF 2.1.0,
+/// 3.13): whatever tool made it.
+fn findings(node: Node<'_>) -> Option<&'static str> {
+    const KEYS: [&str; 5] = [
+        "$schema",
+        "version",
+        "runs",
+        "properties",
+        "inlineExternalProperties",
+    ];
+    if node.kind() != Kind::Object || !node.text().contains("\"driver\"") {
+        return None;
+    }
+    let object = Object::new(node);
+    let runs = object.get("runs")?;
+    let is_run = |run: Node<'_>| {
+        run.get("tool")
+            .is_some_and(|tool| tool.get("driver").is_some())
+    };
+    let is_report = runs.kind() == Kind::Array
+        && runs.elements().into_iter().all(is_run)
+        && object
+            .members
+            .iter()
+            .all(|member| KEYS.contains(&member.key.as_ref()));
+    is_report.then_some("a SARIF report")
+}
+
 /// What a value is, if it is a JSON Schema and nothing else: every key at its
 /// top is a word of the vocabulary.
-pub(crate) fn schema(node: Node<'_>) -> Option<&'static str> {
+fn schema(node: Node<'_>) -> Option<&'static str> {
     if node.kind() != Kind::Object || !node.text().contains("json-schema.org/") {
         return None;
     }
@@ -308,6 +342,25 @@ mod tests {
             assert!(!hides_trails(operation, None), "{operation}");
         }
         assert!(!hides_trails("SomethingNew", Some("iam")));
+    }
+
+    #[test]
+    fn descriptions_are_nothing_but_descriptions() {
+        let what = |text| description(Node::parse(text).unwrap());
+        let dialect = "https://json-schema.org/draft/2020-12/schema";
+        let schema = format!(r#"{{"$schema": "{dialect}", "properties": {{"TrailARN": {{}}}}}}"#);
+        assert!(what(&schema).is_some());
+        let with_list = schema.replacen('{', r#"{"trailList": [], "#, 1);
+        assert_eq!(what(&with_list), None);
+        let sarif = r#"{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "x"}}}]}"#;
+        assert!(what(sarif).is_some());
+        let with_list = sarif.replacen('{', r#"{"trailList": [], "#, 1);
+        assert_eq!(what(&with_list), None);
+        let template = r#"{"Resources": {"T": {"Type": "AWS::CloudTrail::Trail"}}}"#;
+        let other = |text| other_answer(Node::parse(text).unwrap());
+        assert!(other(template).is_some());
+        let with_list = template.replacen('{', r#"{"trailList": [], "#, 1);
+        assert_eq!(other(&with_list), None);
     }
 
     #[test]

@@ -130,7 +130,11 @@ impl<'a> Walk<'a, '_> {
                 continue;
             }
             let around = around.get_or_insert_with(|| hints.beside(object));
-            let hints = around.under(&member.key);
+            let mut hints = around.under(&member.key);
+            if body.is_some() {
+                // How a body is encoded names no trail.
+                hints.claims.retain(|claim| claim.text() != "base64");
+            }
             match is_container {
                 true if joined(member.value).is_none() => {
                     self.visit(member.value, &at(), &hints);
@@ -288,7 +292,8 @@ fn in_base64(object: &Object<'_>, member: &Member<'_>) -> Option<String> {
     let encoded = member.value.as_str().filter(|_| is_encoded)?;
     let bytes = STANDARD.decode(encoded.replace(['\n', '\r'], "")).ok()?;
     let text = String::from_utf8(bytes).ok()?;
-    vocabulary::mentions_trails(&text).then_some(text)
+    let is_json = text.trim_start().starts_with(['{', '[']);
+    (is_json && vocabulary::mentions_trails(&text)).then_some(text)
 }
 
 /// The text that an array of its lines spells, if it holds JSON about trails:
