@@ -2,7 +2,9 @@
 //! that speaks of trails. One file a producer; no verdict is made here.
 
 pub(crate) mod above;
+pub(crate) mod by_name;
 pub(crate) mod container;
+pub(crate) mod encoded;
 pub mod facts;
 pub mod failed_call;
 pub(crate) mod file_name;
@@ -11,6 +13,7 @@ pub mod heard;
 pub mod interner;
 pub(crate) mod irrelevant;
 pub(crate) mod named;
+pub(crate) mod own;
 pub mod places;
 pub(crate) mod prose;
 pub mod reader;

@@ -18,7 +18,7 @@ use crate::recognise::file_name::FileName;
 use crate::recognise::named::named;
 use crate::recognise::silent::Silent;
 use crate::recognise::walk::{Places, Walk};
-use crate::recognise::{container, failed_call, irrelevant};
+use crate::recognise::{by_name, container, failed_call, irrelevant, vocabulary};
 use crate::report::{DocumentKind, Problem};
 use crate::source::limits::{Limits, MOST_NESTING};
 
@@ -47,11 +47,14 @@ impl Reading<'_> {
 
     /// The documents of a file with these bytes.
     pub(crate) fn documents(&mut self, bytes: Vec<u8>) -> Vec<Document> {
-        if let Some(what) = self.name().irrelevant() {
-            return vec![self.irrelevant(what)];
-        }
         if bytes.is_empty() {
             return vec![self.empty()];
+        }
+        if bytes.iter().all(|byte| *byte == 0) {
+            return vec![self.zeroes()];
+        }
+        if let Some(what) = by_name::confirmed(self.name(), &bytes) {
+            return vec![self.irrelevant(what)];
         }
         if let Some(document) = self.known() {
             return vec![document];
@@ -63,9 +66,13 @@ impl Reading<'_> {
             return vec![document];
         }
         let decoded = match decode::decode(bytes) {
-            Ok(decoded) => translate::translate(decoded),
+            Ok(decoded) => decoded,
             Err(error) => return vec![self.not_text(&error)],
         };
+        if let Some(document) = self.elsewhere(&decoded) {
+            return vec![document];
+        }
+        let decoded = translate::translate(decoded);
         self.file.encoding = Some(decoded.encoding);
         let begin = decoded.text.trim_start();
         if begin.is_empty() {
@@ -85,6 +92,10 @@ impl Reading<'_> {
         let mut locator = Locator::new(&decoded);
         let mut above = Above::default();
         for piece in &pieces.values {
+            if let Some(what) = vocabulary::description(piece.node) {
+                documents.push(self.irrelevant(what));
+                continue;
+            }
             let start = locator.spot(piece.node.offset_in(&decoded.text));
             let mut walk = Walk {
                 places: Places::Text(locator),
@@ -105,7 +116,7 @@ impl Reading<'_> {
                 Places::Text(walked) => walked,
                 Places::String(_) => Locator::new(&decoded),
             };
-            let document = self.settled(document, piece);
+            let document = self.settled(document, piece, &decoded.text);
             if silent.lists(&document) {
                 documents.push(document);
             }
@@ -117,6 +128,7 @@ impl Reading<'_> {
         } else if documents.is_empty() {
             documents.push(self.no_json(&decoded));
         }
+        self.answered(&mut documents, &pieces);
         if documents.iter().all(|document| document.rolls.is_empty())
             && let Some(facts) = named(&decoded.text)
         {

@@ -7,6 +7,8 @@
 
 use std::sync::Arc;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 
 use crate::cloudtrail::claim::{Claim, ClaimSource, Says, Strength};
@@ -16,7 +18,7 @@ use crate::document::json::{Kind, Member, Node, push_token};
 use crate::document::locate::{Anchor, Locator};
 use crate::document::object::Object;
 use crate::recognise::facts::{Call, Facts, Failure, Interner, Named, Origin};
-use crate::recognise::{failed_call, heard, places, reader, vocabulary};
+use crate::recognise::{failed_call, foreign_format, heard, places, reader, vocabulary};
 
 /// The longest JSON Pointer, in bytes, to a value that is looked into: every
 /// fact below it keeps it. Real wrappers with an ARN among their keys have 300.
@@ -119,7 +121,8 @@ impl<'a> Walk<'a, '_> {
         for member in &object.members {
             let at = || child(pointer, &member.key);
             let is_container = matches!(member.value.kind(), Kind::Object | Kind::Array);
-            if !is_container && !holds_json(member) {
+            let body = in_base64(object, member);
+            if !is_container && body.is_none() && !holds_json(member) {
                 continue;
             }
             // Below a status call a key may be any trail's name.
@@ -129,13 +132,18 @@ impl<'a> Walk<'a, '_> {
                 continue;
             }
             let around = around.get_or_insert_with(|| hints.beside(object));
-            let hints = around.under(&member.key);
+            let mut hints = around.under(&member.key);
+            if body.is_some() {
+                // How a body is encoded names no trail.
+                hints.claims.retain(|claim| claim.text() != "base64");
+            }
             match is_container {
                 true if joined(member.value).is_none() => {
                     self.visit(member.value, &at(), &hints);
                 }
                 _ => {
                     let text = match member.value.kind() {
+                        Kind::String if body.is_some() => body,
                         Kind::String => member.value.as_str().map(Into::into),
                         _ => joined(member.value),
                     };
@@ -152,10 +160,14 @@ impl<'a> Walk<'a, '_> {
     /// Looks at JSON that stands in a string of the document.
     fn visit_text(&mut self, text: &str, anchor: Anchor, hints: &Hints) {
         let Ok(node) = Node::parse(text.trim()) else {
+            let message = match foreign_format::recognise(text) {
+                Some(format) => format!("{} stands in this text: it is not read", format.name),
+                None => "what speaks of trails in this text is no whole JSON".to_owned(),
+            };
             self.found.failures.push(Failure {
                 call: vocabulary::call_of_remains(text).or(hints.call),
                 error: None,
-                message: "what speaks of trails in this text is no whole JSON".to_owned(),
+                message,
                 named: Named::No,
                 origin: hints.origin.clone(),
                 hides_trails: vocabulary::call_of_remains(text) != Some(Call::GetTrailStatus),
@@ -268,6 +280,22 @@ fn holds_json(member: &Member<'_>) -> bool {
             .get(1..)
             .is_some_and(|text| text.trim_start().starts_with(['{', '[']))
         && vocabulary::mentions_trails(text)
+}
+
+/// The text of a body that was recorded in base64, if it speaks of trails: HAR
+/// (`encoding`), API Gateway (`isBase64Encoded`), VCR (`base64_string`).
+fn in_base64(object: &Object<'_>, member: &Member<'_>) -> Option<String> {
+    let is_encoded = match member.key.as_ref() {
+        "text" => object.text("encoding").as_deref() == Some("base64"),
+        "body" => object.get("isBase64Encoded")?.text() == "true",
+        "base64_string" => true,
+        _ => false,
+    };
+    let encoded = member.value.as_str().filter(|_| is_encoded)?;
+    let bytes = STANDARD.decode(encoded.replace(['\n', '\r'], "")).ok()?;
+    let text = String::from_utf8(bytes).ok()?;
+    let is_json = text.trim_start().starts_with(['{', '[']);
+    (is_json && vocabulary::mentions_trails(&text)).then_some(text)
 }
 
 /// The text that an array of its lines spells, if it holds JSON about trails:
