@@ -3,8 +3,11 @@
 
 pub(crate) mod above;
 pub(crate) mod by_name;
+pub(crate) mod caveat;
 pub(crate) mod container;
+pub(crate) mod disowned;
 pub(crate) mod encoded;
+pub(crate) mod envelope;
 pub mod facts;
 pub mod failed_call;
 pub(crate) mod file_name;
@@ -13,6 +16,7 @@ pub mod heard;
 pub mod interner;
 pub(crate) mod irrelevant;
 pub(crate) mod named;
+pub(crate) mod no_state;
 pub(crate) mod own;
 pub mod places;
 pub(crate) mod prose;

@@ -4,9 +4,11 @@
 //! nothing, where it positively says another thing; a word that isn't known
 //! here clears nothing.
 
+use crate::cloudtrail::name::Readings;
 use crate::cloudtrail::{arn, keys};
 use crate::recognise::facts::Call;
-use crate::recognise::vocabulary;
+use crate::recognise::{no_state, vocabulary};
+use crate::source::archive::Format;
 
 /// A file's name in the report, folders and archives included.
 #[derive(Debug, Clone, Copy)]
@@ -176,6 +178,33 @@ impl<'a> FileName<'a> {
             let is_program = self.ends_in(&SCRIPTS) && !is_report;
             (is_program || SCRIPT_NAMES.iter().any(is_named)).then_some(Claim::Program)
         }
+    }
+
+    /// The folder above that says that what lies in it is no present state.
+    pub(crate) fn no_state_folder(self) -> Option<&'a str> {
+        let above = self.folders().skip(1).map(keys::fold);
+        let above = above.chain(std::iter::once(String::new()));
+        // Below a folder of trails the folders are named for them.
+        let mut folders = self.folders().zip(above);
+        let found = folders.find(|(folder, above)| {
+            !Format::is_named(folder) && no_state::is_folder(folder) && !above.contains("trail")
+        });
+        found.map(|(folder, _)| folder)
+    }
+
+    /// The word of the file's own name that says so: beside the name of the call,
+    /// or where the name says nothing else.
+    pub(crate) fn no_state(self) -> Option<String> {
+        let own = self.own();
+        let stem = own.split('.').next().unwrap_or(own);
+        let is_told = self.is_of_answer() || no_state::is_folder(stem);
+        no_state::of_file(own).filter(|_| is_told)
+    }
+
+    /// Whether the name is of a list of trails and has a word besides, which may
+    /// be a trail's or an option's.
+    pub(crate) fn says_more(self) -> bool {
+        self.is_of_answer() && !Readings::of_file(self.own()).is_empty()
     }
 
     fn is_of_git(self) -> bool {

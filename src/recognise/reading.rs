@@ -13,6 +13,8 @@ use crate::document::split;
 use crate::document::translate;
 use crate::evidence::File;
 use crate::recognise::above::Above;
+use crate::recognise::caveat::Caveats;
+use crate::recognise::disowned::Taken;
 use crate::recognise::facts::{Call, Document, Facts, Interner, Known};
 use crate::recognise::file_name::FileName;
 use crate::recognise::named::named;
@@ -45,8 +47,38 @@ impl Reading<'_> {
         self.name().call()
     }
 
-    /// The documents of a file with these bytes.
+    /// The documents of a file with these bytes. What lies in a folder of
+    /// examples, or a list whose file is named for one, shows no state.
     pub(crate) fn documents(&mut self, bytes: Vec<u8>) -> Vec<Document> {
+        let mut documents = self.found(bytes);
+        let of_folder = self.name().no_state_folder().map(str::to_owned);
+        let of_file = self.name().no_state();
+        for document in &mut documents {
+            let lists = !document.trails.is_empty() || !document.answers.is_empty();
+            let shows = lists || !document.statuses.is_empty() || !document.listed.is_empty();
+            let (why, taken) = match (&of_folder, &of_file) {
+                (Some(folder), _) if shows => (
+                    format!("lies in `{folder}`: it shows no present state"),
+                    Taken::NoState,
+                ),
+                (None, Some(word)) if lists => (
+                    format!("its name says `{word}`: it shows no present state"),
+                    Taken::NoState,
+                ),
+                (None, None) if lists && document.trails.is_empty() && self.name().says_more() => (
+                    "an empty list, and its file's name may say of what: it may not be all"
+                        .to_owned(),
+                    Taken::Doubted,
+                ),
+                _ => continue,
+            };
+            document.disown(&why, taken);
+            self.tell(document);
+        }
+        documents
+    }
+
+    fn found(&mut self, bytes: Vec<u8>) -> Vec<Document> {
         if bytes.is_empty() {
             return vec![self.empty()];
         }
@@ -91,6 +123,8 @@ impl Reading<'_> {
         let mut silent = Silent::default();
         let mut locator = Locator::new(&decoded);
         let mut above = Above::default();
+        let mut caveats = Caveats::default();
+        let mut end = 0;
         for piece in &pieces.values {
             if let Some(what) = vocabulary::description(piece.node) {
                 documents.push(self.irrelevant(what));
@@ -108,7 +142,16 @@ impl Reading<'_> {
             } else if decoded.coloured {
                 walk.producer("aws cli (coloured)");
             }
-            walk.visit(piece.node, "", &above.hints(piece));
+            let hints = above.hints(piece);
+            let gap = decoded.text.get(end..piece.node.offset_in(&decoded.text));
+            end = piece.node.offset_in(&decoded.text) + piece.node.text().len();
+            let said = caveats.doubt(gap.unwrap_or_default());
+            let doubt = hints.doubt.as_deref().map(str::to_owned).or(said);
+            walk.visit(piece.node, "", &hints);
+            if let Some(doubt) = doubt.filter(|_| pieces.transcript) {
+                let found = std::mem::take(&mut walk.found);
+                walk.found = found.disowned(&doubt, Taken::Doubted);
+            }
             self.blame(&mut walk.found);
             above.pass(piece, &walk.found);
             let document = Document::saying(0, start, Arc::new(walk.found));
@@ -210,6 +253,17 @@ impl Reading<'_> {
                 )),
                 place: anchor.map(|anchor| anchor.whole(&self.file.source.name)),
             }));
+        } else if document.kind == DocumentKind::Unreadable && document.is_doubted {
+            let failure = document.failures.last();
+            let anchor = failure.and_then(|failure| failure.anchor.as_ref());
+            document.problem = Some(Box::new(Problem {
+                code: "no-answer",
+                message: document.remark.clone().unwrap_or_default(),
+                help: Some("give AWS's own answer as a file of its own, or leave this one out with --exclude".to_owned()),
+                place: anchor.map(|anchor| anchor.whole(&self.file.source.name)),
+            }));
+        } else if document.is_no_state && document.kind == DocumentKind::Other {
+            document.problem = None;
         } else if let Some(failure) = document.failures.first() {
             let place = failure
                 .anchor
@@ -238,8 +292,10 @@ fn kind(document: &Document) -> DocumentKind {
         DocumentKind::Manifest
     } else if document.identity.is_some() {
         DocumentKind::CallerIdentity
-    } else if document.too_deep.is_some() {
+    } else if document.too_deep.is_some() || document.is_doubted {
         DocumentKind::Unreadable
+    } else if document.is_no_state {
+        DocumentKind::Other
     } else if !document.failures.is_empty() {
         DocumentKind::CollectionError
     } else {

@@ -17,12 +17,17 @@ use crate::cloudtrail::{arn, keys};
 use crate::document::json::{Kind, Member, Node, push_token};
 use crate::document::locate::{Anchor, Locator};
 use crate::document::object::Object;
+use crate::document::split::Command;
+use crate::recognise::disowned::Taken;
 use crate::recognise::facts::{Call, Facts, Failure, Interner, Named, Origin};
-use crate::recognise::{failed_call, foreign_format, heard, places, reader, vocabulary};
+use crate::recognise::{envelope, failed_call, foreign_format, heard, places, reader, vocabulary};
 
 /// The longest JSON Pointer, in bytes, to a value that is looked into: every
 /// fact below it keeps it. Real wrappers with an ARN among their keys have 300.
 const LONGEST: usize = 512;
+
+/// The longest array, in bytes, that is looked at as the words of a command.
+const LONGEST_COMMAND: usize = 4096;
 
 /// What stands above a value and says something of it.
 #[derive(Debug, Clone, Default)]
@@ -39,6 +44,12 @@ pub struct Hints {
     pub collected: Option<Timestamp>,
     /// The key above it that nobody knows: what it lies under may be no state.
     pub unknown: Option<Box<str>>,
+    /// A key beside it that may say that an empty list in it isn't all.
+    pub unsaid: Option<Box<str>>,
+    /// Whether keys of what lies here may have been left out.
+    pub selected: bool,
+    /// Why nothing here is an answer of AWS.
+    pub doubt: Option<Box<str>>,
     /// How deep it lies.
     pub(crate) depth: usize,
 }
@@ -92,11 +103,11 @@ impl<'a> Walk<'a, '_> {
         match node.kind() {
             Kind::Object => {
                 let object = Object::new(node);
-                let taken = reader::READERS
-                    .iter()
-                    .any(|reader| reader(self, &object, pointer, hints));
-                if !taken {
-                    self.look_into(&object, pointer, hints);
+                match envelope::doubt(&object) {
+                    None => self.read(&object, pointer, hints),
+                    Some(why) => self.apart(&why, Taken::Doubted, |walk| {
+                        walk.read(&object, pointer, hints);
+                    }),
                 }
             }
             Kind::Array if reader::roll::read_list(self, node, hints) => {}
@@ -112,6 +123,22 @@ impl<'a> Walk<'a, '_> {
             }
             _ => {}
         }
+    }
+
+    /// Gives an object to the first reader that takes it, or looks into it.
+    fn read(&mut self, object: &Object<'a>, pointer: &str, hints: &Hints) {
+        let mut readers = reader::READERS.iter();
+        if !readers.any(|reader| reader(self, object, pointer, hints)) {
+            self.look_into(object, pointer, hints);
+        }
+    }
+
+    /// Looks at what shows nothing of how trails are now, and takes it back.
+    pub(crate) fn apart(&mut self, why: &str, taken: Taken, look: impl FnOnce(&mut Self)) {
+        let known = std::mem::take(&mut self.found);
+        look(self);
+        let found = std::mem::replace(&mut self.found, known);
+        self.found.take_in(found.disowned(why, taken));
     }
 
     /// Looks at the members of an object that no reader takes.
@@ -271,6 +298,44 @@ impl<'a> Walk<'a, '_> {
     }
 }
 
+/// What a member says that a call was asked for and that narrows its answer.
+fn asked_for(member: &Member<'_>) -> Option<String> {
+    let value = member.value;
+    match value.kind() {
+        Kind::Object if envelope::is_request(member) => envelope::narrowed(value),
+        Kind::String => {
+            let text = value.as_str()?;
+            let text = text.trim();
+            match text.starts_with('{') && envelope::is_request(member) {
+                true => envelope::narrowed(Node::parse(text).ok()?),
+                false => text
+                    .contains(" describe-trails")
+                    .then(|| kept(text))
+                    .flatten(),
+            }
+        }
+        Kind::Array if value.text().len() < LONGEST_COMMAND => {
+            let words = value.elements();
+            let words: Vec<_> = words.iter().filter_map(|word| word.as_str()).collect();
+            let line = words.join(" ");
+            let is_call = words.iter().any(|word| word == "describe-trails");
+            match is_call {
+                true => kept(&line),
+                false if envelope::is_request(member) => {
+                    kept(&format!("aws cloudtrail describe-trails {line}"))
+                }
+                false => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// Why a list that a command printed may not be whole.
+fn kept(line: &str) -> Option<String> {
+    Command { line }.kept().filter
+}
+
 /// Whether a member is a text that holds JSON about trails.
 fn holds_json(member: &Member<'_>) -> bool {
     let text = member.value.text();
@@ -368,7 +433,7 @@ impl Hints {
     }
 
     /// The hints for what stands in an object, from all that stands beside it.
-    fn beside(&self, object: &Object<'_>) -> Self {
+    pub(crate) fn beside(&self, object: &Object<'_>) -> Self {
         let mut hints = self.clone();
         // A name further out may be of a report or a machine; what only wraps
         // adds no distance.
@@ -394,6 +459,10 @@ impl Hints {
         if let Some(region) = region.filter(|text| arn::is_region(text)) {
             hints.origin.region = Some(region.as_ref().into());
         }
+        let given = object.members.iter().find_map(asked_for);
+        hints.filter = hints.filter.or(given.map(Into::into));
+        let unsaid = || envelope::unsaid(object).map(Into::into);
+        hints.unsaid = hints.unsaid.or_else(unsaid);
         hints.collected = reader::answer::date_header(object)
             .or_else(|| reader::recording::date_header(object))
             .or(hints.collected);

@@ -133,7 +133,7 @@ never(i, trail) := found if {
 	trail.status_of_member
 	found := unknown(
 		"status-missing",
-		sprintf("A member account doesn't see what the owner, %s, sees of this organization trail, so a missing delivery time proves nothing", [data.lib.aws.account_of(trail)]),
+		sprintf("Nothing says that the owner, %s, was asked: a member account doesn't see what he sees of this organization trail, so a missing delivery time proves nothing", [data.lib.aws.account_of(trail)]),
 		trail,
 		{"path": ["trails", i, "status"], "label": "what a member sees"},
 	)

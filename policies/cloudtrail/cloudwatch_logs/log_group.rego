@@ -139,13 +139,13 @@ judged(trail, value, path) := found if {
 	data.lib.aws.blank(value)
 	found := missing(trail, sprintf("is %s", [json.marshal(value)]), path)
 } else := found if {
-	masked(value)
+	not malformed(value)
 	found := {
 		"subject": trail.id,
 		"check": "log-group-configured",
 		"outcome": "inconclusive",
 		"code": "log-group-unknown",
-		"message": sprintf("`CloudWatchLogsLogGroupArn` is redacted, so nothing shows which log group it is: %s", [value]),
+		"message": sprintf("`CloudWatchLogsLogGroupArn` is %s, so nothing shows which log group it is: %v", [standing_in(value), value]),
 		"help": data.lib.aws.describe_command(trail),
 		"evidence": [{"path": path, "label": "redacted"}],
 	}
@@ -176,6 +176,39 @@ masked(value) if {
 	["arn", _, "logs", region, _, "log-group"] = array.slice(split(value, ":"), 0, 6)
 	region != ""
 	not is_region(region)
+}
+
+standing_in(value) := "redacted" if {
+	masked(value)
+} else := "no ARN and may stand in for one"
+
+# Whether a value is positively something else than a log group's ARN: a whole
+# ARN of another thing, one of AWS's with a broken account, or a group's bare
+# name. Whatever may stand in for a value is none of them.
+malformed(value) if {
+	is_number(value)
+	value != 0
+} else if {
+	is_string(value)
+	not masked(value)
+	["arn", partition, service, _, account] = array.slice(split(value, ":"), 0, 5)
+	regex.match(`^[a-z-]+$`, partition)
+	regex.match(`^[a-z0-9-]+$`, service)
+	regex.match(`^[0-9]{11,}$`, account)
+	regex.match(`[1-9]`, account)
+} else if {
+	is_string(value)
+	regex.match(`^arn:aws[a-z-]*:s3:::[A-Za-z0-9.-]{3,}`, value)
+	not masked(value)
+} else if {
+	is_string(value)
+	contains(value, "://")
+	not masked(value)
+} else if {
+	is_string(value)
+	regex.match(`^[A-Za-z0-9_.#-]*/[A-Za-z0-9_./#-]+$`, value)
+	not regex.match(`(?i)^n/a$`, value)
+	not masked(value)
 }
 
 # Regions are named for a direction and a number: `us-gov-west-1`.
