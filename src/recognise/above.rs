@@ -23,8 +23,10 @@ pub(crate) struct Above {
 impl Above {
     /// What is said of a value before it is looked at.
     pub(crate) fn hints(&mut self, piece: &Piece<'_>) -> Hints {
-        let mut hints = Hints::default();
-        hints.doubt = doubt(piece).map(Into::into);
+        let mut hints = Hints {
+            doubt: doubt(piece).map(Into::into),
+            ..Hints::default()
+        };
         match (&piece.command, piece.heading) {
             (Some(command), between) => {
                 self.command(command, &mut hints);
