@@ -432,6 +432,25 @@ impl Hints {
         named.unwrap_or_default()
     }
 
+    /// Where an object was asked for: what it says of itself before what stands
+    /// above it.
+    pub(crate) fn origin_of(&self, object: &Object<'_>) -> Origin {
+        let mut origin = self.origin.clone();
+        let text = |word: &str| object.folded(word).and_then(|member| member.value.as_str());
+        let accounts = ["accountid", "account", "awsaccountid"];
+        let account = accounts
+            .iter()
+            .find_map(|word| arn::account_id(&text(word)?));
+        if let Some(account) = account {
+            origin.account = Some(account.into());
+        }
+        let region = ["region", "awsregion"].iter().find_map(|word| text(word));
+        if let Some(region) = region.filter(|text| arn::is_region(text)) {
+            origin.region = Some(region.as_ref().into());
+        }
+        origin
+    }
+
     /// The hints for what stands in an object, from all that stands beside it.
     pub(crate) fn beside(&self, object: &Object<'_>) -> Self {
         let mut hints = self.clone();
@@ -449,16 +468,7 @@ impl Hints {
         if let Some(call) = text("operation").and_then(|word| Call::named(&word)) {
             hints.call = Some(call);
         }
-        if let Some(account) = ["accountid", "account", "awsaccountid"]
-            .iter()
-            .find_map(|word| arn::account_id(&text(word)?))
-        {
-            hints.origin.account = Some(account.into());
-        }
-        let region = ["region", "awsregion"].iter().find_map(|word| text(word));
-        if let Some(region) = region.filter(|text| arn::is_region(text)) {
-            hints.origin.region = Some(region.as_ref().into());
-        }
+        hints.origin = hints.origin_of(object);
         let given = object.members.iter().find_map(asked_for);
         hints.filter = hints.filter.or(given.map(Into::into));
         let unsaid = || envelope::unsaid(object).map(Into::into);

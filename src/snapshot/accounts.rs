@@ -216,7 +216,20 @@ impl Answers<'_> {
             );
             return (RegionOutcome::Failed, Some(why));
         }
-        if let Some((one, other)) = context.path_account.as_ref().zip(context.rival.as_ref()) {
+        // A list of trails says itself whose they are.
+        let own = answer
+            .origin
+            .account
+            .as_ref()
+            .filter(|_| answer.trails == 0);
+        let rival = own.filter(|own| {
+            context
+                .path_account
+                .as_ref()
+                .is_some_and(|path| path != *own)
+        });
+        let rival = context.rival.as_ref().or(rival);
+        if let Some((one, other)) = context.path_account.as_ref().zip(rival) {
             let why = format!("`{name}` is said to be of account {one} and of account {other}");
             return (RegionOutcome::Failed, Some(why));
         }

@@ -71,7 +71,7 @@ fn push<'a>(
     complete: bool,
 ) {
     let anchor = walk.anchor(object.node, pointer);
-    let is_plain = object.members.len() == object.of_status().count();
+    let is_plain = is_plain(object);
     if let Some(message) = envelope::doubt(object).filter(|_| !is_plain) {
         walk.found.failures.push(Failure {
             call: Some(Call::GetTrailStatus),
@@ -106,7 +106,10 @@ fn push<'a>(
         complete,
         conflict: conflict(object).map(Into::into),
         claims: claims(walk, object, hints).into(),
-        origin: hints.origin.clone(),
+        origin: match is_plain {
+            true => hints.origin.clone(),
+            false => hints.origin_of(object),
+        },
         collected: date_header(object).or(hints.collected),
         never: matches!(delivery, None | Some(Moment::Never)),
         latest: latest.max(),
@@ -130,13 +133,17 @@ fn has_renamed_time(object: &Object<'_>) -> bool {
     })
 }
 
+/// Whether a status has AWS's keys and no other, as hardly one has.
+fn is_plain(object: &Object<'_>) -> bool {
+    object.members.len() == object.of_status().count()
+}
+
 /// What stands above the status and in it and names its trail. Inside of a
 /// trail's object only an ARN that isn't the trail's own says something more:
 /// all else there is the trail's.
 fn claims(walk: &Walk<'_, '_>, object: &Object<'_>, hints: &Hints) -> Vec<Claim> {
     let mut claims = hints.claims.clone();
-    // Hardly a status has a key that isn't AWS's.
-    if object.members.len() == object.of_status().count() {
+    if is_plain(object) {
         return claims;
     }
     let own = heard::claims_of(object, |key| keys::status_key(key).is_some());
