@@ -142,6 +142,7 @@ test_null_and_blank_say_that_there_is_no_log_group if {
 test_what_is_no_log_group_arn_is_malformed if {
 	values := [
 		"cloudtrail/main",
+		"https://logs.eu-west-1.amazonaws.com",
 		"arn:aws:s3:::bucket",
 		"arn:aws:logs:eu-west-1:1111222233334:log-group:main:*",
 		"arn:aws:logs:eu-west-1:11122223333:log-group:main:*",
