@@ -37,6 +37,8 @@ pub(super) struct Context {
     pub path_account: Option<Arc<str>>,
     /// Every account that its folders name, from the outermost on.
     pub folder_accounts: Arc<[Arc<str>]>,
+    /// The account of the trail whose ARN is the file's name.
+    pub arn_account: Option<Arc<str>>,
     /// Another account than the one asked, which the path or the manifest names;
     /// in a status's own name it may be part of a trail's.
     pub rival: Option<Arc<str>>,
@@ -216,6 +218,7 @@ struct Paths {
 struct Own {
     name: Arc<str>,
     account: Option<Arc<str>>,
+    arn_account: Option<Arc<str>>,
     region: Option<Arc<str>>,
     stamp: Option<Timestamp>,
     is_of_status: bool,
@@ -284,10 +287,10 @@ impl Paths {
         }
         // An ARN tells the trail's account and home, whoever was asked and where.
         let holds_arn = name.to_ascii_lowercase().contains("arn");
+        let account = arn::account_in(name).map(|account| self.shared(&account));
         let own = Own {
-            account: arn::account_in(name)
-                .filter(|_| !holds_arn)
-                .map(|account| self.shared(&account)),
+            account: account.clone().filter(|_| !holds_arn),
+            arn_account: account.filter(|_| holds_arn),
             region: arn::region_in(name)
                 .filter(|_| !holds_arn)
                 .map(|region| self.shared(&region)),
@@ -314,6 +317,7 @@ impl Paths {
         let mut context = Context {
             rival: own.account.filter(|own| Some(own) != account.as_ref()),
             folder_accounts: folder.accounts,
+            arn_account: own.arn_account,
             path_account: account.clone(),
             account,
             own_region,

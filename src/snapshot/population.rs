@@ -89,8 +89,15 @@ pub(super) fn population(bundle: &Bundle, contexts: &[Context], expected: &Expec
         want(account, Basis::Flag);
     }
     let groups = bundle.documents.iter().flat_map(|one| &one.log_groups);
-    for (account, _) in groups.filter_map(log_groups::place_of) {
-        let wanted = all.entry(account.into()).or_default();
+    let groups = groups.filter_map(log_groups::place_of);
+    let groups = groups.map(|(account, _)| Arc::from(account));
+    // In an account's own folder it may be that of its organization.
+    let loose = contexts
+        .iter()
+        .filter(|context| context.path_account.is_none());
+    let named = loose.filter_map(|context| context.arn_account.clone());
+    for account in groups.chain(named) {
+        let wanted = all.entry(account).or_default();
         if wanted.basis.is_empty() {
             wanted.basis.insert(Basis::Evidence);
         }

@@ -141,14 +141,16 @@ impl<'b> Runs<'b> {
     /// Whether the owner listed all of its trails in a collection in which another
     /// account alone shows this one.
     fn is_denied(&self, draft: &Draft, part: &Part) -> bool {
-        let Some(owner) = draft.account.as_ref().filter(|_| draft.organization) else {
+        let Some(owner) = draft.account.as_ref() else {
             return false;
         };
+        let mut forms = part.forms.iter();
+        if forms.any(|form| form.accounts.is_empty() || form.accounts.contains(owner)) {
+            return false;
+        }
         let asked = self.asked.asked(Some(owner), &part.collection);
         let listed = asked.and_then(|asked| asked.of(draft.home.as_ref(), &Sorted::default()));
-        let mut forms = part.forms.iter();
-        let is_shown = forms.any(|form| form.accounts.is_empty() || form.accounts.contains(owner));
-        listed == Some(Listed::Whole) && !part.forms.is_empty() && !is_shown
+        listed == Some(Listed::Whole) && !part.forms.is_empty()
     }
 
     /// The collections that bear on a trail: those of its owner where it was

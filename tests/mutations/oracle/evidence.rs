@@ -89,6 +89,10 @@ impl Evidence {
             if manifests.iter().any(|manifest| manifest.file == *file) {
                 continue;
             }
+            // What lies in a folder that is called old is no present state.
+            if file.split('/').rev().skip(1).any(|folder| folder == "old") {
+                continue;
+            }
             let origin = origin(file, bytes, &manifests);
             let decoded = text::decoded(bytes);
             let parts = text::split(&decoded);

@@ -137,7 +137,8 @@ pub(crate) fn log_group(
     let mut lists = evidence.lists.iter().map(|list| &list.origin);
     let mut sightings = evidence.sightings.iter();
     let is_owned = lists.any(|list| is_owners(list) && at_home(list))
-        || sightings.any(|one| is_owners(&one.origin) && shows(one, trail));
+        || sightings
+            .any(|one| is_owners(&one.origin) && shows(one, trail) && one.group != Group::Unknown);
     let units = listing(evidence, trail, is_owned);
     let rooms = units.into_iter().map(|unit| {
         let shown = evidence.sightings.iter().filter(|one| {
