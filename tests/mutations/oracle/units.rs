@@ -135,10 +135,16 @@ pub(crate) fn log_group(
     let is_owners = |origin: &Origin| origin.account.as_deref() == Some(trail.account);
     let at_home = |origin: &Origin| origin.region.as_deref().is_none_or(|at| at == trail.region);
     let mut lists = evidence.lists.iter().map(|list| &list.origin);
-    let mut sightings = evidence.sightings.iter();
-    let is_owned = lists.any(|list| is_owners(list) && at_home(list))
-        || sightings
-            .any(|one| is_owners(&one.origin) && shows(one, trail) && one.group != Group::Unknown);
+    let own: Vec<&Sighting> = evidence
+        .sightings
+        .iter()
+        .filter(|one| is_owners(&one.origin) && shows(one, trail))
+        .collect();
+    // A selection of the owner's that leaves the log group out says nothing of it.
+    let is_owned = match own.is_empty() {
+        true => lists.any(|list| is_owners(list) && at_home(list)),
+        false => own.iter().any(|one| one.group != Group::Unknown),
+    };
     let units = listing(evidence, trail, is_owned);
     let rooms = units.into_iter().map(|unit| {
         let shown = evidence.sightings.iter().filter(|one| {
