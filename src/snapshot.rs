@@ -24,6 +24,7 @@ mod draft;
 mod index;
 mod input;
 mod join;
+mod listing;
 mod log_groups;
 mod open;
 mod place;

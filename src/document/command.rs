@@ -102,67 +102,6 @@ impl<'a> Command<'a> {
         }
         values
     }
-
-    /// Whether the call was asked for a selection of its answer: `--query`, or
-    /// PowerShell's `-Select`.
-    #[must_use]
-    pub fn has_query(&self) -> bool {
-        self.has_option("--query") || self.has_option("-Select")
-    }
-
-    /// Options that narrow a list or give a page of it, as far as they stand
-    /// in the line: what such an answer lacks isn't proven to be missing.
-    #[must_use]
-    pub fn narrowing(&self) -> Vec<&'static str> {
-        [
-            "--query",
-            "--filter",
-            "--filters",
-            "--trail-name-list",
-            "--no-include-shadow-trails",
-            "--starting-token",
-            "--max-items",
-            "--page-size",
-            "--next-token",
-            "--max-results",
-            "--no-paginate",
-            "-IncludeShadowTrail",
-            "-IncludeShadowTrails",
-            "-NoAutoIteration",
-            "-Select",
-            "--log-group-name-prefix",
-            "--log-group-name-pattern",
-            "--limit",
-        ]
-        .into_iter()
-        .filter(|name| self.has_option(name))
-        .collect()
-    }
-
-    /// The programs that the output was piped through, each as it is written:
-    /// `jq .trailList`, `ConvertTo-Json -Depth 3`.
-    #[must_use]
-    pub fn filters(&self) -> Vec<&'a str> {
-        let mut filters = Vec::new();
-        for part in lex::parts(self.line) {
-            let from = part
-                .stages
-                .iter()
-                .rposition(|stage| stage_call(stage).is_some())
-                .unwrap_or(0);
-            filters.extend(part.stages.iter().skip(from + 1).map(|stage| stage.text));
-        }
-        filters
-    }
-
-    /// Whether what it printed went into a file or a variable, not to the
-    /// screen. `tee` prints as well.
-    #[must_use]
-    pub fn is_redirected(&self) -> bool {
-        let parts = lex::parts(self.line);
-        let mut loud = parts.iter().filter(|part| !is_silent(part)).peekable();
-        loud.peek().is_some() && loud.all(is_taken_away)
-    }
 }
 
 /// Whether a word is an option of either shell, and no negative number.

@@ -7,8 +7,8 @@ use crate::cloudtrail::name::Readings;
 use crate::document::command::Command;
 use crate::document::split::Piece;
 use crate::recognise::facts::{Call, Facts};
+use crate::recognise::hints::Hints;
 use crate::recognise::prose::is_prose;
-use crate::recognise::walk::Hints;
 use crate::recognise::{caveat, heard};
 
 /// What stands above the values of one file, seen so far.

@@ -97,10 +97,10 @@ pub(crate) fn of_command(command: &Command<'_>) -> Option<String> {
         .iter()
         .skip(1)
         .filter(|word| shows && !word.starts_with('-'));
-    let said = file.filter_map(|word| no_state::of_file(word.rsplit('/').next().unwrap_or(word)));
+    let mut said =
+        file.filter_map(|word| no_state::of_file(word.rsplit('/').next().unwrap_or(word)));
     command.doubt().or_else(|| {
-        said.take(1)
-            .next()
+        said.next()
             .map(|word| format!("the file that is shown says `{word}`"))
     })
 }

@@ -124,7 +124,7 @@ impl Facts {
             failures.push(failure(list, Named::No, &answer.origin, &answer.anchor));
         }
         for one in &self.trails {
-            failures.push(failure(list, named(one), &one.origin, &one.anchor));
+            failures.push(failure(list, one.object.named(), &one.origin, &one.anchor));
         }
         for one in &self.listed {
             failures.push(failure(list, Named::No, &Origin::default(), &one.anchor));
@@ -143,18 +143,8 @@ impl Facts {
         let named = claims.find_map(|claim| match &claim.says {
             Says::Arn(arn) => Some(Named::Arn(arn.clone())),
             Says::Name(name) | Says::Text(name) => Some(Named::Name(name.clone())),
-            Says::InTrail(index) => self.trails.get(*index).map(named),
+            Says::InTrail(index) => self.trails.get(*index).map(|one| one.object.named()),
         });
         named.unwrap_or_default()
-    }
-}
-
-/// The trail that a sighting is of.
-fn named(sighting: &Sighting) -> Named {
-    let object = &sighting.object;
-    match (&object.arn, &object.name) {
-        (Some(arn), _) => Named::Arn(arn.clone()),
-        (None, Some(name)) => Named::Name(name.clone()),
-        (None, None) => Named::No,
     }
 }

@@ -1,5 +1,5 @@
-//! What stands beside an answer in one object: that the call failed, that the
-//! answer is no present state, or what the call was given.
+//! What stands beside an answer in one object: that the call failed, or that the
+//! answer is no present state.
 //!
 //! A key that is known to tell an outcome must tell a known success; any other
 //! value of it is doubt. Keys that tell nothing of outcomes are no concern here.
@@ -7,8 +7,9 @@
 use std::borrow::Cow;
 
 use crate::cloudtrail::keys::{self, Spelt};
-use crate::document::json::{Kind, Member, Node};
+use crate::document::json::{Kind, Node};
 use crate::document::object::Object;
+use crate::recognise::metadata::METADATA;
 use crate::recognise::no_state;
 
 /// Words of keys that tell of a failure whenever they hold anything.
@@ -233,7 +234,7 @@ fn is_scalar(value: Node<'_>) -> bool {
 }
 
 /// Whether a value says no, or nothing.
-fn is_no(value: Node<'_>) -> bool {
+pub(crate) fn is_no(value: Node<'_>) -> bool {
     let text = text(value);
     let word = text.trim().to_ascii_lowercase();
     matches!(
@@ -263,199 +264,41 @@ fn shown(value: Node<'_>) -> String {
     text(value).chars().take(60).collect()
 }
 
-/// Keys, folded, of requests that say nothing of which trails are asked for.
-const OF_REQUESTS: [&str; 28] = [
-    "account",
-    "accountid",
-    "auth",
-    "bodysize",
-    "charset",
-    "cookies",
-    "encoding",
-    "headers",
-    "headerssize",
-    "host",
-    "httpversion",
-    "id",
-    "method",
-    "mimetype",
-    "mode",
-    "operation",
-    "path",
-    "port",
-    "profile",
-    "proto",
-    "protocol",
-    "region",
-    "scheme",
-    "service",
-    "timeout",
-    "url",
-    "uri",
-    "version",
-];
-
-/// Keys, folded, of requests under which their parameters stand.
-const BODIES: [&str; 14] = [
-    "body",
-    "data",
-    "form",
-    "input",
-    "json",
-    "params",
-    "parameters",
-    "payload",
-    "postdata",
-    "query",
-    "querystring",
-    "raw",
-    "string",
-    "text",
-];
-
-/// Keys, folded, of what a call was given.
-const REQUESTS: [&str; 20] = [
-    "args",
-    "arguments",
-    "body",
-    "input",
-    "inputs",
-    "invocation",
-    "kwargs",
-    "moduleargs",
-    "parameters",
-    "params",
-    "payload",
-    "postdata",
-    "query",
-    "request",
-    "requestparameters",
-    "requestbody",
-    "requestdata",
-    "requestjson",
-    "requestparams",
-    "requestpayload",
-];
-
-/// Whether a member is what a call was given, and no answer.
-pub(crate) fn is_request(member: &Member<'_>) -> bool {
-    let folded = keys::fold(&member.key);
-    REQUESTS.contains(&folded.as_str()) && !member.value.text().contains("railList")
-}
-
-/// What of a call's parameters may leave trails out of its answer: any that
-/// isn't known to leave out none.
-pub(crate) fn narrowed(request: Node<'_>) -> Option<String> {
-    narrowed_in(request, 0)
-}
-
-fn narrowed_in(request: Node<'_>, depth: usize) -> Option<String> {
-    if depth > 3 || request.kind() != Kind::Object {
-        return None;
-    }
-    let object = Object::new(request);
-    object.members.iter().find_map(|member| {
-        let (key, value) = (member.key.as_ref(), member.value);
-        let is = |known: &[&str]| known.iter().any(|word| keys::folds_to(key, word));
-        if is(&["includeshadowtrails", "includeshadowtrail"]) {
-            let is_on = matches!(value.text(), "true" | "\"true\"" | "null");
-            return (!is_on).then(|| key.to_owned());
-        }
-        if is(&OF_REQUESTS) || is_no(value) {
-            return None;
-        }
-        if is(&BODIES) {
-            let text = value.as_str().unwrap_or_default();
-            return match value.kind() {
-                Kind::Object => narrowed_in(value, depth + 1),
-                Kind::String => match Node::parse(text.trim()) {
-                    Ok(inner) => narrowed_in(inner, depth + 1),
-                    Err(_) => Some(key.to_owned()),
-                },
-                Kind::Array if value.is_empty_container() => None,
-                _ => Some(key.to_owned()),
-            };
-        }
-        Some(key.to_owned())
-    })
-}
-
-/// Keys, folded, that say nothing of whether a list beside them is whole.
-const SILENT: [&str; 74] = [
-    "account",
-    "accountid",
-    "accountname",
-    "apiversion",
+/// Further keys, folded, that say nothing of whether a list beside them is whole.
+const SILENT: [&str; 33] = [
     "arn",
-    "awsaccountid",
-    "awsregion",
     "bodysize",
-    "collectedat",
-    "collector",
+    "cmd",
+    "command",
+    "commandline",
     "compression",
     "connection",
     "contenttype",
     "count",
-    "createdat",
-    "date",
     "datetime",
     "duration",
     "elapsed",
     "encoding",
     "endedat",
-    "environment",
-    "exportedat",
-    "fetchedat",
     "finishedat",
-    "format",
-    "generatedat",
     "headerssize",
-    "host",
-    "hostname",
     "httpversion",
     "id",
-    "kind",
     "length",
-    "level",
-    "method",
-    "mimetype",
-    "operation",
-    "outputtype",
-    "owner",
-    "ownerid",
+    "nexttoken",
     "pageref",
-    "partition",
     "path",
-    "profile",
     "proto",
-    "provider",
     "recordedat",
     "redirecturl",
-    "region",
-    "requestid",
-    "resourcetype",
-    "schema",
     "serveripaddress",
-    "service",
     "size",
-    "starteddatetime",
     "startedat",
-    "time",
-    "timestamp",
-    "tool",
+    "starteddatetime",
+    "stderr",
     "total",
-    "type",
-    "updatedat",
     "uri",
     "url",
-    "user",
-    "userid",
-    "version",
-    "cmd",
-    "command",
-    "commandline",
-    "stderr",
-    "nexttoken",
 ];
 
 /// The key of a value beside a list that may say something of it: any that
@@ -474,7 +317,7 @@ pub(crate) fn unsaid(object: &Object<'_>) -> Option<String> {
         // JSON in a string is the answer itself, or another.
         let text = member.value.as_str().unwrap_or_default();
         let is_json = text.trim_start().starts_with(['{', '[']);
-        !(is(&SILENT) || of_outcome || is_json)
+        !(is(&SILENT) || is(&METADATA) || of_outcome || is_json)
     });
     found.map(|member| member.key.as_ref().to_owned())
 }
@@ -577,27 +420,6 @@ mod tests {
             r#"{"test_result": "PASS", "originalName": "main", "docs": "https://example.com"}"#,
         ] {
             assert_eq!(doubt_of(text), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn a_request_narrows_unless_it_is_known_not_to() {
-        let narrows = |text: &str| narrowed(Node::parse(text).unwrap());
-        for text in [
-            r#"{"trailNameList": ["main"]}"#,
-            r#"{"includeShadowTrails": false}"#,
-            r#"{"params": {"includeShadowTrails": "false"}}"#,
-            r#"{"method": "POST", "postData": {"mimeType": "x", "text": "{\"trailNameList\": [\"x\"]}"}}"#,
-            r#"{"somethingNew": 1}"#,
-        ] {
-            assert!(narrows(text).is_some(), "{text}");
-        }
-        for text in [
-            "{}",
-            r#"{"trailNameList": [], "includeShadowTrails": true}"#,
-            r#"{"method": "POST", "url": "https://x", "headers": [], "postData": {"mimeType": "x", "text": "{}"}}"#,
-        ] {
-            assert_eq!(narrows(text), None, "{text}");
         }
     }
 }

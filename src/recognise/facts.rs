@@ -1,7 +1,6 @@
 //! What one document says, as far as it bears on trails.
 //!
-//! Plain data: readers (`reader/*.rs`) fill it, `attribute` and the snapshot
-//! read it. Objects keep the text they came as, so that the policy's input and
+//! Plain data: readers (`reader/*.rs`) fill it, and the snapshot reads it. Objects keep the text they came as, so that the policy's input and
 //! every place in it can be made later from a few hundred bytes a trail.
 
 use std::ops::Deref;
@@ -13,6 +12,9 @@ use crate::cloudtrail::claim::Claim;
 use crate::document::locate::{Anchor, Spot};
 use crate::report::{DocumentKind, Problem};
 
+mod call;
+
+pub use self::call::Call;
 pub use crate::recognise::interner::{Interner, Known};
 
 /// A trail object, as one document or several spell it.
@@ -58,6 +60,18 @@ pub enum RollOf {
     /// Regions enabled for the account (`ec2 describe-regions`,
     /// `account list-regions`).
     Regions,
+}
+
+impl TrailObject {
+    /// What it is called: its ARN says more than its name.
+    #[must_use]
+    pub fn named(&self) -> Named {
+        match (&self.arn, &self.name) {
+            (Some(arn), _) => Named::Arn(arn.clone()),
+            (None, Some(name)) => Named::Name(name.clone()),
+            (None, None) => Named::No,
+        }
+    }
 }
 
 /// How much of a whole trail object an object has.
@@ -218,56 +232,6 @@ pub struct LogGroup {
     pub text: Box<str>,
     /// Where it stands.
     pub anchor: Anchor,
-}
-
-/// A call of the AWS CLI or an SDK.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Call {
-    /// describe-trails, or get-trail.
-    DescribeTrails,
-    /// get-trail-status.
-    GetTrailStatus,
-    /// list-trails.
-    ListTrails,
-    /// describe-log-groups.
-    DescribeLogGroups,
-    /// Some other call.
-    Other,
-}
-
-impl Call {
-    /// The call that a name of a file, key or operation speaks of.
-    #[must_use]
-    pub fn named(text: &str) -> Option<Self> {
-        let word = crate::cloudtrail::keys::fold(text);
-        let of_trails = word.contains("trail");
-        if word.contains("loggroup") {
-            Some(Self::DescribeLogGroups)
-        } else if of_trails && word.contains("status") {
-            Some(Self::GetTrailStatus)
-        } else if of_trails && word.contains("listtrails") {
-            Some(Self::ListTrails)
-        } else if word.contains("selector")
-            || word.contains("listtags")
-            || (of_trails && word.contains("trailevents"))
-        {
-            Some(Self::Other)
-        } else {
-            of_trails.then_some(Self::DescribeTrails)
-        }
-    }
-
-    /// The AWS CLI's word for it.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::DescribeTrails => "describe-trails",
-            Self::GetTrailStatus => "get-trail-status",
-            Self::ListTrails => "list-trails",
-            Self::DescribeLogGroups => "describe-log-groups",
-            Self::Other => "call",
-        }
-    }
 }
 
 /// A call that failed, or an answer that can't be read.

@@ -23,6 +23,10 @@ use crate::document::object::Object;
 /// How deep objects beside a status are looked into.
 const DEEPEST: usize = 8;
 
+/// The most claims that one object makes. Whatever says more names no one trail:
+/// a status below it is tied to none.
+const MOST: usize = 256;
+
 /// Where a string stands.
 #[derive(Debug, Clone, Copy)]
 struct At {
@@ -99,6 +103,12 @@ pub fn claims_of(object: &Object<'_>, skip: impl Fn(&str) -> bool) -> Vec<Claim>
                 claims.truncate(before);
             }
         }
+    }
+    // Each is kept for every answer below.
+    if claims.len() > MOST {
+        claims.truncate(MOST);
+        let many = format!("more than {MOST} names");
+        claims.push(Claim::sure(ClaimSource::Request, Says::Name(many.into())));
     }
     claims
 }

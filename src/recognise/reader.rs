@@ -7,7 +7,8 @@
 //! one fixture.
 
 use crate::document::object::Object;
-use crate::recognise::walk::{Hints, Walk};
+use crate::recognise::hints::Hints;
+use crate::recognise::walk::Walk;
 
 pub mod answer;
 pub mod cloudsploit;

@@ -159,7 +159,7 @@ impl Reading<'_> {
                 Places::Text(walked) => walked,
                 Places::String(_) => Locator::new(&decoded),
             };
-            let document = self.settled(document, piece, &decoded.text);
+            let document = self.settled(document, piece, hints.call, &decoded.text);
             if silent.lists(&document) {
                 documents.push(document);
             }

@@ -39,8 +39,9 @@ pub(super) struct Context {
     pub folder_accounts: Arc<[Arc<str>]>,
     /// The account of the trail whose ARN is the file's name.
     pub arn_account: Option<Arc<str>>,
-    /// Another account than the one asked, which the path or the manifest names;
-    /// in a status's own name it may be part of a trail's.
+    /// Another account than the one asked, which the path or the manifest names:
+    /// what two claim is neither's. In a status's own name it may be part of a
+    /// trail's.
     pub rival: Option<Arc<str>>,
     /// The region that was asked.
     pub region: Option<Arc<str>>,
@@ -65,14 +66,6 @@ pub(super) struct Context {
 }
 
 impl Context {
-    /// What two accounts claim is neither's.
-    fn without_rival(mut self, may_be_in_name: bool) -> Self {
-        if self.rival.is_some() && !may_be_in_name {
-            self.account = None;
-        }
-        self
-    }
-
     /// The account of one thing in the document.
     pub(super) fn account(&self, origin: &Origin) -> Option<Arc<str>> {
         origin.account.clone().or_else(|| self.account.clone())
@@ -336,15 +329,17 @@ impl Paths {
             prefix: None,
         };
         let Some(entry) = claim.map(|claim| claim.entry) else {
-            return context.without_rival(own.is_of_status);
+            if context.rival.is_some() && !own.is_of_status {
+                context.account = None;
+            }
+            return context;
         };
         if let Some(account) = &entry.account {
             let account = self.shared(account);
             let is_other = |path: &Arc<str>| *path != account;
             let rival = context.path_account.as_ref().is_some_and(is_other);
             context.rival = rival.then(|| Arc::clone(&account));
-            context.account = Some(account);
-            context = context.without_rival(false);
+            context.account = (!rival).then_some(account);
         }
         context.in_manifest = true;
         if let Some(region) = &entry.region {

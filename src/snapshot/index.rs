@@ -6,8 +6,8 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::Sorted;
 use super::context::folder_of;
+use super::listing::{Candidate, Listing, Shelf, note};
 use crate::cloudtrail::arn;
 use crate::cloudtrail::claim::{Claim, Says};
 use crate::cloudtrail::name::{Readings, percent_decoded, stem};
@@ -51,167 +51,80 @@ impl Found {
     }
 }
 
-/// One trail.
+/// Whose listing is asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Asked {
+    /// What this account listed; none where nothing says which.
+    By(Option<Arc<str>>),
+    /// What any account listed.
+    Any,
+}
+
+/// Where a trail may answer.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum In {
+    /// In this region.
+    Region(Arc<str>),
+    /// In each that is asked for: nothing says which regions list it.
+    Anywhere,
+    /// In some region or other.
+    All,
+}
+
+/// The first two trails of a collection and account that answer in a region.
+type Listed = HashMap<(Arc<str>, Option<Arc<str>>, In), [Option<usize>; 2]>;
+
+/// The first two trails that are listed in or below a folder of a collection.
+type Below = HashMap<(Arc<str>, String), [Option<usize>; 2]>;
+
+/// Collection, account, name.
+type Key = (Arc<str>, Asked, Arc<str>);
+
+/// The trails that are listed.
 #[derive(Debug)]
-struct Candidate {
-    arn: Option<Arc<str>>,
-    /// The name.
-    name: Arc<str>,
-    /// The accounts that listed it, and its owner.
-    accounts: Sorted,
-    /// The regions that listed it, and its home.
-    regions: Sorted,
-    /// Who listed it last: an account's regions say the same one after the other.
-    last: Option<(Arc<str>, Option<Arc<str>>)>,
-}
-
-/// What a folder shows of trails and statuses.
-#[derive(Debug, Default)]
-pub(super) struct Shelf {
-    /// The first two trails listed there.
-    trails: [Option<usize>; 2],
-    /// Whether AWS's own list of all of a region's trails is there.
-    is_whole: bool,
-    /// Whether something there may have listed more.
-    may_hide: bool,
-    /// How many statuses are there, those inside of trails left out.
-    statuses: usize,
-}
-
-/// Trails by where they were listed, while documents are gone through.
-#[derive(Debug, Default)]
-pub(super) struct Listing {
+pub(super) struct Index {
     candidates: Vec<Candidate>,
-    /// Collection, account, trail.
-    seen: HashSet<(Arc<str>, Option<Arc<str>>, usize)>,
+    by_arn: HashMap<Arc<str>, usize>,
+    /// Made when a claim first holds what may be a folded ARN.
+    by_folded: OnceCell<HashMap<String, Vec<usize>>>,
+    by_name: HashMap<Key, Vec<usize>>,
+    /// Every name, by whose trail has it in whichever collection.
+    anywhere: HashSet<(Arc<str>, Asked)>,
+    /// The first two trails of each collection and account that may answer in a
+    /// region, or in any.
+    listed: Listed,
     shelves: Vec<Shelf>,
     by_folder: HashMap<(Arc<str>, Arc<str>), usize>,
-    /// The shelf that was asked for last: a folder's files come together.
-    last: Option<(Arc<str>, Arc<str>, usize)>,
+    /// The first two trails listed in a folder or below it, made when a folder is
+    /// first found to be named for a trail.
+    below: OnceCell<Below>,
 }
 
-impl Listing {
-    /// Adds a trail; `number` counts up from 0.
-    pub(super) fn add(&mut self, number: usize, arn: Option<Arc<str>>, name: Arc<str>) {
-        debug_assert!(number >= self.candidates.len());
-        // Where the two differ, AWS's own ARN says what the trail is called.
-        let own = arn.as_deref().and_then(arn::trail_arn);
-        let own = own.map(|arn| arn.name).filter(|own| !own.is_empty());
-        self.candidates.push(Candidate {
-            name: own.filter(|own| **own != *name).map_or(name, Arc::from),
-            arn,
-            accounts: Sorted::default(),
-            regions: Sorted::default(),
-            last: None,
-        });
-    }
-
-    /// Notes that a trail belongs to this account and region.
-    pub(super) fn own(&mut self, trail: usize, account: Option<Arc<str>>, home: Option<Arc<str>>) {
-        if let Some(candidate) = self.candidates.get_mut(trail) {
-            candidate.accounts.extend(account);
-            candidate.regions.extend(home);
-        }
-    }
-
-    /// Notes that a trail was listed.
-    pub(super) fn see(
-        &mut self,
-        trail: usize,
-        collection: impl Into<Arc<str>>,
-        folder: impl Into<Arc<str>>,
-        account: Option<Arc<str>>,
-        region: Option<Arc<str>>,
-    ) {
-        let collection = collection.into();
-        self.own(trail, account.clone(), region);
-        let shelf = self.shelf(&collection, &folder.into());
-        note(&mut shelf.trails, trail);
-        let Some(candidate) = self.candidates.get_mut(trail) else {
-            return;
-        };
-        let is_last = candidate
-            .last
-            .as_ref()
-            .is_some_and(|(last, whose)| Arc::ptr_eq(last, &collection) && *whose == account);
-        if !is_last {
-            candidate.last = Some((Arc::clone(&collection), account.clone()));
-            self.seen.insert((collection, account, trail));
-        }
-    }
-
-    /// Notes that an account's folder shows a trail that the account can't have
-    /// asked for: whoever asks for its name there may have meant either.
-    pub(super) fn see_stranger(
-        &mut self,
-        trail: usize,
-        collection: &Arc<str>,
-        account: Option<Arc<str>>,
-    ) {
-        self.seen.insert((Arc::clone(collection), account, trail));
-    }
-
-    fn shelf(&mut self, collection: &Arc<str>, folder: &Arc<str>) -> &mut Shelf {
-        let last = self
-            .last
-            .as_ref()
-            .filter(|(known, last, _)| Arc::ptr_eq(known, collection) && Arc::ptr_eq(last, folder));
-        let number = match last {
-            Some((.., number)) => *number,
-            None => {
-                let key = (Arc::clone(collection), Arc::clone(folder));
-                let next = self.by_folder.len();
-                let number = *self.by_folder.entry(key).or_insert(next);
-                self.last = Some((Arc::clone(collection), Arc::clone(folder), number));
-                number
-            }
-        };
-        if number >= self.shelves.len() {
-            self.shelves.resize_with(number + 1, Shelf::default);
-        }
-        #[allow(clippy::indexing_slicing, reason = "there are as many by now")]
-        &mut self.shelves[number]
-    }
-
-    /// Notes AWS's own list of all the trails of a region.
-    pub(super) fn whole(&mut self, collection: &Arc<str>, folder: &Arc<str>) {
-        self.shelf(collection, folder).is_whole = true;
-    }
-
-    /// Notes something that may have listed more trails.
-    pub(super) fn hides(&mut self, collection: &Arc<str>, folder: &Arc<str>) {
-        self.shelf(collection, folder).may_hide = true;
-    }
-
-    /// Notes a status that stands in no trail.
-    pub(super) fn status(&mut self, collection: &Arc<str>, folder: &Arc<str>) {
-        self.shelf(collection, folder).statuses += 1;
-    }
-
-    /// All of it, to be looked up.
-    pub(super) fn index(self) -> Index {
+impl Index {
+    /// The trails that were listed, to be looked up.
+    pub(super) fn of(listing: Listing) -> Self {
         let mut by_arn = HashMap::new();
         let mut by_name: HashMap<Key, Vec<usize>> = HashMap::new();
-        let mut anywhere: HashSet<(Arc<str>, Option<Arc<str>>)> = HashSet::new();
+        let mut anywhere: HashSet<(Arc<str>, Asked)> = HashSet::new();
         let mut listed: HashMap<_, [Option<usize>; 2]> = HashMap::new();
-        for (number, candidate) in self.candidates.iter().enumerate() {
+        for (number, candidate) in listing.candidates.iter().enumerate() {
             if let Some(arn) = &candidate.arn {
                 by_arn.insert(Arc::clone(arn), number);
             }
-            let accounts = candidate.accounts.iter().cloned().map(Some);
-            for account in accounts.chain([None]) {
-                anywhere.insert((Arc::clone(&candidate.name), account));
-            }
-            if candidate.accounts.is_empty() {
-                anywhere.insert((Arc::clone(&candidate.name), Some(Arc::default())));
+            let accounts = candidate.accounts.iter().cloned();
+            let accounts = accounts.map(|account| Asked::By(Some(account)));
+            let unknown = candidate.accounts.is_empty().then_some(Asked::By(None));
+            for whose in accounts.chain(unknown).chain([Asked::Any]) {
+                anywhere.insert((Arc::clone(&candidate.name), whose));
             }
         }
-        for (collection, account, trail) in self.seen {
-            let Some(candidate) = self.candidates.get(trail) else {
+        for (collection, account, trail) in listing.seen {
+            let Some(candidate) = listing.candidates.get(trail) else {
                 continue;
             };
             if account.is_some() {
-                anywhere.insert((Arc::clone(&candidate.name), account.clone()));
+                let whose = Asked::By(account.clone());
+                anywhere.insert((Arc::clone(&candidate.name), whose));
             }
             let key = |account| {
                 (
@@ -246,80 +159,19 @@ impl Listing {
                 }
             }
         }
-        Index {
-            candidates: self.candidates,
+        Self {
+            candidates: listing.candidates,
             by_arn,
             by_folded: OnceCell::new(),
             by_name,
             anywhere,
             listed,
-            shelves: self.shelves,
-            by_folder: self.by_folder,
+            shelves: listing.shelves,
+            by_folder: listing.by_folder,
             below: OnceCell::new(),
         }
     }
-}
 
-/// Whose listing is asked for.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum Asked {
-    /// What this account listed; none where nothing says which.
-    By(Option<Arc<str>>),
-    /// What any account listed.
-    Any,
-}
-
-/// Where a trail may answer.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum In {
-    /// In this region.
-    Region(Arc<str>),
-    /// In each that is asked for: nothing says which regions list it.
-    Anywhere,
-    /// In some region or other.
-    All,
-}
-
-/// Keeps the first two of some trails.
-fn note(first: &mut [Option<usize>; 2], trail: usize) {
-    match first {
-        [None, _] => first[0] = Some(trail),
-        [Some(one), None] if *one != trail => first[1] = Some(trail),
-        _ => {}
-    }
-}
-
-/// The first two trails of a collection and account that answer in a region.
-type Listed = HashMap<(Arc<str>, Option<Arc<str>>, In), [Option<usize>; 2]>;
-
-/// The first two trails that are listed in or below a folder of a collection.
-type Below = HashMap<(Arc<str>, String), [Option<usize>; 2]>;
-
-/// Collection, account, name.
-type Key = (Arc<str>, Asked, Arc<str>);
-
-/// The trails that are listed.
-#[derive(Debug)]
-pub(super) struct Index {
-    candidates: Vec<Candidate>,
-    by_arn: HashMap<Arc<str>, usize>,
-    /// Made when a claim first holds what may be a folded ARN.
-    by_folded: OnceCell<HashMap<String, Vec<usize>>>,
-    by_name: HashMap<Key, Vec<usize>>,
-    /// Every name that a trail of an account has, or a trail of any: under none;
-    /// under an empty one what nothing says whose it is.
-    anywhere: HashSet<(Arc<str>, Option<Arc<str>>)>,
-    /// The first two trails of each collection and account that may answer in a
-    /// region, or in any.
-    listed: Listed,
-    shelves: Vec<Shelf>,
-    by_folder: HashMap<(Arc<str>, Arc<str>), usize>,
-    /// The first two trails listed in a folder or below it, made when a folder is
-    /// first found to be named for a trail.
-    below: OnceCell<Below>,
-}
-
-impl Index {
     /// The trail that a claim names, for a status there.
     pub(super) fn find(&self, claim: &Claim, scope: &Scope<'_>) -> Found {
         match &claim.says {
@@ -416,10 +268,10 @@ impl Index {
     /// Whether a trail that may be this account's has the name, in whichever
     /// collection: what others have tells nothing of it.
     fn is_known(&self, name: &Arc<str>, account: Option<&Arc<str>>) -> bool {
-        let has = |account| self.anywhere.contains(&(Arc::clone(name), account));
+        let has = |whose| self.anywhere.contains(&(Arc::clone(name), whose));
         match account {
-            Some(account) => has(Some(Arc::clone(account))) || has(Some(Arc::default())),
-            None => has(None),
+            Some(account) => has(Asked::By(Some(Arc::clone(account)))) || has(Asked::By(None)),
+            None => has(Asked::Any),
         }
     }
 

@@ -15,7 +15,7 @@ use super::accounts::accounts;
 use super::asked::AskedOf;
 use super::context::Context;
 use super::draft::Draft;
-use super::index::Listing;
+use super::listing::Listing;
 use super::log_groups::Shelf;
 use super::open::Open;
 use super::runs::Runs;

@@ -184,7 +184,8 @@ mod tests {
 
     use super::{Tied, tie};
     use crate::cloudtrail::claim::{Claim, ClaimSource, Says, Strength};
-    use crate::snapshot::index::{Index, Listing, Scope};
+    use crate::snapshot::index::{Index, Scope};
+    use crate::snapshot::listing::Listing;
 
     const NAMES: [&str; 4] = ["main", "pay", "audit", "audit-us-east-1"];
 
@@ -201,7 +202,7 @@ mod tests {
                 Some("us-east-1".into()),
             );
         }
-        listing.index()
+        Index::of(listing)
     }
 
     fn scope() -> Scope<'static> {

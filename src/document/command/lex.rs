@@ -12,8 +12,6 @@ pub(super) struct Part<'a> {
 /// One command of a pipeline.
 #[derive(Debug)]
 pub(super) struct Stage<'a> {
-    /// As it is written.
-    pub text: &'a str,
     /// Its words, without quotes around them; redirects are none.
     pub words: Vec<&'a str>,
     /// Whether its standard output goes into a file.
@@ -26,7 +24,6 @@ pub(super) fn parts(line: &str) -> Vec<Part<'_>> {
         line,
         at: 0,
         part: 0,
-        stage: 0,
         parts: Vec::new(),
         stages: Vec::new(),
         words: Vec::new(),
@@ -41,7 +38,6 @@ struct Reader<'a> {
     at: usize,
     /// Where the part and the stage began that are being read.
     part: usize,
-    stage: usize,
     parts: Vec<Part<'a>>,
     stages: Vec<Stage<'a>>,
     words: Vec<&'a str>,
@@ -70,7 +66,6 @@ impl<'a> Reader<'a> {
                     self.end_stage();
                     // `|&` pipes both outputs.
                     self.at += if self.peek(1) == Some(b'&') { 2 } else { 1 };
-                    self.stage = self.at;
                 }
                 b'&' if self.peek(1) == Some(b'>') => {
                     self.at += 1;
@@ -200,9 +195,7 @@ impl<'a> Reader<'a> {
     }
 
     fn end_stage(&mut self) {
-        let text = self.line.get(self.stage..self.at).unwrap_or_default();
         self.stages.push(Stage {
-            text: text.trim(),
             words: std::mem::take(&mut self.words),
             redirected: std::mem::take(&mut self.redirected),
         });
@@ -223,6 +216,5 @@ impl<'a> Reader<'a> {
         }
         self.at += separator;
         self.part = self.at;
-        self.stage = self.at;
     }
 }

@@ -129,8 +129,7 @@ fn of_options(stage: &Stage<'_>, kept: &mut Kept) {
         let is_off = name.to_ascii_lowercase().contains("shadow")
             && value
                 .is_some_and(|value| !value.trim_start_matches('$').eq_ignore_ascii_case("true"));
-        let is_endpoint = is_it(name, "--endpoint-url") || is_it(name, "-EndpointUrl");
-        if (is_silent && !is_off) || is_endpoint {
+        if (is_silent && !is_off) || is_endpoint(name) {
             continue;
         }
         let full = |known: &'static str| is_it(name, known).then(|| known.to_owned());
@@ -167,6 +166,11 @@ fn is_it(name: &str, known: &str) -> bool {
     }
 }
 
+/// Whether an option names the address that is asked.
+fn is_endpoint(name: &str) -> bool {
+    is_it(name, "--endpoint-url") || is_it(name, "-EndpointUrl")
+}
+
 /// Why what a part prints may be no answer.
 fn of_part(part: &Part<'_>) -> Option<String> {
     if let Some(inner) = part.stages.iter().find_map(nested) {
@@ -188,8 +192,7 @@ fn of_part(part: &Part<'_>) -> Option<String> {
                 "" => words.get(number + 1).copied().unwrap_or_default(),
                 value => value,
             };
-            let endpoint = is_it(name, "--endpoint-url") || is_it(name, "-EndpointUrl");
-            if endpoint && !is_of_aws(value) {
+            if is_endpoint(name) && !is_of_aws(value) {
                 return Some(format!("`{name} {value}`: AWS itself didn't answer"));
             }
             if is_it(name, "--generate-cli-skeleton")

@@ -3,7 +3,8 @@
 
 use std::ops::Range;
 
-use super::{CallError, Line};
+use super::CallError;
+use super::line::Line;
 
 /// A phrase in lower case, and a word for its kind; the longer before those that
 /// begin like them.

@@ -1,7 +1,9 @@
 //! Errors in the words of the SDKs: Go, Java, PHP, Ruby, and whatever ends in
 //! `Exception` (JavaScript, .NET, PowerShell, Python).
 
-use super::{CallError, Line, word};
+use super::CallError;
+use super::about::word;
+use super::line::Line;
 use crate::recognise::facts::Call;
 use crate::recognise::vocabulary;
 

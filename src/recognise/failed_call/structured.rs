@@ -2,8 +2,10 @@
 //! `cli_error_format` says so: a code and a message, and perhaps more. As JSON
 //! they are `reader/failed.rs`'s.
 
+use super::CallError;
+use super::about::excerpt;
+use super::line::Line;
 use super::sdk::is_code;
-use super::{CallError, Line};
 
 /// A text longer than this is none of them.
 const MOST_BYTES: usize = 16 << 10;
@@ -20,7 +22,7 @@ pub(super) fn read(text: &str) -> Option<CallError> {
     let mut error = line.error(line.text.len(), line.text.trim(), None, Some(code));
     if error.operation.is_none() {
         let around = Line::of(text);
-        error.message = super::excerpt(&around.text.replace('\n', " "));
+        error.message = excerpt(&around.text.replace('\n', " "));
     }
     Some(error)
 }

@@ -2,7 +2,9 @@
 //! something else.
 
 use crate::cloudtrail::keys;
+use crate::recognise::metadata::METADATA;
 use crate::recognise::places;
+use crate::recognise::request::REQUESTS;
 
 /// Keys, folded, whose values name a trail, where they stand beside a status.
 const NAMING: [&str; 18] = [
@@ -57,97 +59,30 @@ const TEXTS: [&str; 26] = [
     "url",
 ];
 
-/// Keys, folded, whose values are about something else than a trail's name.
-const DESCRIBING: [&str; 58] = [
-    "account",
-    "accountid",
-    "accountname",
+/// Further keys, folded, whose values are about something else than a trail's name.
+const DESCRIBING: [&str; 17] = [
     "action",
-    "apiversion",
-    "awsaccountid",
-    "awsregion",
     "cloudtype",
-    "collectedat",
     "collectedby",
-    "collector",
-    "createdat",
-    "date",
     "env",
-    "environment",
     "error",
-    "exportedat",
     "exportedby",
-    "fetchedat",
-    "format",
-    "generatedat",
     "homeregion",
-    "host",
     "hostid",
-    "hostname",
-    "kind",
-    "level",
     "logger",
-    "method",
-    "mimetype",
     "mode",
-    "operation",
     "organization",
-    "outputtype",
-    "owner",
-    "ownerid",
-    "partition",
-    "profile",
-    "provider",
-    "region",
-    "requestid",
-    "resourcetype",
     "rrn",
     "s3bucketname",
-    "schema",
-    "service",
     "severity",
     "state",
     "status",
     "stream",
-    "time",
-    "timestamp",
-    "tool",
-    "type",
-    "updatedat",
-    "user",
-    "userid",
-    "version",
 ];
 
-/// Keys, folded, of what a call was given.
-const REQUESTS: [&str; 21] = [
-    "args",
-    "arguments",
-    "body",
-    "input",
-    "inputs",
-    "invocation",
-    "kwargs",
-    "moduleargs",
-    "parameters",
-    "params",
-    "payload",
-    "postdata",
-    "query",
-    "request",
-    "requestbody",
-    "requestcontext",
-    "requestdata",
-    "requestjson",
-    "requestparameters",
-    "requestparams",
-    "requestpayload",
-];
-
-/// Keys, folded, of objects that say what something is about.
-const SUBJECTS: [&str; 31] = [
+/// Further keys, folded, of objects that say what something is about.
+const SUBJECTS: [&str; 13] = [
     "about",
-    "arn",
     "asset",
     "config",
     "configuration",
@@ -155,28 +90,11 @@ const SUBJECTS: [&str; 31] = [
     "describe",
     "detail",
     "details",
-    "entity",
-    "entityid",
     "for",
-    "id",
-    "identifier",
     "info",
-    "itemname",
-    "key",
-    "label",
     "meta",
     "metadata",
-    "name",
     "of",
-    "resource",
-    "resourcearn",
-    "resourceid",
-    "resourcename",
-    "subject",
-    "target",
-    "targetid",
-    "targetname",
-    "title",
 ];
 
 /// Keys, folded, of what goes along with a call and is about the wire.
@@ -228,7 +146,7 @@ impl Key {
             Self::Trail
         } else if is_one_of(&TEXTS) {
             Self::Text
-        } else if is_one_of(&DESCRIBING) {
+        } else if is_one_of(&DESCRIBING) || is_one_of(&METADATA) {
             Self::Describing
         } else if is_one_of(&REQUESTS) {
             Self::Request

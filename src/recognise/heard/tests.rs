@@ -117,6 +117,14 @@ fn what_holds_an_answer_speaks_of_that_one() {
 }
 
 #[test]
+fn what_names_more_than_a_few_hundred_names_none() {
+    let all: Vec<String> = (0..300).map(|n| format!(r#""k{n}": "w{n}""#)).collect();
+    let found = claims(&format!("{{{}}}", all.join(",")));
+    let last = ("more than 256 names".to_owned(), Strength::Sure);
+    assert_eq!((found.len(), found.last()), (257, Some(&last)));
+}
+
+#[test]
 fn a_short_list_speaks_of_the_one_answer_in_it() {
     let status = r#"{"IsLogging": true, "LatestDeliveryTime": 1}"#;
     for (text, count) in [

@@ -12,8 +12,9 @@ use crate::document::locate::Anchor;
 use crate::document::object::Object;
 use crate::recognise::envelope;
 use crate::recognise::facts::{Answer, Call, Failure, Listed, Named};
+use crate::recognise::hints::Hints;
 use crate::recognise::reader::trail;
-use crate::recognise::walk::{Hints, Walk, child};
+use crate::recognise::walk::{Walk, child};
 use crate::time;
 
 /// Takes an answer of describe-trails or list-trails.

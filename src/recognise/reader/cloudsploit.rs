@@ -6,7 +6,8 @@
 use crate::document::json::Kind;
 use crate::document::object::Object;
 use crate::recognise::facts::{Answer, Call};
-use crate::recognise::walk::{Hints, Walk, child};
+use crate::recognise::hints::Hints;
+use crate::recognise::walk::{Walk, child};
 
 /// Takes one region's entry of describeTrails.
 pub fn read<'a>(

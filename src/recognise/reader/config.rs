@@ -14,8 +14,9 @@ use jiff::Timestamp;
 
 use crate::document::json::{Kind, Node};
 use crate::document::object::Object;
+use crate::recognise::hints::Hints;
 use crate::recognise::reader::trail;
-use crate::recognise::walk::{Hints, Walk, child};
+use crate::recognise::walk::{Walk, child};
 
 /// Keys of answers under which a list of items comes.
 const LISTS: [&str; 4] = [

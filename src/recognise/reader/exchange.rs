@@ -10,8 +10,9 @@ use crate::document::object::Object;
 use crate::recognise::disowned::Taken;
 use crate::recognise::envelope;
 use crate::recognise::facts::{Call, Failure};
+use crate::recognise::hints::Hints;
 use crate::recognise::vocabulary;
-use crate::recognise::walk::{Hints, Walk, child};
+use crate::recognise::walk::{Walk, child};
 
 /// What stands before the operation in the header.
 const TARGET: &str = "CloudTrail_20131101.";

@@ -11,7 +11,8 @@ use crate::document::json::{Kind, Node};
 use crate::document::object::Object;
 use crate::recognise::facts::{Call, Failure, Named};
 use crate::recognise::failed_call;
-use crate::recognise::walk::{Hints, Walk};
+use crate::recognise::hints::Hints;
+use crate::recognise::walk::Walk;
 
 /// Takes an error object.
 pub fn read<'a>(

@@ -7,7 +7,8 @@
 
 use crate::cloudtrail::{arn, keys};
 use crate::document::object::Object;
-use crate::recognise::walk::{Hints, Walk};
+use crate::recognise::hints::Hints;
+use crate::recognise::walk::Walk;
 
 /// Takes an object that is no evidence of a trail's configuration.
 pub fn read<'a>(

@@ -5,7 +5,8 @@
 use crate::document::json::Kind;
 use crate::document::object::Object;
 use crate::recognise::facts::{LogGroup, LogGroups};
-use crate::recognise::walk::{Hints, Walk, child};
+use crate::recognise::hints::Hints;
+use crate::recognise::walk::{Walk, child};
 
 /// Takes an answer with `logGroups`.
 pub fn read<'a>(

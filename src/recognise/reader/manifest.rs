@@ -4,7 +4,8 @@ use crate::document::object::Object;
 use crate::evidence::manifest;
 use crate::evidence::manifest::{Manifest, Requested};
 use crate::recognise::facts::{Call, Failure, Named, Origin};
-use crate::recognise::walk::{Hints, Walk};
+use crate::recognise::hints::Hints;
+use crate::recognise::walk::Walk;
 
 /// Takes a document that says it is a manifest.
 pub fn read<'a>(

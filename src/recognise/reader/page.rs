@@ -7,7 +7,8 @@
 use crate::document::json::{Kind, Node};
 use crate::document::object::Object;
 use crate::recognise::facts::{Call, Failure, Named};
-use crate::recognise::walk::{Hints, Walk, child};
+use crate::recognise::hints::Hints;
+use crate::recognise::walk::{Walk, child};
 
 /// The key that says of an answer that it isn't the last page of its list.
 pub fn more<'o>(object: &'o Object<'_>) -> Option<&'o str> {

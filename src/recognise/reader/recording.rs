@@ -10,7 +10,8 @@ use jiff::Timestamp;
 use crate::document::json::Kind;
 use crate::document::object::Object;
 use crate::recognise::facts::{Call, Failure, Named};
-use crate::recognise::walk::{Hints, Walk, child};
+use crate::recognise::hints::Hints;
+use crate::recognise::walk::{Walk, child};
 use crate::time;
 
 /// The `Date` header of a response that was recorded with all its headers, as

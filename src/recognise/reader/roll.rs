@@ -10,8 +10,9 @@ use crate::cloudtrail::arn;
 use crate::document::json::{Kind, Node};
 use crate::document::object::Object;
 use crate::recognise::facts::{Call, Roll, RollOf};
+use crate::recognise::hints::Hints;
 use crate::recognise::reader::page;
-use crate::recognise::walk::{Hints, Walk};
+use crate::recognise::walk::Walk;
 
 /// The lists of accounts that AWS's answers hold.
 const ACCOUNTS: [&str; 3] = ["Accounts", "Children", "accountList"];
@@ -165,7 +166,8 @@ mod tests {
     use crate::document::json::Node;
     use crate::document::locate::Locator;
     use crate::recognise::facts::{Facts, Interner, RollOf};
-    use crate::recognise::walk::{Hints, Places, Walk};
+    use crate::recognise::hints::Hints;
+    use crate::recognise::walk::{Places, Walk};
 
     fn read(text: &str) -> (Vec<(RollOf, Vec<String>)>, usize) {
         let decoded = decode(text.as_bytes().to_vec()).unwrap();

@@ -8,8 +8,9 @@ use std::sync::Arc;
 use crate::cloudtrail::arn;
 use crate::cloudtrail::claim::{Claim, ClaimSource, Says};
 use crate::document::object::Object;
+use crate::recognise::hints::Hints;
 use crate::recognise::reader::trail;
-use crate::recognise::walk::{Hints, Walk, child};
+use crate::recognise::walk::{Walk, child};
 
 /// Takes a resource with trail details, or the bare details.
 pub fn read<'a>(

@@ -10,8 +10,9 @@ use crate::cloudtrail::whole;
 use crate::document::json::Kind;
 use crate::document::object::Object;
 use crate::recognise::facts::{Call, Failure, Status};
+use crate::recognise::hints::Hints;
 use crate::recognise::reader::answer::date_header;
-use crate::recognise::walk::{Hints, Walk};
+use crate::recognise::walk::Walk;
 use crate::recognise::{envelope, heard};
 use crate::time::{self, Moment};
 

@@ -14,10 +14,11 @@ use crate::cloudtrail::{arn, keys, whole};
 use crate::document::json::{Kind, Node};
 use crate::document::locate::Anchor;
 use crate::document::object::Object;
-use crate::recognise::facts::{Call, Failure, Named, Origin, Sighting, TrailObject, Whole};
+use crate::recognise::facts::{Call, Failure, Sighting, TrailObject, Whole};
+use crate::recognise::hints::Hints;
 use crate::recognise::reader::answer::date_header;
 use crate::recognise::reader::{status, trail_object};
-use crate::recognise::walk::{Hints, Walk, child};
+use crate::recognise::walk::{Walk, child};
 use crate::recognise::{envelope, places};
 
 /// Takes `{"Trail": {…}}`, with the status beside it where there is one.
@@ -140,31 +141,23 @@ pub fn take_text(
     let made = walk
         .interner
         .object(node.text(), || trail_object::make(&Object::new(node)));
-    if !hints.is_placed(made.name.as_deref(), made.arn.as_deref()) {
-        let key = hints.unknown.as_deref().unwrap_or_default();
-        let message =
-            format!("a trail under `{key}`, which may say that it isn't so now: it is not read");
-        walk.found.failures.push(Failure {
-            call: Some(Call::DescribeTrails),
-            error: None,
-            message,
-            named: named(&made),
-            origin: hints.origin.clone(),
-            hides_trails: true,
-            anchor: Some(anchor),
-        });
-        return made;
-    }
-    let doubt = match made.is_plain {
-        true => None,
-        false => envelope::doubt(&Object::new(node)),
+    let is_placed = hints.is_placed(made.name.as_deref(), made.arn.as_deref());
+    let doubt = match (is_placed, made.is_plain) {
+        (false, _) => {
+            let key = hints.unknown.as_deref().unwrap_or_default();
+            Some(format!(
+                "a trail under `{key}`, which may say that it isn't so now: it is not read"
+            ))
+        }
+        (true, true) => None,
+        (true, false) => envelope::doubt(&Object::new(node)),
     };
     if let Some(message) = doubt {
         walk.found.failures.push(Failure {
             call: Some(Call::DescribeTrails),
             error: None,
             message,
-            named: named(&made),
+            named: made.named(),
             origin: hints.origin.clone(),
             hides_trails: true,
             anchor: Some(anchor),
@@ -174,7 +167,7 @@ pub fn take_text(
     let origin = if made.is_plain {
         hints.origin.clone()
     } else {
-        row_origin(&Object::new(node), hints)
+        hints.origin_of(&Object::new(node))
     };
     let object = match above(hints) {
         Some(arn) if made.arn.is_none() => Arc::new(trail_object::with_arn(&made, arn, node)),
@@ -207,14 +200,6 @@ fn collected(node: Node<'_>, hints: &Hints, is_plain: bool) -> Option<Timestamp>
     own.or(hints.collected)
 }
 
-fn named(object: &TrailObject) -> Named {
-    match (&object.arn, &object.name) {
-        (Some(arn), _) => Named::Arn(arn.clone()),
-        (None, Some(name)) => Named::Name(name.clone()),
-        (None, None) => Named::No,
-    }
-}
-
 /// The ARN that stands above an object, in a key or beside its wrapper.
 fn above(hints: &Hints) -> Option<&str> {
     let is_above = |claim: &&Claim| matches!(claim.source, ClaimSource::Key | ClaimSource::Value);
@@ -222,19 +207,6 @@ fn above(hints: &Hints) -> Option<&str> {
     claims
         .find(|claim| arn::trail_arn(claim.text()).is_some())
         .map(|claim| claim.text())
-}
-
-/// A row of an exporter says itself where it was asked.
-fn row_origin(object: &Object<'_>, hints: &Hints) -> Origin {
-    let mut origin = hints.origin.clone();
-    let row = |word: &str| object.folded(word).and_then(|member| member.value.as_str());
-    if let Some(region) = row("region").filter(|text| arn::is_region(text)) {
-        origin.region = Some(region.as_ref().into());
-    }
-    if let Some(account) = row("accountid").filter(|text| arn::is_account(text)) {
-        origin.account = Some(account.as_ref().into());
-    }
-    origin
 }
 
 /// Looks at the statuses that stand in a trail object or beside it.

@@ -5,7 +5,6 @@ use crate::document::json::{Kind, Node};
 use crate::document::object::Object;
 use crate::document::split::{Piece, Pieces};
 use crate::finding::Place;
-use crate::recognise::above::Above;
 use crate::recognise::facts::{Call, Document, Failure, Named};
 use crate::recognise::reading::Reading;
 use crate::recognise::{encoded, failed_call, foreign_format, vocabulary};
@@ -13,11 +12,13 @@ use crate::report::{DocumentKind, Problem};
 
 impl Reading<'_> {
     /// Gives a document its kind. What no reader took is a failed call, another
-    /// call's answer, something without a mark of CloudTrail, or a doubt.
+    /// call's answer, something without a mark of CloudTrail, or a doubt. `told` is
+    /// the call that the command above it makes.
     pub(crate) fn settled(
         &self,
         mut document: Document,
         piece: &Piece<'_>,
+        told: Option<Call>,
         text: &str,
     ) -> Document {
         self.tell(&mut document);
@@ -36,7 +37,7 @@ impl Reading<'_> {
         if is_nothing(node) && self.is_said_by_the_way(node, text) {
             document.detail = Some("brackets in a line of text".into());
         } else if is_nothing(node) {
-            self.nothing(&mut document, piece);
+            self.nothing(&mut document, piece, told);
         } else if let Some(what) = vocabulary::other_answer(node) {
             document.detail = Some(what.into());
         } else if !self.failed_within(&mut document, node) {
@@ -85,8 +86,14 @@ impl Reading<'_> {
     /// Whether an empty value stands behind other words in a line of prose, of a
     /// log or of settings, which name no call, no trail and no place.
     fn is_said_by_the_way(&self, node: Node<'_>, text: &str) -> bool {
-        let before = text.get(..node.offset_in(text)).unwrap_or_default();
-        let line = before.rsplit('\n').next().unwrap_or_default();
+        let at = node.offset_in(text);
+        let from = text.floor_char_boundary(at.saturating_sub(LONGEST_LINE));
+        let before = text.get(from..at).unwrap_or_default();
+        let line = match before.rsplit_once('\n') {
+            Some((_, line)) => line,
+            None if from == 0 => before,
+            None => return false,
+        };
         let lower = line.to_ascii_lowercase();
         let is_open = ["trail", "status", "aws"]
             .iter()
@@ -103,10 +110,9 @@ impl Reading<'_> {
 
     /// A value that holds nothing: what is left of a failed call, unless the
     /// name or the command above says that it is another's.
-    fn nothing(&self, document: &mut Document, piece: &Piece<'_>) {
+    fn nothing(&self, document: &mut Document, piece: &Piece<'_>, told: Option<Call>) {
         let node = piece.node;
         let what: String = node.text().split_whitespace().collect();
-        let told = Above::default().hints(piece).call;
         let is_other = piece.command.is_some_and(|command| {
             let mut words = command.line.split_whitespace();
             words.any(vocabulary::is_other_service)
@@ -194,6 +200,9 @@ impl Reading<'_> {
         }
     }
 }
+
+/// The longest text before a value, in bytes, that is taken for its line.
+const LONGEST_LINE: usize = 1024;
 
 /// Whether a small object says that something failed: `{"success": false}`, what
 /// Ansible says of a host that it can't reach.

@@ -20,7 +20,7 @@ impl Join<'_> {
     /// Ties every status and failed status call; gives the ties, and those that
     /// nothing ties.
     pub(super) fn statuses(&mut self) -> (Vec<Tie>, Open) {
-        let index = std::mem::take(&mut self.listing).index();
+        let index = Index::of(std::mem::take(&mut self.listing));
         let bundle = self.bundle;
         let lists = files_that_list(bundle);
         let mut ties = Vec::new();
@@ -34,15 +34,15 @@ impl Join<'_> {
             let file = bundle.name(document);
             let is_list = lists.get(document.file) == Some(&true);
             let of_path = of_path(&file, context, is_list);
+            let readings = Readings::of_file(collection::last(&file));
             let about = About {
                 index: &index,
                 context,
                 document: number,
                 file: &file,
                 of_path: &of_path,
-                names_one_trail: document.trails.len() == 1
-                    && Readings::of_file(collection::last(&file)).is_of_status,
-                begins_with_call: Readings::of_file(collection::last(&file)).begins_with_call(),
+                names_one_trail: document.trails.len() == 1 && readings.is_of_status,
+                begins_with_call: readings.begins_with_call(),
             };
             for (item, status) in document.statuses.iter().enumerate() {
                 let of = Tied::Status(item);
