@@ -98,16 +98,24 @@ fn trust(args: &SignatureArgs) -> Result<Trust, PolicyError> {
     Ok(Trust::Key(Box::new(key)))
 }
 
+/// What is wrong with the policies, whoever found it.
+fn policy_error(error: &CommandError) -> Option<&PolicyError> {
+    match error {
+        CommandError::Policy(error) | CommandError::Engine(EngineError::Policy(error)) => {
+            Some(error)
+        }
+        _ => None,
+    }
+}
+
 /// The file or folder that could not be read.
 fn unreadable(error: &CommandError) -> Option<&Path> {
-    match error {
-        CommandError::Engine(EngineError::Policy(
-            PolicyError::Read { path, .. }
-            | PolicyError::Data { path, .. }
-            | PolicyError::Bundle { path, .. }
-            | PolicyError::Signature { path, .. }
-            | PolicyError::Key { path, .. },
-        )) => Some(path),
+    match policy_error(error)? {
+        PolicyError::Read { path, .. }
+        | PolicyError::Data { path, .. }
+        | PolicyError::Bundle { path, .. }
+        | PolicyError::Signature { path, .. }
+        | PolicyError::Key { path, .. } => Some(path),
         _ => None,
     }
 }
@@ -115,14 +123,11 @@ fn unreadable(error: &CommandError) -> Option<&Path> {
 /// Everything wrong with these policies that has a place in them.
 fn find(args: &PolicyCheck) -> Result<Vec<PolicyProblem>, CommandError> {
     let set = load(&args.paths, &args.signature);
-    match set.and_then(|set| Ok(engine::check(&set)?)) {
-        Ok(problems) => Ok(problems),
-        Err(CommandError::Engine(EngineError::Policy(PolicyError::Problem(problem)))) => {
-            Ok(vec![*problem])
-        }
-        Err(CommandError::Engine(EngineError::Policy(PolicyError::Problems { problems }))) => {
-            Ok(problems)
-        }
-        Err(error) => Err(error),
-    }
+    set.and_then(|set| Ok(engine::check(&set)?))
+        .or_else(
+            |error| match policy_error(&error).map(PolicyError::problems) {
+                None | Some([]) => Err(error),
+                Some(problems) => Ok(problems.to_vec()),
+            },
+        )
 }

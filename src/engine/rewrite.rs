@@ -15,6 +15,7 @@ use super::program::parsed;
 use super::visit::{Chain, range, rule_reference, with_quotes};
 use crate::policy::{Module, SourceFile};
 
+mod arithmetic;
 pub(super) mod edit;
 mod heads;
 mod members;
@@ -45,13 +46,14 @@ impl Pass<'_> {
 
 type Rewriting = fn(&mut Pass<'_>) -> Vec<Edit>;
 
-const PASSES: [Rewriting; 6] = [
+const PASSES: [Rewriting; 7] = [
     shadowed::edits,
     negated::edits,
     membership::edits,
     heads::edits,
     walked::edits,
     members::edits,
+    arithmetic::edits,
 ];
 
 /// The files rewritten, in their order.
