@@ -12,7 +12,7 @@ use std::num::FpCategory;
 use num_bigint::{BigInt, Sign};
 use regorus::Value;
 
-use super::{Made, Refused};
+use super::{LIMIT, Made, Refused};
 use crate::engine::judgement::shown;
 use dyadic::{BITS, Dyadic};
 
@@ -60,7 +60,7 @@ impl Operand {
 
 fn digits(what: &str) -> Refused {
     Refused(format!(
-        "{what} has more digits than are calculated with here"
+        "{what} has more digits than are calculated with, {LIMIT}"
     ))
 }
 
@@ -79,8 +79,10 @@ fn exact(result: &Dyadic) -> Result<Made, Refused> {
         return whole(number);
     }
     let nearest = result.nearest().ok_or_else(|| digits("the result"))?;
+    // Others OPA writes with an exponent, also as the key of an object.
+    let is_plain = (1e-4..1e6).contains(&nearest.abs());
     match Dyadic::of_text(&nearest.to_string()) {
-        Some(read) if read == *result => Ok(Made::Value(nearest.into())),
+        Some(read) if read == *result && is_plain => Ok(Made::Value(nearest.into())),
         _ => Err(digits(&format!("the result, about {nearest},"))),
     }
 }
@@ -225,11 +227,12 @@ pub(super) fn stepped(arguments: &[Value]) -> Result<Made, Refused> {
         return Ok(Made::Same);
     };
     match Operand::of(value)? {
-        Operand::Whole(number) if number.bits() > BITS => Err(digits(&number.to_string())),
+        // Half of one more would not fit into what OPA keeps.
+        Operand::Whole(number) if number.bits() >= BITS => Err(digits(&number.to_string())),
         Operand::Whole(_) => Ok(Made::Same),
-        Operand::Fraction(number, _) if -1.0 < number && number < 0.0 => Err(Refused(
-            "OPA rounds a number between -1 and 0 the wrong way; add to it first".to_owned(),
-        )),
+        Operand::Fraction(number, _) if -1.0 < number && number < 0.0 => Err(Refused(format!(
+            "OPA rounds {number} the wrong way, and to round it is {LIMIT}"
+        ))),
         Operand::Fraction(..) => Ok(Made::Same),
     }
 }
