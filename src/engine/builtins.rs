@@ -5,6 +5,7 @@
 //! wrong with regorus's is said where it is mended; a mend can go when regorus
 //! no longer needs it. A call that would take more memory or time than a
 //! policy may is an error that costs one account, never the run.
+//! `docs/engine-faults.md` lists every fault with what regorus knows of it.
 
 use std::sync::LazyLock;
 

@@ -5,6 +5,7 @@
 //! evaluates what is written. Each pass here does one such rewriting on the
 //! text of a file, from its tree. The file of the author stays what everything
 //! else speaks of: a place in the rewritten text leads back to it.
+//! `docs/engine-faults.md` lists what is worked round.
 
 use std::collections::BTreeSet;
 
