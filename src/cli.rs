@@ -14,7 +14,7 @@ pub use eval::Eval;
 
 pub use groups::{
     BaselineArgs, EvidenceArgs, FailOn, OutputArgs, PolicyArgs, QuietArgs, ReadingArgs, ReportFile,
-    Voice, WaiverArgs,
+    SignatureArgs, Voice, WaiverArgs,
 };
 pub use policy::{PolicyCheck, PolicyCommand, PolicyExport, ProblemFormat};
 pub use test::{CoverageFormat, Test, TestFormat};
@@ -131,10 +131,13 @@ pub struct Explain {
     /// The policy's id; every policy where none is given.
     #[arg(value_name = "ID")]
     pub id: Option<String>,
-    /// Folder of Rego policies to explain instead of the built-in ones; may be
-    /// given more than once.
-    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    /// Folder of Rego policies, or bundle of OPA, to explain instead of the
+    /// built-in ones; may be given more than once.
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::AnyPath)]
     pub policy: Vec<PathBuf>,
+    /// Whose bundles they are.
+    #[command(flatten)]
+    pub signature: SignatureArgs,
     /// How it is explained.
     #[arg(long, short, value_enum, default_value_t = ExplainFormat::Human, value_name = "FORMAT")]
     pub format: ExplainFormat,
@@ -218,10 +221,13 @@ pub struct Verify {
     /// is used again.
     #[command(flatten)]
     pub evidence: EvidenceArgs,
-    /// Folder of Rego policies, where the built-in ones didn't judge; may be
-    /// given more than once.
-    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = "Policy")]
+    /// Folder of Rego policies, or bundle of OPA, where the built-in ones
+    /// didn't judge; may be given more than once.
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::AnyPath, help_heading = "Policy")]
     pub policy: Vec<PathBuf>,
+    /// Whose bundles they are.
+    #[command(flatten)]
+    pub signature: SignatureArgs,
     /// Seconds that a policy may take over one account, as for `check`.
     #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = groups::seconds, hide_short_help = true, help_heading = "Policy")]
     pub time_limit: Duration,

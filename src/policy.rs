@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 
 use crate::report::PolicyInfo;
 
+mod bundle;
 mod embedded;
 mod load;
 mod metadata;
@@ -22,6 +23,7 @@ mod outline;
 mod params;
 mod problem;
 mod recognise;
+mod trust;
 mod yaml;
 
 pub use embedded::shipped;
@@ -30,6 +32,7 @@ pub use metadata::{Dropped, Metadata, Remediation, SEVERITIES};
 pub use outline::Outline;
 pub use params::Parameter;
 pub use problem::{PolicyError, PolicyProblem, SourceFile, Weight, nearest};
+pub use trust::{ALGORITHMS, Trust, TrustedKey};
 pub use yaml::list;
 
 /// One Rego file of a set.
@@ -101,13 +104,28 @@ impl PolicySet {
 
     /// The policies in these folders (or files): every `.rego` file, and
     /// `data.json` or `data.yaml` files mounted in `data` by their folder, as
-    /// in a bundle of OPA. Several folders add up.
+    /// in a bundle of OPA. Several folders add up. A bundle that is signed is
+    /// refused.
     ///
     /// # Errors
     /// [`PolicyError`], with every problem that has a place in a file at once.
     pub fn load(paths: &[PathBuf]) -> Result<Self, PolicyError> {
-        let found = load::read(paths)?;
-        let set = Self::build(found.files, found.data)?;
+        Self::load_trusting(paths, &Trust::Nothing)
+    }
+
+    /// The same, with bundles held to what is asked of their signatures.
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub fn load_trusting(paths: &[PathBuf], trust: &Trust) -> Result<Self, PolicyError> {
+        let found = load::read(paths, trust)?;
+        let mut set = Self::build(found.files, found.data)?;
+        for policy in &mut set.policies {
+            let path = policy.package.replace('.', "/");
+            let mut bundles = found.bundles.iter();
+            let of = bundles.find(|bundle| bundle.roots.own(&path));
+            policy.info.bundle = of.map(|bundle| bundle.info.clone());
+        }
         if set.policies.is_empty() {
             let shown: Vec<String> = paths
                 .iter()

@@ -70,6 +70,35 @@ pub struct PolicyInfo {
     pub total: bool,
     /// The source files, `(name, text)`, sorted by name.
     pub sources: Vec<(String, Arc<str>)>,
+    /// The OPA bundle that its package came in.
+    pub bundle: Option<BundleInfo>,
+}
+
+/// What a report says of an OPA bundle.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct BundleInfo {
+    /// The manifest's `revision`; empty where it has none.
+    pub revision: String,
+    /// Who signed it; `None` where nobody did.
+    pub signature: Option<SignatureInfo>,
+}
+
+/// What is known of the signature of a bundle.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SignatureInfo {
+    /// There is one, and `--skip-verify` passed it over.
+    Skipped,
+    /// The key given made it, over every file.
+    Verified {
+        /// The algorithm, such as `RS256`.
+        algorithm: String,
+        /// What the signature calls the key, else what the caller does.
+        key_id: Option<String>,
+        /// The signature's `iss`.
+        issuer: Option<String>,
+        /// What it was signed for.
+        scope: Option<String>,
+    },
 }
 
 /// One control of a framework that a policy encodes.

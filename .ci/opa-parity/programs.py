@@ -18,6 +18,7 @@ INPUT = {"xs": [{"k": 1, "n": "a"}, {"j": 2}, {"k": 3, "n": "b-c:d"}], "o": {"a"
 
 TEXTS = ["", "a", "ab", "a:b-c.d", "é", "12", "-3", "0x1f", "A b", "2024-01-31T00:00:00Z", "aaa", "%d", "1.5", "10Ki", "*", "a*"]
 NUMBERS = ["0", "1", "-1", "7", "-3", "1.5", "-2.5", "100", "1706659200000000000"]
+LARGE = ["9007199254740993", "-9223372036854775808", "18446744073709551615", "123456789012345", "0.1", "0.2", "-0.3", "1.25", "33.3", "1000000.5"]
 REFS = ["input.s", "input.n", "input.o", "input.xs", "input.none", "input.o.b", "input.t", "input.z", "input.xs[0].k"]
 FORMATS = ["%d", "%s", "%v", "%5d", "%-5s|", "%05d", "%x", "%.2f", "%+d", "%q", "%d%%", "%e", "%g", "%8.3f", "%t", "%c", "%o", "%X", "%b"]
 GLOBS = ["*", "a*", "**", "a:*", "?", "[a-c]*", "{a,b}*", "*-c*", "a:b-?.d", "[!b]*"]
@@ -55,7 +56,16 @@ def call(r):
     return f"{name}({', '.join(argument() for argument in arguments)})"
 
 
+def arithmetic(r, depth=1):
+    one = lambda: r.choice([lambda: r.choice(NUMBERS), lambda: r.choice(LARGE), lambda: r.choice(["input.n", "input.xs[0].k"]), lambda: f"({arithmetic(r, depth - 1)})" if depth else "3"])()
+    rounded = r.choice(["", "", "", "floor", "ceil", "round", "abs"])
+    text = f"{one()} {r.choice(['+', '-', '*', '/', '%'])} {one()}"
+    return f"{rounded}({text})" if rounded else text
+
+
 def value(r, depth):
+    if depth and r.random() < 0.1:
+        return r.choice([lambda: f"({arithmetic(r)})", lambda: f"sum([{r.choice(LARGE)}, {r.choice(LARGE)}])", lambda: f"product([{r.choice(LARGE)}, {r.choice(NUMBERS)}])"])()
     kind = r.randint(0, 7 if depth else 3)
     if kind <= 1:
         return r.choice(NUMBERS)
@@ -78,7 +88,7 @@ def statement(r, variables):
     pick = lambda: r.choice(known)
     kinds = [
         (f"{name} := {value(r, 1)}", True), (f"some {name} in {r.choice(['input.xs', 'input.o', 'input.none', '[1, 2]', '{3}'])}", True),
-        (f"some {name}k, {name} in {r.choice(['input.xs', 'input.o'])}", True), (f"{pick()} == {value(r, 0)}", False), (f"{pick()} != {value(r, 0)}", False),
+        (f"some {name}k, {name} in {r.choice(['input.xs', 'input.o'])}", True), (f"{pick()} == {value(r, 0)}", False), (f"{pick()} != {value(r, 0)}", False), (f"{value(r, 1)} < {value(r, 1)}", False),
         (f"{pick()} > {r.randint(-8, 3)}", False), (f"not {pick()}", False), (f"not {pick()} == {value(r, 0)}", False), (f"not {pick()} > {r.randint(-3, 3)}", False),
         (f"not {value(r, 0)} in {r.choice(['input.xs', '[1]', 'input.none'])}", False), (f"{value(r, 0)} in {r.choice(['input.xs', '[1]', '{7}', 'input.o'])}", False),
         (f"\"a\", {value(r, 0)} in input.o", False), (f"{name} := {pick()} in [1, -7]", True), (f"{name} := f({pick()})", True), (f"not f({pick()})", False), (f"f({pick()}) == {value(r, 0)}", False),
@@ -104,8 +114,11 @@ def head(r, variables):
 
 
 def program(r):
-    if r.random() < 0.5:
+    kind = r.random()
+    if kind < 0.45:
         return f"package a\n\nx := {call(r)}\n"
+    if kind < 0.5:
+        return f"package a\n\nx := {r.choice([arithmetic(r, 2), value(r, 3)])}\n"
     text, variables = body(r)
     other, more = body(r)
     rule = r.choice([

@@ -9,6 +9,7 @@ use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum, ValueHint};
 
 use crate::cloudtrail::arn;
+use crate::policy::ALGORITHMS;
 use crate::render::Format;
 use crate::source::limits::MOST_NESTING;
 
@@ -100,10 +101,13 @@ pub(super) fn seconds(text: &str) -> Result<Duration, String> {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Policy")]
 pub struct PolicyArgs {
-    /// Folder of Rego policies to use instead of the built-in ones; may be
-    /// given more than once.
-    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    /// Folder of Rego policies, or bundle of OPA (`opa build`), to use instead
+    /// of the built-in ones; may be given more than once.
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::AnyPath)]
     pub policy: Vec<PathBuf>,
+    /// Whose bundles they are.
+    #[command(flatten)]
+    pub signature: SignatureArgs,
     /// Only the policy with this id; may be given more than once.
     #[arg(long, value_name = "ID")]
     pub only: Vec<String>,
@@ -114,6 +118,39 @@ pub struct PolicyArgs {
     /// of its trails; what isn't judged by then is inconclusive.
     #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = seconds, hide_short_help = true)]
     pub time_limit: Duration,
+}
+
+/// What the signature of a bundle is held against.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Bundles of OPA")]
+pub struct SignatureArgs {
+    /// The signer's public key or certificate in PEM, or the secret of HMAC:
+    /// every policy must come from a bundle that it signed.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub verification_key: Option<PathBuf>,
+    /// What the signature must call the key, where it names one.
+    #[arg(
+        long,
+        value_name = "ID",
+        requires = "verification_key",
+        hide_short_help = true
+    )]
+    pub verification_key_id: Option<String>,
+    /// How the bundle is signed.
+    #[arg(long, value_name = "NAME", default_value = "RS256", value_parser = ALGORITHMS, requires = "verification_key", hide_short_help = true)]
+    pub signing_alg: String,
+    /// The scope that the bundle is signed for.
+    #[arg(
+        long,
+        value_name = "SCOPE",
+        requires = "verification_key",
+        hide_short_help = true
+    )]
+    pub scope: Option<String>,
+    /// Use a signed bundle without holding its signature against a key. The
+    /// report says so.
+    #[arg(long, conflicts_with = "verification_key", hide_short_help = true)]
+    pub skip_verify: bool,
 }
 
 /// What to compare with.

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
 
+use super::SignatureArgs;
+
 /// The verbs of `coldtrail policy`.
 #[derive(Debug, Subcommand)]
 pub enum PolicyCommand {
@@ -38,9 +40,13 @@ pub struct PolicyExport {
 /// `coldtrail policy check`.
 #[derive(Debug, Args)]
 pub struct PolicyCheck {
-    /// Folders of Rego policies; the built-in ones where none is given.
-    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
+    /// Folders of Rego policies, or bundles of OPA; the built-in ones where
+    /// none is given.
+    #[arg(value_name = "DIR", value_hint = ValueHint::AnyPath)]
     pub paths: Vec<PathBuf>,
+    /// Whose bundles they are.
+    #[command(flatten)]
+    pub signature: SignatureArgs,
     /// How problems are told.
     #[arg(long, short, value_enum, default_value_t = ProblemFormat::Human, value_name = "FORMAT")]
     pub format: ProblemFormat,

@@ -4,12 +4,18 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum, ValueHint};
 
+use super::SignatureArgs;
+
 /// `coldtrail test`.
 #[derive(Debug, Args)]
 pub struct Test {
-    /// Folders of Rego policies; the built-in ones where none is given.
-    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
+    /// Folders of Rego policies, or bundles of OPA; the built-in ones where
+    /// none is given.
+    #[arg(value_name = "DIR", value_hint = ValueHint::AnyPath)]
     pub paths: Vec<PathBuf>,
+    /// Whose bundles they are.
+    #[command(flatten)]
+    pub signature: SignatureArgs,
     /// Only tests and cases whose name this regular expression finds.
     #[arg(long, value_name = "PATTERN")]
     pub run: Option<String>,

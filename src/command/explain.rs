@@ -14,7 +14,7 @@ mod page;
 use document::Block;
 
 pub(super) fn run(args: &Explain, color: Color) -> Result<Exit, CommandError> {
-    let set = policy::load(&args.policy)?;
+    let set = policy::load(&args.policy, &args.signature)?;
     let set = match &args.id {
         Some(id) => set.only(std::slice::from_ref(id))?,
         None => set,

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
-use super::CommandError;
+use super::{CommandError, policy};
 use crate::cli::{PolicyArgs, ReadingArgs};
 use crate::coverage::Expected;
 use crate::document::decode::decode;
@@ -152,11 +152,7 @@ pub(super) fn policies(args: &PolicyArgs) -> Result<PolicySet, CommandError> {
         };
         params.insert(name.to_owned(), value.to_owned());
     }
-    let set = if args.policy.is_empty() {
-        PolicySet::embedded()?
-    } else {
-        PolicySet::load(&args.policy)?
-    };
+    let set = policy::load(&args.policy, &args.signature)?;
     let set = if args.only.is_empty() {
         set
     } else {

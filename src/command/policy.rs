@@ -4,17 +4,17 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::{CommandError, output, problems};
-use crate::cli::{Color, PolicyCheck, PolicyExport};
+use crate::cli::{Color, PolicyCheck, PolicyExport, SignatureArgs};
 use crate::engine;
 use crate::engine::EngineError;
 use crate::exit::Exit;
 use crate::policy;
-use crate::policy::{PolicyError, PolicyProblem, PolicySet, Weight};
+use crate::policy::{PolicyError, PolicyProblem, PolicySet, Trust, TrustedKey, Weight};
 use crate::text::visible;
 
 /// `coldtrail policy check`.
 pub(super) fn check(args: &PolicyCheck, color: Color) -> Result<Exit, CommandError> {
-    let found = find(&args.paths).inspect_err(|error| {
+    let found = find(args).inspect_err(|error| {
         // Whoever reads the form finds in it what standard error says too.
         let file = unreadable(error).map(|path| path.display().to_string());
         let told = |out: &mut dyn Write| problems::write_failure(error, file, args.format, out);
@@ -67,34 +67,67 @@ pub(super) fn capabilities() -> Result<Exit, CommandError> {
     Ok(Exit::Pass)
 }
 
-/// The policies in these folders, or the built-in ones where there is none.
-pub(super) fn load(paths: &[PathBuf]) -> Result<PolicySet, PolicyError> {
-    if paths.is_empty() {
-        PolicySet::embedded()
-    } else {
-        PolicySet::load(paths)
+/// The policies in these folders and bundles, or the built-in ones where there
+/// is none.
+pub(super) fn load(
+    paths: &[PathBuf],
+    signature: &SignatureArgs,
+) -> Result<PolicySet, CommandError> {
+    let trust = trust(signature)?;
+    match (paths.is_empty(), &trust) {
+        (true, Trust::Key(_)) => Err(CommandError::Usage {
+            what: "`--verification-key`".to_owned(),
+            why: "no bundle is given, and the built-in policies are not signed".to_owned(),
+            help: "name the bundle whose signature the key is held against".to_owned(),
+        }),
+        (true, _) => Ok(PolicySet::embedded()?),
+        (false, trust) => Ok(PolicySet::load_trusting(paths, trust)?),
+    }
+}
+
+/// Whose signatures the command line trusts.
+fn trust(args: &SignatureArgs) -> Result<Trust, PolicyError> {
+    let Some(path) = &args.verification_key else {
+        return Ok(match args.skip_verify {
+            true => Trust::Skip,
+            false => Trust::Nothing,
+        });
+    };
+    let id = args.verification_key_id.as_deref();
+    let key = TrustedKey::read(path, &args.signing_alg, id, args.scope.as_deref())?;
+    Ok(Trust::Key(Box::new(key)))
+}
+
+/// What is wrong with the policies, whoever found it.
+fn policy_error(error: &CommandError) -> Option<&PolicyError> {
+    match error {
+        CommandError::Policy(error) | CommandError::Engine(EngineError::Policy(error)) => {
+            Some(error)
+        }
+        _ => None,
     }
 }
 
 /// The file or folder that could not be read.
 fn unreadable(error: &CommandError) -> Option<&Path> {
-    match error {
-        CommandError::Engine(EngineError::Policy(
-            PolicyError::Read { path, .. } | PolicyError::Data { path, .. },
-        )) => Some(path),
+    match policy_error(error)? {
+        PolicyError::Read { path, .. }
+        | PolicyError::Data { path, .. }
+        | PolicyError::Bundle { path, .. }
+        | PolicyError::Signature { path, .. }
+        | PolicyError::Key { path, .. } => Some(path),
         _ => None,
     }
 }
 
 /// Everything wrong with these policies that has a place in them.
-fn find(paths: &[PathBuf]) -> Result<Vec<PolicyProblem>, CommandError> {
-    let found = load(paths)
-        .map_err(EngineError::from)
-        .and_then(|set| engine::check(&set));
-    match found {
-        Ok(problems) => Ok(problems),
-        Err(EngineError::Policy(PolicyError::Problem(problem))) => Ok(vec![*problem]),
-        Err(EngineError::Policy(PolicyError::Problems { problems })) => Ok(problems),
-        Err(error) => Err(error.into()),
-    }
+fn find(args: &PolicyCheck) -> Result<Vec<PolicyProblem>, CommandError> {
+    let set = load(&args.paths, &args.signature);
+    set.and_then(|set| Ok(engine::check(&set)?))
+        .or_else(
+            |error| match policy_error(&error).map(PolicyError::problems) {
+                None | Some([]) => Err(error),
+                Some(problems) => Ok(problems.to_vec()),
+            },
+        )
 }

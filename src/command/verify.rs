@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use super::{CommandError, diff, load, output, progress, waive};
+use super::{CommandError, diff, load, output, policy, progress, waive};
 use crate::assess::Terms;
 use crate::baseline::{Baseline, BaselineWaiver};
 use crate::cli::{Color, Verify, Voice};
@@ -64,11 +64,7 @@ pub(super) fn run(args: &Verify, color: Color) -> Result<Exit, CommandError> {
 
 /// The policies that the report names, with the parameters that it names.
 fn policies(args: &Verify, before: &Baseline) -> Result<PolicySet, CommandError> {
-    let set = if args.policy.is_empty() {
-        PolicySet::embedded()?
-    } else {
-        PolicySet::load(&args.policy)?
-    };
+    let set = policy::load(&args.policy, &args.signature)?;
     let known = |id: &str| set.policies().iter().any(|policy| *policy.info.id == *id);
     let named = before.policies.iter().map(|policy| policy.id.clone());
     let named: Vec<String> = named.filter(|id| known(id)).collect();

@@ -5,6 +5,7 @@
 //! wrong with regorus's is said where it is mended; a mend can go when regorus
 //! no longer needs it. A call that would take more memory or time than a
 //! policy may is an error that costs one account, never the run.
+//! `docs/engine-faults.md` lists every fault with what regorus knows of it.
 
 use std::sync::LazyLock;
 
@@ -18,6 +19,7 @@ pub(super) use sizes::begin;
 
 mod dates;
 mod glob;
+mod numbers;
 mod sizes;
 mod sprintf;
 mod texts;
@@ -53,9 +55,16 @@ type Mend = fn(&[Value]) -> Result<Made, Refused>;
 /// The functions that `x in xs` and `key, x in xs` are rewritten to.
 pub(super) const MEMBER: &str = "coldtrail_member";
 pub(super) const MEMBER_AT: &str = "coldtrail_member_at";
+/// Those that `+`, `-`, `*`, `/` and `%` are rewritten to.
+pub(super) const PLUS: &str = "coldtrail_plus";
+pub(super) const MINUS: &str = "coldtrail_minus";
+pub(super) const TIMES: &str = "coldtrail_times";
+pub(super) const DIVIDED: &str = "coldtrail_divided";
+pub(super) const REMAINDER: &str = "coldtrail_remainder";
 
 /// Every mended builtin, with the number of its arguments.
 const MENDED: &[(&str, u8, Mend)] = &[
+    ("abs", 1, numbers::stepped),
     ("array.concat", 2, sizes::concatenated),
     ("base64.decode", 1, sizes::copied),
     ("base64.encode", 1, sizes::copied),
@@ -63,9 +72,16 @@ const MENDED: &[(&str, u8, Mend)] = &[
     ("base64url.encode", 1, sizes::copied),
     ("base64url.encode_no_pad", 1, sizes::copied),
     ("bits.lsh", 2, sizes::shifted),
+    ("ceil", 1, numbers::stepped),
+    (PLUS, 2, numbers::plus),
+    (MINUS, 2, numbers::minus),
+    (TIMES, 2, numbers::times),
+    (DIVIDED, 2, numbers::divided),
+    (REMAINDER, 2, numbers::remainder),
     (MEMBER, 2, texts::member),
     (MEMBER_AT, 3, texts::member_at),
     ("concat", 2, sizes::joined),
+    ("floor", 1, numbers::stepped),
     ("glob.quote_meta", 1, glob::quoted),
     ("graph.reachable_paths", 2, sizes::paths),
     ("hex.decode", 1, sizes::copied),
@@ -79,11 +95,12 @@ const MENDED: &[(&str, u8, Mend)] = &[
     ("numbers.range", 2, sizes::range),
     ("numbers.range_step", 3, sizes::range),
     ("object.subset", 2, texts::subset),
-    ("product", 1, sizes::multiplied),
+    ("product", 1, numbers::product),
     ("regex.find_n", 3, sizes::split),
     ("regex.replace", 3, sizes::replaced_by_pattern),
     ("regex.split", 2, sizes::split),
     ("replace", 3, sizes::replaced),
+    ("round", 1, numbers::stepped),
     ("split", 2, sizes::split),
     ("sprintf", 2, sprintf::sprintf),
     ("strings.any_prefix_match", 2, sizes::pairs),
@@ -92,6 +109,7 @@ const MENDED: &[(&str, u8, Mend)] = &[
     ("strings.replace_n", 2, sizes::replaced_each),
     ("strings.reverse", 1, sizes::copied),
     ("substring", 3, sizes::copied),
+    ("sum", 1, numbers::sum),
     ("time.add_date", 4, dates::add_date),
     ("time.clock", 1, dates::zoned),
     ("time.date", 1, dates::zoned),
@@ -125,7 +143,7 @@ pub(super) fn mend(engine: &mut Engine) {
                 Value::Undefined => {
                     Err(Refused(format!("`{name}` has no value of what it is given")).into())
                 }
-                value => Ok(value),
+                value => Ok(numbers::held(value)?),
             },
         };
         // It fails where the name is taken, and an engine is mended once.

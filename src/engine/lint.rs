@@ -5,7 +5,7 @@
 //! builtin fails only when it is reached, recursion ends in the stack. Each
 //! lint here looks at the syntax tree for one such thing. A lint complains of
 //! what it can prove; where it can't tell, it is silent, and the engine's own
-//! errors remain.
+//! errors remain. `docs/engine-faults.md` lists what regorus takes otherwise.
 
 use regorus::Engine;
 
@@ -23,7 +23,9 @@ mod differing;
 mod graph;
 mod input;
 mod names;
+mod numbers;
 mod opa;
+mod order;
 mod references;
 mod shape;
 mod strict;
@@ -97,6 +99,8 @@ fn problems(set: &PolicySet, modules: &[Module]) -> Result<Vec<PolicyProblem>, E
     input::lint(&names, &mut problems);
     contract::lint(&names, &mut problems);
     differing::lint(&names, &mut problems);
+    numbers::lint(&names, &mut problems);
+    order::lint(&names, &mut problems);
     conflicts::lint(&names, &mut problems);
     data::lint(&names, &mut problems);
     variables::lint(&names, &mut problems);

@@ -5,6 +5,7 @@
 //! evaluates what is written. Each pass here does one such rewriting on the
 //! text of a file, from its tree. The file of the author stays what everything
 //! else speaks of: a place in the rewritten text leads back to it.
+//! `docs/engine-faults.md` lists what is worked round.
 
 use std::collections::BTreeSet;
 
@@ -15,6 +16,7 @@ use super::program::parsed;
 use super::visit::{Chain, range, rule_reference, with_quotes};
 use crate::policy::{Module, SourceFile};
 
+mod arithmetic;
 pub(super) mod edit;
 mod heads;
 mod members;
@@ -45,13 +47,14 @@ impl Pass<'_> {
 
 type Rewriting = fn(&mut Pass<'_>) -> Vec<Edit>;
 
-const PASSES: [Rewriting; 6] = [
+const PASSES: [Rewriting; 7] = [
     shadowed::edits,
     negated::edits,
     membership::edits,
     heads::edits,
     walked::edits,
     members::edits,
+    arithmetic::edits,
 ];
 
 /// The files rewritten, in their order.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use super::program::{Program, compile};
 use super::{Checked, DEFAULT_LIMIT, EngineError, Judgement, Step, Worker};
 use crate::finding::Outcome;
 use crate::policy::{PolicyError, PolicySet};
@@ -234,6 +235,40 @@ fn costly(expression: &str, name: &str) -> EngineError {
     let good = json!({"account_id": "444455556666", "trails": []});
     assert!(worker.judge(&good).is_ok(), "{expression}");
     error
+}
+
+#[test]
+fn a_panic_in_a_builtin_costs_one_account() {
+    let rules = RESULTS.replace(
+        "\tresult := {",
+        "\tvalue := uuid.parse(trail.name)\n\tvalue != 77\n\tresult := {",
+    );
+    let set = PolicySet::of(&[("sample.rego", &format!("{HEAD}{rules}"))]).unwrap();
+    Checked::new(&set).unwrap();
+    let mut engine = compile(set.modules()).unwrap();
+    let panics = |_| panic!("as a builtin of the engine may");
+    engine
+        .add_extension("uuid.parse".to_owned(), 1, Box::new(panics))
+        .unwrap();
+    let mut program = Program::with(engine, &set, DEFAULT_LIMIT).unwrap();
+    let error = program.judge(&input()).unwrap_err();
+    assert!(error.is_runaway(), "{error}");
+    let good = json!({"account_id": "444455556666", "trails": []});
+    assert!(program.judge(&good).is_ok());
+}
+
+#[test]
+fn a_number_of_too_many_digits_costs_one_account() {
+    for (expression, name) in [
+        ("count(name) * 18446744073709551615", "xx"),
+        ("to_number(name) * 0.1", "0.1"),
+        ("to_number(name) + 1", "12345678901234567890123"),
+        ("ceil(0 - to_number(name))", "0.5"),
+        ("replace(name, \"\", \"-\")", "é"),
+    ] {
+        let error = costly(&format!("[v | name != \"main\"; v := {expression}]"), name);
+        assert!(error.is_runaway(), "{expression}: {error}");
+    }
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Policy files from disk, in OPA's bundle layout.
+//! Policy files from disk, in OPA's bundle layout: folders, and bundles.
 //!
 //! It finds and reads files and mounts data documents; it knows nothing of
 //! what stands in a `.rego` file. Everything is sorted, so that a set does not
@@ -12,7 +12,10 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 use walkdir::{DirEntry, WalkDir};
 
+use super::bundle::{self, OpaBundle};
+use super::outline::Outline;
 use super::problem::{PolicyError, SourceFile};
+use super::trust::Trust;
 use super::yaml;
 
 /// What stands under some paths.
@@ -21,25 +24,88 @@ pub(super) struct Found {
     pub(super) files: Vec<SourceFile>,
     /// The data documents, joined.
     pub(super) data: Map<String, Value>,
+    /// The bundles among the paths. No two own the same.
+    pub(super) bundles: Vec<OpaBundle>,
 }
 
 /// Reads everything under these paths.
-pub(super) fn read(paths: &[PathBuf]) -> Result<Found, PolicyError> {
+pub(super) fn read(paths: &[PathBuf], trust: &Trust) -> Result<Found, PolicyError> {
     let mut found = Found {
         files: Vec::new(),
         data: Map::new(),
+        bundles: Vec::new(),
     };
     let mut labels: Vec<String> = Vec::new();
+    let mut bundles = Vec::new();
     for root in paths {
         let label = if paths.len() > 1 {
             label(root, &mut labels)
         } else {
             String::new()
         };
-        read_root(root, &label, &mut found)?;
+        if bundle::is_bundle(root) {
+            bundles.push((root, label));
+        } else if let Trust::Key(_) = trust {
+            return Err(PolicyError::Signature {
+                path: root.clone(),
+                why: "it is no bundle, and nothing else is signed".to_owned(),
+                help: "make one with `opa build --bundle DIR --signing-key KEY`, or leave out `--verification-key`".to_owned(),
+            });
+        } else {
+            read_root(root, &label, &mut found)?;
+        }
+    }
+    for (root, label) in bundles {
+        add(&mut found, root, &label, OpaBundle::read(root, trust)?)?;
     }
     found.files.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(found)
+}
+
+/// Adds a bundle to what was found before it, which may hold nothing that the
+/// bundle owns.
+fn add(
+    found: &mut Found,
+    root: &Path,
+    label: &str,
+    mut bundle: OpaBundle,
+) -> Result<(), PolicyError> {
+    let refuse = |why: String| {
+        Err(PolicyError::Bundle {
+            path: root.to_owned(),
+            why,
+            help: "give each part of `data` to one of them, by `roots` in `.manifest`".to_owned(),
+        })
+    };
+    if let Some(shared) = found
+        .bundles
+        .iter()
+        .find_map(|other| bundle.roots.shared(&other.roots))
+    {
+        return refuse(format!("another bundle owns `data.{shared}` too"));
+    }
+    let is_loose = |file: &&SourceFile| !found.bundles.iter().any(|other| other.has(file));
+    for file in found.files.iter().filter(is_loose) {
+        if let Some((package, _)) = Outline::of(&file.text).package
+            && bundle.roots.own(&package.replace('.', "/"))
+        {
+            return refuse(format!(
+                "it owns package `{package}`, and `{}` is of that package too",
+                file.shown
+            ));
+        }
+    }
+    if let Some(path) = bundle.roots.claimed(&found.data) {
+        return refuse(format!("it owns `{path}`, and another data file sets that"));
+    }
+    for file in &mut bundle.files {
+        file.name = format!("{label}{}", file.name);
+    }
+    found.files.extend(bundle.files.iter().cloned());
+    merge(&mut found.data, std::mem::take(&mut bundle.data))
+        .or_else(|key| refuse(format!("another data file sets `{key}` too")))?;
+    found.bundles.push(bundle);
+    Ok(())
 }
 
 /// The prefix that keeps the files of several folders apart in a report: the
@@ -86,9 +152,7 @@ fn read_root(root: &Path, label: &str, found: &mut Found) -> Result<(), PolicyEr
                 shown: path.display().to_string(),
                 text: text(path)?,
             }),
-            Some("json" | "yaml" | "yml") if path.file_stem() == Some(OsStr::new("data")) => {
-                mount(path, inner, &mut found.data)?;
-            }
+            _ if is_data(path) => mount(path, inner, &text(path)?, &mut found.data)?,
             _ => {}
         }
     }
@@ -113,14 +177,17 @@ fn wanted(entry: &DirEntry) -> bool {
 /// their cases.
 #[must_use]
 pub fn bears_on_policies(path: &Path) -> bool {
-    let is_data = path.file_stem() == Some(OsStr::new("data"));
-    match path.extension().and_then(OsStr::to_str) {
-        Some("rego") => true,
-        Some("json" | "yaml" | "yml") if is_data => true,
-        _ => path
+    path.extension() == Some(OsStr::new("rego"))
+        || is_data(path)
+        || path
             .components()
-            .any(|part| part.as_os_str() == OsStr::new("cases")),
-    }
+            .any(|part| part.as_os_str() == OsStr::new("cases"))
+}
+
+/// Whether a file is a data document, by its name.
+pub(super) fn is_data(path: &Path) -> bool {
+    let ending = path.extension().and_then(OsStr::to_str);
+    path.file_stem() == Some(OsStr::new("data")) && matches!(ending, Some("json" | "yaml" | "yml"))
 }
 
 fn slashed(path: &Path) -> String {
@@ -142,21 +209,22 @@ fn text(path: &Path) -> Result<Arc<str>, PolicyError> {
 }
 
 /// Puts a data document where its folder says: `a/b/data.json` is `data.a.b`.
-fn mount(path: &Path, inner: &Path, data: &mut Map<String, Value>) -> Result<(), PolicyError> {
+pub(super) fn mount(
+    path: &Path,
+    inner: &Path,
+    text: &str,
+    data: &mut Map<String, Value>,
+) -> Result<(), PolicyError> {
     let refuse = |why: String| PolicyError::Data {
         path: path.to_owned(),
         why,
     };
-    let text = text(path)?;
-    let value = if path.extension() == Some(OsStr::new("json")) {
-        serde_json::from_str(&text).map_err(|error| refuse(error.to_string()))?
+    let value = if inner.extension() == Some(OsStr::new("json")) {
+        serde_json::from_str(text).map_err(|error| refuse(error.to_string()))?
     } else {
-        yaml::to_json(&text)
+        yaml::to_json(text)
             .map_err(refuse)?
             .ok_or_else(|| refuse("it has no JSON form".to_owned()))?
-    };
-    let Value::Object(_) = value else {
-        return Err(refuse("it is not an object".to_owned()));
     };
     let folders = inner.parent().map(slashed).unwrap_or_default();
     let nested = folders
@@ -168,10 +236,10 @@ fn mount(path: &Path, inner: &Path, data: &mut Map<String, Value>) -> Result<(),
             outer.insert(folder.to_owned(), value);
             Value::Object(outer)
         });
-    if let Value::Object(nested) = nested {
-        merge(data, nested).map_err(|key| refuse(format!("another data file sets `{key}` too")))?;
-    }
-    Ok(())
+    let Value::Object(nested) = nested else {
+        return Err(refuse("at the top it must be an object".to_owned()));
+    };
+    merge(data, nested).map_err(|key| refuse(format!("another data file sets `{key}` too")))
 }
 
 /// Joins two documents; a key that both set to something else than an object

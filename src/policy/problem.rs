@@ -203,9 +203,49 @@ pub enum PolicyError {
     #[error("`{}` is no data document: {why}", path.display())]
     #[diagnostic(
         code(policy::data),
-        help("a data file holds one JSON or YAML object; it is mounted in `data` by its folder")
+        help(
+            "a data file holds one JSON or YAML document, and at the top of its folder an object; it is mounted in `data` by its folder"
+        )
     )]
     Data {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        why: String,
+    },
+    /// A bundle isn't what OPA would take, or isn't read here.
+    #[error("the bundle `{}` is refused: {why}", path.display())]
+    #[diagnostic(code(policy::bundle))]
+    Bundle {
+        /// The bundle.
+        path: PathBuf,
+        /// Why.
+        why: String,
+        /// What to do about it.
+        #[help]
+        help: String,
+    },
+    /// A bundle isn't shown to be its signer's.
+    #[error("`{}` is not verified: {why}", path.display())]
+    #[diagnostic(code(policy::signature))]
+    Signature {
+        /// The bundle, or what was given for one.
+        path: PathBuf,
+        /// Why.
+        why: String,
+        /// What to do about it.
+        #[help]
+        help: String,
+    },
+    /// A key that nothing can be held against.
+    #[error("`{}` is no key: {why}", path.display())]
+    #[diagnostic(
+        code(policy::key),
+        help(
+            "give the signer's public key or certificate in PEM, or for HMAC a file of the secret, and name the algorithm with `--signing-alg`"
+        )
+    )]
+    Key {
         /// The file.
         path: PathBuf,
         /// Why.

@@ -185,6 +185,7 @@ fn control_info(package: &str, metadata: &Metadata) -> PolicyInfo {
         remediation: metadata.remediation_text(),
         total: true,
         sources: Vec::new(),
+        bundle: None,
     }
 }
 
@@ -209,6 +210,7 @@ fn conftest_info(package: &str, own: &[&Module]) -> PolicyInfo {
         remediation: String::new(),
         total: false,
         sources: Vec::new(),
+        bundle: None,
     }
 }
 

@@ -4,6 +4,7 @@
 //! model isn't. They borrow from the model and are written as they are made,
 //! so that a report of any size needs no second copy.
 
+mod bundle;
 pub(crate) mod comparison;
 pub(crate) mod coverage;
 pub(crate) mod formatter;
@@ -18,6 +19,7 @@ use crate::comparison::Entry;
 use crate::finding::{Check, Evidence, Outcome, Waived, Warning};
 use crate::render::{Excerpts, Style};
 use crate::report::{ControlRef, DocumentEntry, Parameters, PolicyInfo, Report, Subject};
+use bundle::BundleJson;
 use comparison::{ChangeJson, ComparisonJson};
 use coverage::CoverageJson;
 
@@ -138,6 +140,8 @@ struct PolicyJson<'a> {
     sha256: &'a str,
     total: bool,
     controls: Each<'a, ControlRef, ControlJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bundle: Option<BundleJson<'a>>,
 }
 
 impl<'a> PolicyJson<'a> {
@@ -150,6 +154,7 @@ impl<'a> PolicyJson<'a> {
             sha256: &policy.sha256,
             total: policy.total,
             controls: Each(&policy.controls, ControlJson::new),
+            bundle: policy.bundle.as_ref().map(BundleJson::new),
         }
     }
 }

@@ -411,6 +411,7 @@ fn policy() -> PolicyInfo {
         }],
         remediation: "Give the trail a log group and a role that may write to it:\naws cloudtrail update-trail --name TRAIL --cloud-watch-logs-log-group-arn LOG_GROUP_ARN --cloud-watch-logs-role-arn ROLE_ARN".into(),
         total: true,
+        bundle: None,
         sources: vec![(
             "cloudtrail/cloudwatch_logs.rego".into(),
             "# METADATA\n# title: Every CloudTrail trail is integrated with CloudWatch Logs\npackage coldtrail.cloudtrail.cloudwatch_logs\n".into(),

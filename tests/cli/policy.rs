@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::harness::{Done, Fixture, coldtrail};
 
-const GOOD: &str = r#"# METADATA
+pub(crate) const GOOD: &str = r#"# METADATA
 # title: Trails have a name
 # description: Every trail has a name.
 # custom:

@@ -200,7 +200,7 @@ fn a_problem_a_line_is_for_editors_and_compilers_readers() {
         .done();
     assert_eq!(done.code, Some(2));
     insta::assert_snapshot!(done.stdout, @r"
-    [policies]/data.json:1:1: error: `[policies]/data.json` is no data document: EOF while parsing an object at line 1 column 11 (a data file holds one JSON or YAML object; it is mounted in `data` by its folder) [data]
+    [policies]/data.json:1:1: error: `[policies]/data.json` is no data document: EOF while parsing an object at line 1 column 11 (a data file holds one JSON or YAML document, and at the top of its folder an object; it is mounted in `data` by its folder) [data]
     ");
 }
 

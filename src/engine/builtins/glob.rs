@@ -26,6 +26,9 @@ impl Matcher {
         let pattern = text("glob.match", arguments, 0)?;
         let matched = text("glob.match", arguments, 2)?;
         let key = (pattern.to_owned(), delimiters(arguments.get(1))?);
+        if matched.is_empty() && is_one_character(pattern) {
+            return Ok(Value::Bool(true));
+        }
         if let Some(regex) = self.read.get(&key) {
             return Ok(Value::Bool(regex.is_match(matched)));
         }
@@ -40,6 +43,15 @@ impl Matcher {
         self.read.insert(key, regex);
         Ok(Value::Bool(result))
     }
+}
+
+/// Whether a pattern is for one character and nothing else, and not for certain
+/// ones: OPA takes that for none at all, too.
+fn is_one_character(pattern: &str) -> bool {
+    let within = pattern
+        .strip_prefix("[!")
+        .and_then(|rest| rest.strip_suffix(']'));
+    pattern == "?" || within.is_some_and(|within| !within.contains([']', '[']))
 }
 
 /// The delimiters as one text: none for `null`, `.` where none is given.

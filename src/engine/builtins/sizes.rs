@@ -243,6 +243,10 @@ pub(super) fn replaced(arguments: &[Value]) -> Result<Made, Refused> {
         text("replace", arguments, 0)?,
         text("replace", arguments, 1)?,
     );
+    if old.is_empty() && !whole.is_ascii() {
+        // Go goes through bytes there, and OPA's text is none then.
+        return Err(too_much("replace", "the bytes of characters", "apart"));
+    }
     bounded("replace", grown(whole, old, text("replace", arguments, 2)?))
 }
 

@@ -7,11 +7,11 @@
 
 use std::collections::BTreeSet;
 
-use regorus::unstable::Expr;
+use regorus::unstable::{Expr, Literal};
 
 use super::names::{Names, Unit, locals};
 use crate::engine::visit;
-use crate::engine::visit::{Chain, extent};
+use crate::engine::visit::{Chain, Node, extent};
 use crate::policy::PolicyProblem;
 
 /// Builtins that take a pattern, and which argument it is.
@@ -30,6 +30,7 @@ pub(super) fn lint(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {
         };
         let locals = locals(definition.rule);
         visit::rule_expressions(definition.rule, &mut |expr| {
+            problems.extend(array_order(unit, expr));
             if let Expr::Call { fcn, params, .. } = expr
                 && let Some(name) = Chain::of(fcn).dotted()
             {
@@ -49,6 +50,36 @@ pub(super) fn lint(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {
             }
         });
     }
+}
+
+/// An array made of `walk` and another iteration: regorus may begin with either.
+fn array_order(unit: &Unit<'_>, expr: &Expr) -> Option<PolicyProblem> {
+    let Expr::ArrayCompr { query, .. } = expr else {
+        return None;
+    };
+    let (mut walks, mut others) = (0usize, 0usize);
+    visit::query(query, &mut |node| match node {
+        Node::Expr(Expr::Call { fcn, .. }) => {
+            walks = walks.saturating_add(usize::from(
+                Chain::of(fcn).dotted().as_deref() == Some("walk"),
+            ));
+        }
+        Node::Expr(Expr::RefBrack { .. }) => others = others.saturating_add(1),
+        Node::Statement(statement) if matches!(statement.literal, Literal::SomeIn { .. }) => {
+            others = others.saturating_add(1);
+        }
+        _ => {}
+    });
+    (walks > 0 && walks.saturating_add(others) > 1).then(|| {
+        unit.problem(
+            "array-order",
+            extent(expr, &unit.module.file.text),
+            "the order of this array may be another in OPA: `walk` is not its only iteration",
+            "made of several iterations",
+        )
+        .with_help("make a set of it, or sort it")
+        .as_warning()
+    })
 }
 
 fn pattern(unit: &Unit<'_>, at: &Expr, pattern: &str) -> Option<PolicyProblem> {

@@ -323,6 +323,60 @@ fn rules_of_one_name_that_can_not_both_be_are_refused() {
 }
 
 #[test]
+fn sets_whose_order_is_another_in_opa_are_told() {
+    let told = |rules: &str| with(rules).contains("set-order");
+    for rules in [
+        "x := {{\"a\": 1}, {1}}",
+        "x := {v | some v in [{1}, {}]}",
+        "s := {1}\n\nx contains [s] if true",
+        "f(y) := {y}\n\nx := f({1})",
+        "x := sort([{1}, {\"a\": 1}])",
+        "x if {\"a\": 1} < {1}",
+        "x := {{1}: 2, {\"a\": 1}: 3}",
+        "t[k] contains 1 if some k in [1, 2]\n\nx contains v if some v in t",
+    ] {
+        assert!(told(rules), "{rules}");
+    }
+    for rules in [
+        "x := {{1}, {2}}",
+        "x := {v | some v in {1, 2}}",
+        "x := {\"a\": {1}}",
+        "s contains 1 if true\n\nx contains count(s) if true",
+        "s := {\"b\", \"a\"}\n\nx := sort(s)",
+    ] {
+        assert!(!told(rules), "{rules}: {}", with(rules));
+    }
+}
+
+#[test]
+fn numbers_that_opa_has_otherwise_are_told() {
+    for (rules, code) in [
+        ("x := 1 / 3", "quotient"),
+        ("x := 1.0", "number-spelling"),
+        ("x := 1e3", "number-spelling"),
+        ("x := 12345678901234567890123", "number-digits"),
+        ("x := 0.12345678901234567890", "number-digits"),
+        (
+            "x := [v | walk(input.trails, [_, v]); some _ in [1, 2]]",
+            "array-order",
+        ),
+    ] {
+        assert!(with(rules).contains(code), "{rules}: {}", with(rules));
+    }
+    for rules in [
+        "x := floor(7 / 2)",
+        "x if count(input.trails) / 3 > 1",
+        "x := [1, -2.5, 0.1, 18446744073709551615]",
+    ] {
+        let told = with(rules);
+        assert!(
+            !told.contains("quotient") && !told.contains("number-"),
+            "{rules}: {told}"
+        );
+    }
+}
+
+#[test]
 fn variables_and_imports_that_nothing_uses_are_told() {
     let body = |body: &str| with(&format!("subjects contains id if {{\n\t{body}\n}}\n"));
     insta::assert_snapshot!(body("some i\n\tsome _, t in input.trails\n\tname := t.name\n\tevery k, v in [1] { k < 1 }\n\tid := t.id"), @r"

@@ -20,6 +20,9 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
         write_comparison("since the baseline", comparison, style, out)?;
         writeln!(out)?;
     }
+    for line in totals::bundles(report) {
+        write_wrapped(&line, paint::dim(), style, out)?;
+    }
     if let Some(population) = Population::of(&report.coverage) {
         write_population(&population, style, out)?;
     }

@@ -1,0 +1,141 @@
+//! Numbers that the policy spells or makes otherwise than OPA keeps them.
+//!
+//! OPA keeps a number as it is spelled and divides in 64 bits; here a number is
+//! a whole one of 64 bits or a binary fraction of 53.
+
+use std::collections::BTreeSet;
+
+use regorus::Value;
+use regorus::unstable::{ArithOp, BoolOp, Expr};
+
+use super::names::{Names, Unit};
+use crate::engine::visit::{self, Chain, extent, range};
+use crate::policy::PolicyProblem;
+
+pub(super) fn lint(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {
+    for (_, definition) in names.definitions() {
+        let Some(unit) = names.unit(definition) else {
+            continue;
+        };
+        let mut safe = BTreeSet::new();
+        visit::rule_expressions(definition.rule, &mut |expr| match expr {
+            Expr::Number { span, value, .. } => {
+                let at = range(span);
+                let text = unit.module.file.text.get(at.clone()).unwrap_or_default();
+                problems.extend(literal(unit, at, text, value));
+            }
+            // Rounded, or held against a whole number, it comes out the same.
+            Expr::Call { fcn, params, .. } => {
+                let name = Chain::of(fcn).dotted();
+                if matches!(name.as_deref(), Some("ceil" | "floor" | "round")) {
+                    safe.extend(params.iter().map(|param| param.eidx()));
+                }
+            }
+            Expr::BoolExpr { op, lhs, rhs, .. } if !matches!(op, BoolOp::Eq | BoolOp::Ne) => {
+                for (one, other) in [(lhs, rhs), (rhs, lhs)] {
+                    if is_whole(other) {
+                        safe.insert(one.eidx());
+                    }
+                }
+            }
+            Expr::ArithExpr {
+                op: ArithOp::Div,
+                lhs,
+                rhs,
+                ..
+            } if !safe.contains(&expr.eidx()) && !leaves_nothing(unit, lhs, rhs) => {
+                let at = extent(expr, &unit.module.file.text);
+                problems.push(
+                    unit.problem(
+                        "quotient",
+                        at,
+                        "a quotient has some 19 digits in OPA and some 16 here",
+                        "divides",
+                    )
+                    .with_help("round it (`floor(x / y)`), compare it with a whole number, or compare products: `x > limit * y`")
+                    .as_warning(),
+                );
+            }
+            _ => {}
+        });
+    }
+}
+
+/// Whether it is `(x - (x % y)) / y`, which is a whole number.
+fn leaves_nothing(unit: &Unit<'_>, top: &Expr, bottom: &Expr) -> bool {
+    let text = |expr: &Expr| {
+        unit.module
+            .file
+            .text
+            .get(extent(expr, &unit.module.file.text))
+    };
+    let (
+        Expr::ArithExpr {
+            op: ArithOp::Sub,
+            lhs: x,
+            rhs: rest,
+            ..
+        },
+        bottom,
+    ) = (top, text(bottom))
+    else {
+        return false;
+    };
+    matches!(rest.as_ref(), Expr::ArithExpr { op: ArithOp::Mod, lhs, rhs, .. } if text(lhs) == text(x) && text(rhs) == bottom)
+}
+
+fn is_whole(expr: &Expr) -> bool {
+    matches!(expr, Expr::Number { value: Value::Number(number), .. } if number.as_i64().is_some())
+}
+
+fn literal(
+    unit: &Unit<'_>,
+    at: std::ops::Range<usize>,
+    text: &str,
+    value: &Value,
+) -> Option<PolicyProblem> {
+    let Value::Number(number) = value else {
+        return None;
+    };
+    let digits = text.trim_start_matches('-');
+    let whole = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
+    if number.as_i64().is_some() || number.as_u64().is_some() {
+        return (!whole).then(|| {
+            let number = number.as_i128().unwrap_or_default();
+            spelled(unit, at, text, &number.to_string())
+        });
+    }
+    let fraction = number.as_f64().unwrap_or(f64::INFINITY);
+    let written = fraction.to_string();
+    let significant = digits
+        .split(['e', 'E'])
+        .next()
+        .unwrap_or_default()
+        .bytes()
+        .filter(u8::is_ascii_digit)
+        .skip_while(|digit| *digit == b'0')
+        .count();
+    if whole || significant > 17 || fraction.abs() >= 2f64.powi(53) || fraction == 0.0 {
+        return Some(
+            unit.problem(
+                "number-digits",
+                at,
+                format!("`{text}` has more digits than are calculated with here"),
+                "this number",
+            )
+            .with_help("a whole number has at most 64 bits, a fraction 17 digits; write it as a text where it is a name"),
+        );
+    }
+    (written != text).then(|| spelled(unit, at, text, &written))
+}
+
+fn spelled(unit: &Unit<'_>, at: std::ops::Range<usize>, text: &str, plain: &str) -> PolicyProblem {
+    unit.problem(
+        "number-spelling",
+        at,
+        format!("OPA writes `{text}` as it is spelled, and here it is `{plain}`"),
+        "this number",
+    )
+    .with_help(format!("write `{plain}`"))
+    .as_warning()
+}
