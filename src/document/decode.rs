@@ -70,6 +70,8 @@ pub enum Form {
     Text,
     /// Rows under a line of keys.
     Csv,
+    /// What Python prints of a dictionary.
+    Python,
 }
 
 impl Form {
@@ -81,6 +83,7 @@ impl Form {
             Self::Table => "the AWS CLI's table output",
             Self::Text => "the AWS CLI's text output",
             Self::Csv => "a table of comma-separated values",
+            Self::Python => "what Python prints of an answer",
         }
     }
 }

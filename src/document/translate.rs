@@ -8,6 +8,7 @@
 
 mod csv;
 mod prefix;
+mod python;
 mod table;
 mod text;
 mod value;
@@ -22,6 +23,9 @@ use value::{Builder, Value};
 /// The text to read values from: this one, or what it is in JSON.
 #[must_use]
 pub fn translate(decoded: Decoded) -> Decoded {
+    if let Some(block) = python::read(&decoded.text) {
+        return written(decoded, Form::Python, &[block]);
+    }
     if begins_json(&decoded.text) {
         return decoded;
     }
@@ -32,9 +36,14 @@ pub fn translate(decoded: Decoded) -> Decoded {
     let Some((form, blocks)) = blocks(&decoded.text) else {
         return decoded;
     };
+    written(decoded, form, &blocks)
+}
+
+/// A text with its answers in JSON.
+fn written(decoded: Decoded, form: Form, blocks: &[Block]) -> Decoded {
     let mut builder = Builder::new(&decoded);
     let mut at = 0;
-    for block in &blocks {
+    for block in blocks {
         builder.copy(at..block.range.start);
         for line in &block.above {
             builder.copy(line.clone());

@@ -447,6 +447,9 @@ fn hostile_texts_take_linear_time() {
         "Name,TrailARN\n".to_owned() + &"a,b\n".repeat(30_000),
         "Name,TrailARN\n\"".to_owned() + &"\"\"".repeat(80_000),
         "Name,TrailARN".to_owned() + &",a".repeat(80_000),
+        "{'a': ".repeat(80_000),
+        "{'a': 1}\n".repeat(40_000) + "{'a': ",
+        "{'a': 1, ".to_owned() + &"'a': 1, ".repeat(80_000),
         "\u{8}".repeat(50_000) + &"a\u{8}".repeat(50_000) + &"\u{1b}]".repeat(50_000),
     ] {
         let one = std::time::Instant::now();
@@ -464,4 +467,64 @@ fn hostile_texts_take_linear_time() {
         );
     }
     assert!(start.elapsed().as_secs() < 30);
+}
+
+#[test]
+fn what_python_prints_is_read_with_its_places() {
+    let text = "{'trailList': [{'Name': \"it's\", 'TrailARN': 'arn:x',\n  'IsMultiRegionTrail': True, 'KmsKeyId': None}],\n 'n': -1.5}\n{'LatestDeliveryTime': datetime.datetime(2026, 11, 20, 9, 30, 4, 120000, tzinfo=tzutc())}\n";
+    let decoded = read(text);
+    assert_eq!(form(text), Some(Form::Python));
+    assert_eq!(
+        values(&decoded),
+        [
+            serde_json::json!({"trailList": [{"Name": "it's", "TrailARN": "arn:x",
+                "IsMultiRegionTrail": true, "KmsKeyId": null}], "n": -1.5}),
+            serde_json::json!({"LatestDeliveryTime": "2026-11-20T09:30:04.120000Z"}),
+        ]
+    );
+    let path = names(&["trailList", "0", "IsMultiRegionTrail"]);
+    let at = spelt(text.as_bytes(), &decoded, &path);
+    assert_eq!(at, ("True".to_owned(), 2, 25));
+}
+
+#[test]
+fn a_datetime_of_python_keeps_the_zone_that_it_shows() {
+    for (zone, read_as) in [
+        ("", ""),
+        (", tzinfo=tzlocal()", ""),
+        (", tzinfo=datetime.timezone.utc", "Z"),
+        (", tzinfo=tzoffset(None, -25200)", "-07:00"),
+        (
+            ", tzinfo=datetime.timezone(datetime.timedelta(days=-1, seconds=61200))",
+            "-07:00",
+        ),
+        (
+            ", tzinfo=datetime.timezone(datetime.timedelta(seconds=19800))",
+            "+05:30",
+        ),
+    ] {
+        let text = format!("{{'a': datetime.datetime(2026, 1, 2, 3, 4{zone})}}");
+        let time = format!("2026-01-02T03:04:00{read_as}");
+        assert_eq!(values(&read(&text)), [serde_json::json!({ "a": time })]);
+    }
+}
+
+#[test]
+fn what_is_no_literal_of_python_is_not_read() {
+    for text in [
+        "{'a': datetime.datetime(2026, 1, 2, tzinfo=zoneinfo.ZoneInfo(key='Europe/Paris'))}",
+        "{'a': datetime.datetime(2026)}",
+        "{'a': <Response [200]>}",
+        "{'a': b'1'}",
+        "{'a': 'x' 'y'}",
+        "{'a': 1",
+        "{'a': '1}",
+        "{'a': 1} and more",
+        "['a'",
+        "'a'",
+        "{'a': nan}",
+        "{\"a\": 'b'}",
+    ] {
+        assert!(form(text).is_none(), "{text}");
+    }
 }
