@@ -47,9 +47,9 @@ warnings contains warning(
 ) if {
 	some i, trail in input.trails
 	trail.complete
+	object.get(trail.trail, "CloudWatchLogsRoleArn", null) in [null, ""]
 	group := trail.trail.CloudWatchLogsLogGroupArn
 	not aws.blank(group)
-	object.get(trail.trail, "CloudWatchLogsRoleArn", null) in [null, ""]
 }
 
 warnings contains warning(

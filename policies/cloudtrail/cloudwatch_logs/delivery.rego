@@ -156,13 +156,13 @@ aged(i, trail, text, least, most) := result(
 	null,
 	[{"path": delivery_place(i), "label": sprintf("delivered %s as of", [away])}],
 ) if {
-	least >= 0 - tolerance
+	least + tolerance >= 0
 	most <= max_age
 	away := moment.distance(least)
 } else := stale(i, trail, text, moment.distance(least)) if {
 	least > max_age
 } else := in_future(i, trail, text, moment.distance(most)) if {
-	most < 0 - tolerance
+	most + tolerance < 0
 } else := unknown_delivery(
 	trail, "delivery-time-ambiguous",
 	sprintf(

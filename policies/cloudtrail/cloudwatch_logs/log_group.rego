@@ -8,6 +8,7 @@ import data.lib.aws
 log_group(i, trail) := contradicted_group(i, trail) if {
 	trail.contradiction != null
 } else := conflicting_group(i, trail) if {
+	count(trail.sightings) > 1
 	count({without_star(sighting.value) | some sighting in groups_seen(trail)}) > 1
 } else := judged_group(trail, value, group_place(i)) if {
 	value := trail.trail.CloudWatchLogsLogGroupArn
