@@ -124,6 +124,11 @@ impl Program {
         self.evaluate(input, account, trails)
     }
 
+    #[cfg(test)]
+    pub(super) fn is_optimized(&self) -> bool {
+        self.optimized.is_some()
+    }
+
     /// Takes a new engine, with the modules as written.
     fn restart(&mut self) -> Result<(), EngineError> {
         let mut engine = compile(&self.modules)?;

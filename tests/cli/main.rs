@@ -26,6 +26,7 @@ mod formats;
 mod harness;
 mod inspect;
 mod limits;
+mod optimize;
 mod output;
 mod policy;
 mod policy_check;

@@ -1,13 +1,19 @@
 //! What each pass makes of a program, and that nothing comes out otherwise.
 
+use std::path::Path;
+
 use serde_json::json;
 
 use super::optimized;
-use crate::engine::builtins;
+use crate::coverage::Expected;
 use crate::engine::caught::caught;
-use crate::engine::program::{add_data, compile, engine_of};
+use crate::engine::program::{Program, add_data, compile, engine_of};
 use crate::engine::testing::{cases, path};
+use crate::engine::{DEFAULT_LIMIT, builtins};
+use crate::evidence::{Bundle, Options};
 use crate::policy::{Module, PolicySet};
+use crate::report::AsOfBasis;
+use crate::snapshot::{AsOf, Snapshot};
 
 const LIBRARY: &str = "package lib.words
 
@@ -132,6 +138,38 @@ fn the_shipped_policies_tests_give_the_same() {
         let value = engine.eval_rule(rule).unwrap();
         assert_eq!(value, regorus::Value::Bool(true), "{whole}");
     }
+}
+
+#[test]
+fn every_fixture_gives_the_same() {
+    let set = PolicySet::embedded().unwrap();
+    let written = set.clone().as_written();
+    let mut optimized = Program::build(&set, DEFAULT_LIMIT).unwrap();
+    let mut as_written = Program::build(&written, DEFAULT_LIMIT).unwrap();
+    let time = crate::time::rfc3339("2026-11-20T12:00:00Z").unwrap();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let mut accounts = 0;
+    for entry in std::fs::read_dir(root).unwrap() {
+        let evidence = entry.unwrap().path().join("evidence");
+        if !evidence.exists() {
+            continue;
+        }
+        let bundle = Bundle::read(&[evidence], &Options::default());
+        for as_of in [AsOf::FromEvidence, AsOf::Given(time, AsOfBasis::Flag)] {
+            let snapshot = Snapshot::of(&bundle, as_of, &Expected::default());
+            for account in &snapshot.accounts {
+                let input = account.input(&bundle);
+                assert_eq!(
+                    optimized.judge(&input).unwrap(),
+                    as_written.judge(&input).unwrap(),
+                    "{input}"
+                );
+                accounts += 1;
+            }
+        }
+    }
+    assert!(accounts > 200, "only {accounts} accounts were judged");
+    assert!(optimized.is_optimized(), "an account needed the program as written");
 }
 
 /// Splitmix64.
