@@ -192,7 +192,11 @@ impl<'t> Facts<'t> {
         let Some((root, keys)) = keys.split_first() else {
             return true;
         };
-        root != "data" || !self.packages.keys().any(|package| package.starts_with(keys))
+        root != "data"
+            || !self
+                .packages
+                .keys()
+                .any(|package| package.starts_with(keys))
     }
 
     /// The package that a path beginning with `data` leads into, its short name,
@@ -275,9 +279,8 @@ fn is_test(name: &str) -> bool {
 fn variables(expr: &Expr) -> Vec<&str> {
     let mut names = Vec::new();
     visit::expression(expr, &mut |node| {
-        if let Node::Expr(
-            expr @ (Expr::Var { .. } | Expr::RefDot { .. } | Expr::RefBrack { .. }),
-        ) = node
+        if let Node::Expr(expr @ (Expr::Var { .. } | Expr::RefDot { .. } | Expr::RefBrack { .. })) =
+            node
         {
             names.extend(Chain::of(expr).root_name());
         }

@@ -13,9 +13,9 @@ use regorus::{Engine, Value};
 
 use super::caught::caught;
 use super::error::{EngineError, reported};
+use super::optimize::{Optimized, optimized};
 use super::value::{Values, value};
 use super::whereabouts::{self, Place};
-use super::optimize::{Optimized, optimized};
 use super::{Judgement, builtins, conftest, judgement, rewrite};
 use crate::evidence::Bundle;
 use crate::policy::{Kind, Module, Policy, PolicyError, PolicyProblem, PolicySet, SourceFile};

@@ -7,7 +7,11 @@ use crate::harness::{Fixture, coldtrail};
 
 #[test]
 fn a_report_is_the_same_without_passes() {
-    for name in ["all-pass", "two-accounts-three-regions", "log-group-missing"] {
+    for name in [
+        "all-pass",
+        "two-accounts-three-regions",
+        "log-group-missing",
+    ] {
         let fixture = Fixture::named(name);
         let with = fixture.check().args(["--format", "json"]).done();
         let without = fixture

@@ -130,19 +130,16 @@ besides(trail) := sprintf(", and its last attempt met an error: %v", [problem]) 
 } else := ""
 
 # A verdict on a delivery that lies between two moments, which are one where
-# the evidence leaves nothing open. What both ends come to, all between do.
+# the evidence leaves nothing open. What both ends come to, all between do. The
+# collection time is refuted where AWS's own times in the evidence are later.
 settled(i, trail, text, earliest, latest) := undated(i, trail, text, latest) if {
 	trail.as_of == null
 } else := refuted(i, trail, text, latest) if {
-	contradicted(trail)
-	latest - time.parse_rfc3339_ns(trail.as_of) <= tolerance
+	as_of := moment.nanoseconds(trail.as_of)
+	moment.nanoseconds(trail.not_before) - as_of > tolerance
+	latest - as_of <= tolerance
 } else := aged(i, trail, text, as_of - latest, as_of - earliest) if {
 	as_of := time.parse_rfc3339_ns(trail.as_of)
-}
-
-# Whether AWS's own times in the evidence refute the collection time.
-contradicted(trail) if {
-	moment.nanoseconds(trail.not_before) - moment.nanoseconds(trail.as_of) > tolerance
 }
 
 # A verdict by how long before as of the delivery lies, at least and at most. A

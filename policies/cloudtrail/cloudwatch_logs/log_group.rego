@@ -85,17 +85,18 @@ without_star(value) := trim_suffix(value, ":*") if {
 } else := value
 
 # A verdict on the value that stands under the key.
-judged_group(trail, value, path) := missing_group(trail, sprintf("is %s", [json.marshal(value)]), path) if {
-	aws.blank(value)
-} else := redacted_group(trail, value, path) if {
-	is_masked(value)
-} else := result(
+judged_group(trail, value, path) := result(
 	trail.id, "log-group-configured", "pass", "log-group-configured",
 	sprintf("The trail names the log group %s", [value]),
 	null,
 	[{"path": path, "label": "the log group"}],
 ) if {
 	is_log_group(value)
+	not is_masked(value)
+} else := missing_group(trail, sprintf("is %s", [json.marshal(value)]), path) if {
+	aws.blank(value)
+} else := redacted_group(trail, value, path) if {
+	is_masked(value)
 } else := redacted_group(trail, value, path) if {
 	hides_a_part(value)
 } else := result(

@@ -123,7 +123,10 @@ impl Scope<'_> {
                 });
                 let texts: Vec<String> = texts.collect::<Option<_>>()?;
                 let is_concat = Chain::of(fcn).dotted().as_deref() == Some("concat")
-                    && self.facts.named(self.unit, &["concat".to_owned()]).is_none();
+                    && self
+                        .facts
+                        .named(self.unit, &["concat".to_owned()])
+                        .is_none();
                 is_concat.then(|| Constant::Text(texts.join(&between)))
             }
             _ => None,

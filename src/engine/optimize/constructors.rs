@@ -25,10 +25,9 @@ pub(super) fn among<'t>(
 
 fn of(rule: &Rule) -> Option<Constructor<'_>> {
     let Rule::Spec {
-        head:
-            RuleHead::Func {
-                refr, args, assign, ..
-            },
+        head: RuleHead::Func {
+            refr, args, assign, ..
+        },
         bodies,
         ..
     } = rule

@@ -53,7 +53,10 @@ impl<'p> Printer<'p> {
                     true => String::new(),
                     false => format!("({})", self.list(args)?),
                 };
-                return Some(format!("default {name}{arguments} := {}", self.expr(value)?));
+                return Some(format!(
+                    "default {name}{arguments} := {}",
+                    self.expr(value)?
+                ));
             }
             Rule::Spec { head, bodies, .. } => (head, bodies),
         };
@@ -174,9 +177,12 @@ impl<'p> Printer<'p> {
             Expr::Call { fcn, .. } if self.is_true_or_false(fcn) => {
                 Some(format!("{} == true", self.expr(expr)?))
             }
-            Expr::BoolExpr { op, lhs, rhs, .. } => {
-                Some(format!("{} {} {}", self.expr(lhs)?, compare(op), self.expr(rhs)?))
-            }
+            Expr::BoolExpr { op, lhs, rhs, .. } => Some(format!(
+                "{} {} {}",
+                self.expr(lhs)?,
+                compare(op),
+                self.expr(rhs)?
+            )),
             Expr::AssignExpr { op, lhs, rhs, .. } => {
                 let sign = match op {
                     AssignOp::Eq => "=",
@@ -235,7 +241,10 @@ impl<'p> Printer<'p> {
                 let fields = fields.iter().map(|(_, key, value)| {
                     Some(format!("{}: {}", self.expr(key)?, self.expr(value)?))
                 });
-                Some(format!("{{{}}}", fields.collect::<Option<Vec<_>>>()?.join(BETWEEN)))
+                Some(format!(
+                    "{{{}}}",
+                    fields.collect::<Option<Vec<_>>>()?.join(BETWEEN)
+                ))
             }
             Expr::ArrayCompr { term, query, .. } => {
                 Some(format!("[{} | {}]", self.expr(term)?, self.query(query)?))
@@ -348,8 +357,8 @@ impl<'p> Printer<'p> {
 /// `.key`, in brackets where it isn't a name.
 fn one_key(key: &str) -> Printed {
     const WORDS: [&str; 13] = [
-        "as", "contains", "data", "default", "else", "every", "false", "if", "import", "in", "input",
-        "not", "null",
+        "as", "contains", "data", "default", "else", "every", "false", "if", "import", "in",
+        "input", "not", "null",
     ];
     const MORE: [&str; 4] = ["package", "some", "true", "with"];
     let mut signs = key.bytes();
@@ -360,7 +369,9 @@ fn one_key(key: &str) -> Printed {
     if is_name && !WORDS.contains(&key) && !MORE.contains(&key) {
         Some(format!(".{key}"))
     } else {
-        serde_json::to_string(key).ok().map(|key| format!("[{key}]"))
+        serde_json::to_string(key)
+            .ok()
+            .map(|key| format!("[{key}]"))
     }
 }
 

@@ -169,7 +169,10 @@ fn every_fixture_gives_the_same() {
         }
     }
     assert!(accounts > 200, "only {accounts} accounts were judged");
-    assert!(optimized.is_optimized(), "an account needed the program as written");
+    assert!(
+        optimized.is_optimized(),
+        "an account needed the program as written"
+    );
 }
 
 /// Splitmix64.
@@ -186,17 +189,50 @@ impl Dice {
 
     fn expression(&mut self, depth: usize) -> String {
         let leaf = [
-            "1", "-7", "70", "\"a-b\"", "`q\"r`", "null", "true", "input.n", "input.none", "words.unit",
-            "words.span", "words.mark", "own", "t.k", "t", "i", "{}", "[]", "set()", "kept[\"x\"]",
+            "1",
+            "-7",
+            "70",
+            "\"a-b\"",
+            "`q\"r`",
+            "null",
+            "true",
+            "input.n",
+            "input.none",
+            "words.unit",
+            "words.span",
+            "words.mark",
+            "own",
+            "t.k",
+            "t",
+            "i",
+            "{}",
+            "[]",
+            "set()",
+            "kept[\"x\"]",
         ];
         if depth == 0 {
             return self.pick(&leaf).to_owned();
         }
         let form = [
-            "words.pair(A, B)", "words.made(A, B)", "words.size(A)", "[A, B]", "{A, B}",
-            "{\"k\": A, \"in\": B}", "[y | some y in [A, B]]", "{y: A | some y in [B]}", "input.xs[_].k",
-            "sprintf(\"%v %v\", [A, B])", "(1 + 2) * 3 - words.unit", "{A} | {B}", "object.get(A, \"k\", B)",
-            "{\"if\": A}[\"if\"]", "A", "kept[A]", "data.lib.words.pair(A, A)", "{1, 2} - {1}", "-5",
+            "words.pair(A, B)",
+            "words.made(A, B)",
+            "words.size(A)",
+            "[A, B]",
+            "{A, B}",
+            "{\"k\": A, \"in\": B}",
+            "[y | some y in [A, B]]",
+            "{y: A | some y in [B]}",
+            "input.xs[_].k",
+            "sprintf(\"%v %v\", [A, B])",
+            "(1 + 2) * 3 - words.unit",
+            "{A} | {B}",
+            "object.get(A, \"k\", B)",
+            "{\"if\": A}[\"if\"]",
+            "A",
+            "kept[A]",
+            "data.lib.words.pair(A, A)",
+            "{1, 2} - {1}",
+            "-5",
         ];
         let form = self.pick(&form).to_owned();
         let (a, b) = (self.expression(depth - 1), self.expression(depth - 1));
@@ -205,10 +241,25 @@ impl Dice {
 
     fn condition(&mut self) -> String {
         let form = [
-            "A == B", "A != B", "A < B", "words.is_long(A)", "not words.is_long(A)", "is_string(A)",
-            "not is_number(A)", "A in [B, 1]", "\"k\", A in {\"k\": B}", "some A in [B]",
-            "every y in [A] { y != B }", "not holds(A)", "holds(A)", "startswith(\"ab\", \"a\")",
-            "z := A; z == B", "[_, 1] = [A, B]", "true", "input.n > 1", "is_array(A) == is_array(B)",
+            "A == B",
+            "A != B",
+            "A < B",
+            "words.is_long(A)",
+            "not words.is_long(A)",
+            "is_string(A)",
+            "not is_number(A)",
+            "A in [B, 1]",
+            "\"k\", A in {\"k\": B}",
+            "some A in [B]",
+            "every y in [A] { y != B }",
+            "not holds(A)",
+            "holds(A)",
+            "startswith(\"ab\", \"a\")",
+            "z := A; z == B",
+            "[_, 1] = [A, B]",
+            "true",
+            "input.n > 1",
+            "is_array(A) == is_array(B)",
             "words.size(A) == \"long\" with input.n as 1",
         ];
         let form = self.pick(&form).to_owned();
@@ -242,11 +293,14 @@ impl Dice {
     }
 }
 
+/// How many random programs are compared.
+const RANDOM: usize = 150;
+
 #[test]
 fn random_programs_give_the_same() {
     let input = json!({"xs": [{"k": 70}, {"j": 2}, {"k": "a-b"}], "n": 7, "mark": "m"});
     let (mut dice, mut compared, mut full) = (Dice(12), 0, 0);
-    while compared < 150 {
+    while compared < RANDOM {
         let program = dice.program();
         let Ok(set) = PolicySet::of(&[("a.rego", LIBRARY), ("b.rego", &program)]) else {
             continue;
