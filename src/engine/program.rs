@@ -15,11 +15,15 @@ use super::caught::caught;
 use super::error::{EngineError, reported};
 use super::optimize::{Optimized, optimized};
 use super::value::{Values, value};
-use super::whereabouts::{self, Place};
+use super::whereabouts;
 use super::{Judgement, builtins, conftest, judgement, rewrite};
 use crate::evidence::Bundle;
 use crate::policy::{Kind, Module, Policy, PolicyError, PolicyProblem, PolicySet, SourceFile};
 use crate::snapshot::Account;
+
+mod failures;
+
+use failures::{broken_error, costly_error, explained, runaway_error};
 
 /// The package of the entries; policies may not take it.
 const ENTRY_PACKAGE: &str = "coldtrail_entry";
@@ -355,75 +359,5 @@ fn failed(policy: &Policy, message: String) -> EngineError {
     EngineError::Failed {
         policy: policy.info.id.to_string(),
         message,
-    }
-}
-
-fn explained(policy: &Policy, modules: &[Module], text: &str) -> EngineError {
-    let error = rewrite::reported(modules.iter().collect(), text);
-    match error.problem("rego-evaluation", modules.iter().map(|module| &module.file)) {
-        Some(problem) => problem.into(),
-        None => failed(policy, error.message),
-    }
-}
-
-/// A call that would have taken too much.
-fn costly_error(policy: &Policy, account: &str, modules: &[Module], text: &str) -> EngineError {
-    let error = rewrite::reported(modules.iter().collect(), text);
-    let place = error
-        .problem("rego-evaluation", modules.iter().map(|module| &module.file))
-        .and_then(|problem| {
-            let module = modules
-                .iter()
-                .find(|module| module.file.name == problem.file.name)?;
-            let mut heads = module.outline.heads.iter();
-            let (rule, _) = heads.rfind(|(_, at)| at.start <= problem.span.start)?;
-            Some(Place {
-                rule: rule.clone(),
-                file: module.file.name.clone(),
-                line: problem.position().0,
-                is_else: false,
-            })
-        });
-    EngineError::Costly {
-        policy: policy.info.id.to_string(),
-        account: account.to_owned(),
-        what: error.message,
-        help: format!(
-            "{}; bound what comes from evidence before it gets there",
-            whereabouts::told(place.as_ref())
-        ),
-    }
-}
-
-/// A panic of the engine.
-fn broken_error(
-    policy: &Policy,
-    account: &str,
-    panicked: &str,
-    place: Option<Place>,
-) -> EngineError {
-    EngineError::Costly {
-        policy: policy.info.id.to_string(),
-        account: account.to_owned(),
-        what: format!("the engine broke: {panicked}"),
-        help: format!(
-            "{}; it is a fault of the engine's, so please report it",
-            whereabouts::told(place.as_ref())
-        ),
-    }
-}
-
-fn runaway_error(
-    policy: &Policy,
-    account: &str,
-    limit: Duration,
-    place: Option<Place>,
-) -> EngineError {
-    let place = whereabouts::told(place.as_ref());
-    EngineError::Runaway {
-        policy: policy.info.id.to_string(),
-        account: account.to_owned(),
-        limit,
-        help: format!("{place}; --time-limit gives it more time"),
     }
 }
