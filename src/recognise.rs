@@ -2,7 +2,12 @@
 //! that speaks of trails. One file a producer; no verdict is made here.
 
 pub(crate) mod above;
+pub(crate) mod by_name;
+pub(crate) mod caveat;
 pub(crate) mod container;
+pub(crate) mod disowned;
+pub(crate) mod encoded;
+pub(crate) mod envelope;
 pub mod facts;
 pub mod failed_call;
 pub(crate) mod file_name;
@@ -11,6 +16,8 @@ pub mod heard;
 pub mod interner;
 pub(crate) mod irrelevant;
 pub(crate) mod named;
+pub(crate) mod no_state;
+pub(crate) mod own;
 pub mod places;
 pub(crate) mod prose;
 pub mod reader;

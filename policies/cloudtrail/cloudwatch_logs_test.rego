@@ -144,8 +144,7 @@ test_null_and_blank_say_that_there_is_no_log_group if {
 
 test_what_is_no_log_group_arn_is_malformed if {
 	values := [
-		"main",
-		concat("", [" ", group]),
+		"cloudtrail/main",
 		"arn:aws:s3:::bucket",
 		"arn:aws:logs:eu-west-1:1111222233334:log-group:main:*",
 		"arn:aws:logs:eu-west-1:11122223333:log-group:main:*",
@@ -153,8 +152,6 @@ test_what_is_no_log_group_arn_is_malformed if {
 		"arn:aws:logs:eu-west-1:111122223333:log-group:main:log-stream:x",
 		"arn:azure:logs:eu-west-1:111122223333:log-group:main",
 		17,
-		{"Ref": "LogGroup"},
-		[group],
 	]
 	every value in values {
 		without := object.remove(whole, ["CloudWatchLogsLogGroupArn"])
@@ -174,6 +171,38 @@ test_a_redacted_value_is_inconclusive if {
 	]
 	every value in values {
 		result := log_group(but(seen(object.union(whole, {"CloudWatchLogsLogGroupArn": value}), true)))
+		outcome_and_code(result) == ["inconclusive", "log-group-unknown"]
+	}
+}
+
+test_what_may_stand_in_for_a_value_is_inconclusive if {
+	values := [
+		"████",
+		"●●●●",
+		"????????????",
+		"(sensitive value)",
+		"confidential",
+		"scrubbed",
+		"Encrypted",
+		"sha256:ab12",
+		"token_7f3a",
+		"000000000000",
+		"N/A",
+		"None",
+		"main",
+		"-",
+		true,
+		[group],
+		{"Ref": "LogGroup"},
+		{"value": group},
+		"arn:aws:logs:eu-west-1::log-group:main",
+		"arn:aws:logs:eu-west-1:0000:log-group:main",
+		"arn:aws:logs:eu-west-1:000000000000:",
+		concat("", [" ", group]),
+	]
+	every value in values {
+		without := object.remove(whole, ["CloudWatchLogsLogGroupArn"])
+		result := log_group(but(seen(object.union(without, {"CloudWatchLogsLogGroupArn": value}), true)))
 		outcome_and_code(result) == ["inconclusive", "log-group-unknown"]
 	}
 }

@@ -6,9 +6,12 @@
 
 mod lex;
 mod programs;
+mod whole;
 
 use lex::{Part, Stage};
 use programs::{CMDLETS, GLOBAL, SILENT, SINKS, WRAPPERS};
+pub use whole::Kept;
+pub(crate) use whole::is_of_aws;
 
 /// A command whose output a block of a transcript is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -321,6 +324,7 @@ fn is_silent(part: &Part<'_>) -> bool {
     };
     match stage.words.first() {
         None => true,
+        Some(_) if whole::speaks_json(stage) => false,
         // `[[ -f x ]]` and `[ -z "$x" ]`.
         Some(first) if first.starts_with('[') => true,
         Some(first) if is_assignment(first) => stage.words.iter().all(|word| is_assignment(word)),

@@ -128,6 +128,10 @@ pub(super) fn command(line: &str) -> Option<&str> {
         }
         let call = rest.trim_start();
         let before = head.get(..at)?;
+        // A comment that shows a prompt was typed by nobody.
+        if matches!(before.trim(), "#" | "//" | "--") {
+            return None;
+        }
         let is_sure = SIGNS.contains(&sign);
         let is_command = if before.trim_matches('+').trim().is_empty() {
             is_sure || is_call(call, true)

@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 
 pub use crate::document::command::Command;
 use crate::document::json::Node;
-use crate::document::transcript;
+use crate::document::{prompt, transcript};
 
 /// What a text holds.
 #[derive(Debug, Default)]
@@ -31,6 +31,8 @@ pub struct Piece<'a> {
     pub node: Node<'a>,
     /// The command that printed it, of whichever program.
     pub command: Option<Command<'a>>,
+    /// The whole line of that command, whatever else it has.
+    pub line: Option<&'a str>,
     /// The nearest line of other text above it, since the last error or value;
     /// where a command is in force, all the text since the command.
     pub heading: Option<&'a str>,
@@ -52,6 +54,12 @@ pub struct Broken {
     pub why: String,
     /// How to get the value whole, where the text shows what spoiled it.
     pub help: Option<&'static str>,
+}
+
+/// Whether a line of a transcript is a command, or goes on from one.
+pub(crate) fn is_command(line: &str) -> bool {
+    let line = line.trim_start();
+    line.starts_with(['-', '|']) || prompt::command(line).is_some()
 }
 
 /// Finds the values of a text.
@@ -88,6 +96,7 @@ fn stream<'a>(text: &'a str, from: usize, pieces: &mut Pieces<'a>) -> Option<usi
                 pieces.values.push(Piece {
                     node: Node::from_raw(value),
                     command: None,
+                    line: None,
                     heading: None,
                     below: None,
                 });

@@ -88,6 +88,7 @@ pub(super) fn read<'a>(text: &'a str, from: usize, pieces: &mut Pieces<'a>) {
                 pieces.values.push(Piece {
                     node: Node::from_raw(value),
                     command: above.line.and_then(Command::printing),
+                    line: above.line,
                     heading,
                     below: None,
                 });

@@ -47,6 +47,8 @@ pub fn hold(bundle: &mut Bundle) {
     let mut altered: BTreeMap<usize, (Failure, Problem)> = unnamed(bundle);
     let mut gone: BTreeMap<usize, Vec<Failure>> = BTreeMap::new();
     let mut interrupted = Vec::new();
+    // What a command selected of an answer doesn't say what isn't there.
+    let mut selected: HashSet<usize> = HashSet::new();
     let excluded = excluded(bundle);
     let shows = shows(bundle);
     for (number, document) in bundle.documents.iter().enumerate() {
@@ -110,7 +112,14 @@ pub fn hold(bundle: &mut Bundle) {
                     "contradicted",
                     "is not what the manifest says of it: its size differs",
                 ),
-                Integrity::Intact => continue,
+                Integrity::Intact if entry.doubt().is_some() => (
+                    "no-answer",
+                    "is no answer of AWS, by the command that the manifest gives",
+                ),
+                Integrity::Intact => {
+                    selected.extend(file.filter(|_| entry.kept().selected));
+                    continue;
+                }
                 Integrity::Altered => (
                     "altered",
                     "is not the file that the manifest names: its SHA-256 differs",
@@ -127,6 +136,11 @@ pub fn hold(bundle: &mut Bundle) {
                 }
                 None => gone.entry(number).or_default().push(failure),
             }
+        }
+    }
+    for document in &mut bundle.documents {
+        if selected.contains(&document.file) {
+            document.select();
         }
     }
     for number in interrupted {

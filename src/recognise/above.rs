@@ -7,21 +7,9 @@ use crate::cloudtrail::name::Readings;
 use crate::document::command::Command;
 use crate::document::split::Piece;
 use crate::recognise::facts::{Call, Facts};
-use crate::recognise::heard;
+use crate::recognise::prose::is_prose;
 use crate::recognise::walk::Hints;
-
-/// Programs that show an answer as it is.
-const SHOWING: [&str; 9] = [
-    "convertto-json",
-    "out-string",
-    "tee",
-    "cat",
-    "less",
-    "more",
-    "python",
-    "python3",
-    "out-host",
-];
+use crate::recognise::{caveat, heard};
 
 /// What stands above the values of one file, seen so far.
 #[derive(Debug, Default)]
@@ -35,7 +23,10 @@ pub(crate) struct Above {
 impl Above {
     /// What is said of a value before it is looked at.
     pub(crate) fn hints(&mut self, piece: &Piece<'_>) -> Hints {
-        let mut hints = Hints::default();
+        let mut hints = Hints {
+            doubt: doubt(piece).map(Into::into),
+            ..Hints::default()
+        };
         match (&piece.command, piece.heading) {
             (Some(command), between) => {
                 self.command(command, &mut hints);
@@ -76,6 +67,9 @@ impl Above {
 
     fn command(&mut self, command: &Command<'_>, hints: &mut Hints) {
         let Some((_, operation)) = command.aws_call() else {
+            // When and how what is shown was asked for isn't told.
+            let program = command.words().first().copied().unwrap_or_default();
+            hints.filter = Some(program.into());
             hints.claims = of_words(command);
             return;
         };
@@ -83,7 +77,9 @@ impl Above {
         let is_status = operation == "get-trail-status";
         hints.claims.extend((!is_status).then(|| nobody(command)));
         hints.call = Call::named(operation);
-        hints.filter = filter(command);
+        let kept = command.kept();
+        hints.filter = kept.filter.map(Into::into);
+        hints.selected = kept.selected;
         if let Some(region) = command.option("--region") {
             hints.origin.region = Some(region.into());
         }
@@ -108,25 +104,23 @@ impl Above {
     }
 }
 
-/// Why what a command printed may not be the whole of AWS's answer.
-fn filter(command: &Command<'_>) -> Option<Box<str>> {
-    if command.has_query() {
-        return Some("--query".into());
+/// Why a value is no answer of AWS, by the command or the heading above it.
+fn doubt(piece: &Piece<'_>) -> Option<String> {
+    let line = piece.line.map(|line| Command { line });
+    if let Some(doubt) = line.as_ref().and_then(caveat::of_command) {
+        return Some(doubt);
     }
-    let shows = |program: &&str| {
-        let name = program.split_whitespace().next().unwrap_or_default();
-        let name = name.to_ascii_lowercase();
-        // `jq .` shows everything.
-        SHOWING.contains(&name.as_str()) || matches!(program.trim(), "jq" | "jq ." | "jq '.'")
-    };
-    if let Some(program) = command.filters().iter().find(|program| !shows(program)) {
-        let name = program.split_whitespace().next().unwrap_or_default();
-        return Some(match name {
-            "jq" => "--query".into(),
-            name => name.into(),
-        });
-    }
-    command.narrowing().first().map(|option| (*option).into())
+    let is_known = |word: &str| is_prose(word) || Readings::of_text(word).is_empty();
+    let mut lines = piece.heading.unwrap_or_default().lines();
+    let line = lines.find(|line| {
+        // A comment that shows a command, and none that was typed.
+        let bare = line.trim_start_matches(['#', '/', '-', ' ']);
+        let is_comment = bare.starts_with("$ ");
+        is_comment || !is_understood(line) && caveat::says_more(line, is_known)
+    })?;
+    Some(format!(
+        "what is said above it isn't understood: \"{line}\""
+    ))
 }
 
 /// Whose credentials a command was given, where it says.
@@ -213,17 +207,19 @@ fn last(path: &str) -> &str {
 /// understood there ends the command: the answer is another's, or somebody
 /// says whose it is.
 fn of_between(text: &str) -> Vec<Claim> {
-    let is_understood = |line: &str| {
-        // Ansible says which machine answers; Python warns on its own account.
-        let line = line.trim();
-        line.contains(" | ") && line.ends_with(['>'])
-            || line.contains("Warning: ")
-            || line.starts_with("warnings.warn(")
-    };
     let lines = text.lines().filter(|line| !is_understood(line));
     lines
         .flat_map(|line| heard::of_prose(line, Strength::Sure))
         .collect()
+}
+
+/// Whether a line is what other programs say of themselves.
+fn is_understood(line: &str) -> bool {
+    // Ansible says which machine answers; Python warns on its own account.
+    let line = line.trim();
+    line.contains(" | ") && line.ends_with(['>'])
+        || line.contains("Warning: ")
+        || line.starts_with("warnings.warn(")
 }
 
 #[cfg(test)]

@@ -300,6 +300,8 @@ pub struct Facts {
     pub statuses: Vec<Status>,
     /// Trails only named.
     pub listed: Vec<Listed>,
+    /// ARNs of trails that something else than a list shows to be there.
+    pub shown: Vec<Box<str>>,
     /// Answers of describe-trails.
     pub answers: Vec<Answer>,
     /// Answers of describe-log-groups.
@@ -314,6 +316,10 @@ pub struct Facts {
     pub failures: Vec<Failure>,
     /// What else is to be said.
     pub remark: Option<String>,
+    /// Whether some of it was read and taken back, as it may be no answer.
+    pub is_doubted: bool,
+    /// Whether it was taken back as it is said to be no present state.
+    pub is_no_state: bool,
     /// Index of the failure that tells of the first value which speaks of
     /// trails and lies too deep to be read.
     pub too_deep: Option<usize>,
@@ -375,6 +381,17 @@ impl Document {
         let has_claims =
             facts.manifest.is_some() || facts.identity.is_some() || !facts.rolls.is_empty();
         !(has_trails || has_answers || has_statuses || has_claims)
+    }
+
+    /// Takes back what it says of trails, and says why.
+    pub(crate) fn disown(&mut self, why: &str, taken: super::disowned::Taken) {
+        let facts = std::mem::take(Arc::make_mut(&mut self.facts));
+        self.facts = Arc::new(facts.disowned(why, taken));
+    }
+
+    /// Takes back that it says what isn't there.
+    pub(crate) fn select(&mut self) {
+        Arc::make_mut(&mut self.facts).select();
     }
 
     /// Adds a failure to what it says in this file.

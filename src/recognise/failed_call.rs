@@ -118,6 +118,42 @@ fn by_command(text: &str, errors: &mut [CallError]) {
     }
 }
 
+/// Whether a text begins with an error: its first line tells of a failed call,
+/// and not within quotes, as programs do.
+#[must_use]
+pub fn begins(text: &str) -> bool {
+    let first = text.trim_start().lines().next().unwrap_or_default();
+    let lower = first.to_ascii_lowercase();
+    let is_comment = ["#", "//", "/*", "--", ";", "*", "rem "];
+    if is_comment.iter().any(|mark| lower.starts_with(mark)) {
+        return false;
+    }
+    let bare = lower.split(['"', '\'', '`']).next().unwrap_or_default();
+    let mut openings = OPENINGS.iter();
+    openings.any(|opening| bare.contains(opening.trim_end_matches('"'))) || phrases::is_said(bare)
+}
+
+/// Whether what a command printed as errors is known to be harmless: warnings,
+/// and the commands themselves as `set -x` shows them.
+#[must_use]
+pub fn is_harmless(text: &str) -> bool {
+    const WORDS: [&str; 6] = [
+        "warn",
+        "deprecat",
+        "notice:",
+        "note:",
+        "new release",
+        "update available",
+    ];
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    lines.all(|line| {
+        let lower = line.to_ascii_lowercase();
+        line.starts_with("+ ")
+            || line.starts_with([' ', '\t'])
+            || WORDS.iter().any(|word| lower.contains(word))
+    })
+}
+
 /// A short text without any JSON that reads as an error of a tool that isn't
 /// known. Notes may read so too: it is asked last, and of nothing that has the
 /// name of prose.

@@ -4,25 +4,49 @@
 //! nothing, where it positively says another thing; a word that isn't known
 //! here clears nothing.
 
-use crate::cloudtrail::keys;
+use crate::cloudtrail::name::Readings;
+use crate::cloudtrail::{arn, keys};
 use crate::recognise::facts::Call;
-use crate::recognise::vocabulary;
+use crate::recognise::{no_state, vocabulary};
+use crate::source::archive::Format;
 
 /// A file's name in the report, folders and archives included.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct FileName<'a>(pub(crate) &'a str);
 
+/// What a file would be by its name. A claim, until its bytes confirm it
+/// (`recognise/by_name.rs`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Claim {
+    /// A program, its settings, or what it is built of.
+    Program,
+    /// What git keeps of a repository.
+    Git,
+    /// What a file manager or macOS keeps beside files.
+    FileManager,
+    /// A hash of another file.
+    Checksum,
+    /// A signature, a certificate or a timestamp.
+    Signature,
+}
+
 /// Endings of programs, their settings and what they are built of. JSON in them
 /// is an example or a request.
-const SCRIPTS: [&str; 46] = [
+const SCRIPTS: [&str; 51] = [
     "sh", "bash", "zsh", "fish", "ps1", "psm1", "psd1", "bat", "cmd", "py", "pyc", "rb", "js",
     "mjs", "cjs", "ts", "tsx", "jsx", "go", "rs", "java", "class", "kt", "cs", "php", "pl", "lua",
     "scala", "swift", "c", "h", "cpp", "tf", "tfvars", "hcl", "rego", "sql", "css", "scss", "map",
-    "lock", "ini", "cfg", "toml", "jq", "awk",
+    "lock", "ini", "cfg", "toml", "jq", "awk", "bicep", "nix", "groovy", "proto", "graphql",
 ];
 
+/// Endings of those among them that may hold keys and values and nothing else.
+const SETTINGS: [&str; 4] = ["toml", "ini", "cfg", "lock"];
+
 /// Names of such files that have no ending.
-const SCRIPT_NAMES: [&str; 13] = [
+const SCRIPT_NAMES: [&str; 16] = [
+    ".bash_history",
+    ".zsh_history",
+    ".sh_history",
     ".gitmodules",
     "makefile",
     "dockerfile",
@@ -59,7 +83,38 @@ const CHECKSUMS: [&str; 11] = [
     "b3",
 ];
 
-const SIGNATURES: [&str; 7] = ["sig", "minisig", "p7s", "sigstore", "crt", "cer", "pub"];
+const SIGNATURES: [&str; 9] = [
+    "sig", "minisig", "p7s", "sigstore", "crt", "cer", "pub", "tsr", "ots",
+];
+
+/// Folders and files at the top of what git keeps (gitrepository-layout).
+const OF_GIT: [&str; 20] = [
+    "objects",
+    "refs",
+    "logs",
+    "hooks",
+    "info",
+    "lfs",
+    "modules",
+    "worktrees",
+    "branches",
+    "rebase-merge",
+    "HEAD",
+    "ORIG_HEAD",
+    "FETCH_HEAD",
+    "MERGE_HEAD",
+    "COMMIT_EDITMSG",
+    "MERGE_MSG",
+    "config",
+    "description",
+    "index",
+    "packed-refs",
+];
+
+/// Words of names that are of notes: what stands there is said by a person.
+const NOTES: [&str; 8] = [
+    "notes", "note", "readme", "comments", "contents", "versions", "history", "timing",
+];
 
 impl<'a> FileName<'a> {
     /// The part behind the last folder or archive.
@@ -104,47 +159,114 @@ impl<'a> FileName<'a> {
                 && !self.ends_in(&["html", "htm"]))
     }
 
-    /// What the name alone shows the file to be, if that is no evidence whatever
-    /// is in it.
-    pub(crate) fn irrelevant(self) -> Option<&'static str> {
+    /// What the name says that the file is, if that is no evidence.
+    pub(crate) fn claim(self) -> Option<Claim> {
         let own = self.own();
-        if own.starts_with("._") || self.folders().any(|folder| folder == "__MACOSX") {
-            return Some("what macOS keeps beside a file");
-        }
-        if matches!(own, ".DS_Store" | "Thumbs.db" | "desktop.ini") {
-            return Some("what a file manager keeps of a folder");
-        }
-        if self.folders().any(|folder| folder == ".git") {
-            return Some("what git keeps of a repository");
-        }
+        let is_kept = own.starts_with("._") || self.folders().any(|folder| folder == "__MACOSX");
         // ScoutSuite's report is JSON behind the name of a variable.
         let is_report = own.starts_with("scoutsuite");
-        if self.ends_in(&SCRIPTS) && !is_report {
-            return Some("a program or its settings: what stands in it shows no state");
+        let is_named = |name: &&str| own.eq_ignore_ascii_case(name);
+        if is_kept || matches!(own, ".DS_Store" | "Thumbs.db" | "desktop.ini") {
+            Some(Claim::FileManager)
+        } else if self.is_of_git() {
+            Some(Claim::Git)
+        } else if self.is_checksum() {
+            Some(Claim::Checksum)
+        } else if self.is_signature() {
+            Some(Claim::Signature)
+        } else {
+            let is_program = self.ends_in(&SCRIPTS) && !is_report;
+            (is_program || SCRIPT_NAMES.iter().any(is_named)).then_some(Claim::Program)
         }
-        let mut names = SCRIPT_NAMES.iter();
-        names
-            .any(|name| own.eq_ignore_ascii_case(name))
-            .then_some("a program or its settings: what stands in it shows no state")
     }
 
-    /// What the name shows a file without readable bytes to be, if that is no
-    /// evidence. Bytes that can be read say more.
-    pub(crate) fn irrelevant_unread(self) -> Option<&'static str> {
-        if self.is_of_answer() && !self.is_checksum() && !self.is_signature() {
+    /// The folder above that says that what lies in it is no present state.
+    pub(crate) fn no_state_folder(self) -> Option<&'a str> {
+        let above = self.folders().skip(1).map(keys::fold);
+        let above = above.chain(std::iter::once(String::new()));
+        // Below a folder of trails the folders are named for them.
+        let mut folders = self.folders().zip(above);
+        let found = folders.find(|(folder, above)| {
+            !Format::is_named(folder) && no_state::is_folder(folder) && !above.contains("trail")
+        });
+        found.map(|(folder, _)| folder)
+    }
+
+    /// The word of the file's own name that says so: beside the name of the call,
+    /// or where the name says nothing else.
+    pub(crate) fn no_state(self) -> Option<String> {
+        let own = self.own();
+        let stem = own.split('.').next().unwrap_or(own);
+        let is_told = self.is_of_answer() || no_state::is_folder(stem);
+        no_state::of_file(own).filter(|_| is_told)
+    }
+
+    /// Whether the name is of a list of trails and has a word besides, which may
+    /// be a trail's or an option's.
+    pub(crate) fn says_more(self) -> bool {
+        self.is_of_answer() && !Readings::of_file(self.own()).is_empty()
+    }
+
+    fn is_of_git(self) -> bool {
+        let mut inner = None;
+        for part in self.0.split(['/', '!']) {
+            if inner == Some("") {
+                inner = Some(part);
+            }
+            if part == ".git" {
+                inner = Some("");
+            }
+        }
+        inner.is_some_and(|inner| OF_GIT.contains(&inner))
+    }
+
+    /// Whether this is a file of settings, which are keys and values.
+    pub(crate) fn is_settings(self) -> bool {
+        self.ends_in(&SETTINGS)
+    }
+
+    /// What the name shows a file to be that has no bytes at all.
+    fn irrelevant_without_bytes(self) -> Option<&'static str> {
+        let claim = self.claim();
+        if self.is_of_answer() && !matches!(claim, Some(Claim::Checksum | Claim::Signature)) {
             return None;
         }
-        if let Some(what) = self.irrelevant() {
-            Some(what)
-        } else if self.is_checksum() {
-            Some("checksums, by its name")
-        } else if self.is_signature() {
-            Some("a signature or a certificate, by its name")
-        } else if self.ends_in(&PICTURES) {
-            Some("a picture, by its name")
-        } else {
-            None
+        match claim {
+            Some(Claim::Program) => Some("a program or its settings, by its name"),
+            Some(Claim::Git) => Some("what git keeps of a repository"),
+            Some(Claim::FileManager) => Some("what a file manager keeps of a folder"),
+            Some(Claim::Checksum) => Some("checksums, by its name"),
+            Some(Claim::Signature) => Some("a signature or a certificate, by its name"),
+            None => self.ends_in(&PICTURES).then_some("a picture, by its name"),
         }
+    }
+
+    /// What a link is that leads nowhere, if its name says that it is no
+    /// evidence.
+    pub(crate) fn irrelevant_link(self) -> bool {
+        self.irrelevant_without_bytes().is_some()
+    }
+
+    /// Whether the file lies in the folder of an account or a region, or has one
+    /// in its own name: what stands in it was asked there.
+    pub(crate) fn names_place(self) -> bool {
+        arn::account_in(self.0).is_some() || arn::region_in(self.0).is_some()
+    }
+
+    /// Whether this is a person's words by its name, of any ending.
+    pub(crate) fn is_notes(self) -> bool {
+        let words = self.own().split(|c: char| !c.is_ascii_alphanumeric());
+        self.is_prose()
+            || words
+                .into_iter()
+                .any(|word| NOTES.iter().any(|note| word.eq_ignore_ascii_case(note)))
+    }
+
+    /// Whether what a command returned is kept here, as a number.
+    pub(crate) fn is_exit_code(self) -> bool {
+        let words = ["rc", "exit", "exitcode", "returncode", "retcode"];
+        let mut parts = self.own().split(|c: char| !c.is_ascii_alphanumeric());
+        parts.any(|part| words.iter().any(|word| part.eq_ignore_ascii_case(word)))
     }
 
     /// What an empty file is, or one with an empty value in it, if its name says
@@ -159,7 +281,7 @@ impl<'a> FileName<'a> {
         if self.is_prose() || self.ends_in(&["html", "htm"]) {
             return Some("empty, and prose by its name".to_owned());
         }
-        self.irrelevant_unread().map(str::to_owned)
+        self.irrelevant_without_bytes().map(str::to_owned)
     }
 
     /// Which other call the name positively speaks of, and of none about trails.
@@ -235,24 +357,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_clears_what_it_positively_is() {
-        for name in [
-            "collect.sh",
-            "main.tf",
-            "a/.git/objects/ab/cdef",
-            "__MACOSX/._trails.json",
-            "lib/Makefile",
-            ".DS_Store",
+    fn a_name_claims_what_it_says() {
+        for (name, claim) in [
+            ("collect.sh", Claim::Program),
+            ("main.tf", Claim::Program),
+            ("lib/Makefile", Claim::Program),
+            ("a/.git/objects/ab/cdef", Claim::Git),
+            ("__MACOSX/._trails.json", Claim::FileManager),
+            (".DS_Store", Claim::FileManager),
+            ("describe-trails.json.sha256", Claim::Checksum),
+            ("describe-trails.json.tsr", Claim::Signature),
         ] {
-            assert!(FileName(name).irrelevant().is_some(), "{name}");
+            assert_eq!(FileName(name).claim(), Some(claim), "{name}");
         }
         for name in [
             "describe-trails.json",
             "output.txt",
+            "evidence.png",
             "scoutsuite_results_aws.js",
             "git",
+            ".git/eu-west-1/trails",
         ] {
-            assert_eq!(FileName(name).irrelevant(), None, "{name}");
+            assert_eq!(FileName(name).claim(), None, "{name}");
         }
     }
 

@@ -5,6 +5,7 @@
 //! which command gives what can be read. Some of it is positively something
 //! else, of which no answer can be hoped for.
 
+use crate::cloudtrail::keys;
 use crate::document::json::Kind;
 use crate::document::object::Object;
 
@@ -121,6 +122,101 @@ pub fn other_than_answer(text: &str) -> Option<&'static str> {
     }
 }
 
+/// Keys that a CloudFormation template has at its top (Template anatomy).
+pub(crate) const OF_TEMPLATE: [&str; 11] = [
+    "AWSTemplateFormatVersion",
+    "Description",
+    "Metadata",
+    "Parameters",
+    "Rules",
+    "Mappings",
+    "Conditions",
+    "Transform",
+    "Resources",
+    "Outputs",
+    "Hooks",
+];
+
+/// Keys at the top of a project or program of Pulumi's.
+const OF_PULUMI: [&str; 12] = [
+    "name",
+    "runtime",
+    "description",
+    "config",
+    "resources",
+    "variables",
+    "outputs",
+    "template",
+    "main",
+    "backend",
+    "plugins",
+    "configuration",
+];
+
+/// Whether a text in YAML is a template of CloudFormation or Pulumi and nothing
+/// else: every key at its top is one of theirs.
+#[must_use]
+pub fn is_template(text: &str) -> bool {
+    let mut keys = Vec::new();
+    for line in text.lines() {
+        let is_top = !line.starts_with([' ', '\t', '#', '-']) && !line.trim().is_empty();
+        if is_top {
+            match line.split_once(':') {
+                Some((key, _)) => keys.push(key.trim_matches(['"', '\''])),
+                None => return false,
+            }
+        }
+    }
+    let all = |known: &[&str]| keys.iter().all(|key| known.contains(key));
+    (all(&OF_TEMPLATE) && keys.contains(&"Resources") && text.contains("AWS::"))
+        || (all(&OF_PULUMI) && keys.contains(&"runtime") && keys.contains(&"name"))
+}
+
+/// Whether lines of a text set keys that only an answer about trails has.
+#[must_use]
+pub fn has_keys_of_answers(text: &str) -> bool {
+    text.lines().any(|line| {
+        let Some((key, _)) = line.split_once(['=', ':']) else {
+            return false;
+        };
+        let key = keys::fold(key);
+        MARKS.iter().any(|mark| keys::fold(mark) == key)
+    })
+}
+
+/// What asciinema records of a terminal.
+pub const RECORDING: ForeignFormat = ForeignFormat {
+    name: "an asciinema recording of a terminal",
+    help: "write it as text: `asciinema convert -f txt IN.cast OUT.txt`",
+};
+
+/// Whether a text is asciicast: a head with the terminal's size, and a line an
+/// event.
+#[must_use]
+pub fn is_recording(text: &str) -> bool {
+    let mut lines = text.lines();
+    let first = lines.next().unwrap_or_default();
+    let has = |key: &str| first.contains(key);
+    let is_head = has("\"version\"")
+        && ((has("\"width\"") && has("\"height\"")) || (has("\"cols\"") && has("\"rows\"")));
+    first.starts_with('{') && is_head && lines.next().is_none_or(|line| line.starts_with('['))
+}
+
+/// Whether a text is what PHP prints of a value: there are braces in it, and no
+/// JSON.
+#[must_use]
+pub fn is_dump_of_php(text: &str) -> bool {
+    text.starts_with("array(") && text.contains("]=>")
+}
+
+/// Whether a text is a cassette of VCR's, in YAML.
+#[must_use]
+pub fn is_cassette(text: &str) -> bool {
+    let head = Head::of(text);
+    let line = |prefix: &str| head.text.lines().any(|line| line.starts_with(prefix));
+    line("http_interactions:") || (line("interactions:") && head.has("request:"))
+}
+
 /// What a JSON object is, if it is a container of another tool in which answers
 /// lie as texts: it is named, and how to get them out of it.
 #[must_use]
@@ -137,6 +233,11 @@ pub fn container(object: &Object<'_>) -> Option<ForeignFormat> {
         (
             "a HAR file: what a browser or proxy recorded",
             "collect with the AWS CLI: `aws cloudtrail describe-trails --output json > FILE`",
+        )
+    } else if has("plays") && has("stats") {
+        (
+            "what Ansible printed (callback `json`)",
+            "write each answer into a file of its own: `copy: content={{ result.stdout }} dest=FILE`",
         )
     } else if has("http_interactions") || (has("interactions") && has("version")) {
         (
@@ -258,7 +359,27 @@ impl<'t> Head<'t> {
                 "write the answer with Jackson: `mapper.writeValue(file, answer.toBuilder())`",
             ));
         }
-        if self.has("(*cloudtrail.") || self.has("&cloudtrail.") || self.has("map[TrailList:") {
+        if self.trimmed.starts_with("Array\n(") || self.trimmed.starts_with("Array\r\n(") {
+            return Some((
+                "what PHP prints of a value (print_r)",
+                "write the answer with `json_encode($answer->toArray())`",
+            ));
+        }
+        if is_dump_of_php(self.trimmed) {
+            return Some((
+                "what PHP prints of a value (var_dump)",
+                "write the answer with `json_encode($answer->toArray())`",
+            ));
+        }
+        let is_go = ["&{", "{"].iter().any(|start| {
+            let rest = self.trimmed.strip_prefix(start).unwrap_or_default();
+            rest.starts_with("TrailList:[") || rest.starts_with("IsLogging:")
+        });
+        if is_go
+            || self.has("(*cloudtrail.")
+            || self.has("&cloudtrail.")
+            || self.has("map[TrailList:")
+        {
             return Some((
                 "what Go prints of a value",
                 "write the answer with `json.Marshal`",
@@ -278,6 +399,7 @@ impl<'t> Head<'t> {
         {
             return Some(
                 if self.has("new Date(")
+                    || self.has(": '")
                     || self.has(": 20") && self.has("Z,") && !self.has("+0000 UTC")
                 {
                     (
@@ -306,7 +428,6 @@ impl<'t> Head<'t> {
 
     /// Documents for people, and records of other tools.
     fn of_markup(&self) -> Option<(&'static str, &'static str)> {
-        let line = |prefix: &str| self.text.lines().any(|line| line.starts_with(prefix));
         if self.folded.starts_with("<!doctype html") || self.folded.starts_with("<html") {
             Some((
                 "an HTML page",
@@ -321,7 +442,7 @@ impl<'t> Head<'t> {
                 "a text document (RTF)",
                 "export the answer itself: `aws … --output json > FILE`",
             ))
-        } else if line("http_interactions:") || (line("interactions:") && self.has("request:")) {
+        } else if is_cassette(self.text) {
             Some((
                 "a VCR cassette: what a test recorded",
                 "collect with the AWS CLI: `aws cloudtrail describe-trails --output json > FILE`",
@@ -368,6 +489,8 @@ impl<'t> Head<'t> {
                 "what PowerShell shows of objects (Format-Table)",
                 POWERSHELL,
             ))
+        } else if self.is_line("[[trailList]]") || self.is_line("TrailARN =") {
+            Some(("TOML, or settings with keys of an answer", AWS_CLI))
         } else if self.is_yaml() {
             Some(("YAML that is not wholly what the AWS CLI prints", AWS_CLI))
         } else if self.is_rows() {

@@ -4,8 +4,9 @@
 //! trails at length and show the state of none. What has no such mark and yet
 //! speaks of trails is doubt, and stays one.
 
+use crate::cloudtrail::keys;
 use crate::recognise::file_name::FileName;
-use crate::recognise::vocabulary;
+use crate::recognise::{failed_call, foreign_format, own, vocabulary};
 
 /// What a text is, if it is none that could hold evidence. For texts that don't
 /// begin as JSON does: they are asked before any JSON in them is looked for.
@@ -14,7 +15,7 @@ pub(crate) fn text(name: FileName<'_>, text: &str) -> Option<&'static str> {
     if trimmed.starts_with("#!") {
         return Some("a script: what stands in it shows no state");
     }
-    if let Some(what) = own_report(trimmed) {
+    if let Some(what) = own::output(trimmed) {
         return Some(what);
     }
     if is_checksums(trimmed) {
@@ -30,41 +31,16 @@ pub(crate) fn text(name: FileName<'_>, text: &str) -> Option<&'static str> {
             "events that `aws cloudtrail lookup-events` printed: what was done once, and no state",
         );
     }
-    (name.is_prose() && !vocabulary::holds_objects_of_trails(text))
-        .then_some("prose without an answer in it")
-}
-
-/// The report that a text is, in the formats of coldtrail that are no JSON.
-fn own_report(text: &str) -> Option<&'static str> {
-    let head = text.get(..text.floor_char_boundary(4096)).unwrap_or(text);
-    let first = head.lines().next().unwrap_or_default();
-    let is_report = first.starts_with("account_id,kind,subject,name,home_region,policy,check")
-        || head.contains("<testsuites name=\"coldtrail\"")
-        || (first.starts_with("## ") && first.contains(" coldtrail: "))
-        || ["::notice ", "::error ", "::warning "]
-            .iter()
-            .any(|command| first.starts_with(command))
-        || (first.to_ascii_lowercase().starts_with("<!doctype html")
-            && head.contains("coldtrail")
-            && head.contains("Content-Security-Policy"))
-        || is_for_people(head);
-    is_report.then_some("a report of coldtrail")
-}
-
-/// The report for people, by its table or its first finding
-/// (`fail[delivery-never] arn:…`), and what `inspect` prints.
-fn is_for_people(head: &str) -> bool {
-    let mut lines = head.lines();
-    let first = lines.next().unwrap_or_default();
-    let second = lines.next().unwrap_or_default();
-    let is_table = first.trim_start().starts_with("outcome ") && first.contains("home region");
-    let outcome = first.split_once('[').map(|(word, _)| word);
-    let is_finding = outcome
-        .is_some_and(|word| ["fail", "inconclusive", "waived", "warning", "error"].contains(&word))
-        && first.contains("] ")
-        && head.contains("╭─[");
-    let is_inventory = second.starts_with("  ") && head.contains(", collection time ");
-    is_table || is_finding || is_inventory
+    if foreign_format::is_template(trimmed) && !vocabulary::holds_objects_of_trails(text) {
+        return Some("a template: what somebody wants, and no state");
+    }
+    if is_findings(trimmed) {
+        return Some("findings of a scanner: what it made of what it read, and no answer of AWS");
+    }
+    let is_prose = name.is_prose()
+        && !failed_call::begins(trimmed)
+        && !vocabulary::holds_objects_of_trails(text);
+    is_prose.then_some("prose without an answer in it")
 }
 
 /// Whether every line is a hash and a name: what `sha256sum`, `md5sum`,
@@ -75,6 +51,7 @@ fn is_checksums(text: &str) -> bool {
             && word.bytes().all(|byte| byte.is_ascii_hexdigit())
     };
     let mut hashes = 0_usize;
+    let mut bare = 0_usize;
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
         let mut words = line.split_whitespace();
         let first = words.next().unwrap_or_default().trim_start_matches('\\');
@@ -84,6 +61,7 @@ fn is_checksums(text: &str) -> bool {
             || (first.starts_with("SHA") || first.starts_with("MD5")) && is_hash(second);
         if is_line {
             hashes += 1;
+            bare += usize::from(second.is_empty());
         } else if !(line.starts_with('#')
             || line.starts_with("Algorithm")
             || line.starts_with("---"))
@@ -91,7 +69,16 @@ fn is_checksums(text: &str) -> bool {
             return false;
         }
     }
-    hashes > 0
+    // Lines of hexadecimal without any name may be anything's bytes.
+    hashes > 0 && bare <= 1
+}
+
+/// Rows of Prowler and of its like: a check, its outcome, and whose.
+fn is_findings(text: &str) -> bool {
+    let first = text.lines().next().unwrap_or_default();
+    let columns: Vec<String> = first.split([';', ',', '\t']).map(keys::fold).collect();
+    let has = |name: &str| columns.iter().any(|column| column == name);
+    has("checkid") && has("status") && (has("findinguid") || has("statusextended"))
 }
 
 fn is_log_validation(text: &str) -> bool {
@@ -124,6 +111,9 @@ mod tests {
             ("hashes.txt", format!("SHA256 (describe-trails.json) = {hash}\n")),
             ("hash", hash.to_owned()),
             ("report.csv", "account_id,kind,subject,name,home_region,policy,check,outcome\n".into()),
+            ("t.yaml", "AWSTemplateFormatVersion: x\nResources:\n  T:\n    Type: AWS::CloudTrail::Trail\n".into()),
+            ("Pulumi.yaml", "name: x\nruntime: yaml\nresources:\n  t:\n    type: aws:cloudtrail:Trail\n".into()),
+            ("p.csv", "ACCOUNT_UID;FINDING_UID;CHECK_ID;STATUS\n1;2;3;PASS\n".into()),
             ("junit.xml", "<?xml version=\"1.0\"?>\n<testsuites name=\"coldtrail\" tests=\"1\">".into()),
             ("report.md", "## ✅ coldtrail: pass\n\n| `TrailARN` |".into()),
             ("README.md", "# Notes\nWe ran `aws cloudtrail describe-trails`; `IsLogging` is true.".into()),
@@ -139,6 +129,18 @@ mod tests {
             ("README.md", "# Notes\n```json\n{\"TrailARN\": \"x\"}\n```"),
             ("notes.txt", "The trail `main` is on."),
             ("x.sha256", "not a hash"),
+            (
+                "x.md5",
+                "7b22747261696c4c697374223a205b7b\n7b22747261696c4c697374223a205b7b\n",
+            ),
+            (
+                "x.md",
+                "\nAn error occurred (AccessDeniedException) when calling the DescribeTrails operation: no\n",
+            ),
+            (
+                "x.yaml",
+                "Resources:\n  T:\n    Type: AWS::CloudTrail::Trail\ntrailList:\n- Name: main\n",
+            ),
             ("trails.csv", "name,trail_arn\nmain,arn:aws:cloudtrail:x"),
             ("out.txt", "True\t1\t2"),
         ] {

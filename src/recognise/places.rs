@@ -11,12 +11,11 @@ use crate::cloudtrail::{arn, keys};
 
 /// Keys, folded, under which producers put answers, and which say nothing of
 /// what is in them.
-const WRAPPERS: [&str; 94] = [
+const WRAPPERS: [&str; 93] = [
     "account",
     "accounts",
     "answer",
     "answers",
-    "args",
     "attributes",
     "awscloudtrail",
     "awscloudtrailtrail",

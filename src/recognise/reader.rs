@@ -12,6 +12,7 @@ use crate::recognise::walk::{Hints, Walk};
 pub mod answer;
 pub mod cloudsploit;
 pub mod config;
+pub mod exchange;
 pub mod failed;
 pub mod foreign;
 pub mod log_groups;
@@ -28,9 +29,10 @@ pub(crate) mod trail_object;
 pub type Reader = for<'a, 'w, 'o> fn(&mut Walk<'a, 'w>, &Object<'a>, &'o str, &Hints) -> bool;
 
 /// Every reader, in the order in which they are asked.
-pub const READERS: [Reader; 14] = [
+pub const READERS: [Reader; 15] = [
     manifest::read,
     foreign::read,
+    exchange::read,
     recording::read,
     failed::read,
     config::read,

@@ -13,12 +13,14 @@ use crate::document::split;
 use crate::document::translate;
 use crate::evidence::File;
 use crate::recognise::above::Above;
+use crate::recognise::caveat::Caveats;
+use crate::recognise::disowned::Taken;
 use crate::recognise::facts::{Call, Document, Facts, Interner, Known};
 use crate::recognise::file_name::FileName;
 use crate::recognise::named::named;
 use crate::recognise::silent::Silent;
 use crate::recognise::walk::{Places, Walk};
-use crate::recognise::{container, failed_call, irrelevant};
+use crate::recognise::{by_name, container, failed_call, irrelevant, vocabulary};
 use crate::report::{DocumentKind, Problem};
 use crate::source::limits::{Limits, MOST_NESTING};
 
@@ -45,13 +47,46 @@ impl Reading<'_> {
         self.name().call()
     }
 
-    /// The documents of a file with these bytes.
+    /// The documents of a file with these bytes. What lies in a folder of
+    /// examples, or a list whose file is named for one, shows no state.
     pub(crate) fn documents(&mut self, bytes: Vec<u8>) -> Vec<Document> {
-        if let Some(what) = self.name().irrelevant() {
-            return vec![self.irrelevant(what)];
+        let mut documents = self.found(bytes);
+        let of_folder = self.name().no_state_folder().map(str::to_owned);
+        let of_file = self.name().no_state();
+        for document in &mut documents {
+            let lists = !document.trails.is_empty() || !document.answers.is_empty();
+            let shows = lists || !document.statuses.is_empty() || !document.listed.is_empty();
+            let (why, taken) = match (&of_folder, &of_file) {
+                (Some(folder), _) if shows => (
+                    format!("lies in `{folder}`: it shows no present state"),
+                    Taken::NoState,
+                ),
+                (None, Some(word)) if lists => (
+                    format!("its name says `{word}`: it shows no present state"),
+                    Taken::NoState,
+                ),
+                (None, None) if lists && document.trails.is_empty() && self.name().says_more() => (
+                    "an empty list, and its file's name may say of what: it may not be all"
+                        .to_owned(),
+                    Taken::Doubted,
+                ),
+                _ => continue,
+            };
+            document.disown(&why, taken);
+            self.tell(document);
         }
+        documents
+    }
+
+    fn found(&mut self, bytes: Vec<u8>) -> Vec<Document> {
         if bytes.is_empty() {
             return vec![self.empty()];
+        }
+        if bytes.iter().all(|byte| *byte == 0) {
+            return vec![self.zeroes()];
+        }
+        if let Some(what) = by_name::confirmed(self.name(), &bytes) {
+            return vec![self.irrelevant(what)];
         }
         if let Some(document) = self.known() {
             return vec![document];
@@ -63,9 +98,13 @@ impl Reading<'_> {
             return vec![document];
         }
         let decoded = match decode::decode(bytes) {
-            Ok(decoded) => translate::translate(decoded),
+            Ok(decoded) => decoded,
             Err(error) => return vec![self.not_text(&error)],
         };
+        if let Some(document) = self.elsewhere(&decoded) {
+            return vec![document];
+        }
+        let decoded = translate::translate(decoded);
         self.file.encoding = Some(decoded.encoding);
         let begin = decoded.text.trim_start();
         if begin.is_empty() {
@@ -84,7 +123,13 @@ impl Reading<'_> {
         let mut silent = Silent::default();
         let mut locator = Locator::new(&decoded);
         let mut above = Above::default();
+        let mut caveats = Caveats::default();
+        let mut end = 0;
         for piece in &pieces.values {
+            if let Some(what) = vocabulary::description(piece.node) {
+                documents.push(self.irrelevant(what));
+                continue;
+            }
             let start = locator.spot(piece.node.offset_in(&decoded.text));
             let mut walk = Walk {
                 places: Places::Text(locator),
@@ -97,7 +142,16 @@ impl Reading<'_> {
             } else if decoded.coloured {
                 walk.producer("aws cli (coloured)");
             }
-            walk.visit(piece.node, "", &above.hints(piece));
+            let hints = above.hints(piece);
+            let gap = decoded.text.get(end..piece.node.offset_in(&decoded.text));
+            end = piece.node.offset_in(&decoded.text) + piece.node.text().len();
+            let said = caveats.doubt(gap.unwrap_or_default());
+            let doubt = hints.doubt.as_deref().map(str::to_owned).or(said);
+            walk.visit(piece.node, "", &hints);
+            if let Some(doubt) = doubt.filter(|_| pieces.transcript) {
+                let found = std::mem::take(&mut walk.found);
+                walk.found = found.disowned(&doubt, Taken::Doubted);
+            }
             self.blame(&mut walk.found);
             above.pass(piece, &walk.found);
             let document = Document::saying(0, start, Arc::new(walk.found));
@@ -105,7 +159,7 @@ impl Reading<'_> {
                 Places::Text(walked) => walked,
                 Places::String(_) => Locator::new(&decoded),
             };
-            let document = self.settled(document, piece);
+            let document = self.settled(document, piece, &decoded.text);
             if silent.lists(&document) {
                 documents.push(document);
             }
@@ -117,6 +171,7 @@ impl Reading<'_> {
         } else if documents.is_empty() {
             documents.push(self.no_json(&decoded));
         }
+        self.answered(&mut documents, &pieces);
         if documents.iter().all(|document| document.rolls.is_empty())
             && let Some(facts) = named(&decoded.text)
         {
@@ -198,6 +253,17 @@ impl Reading<'_> {
                 )),
                 place: anchor.map(|anchor| anchor.whole(&self.file.source.name)),
             }));
+        } else if document.kind == DocumentKind::Unreadable && document.is_doubted {
+            let failure = document.failures.last();
+            let anchor = failure.and_then(|failure| failure.anchor.as_ref());
+            document.problem = Some(Box::new(Problem {
+                code: "no-answer",
+                message: document.remark.clone().unwrap_or_default(),
+                help: Some("give AWS's own answer as a file of its own, or leave this one out with --exclude".to_owned()),
+                place: anchor.map(|anchor| anchor.whole(&self.file.source.name)),
+            }));
+        } else if document.is_no_state && document.kind == DocumentKind::Other {
+            document.problem = None;
         } else if let Some(failure) = document.failures.first() {
             let place = failure
                 .anchor
@@ -226,8 +292,10 @@ fn kind(document: &Document) -> DocumentKind {
         DocumentKind::Manifest
     } else if document.identity.is_some() {
         DocumentKind::CallerIdentity
-    } else if document.too_deep.is_some() {
+    } else if document.too_deep.is_some() || document.is_doubted {
         DocumentKind::Unreadable
+    } else if document.is_no_state {
+        DocumentKind::Other
     } else if !document.failures.is_empty() {
         DocumentKind::CollectionError
     } else {

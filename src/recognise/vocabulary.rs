@@ -6,12 +6,13 @@
 
 mod others;
 
-use others::{BY_TWO_KEYS, KEYS_BESIDE, OTHER_CALLS, OTHER_SERVICES};
+use others::{BY_TWO_KEYS, KEYS_BESIDE, OF_SCHEMA, OTHER_CALLS, OTHER_SERVICES};
 
 use crate::cloudtrail::keys;
 use crate::document::json::{Kind, Node};
 use crate::document::object::Object;
 use crate::recognise::facts::Call;
+use crate::recognise::foreign_format::OF_TEMPLATE;
 
 /// What only an answer about trails has in it, in lower case: keys of a trail
 /// and of a status in every producer's spelling, and an ARN's service.
@@ -126,6 +127,9 @@ pub(crate) fn other_answer(node: Node<'_>) -> Option<String> {
             return Some(what.to_owned());
         }
     }
+    if is_template(&object) {
+        return Some("a CloudFormation template".to_owned());
+    }
     if object.has("assessment-results") && object.members.len() == 1 {
         return Some("OSCAL assessment results".to_owned());
     }
@@ -139,6 +143,77 @@ pub(crate) fn other_answer(node: Node<'_>) -> Option<String> {
         }
     }
     found.map(answer_of)
+}
+
+/// What a value is, if it is a document that shows no state and nothing else: it
+/// is not looked into.
+pub(crate) fn description(node: Node<'_>) -> Option<&'static str> {
+    schema(node).or_else(|| findings(node))
+}
+
+/// What a value is, if it is a report in SARIF and nothing else (SARIF 2.1.0,
+/// 3.13): whatever tool made it.
+fn findings(node: Node<'_>) -> Option<&'static str> {
+    const KEYS: [&str; 5] = [
+        "$schema",
+        "version",
+        "runs",
+        "properties",
+        "inlineExternalProperties",
+    ];
+    if node.kind() != Kind::Object || !node.text().contains("\"driver\"") {
+        return None;
+    }
+    let object = Object::new(node);
+    let runs = object.get("runs")?;
+    let is_run = |run: Node<'_>| {
+        run.get("tool")
+            .is_some_and(|tool| tool.get("driver").is_some())
+    };
+    let is_report = runs.kind() == Kind::Array
+        && runs.elements().into_iter().all(is_run)
+        && object
+            .members
+            .iter()
+            .all(|member| KEYS.contains(&member.key.as_ref()));
+    is_report.then_some("a SARIF report")
+}
+
+/// What a value is, if it is a JSON Schema and nothing else: every key at its
+/// top is a word of the vocabulary.
+fn schema(node: Node<'_>) -> Option<&'static str> {
+    if node.kind() != Kind::Object || !node.text().contains("json-schema.org/") {
+        return None;
+    }
+    let object = Object::new(node);
+    let dialect = object.text("$schema")?;
+    let is_schema = dialect.contains("json-schema.org/")
+        && object
+            .members
+            .iter()
+            .all(|member| OF_SCHEMA.contains(&member.key.as_ref()));
+    is_schema.then_some("a JSON Schema: it shows no state")
+}
+
+/// Whether a value is a template of CloudFormation's and nothing else.
+fn is_template(object: &Object<'_>) -> bool {
+    let Some(resources) = object.get("Resources") else {
+        return false;
+    };
+    let is_resource = |node: Node<'_>| {
+        let kind = node.get("Type").and_then(|kind| kind.as_str());
+        kind.is_some_and(|kind| kind.starts_with("AWS::") || kind.starts_with("Custom::"))
+    };
+    let resources = Object::new(resources);
+    !resources.members.is_empty()
+        && resources
+            .members
+            .iter()
+            .all(|member| is_resource(member.value))
+        && object
+            .members
+            .iter()
+            .all(|member| OF_TEMPLATE.contains(&member.key.as_ref()))
 }
 
 /// What a block of JSON that is cut or broken is what is left of, if its first
@@ -267,6 +342,25 @@ mod tests {
             assert!(!hides_trails(operation, None), "{operation}");
         }
         assert!(!hides_trails("SomethingNew", Some("iam")));
+    }
+
+    #[test]
+    fn descriptions_are_nothing_but_descriptions() {
+        let what = |text| description(Node::parse(text).unwrap());
+        let dialect = "https://json-schema.org/draft/2020-12/schema";
+        let schema = format!(r#"{{"$schema": "{dialect}", "properties": {{"TrailARN": {{}}}}}}"#);
+        assert!(what(&schema).is_some());
+        let with_list = schema.replacen('{', r#"{"trailList": [], "#, 1);
+        assert_eq!(what(&with_list), None);
+        let sarif = r#"{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "x"}}}]}"#;
+        assert!(what(sarif).is_some());
+        let with_list = sarif.replacen('{', r#"{"trailList": [], "#, 1);
+        assert_eq!(what(&with_list), None);
+        let template = r#"{"Resources": {"T": {"Type": "AWS::CloudTrail::Trail"}}}"#;
+        let other = |text| other_answer(Node::parse(text).unwrap());
+        assert!(other(template).is_some());
+        let with_list = template.replacen('{', r#"{"trailList": [], "#, 1);
+        assert_eq!(other(&with_list), None);
     }
 
     #[test]

@@ -7,6 +7,8 @@
 
 use std::sync::Arc;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 
 use crate::cloudtrail::claim::{Claim, ClaimSource, Says, Strength};
@@ -15,12 +17,17 @@ use crate::cloudtrail::{arn, keys};
 use crate::document::json::{Kind, Member, Node, push_token};
 use crate::document::locate::{Anchor, Locator};
 use crate::document::object::Object;
+use crate::document::split::Command;
+use crate::recognise::disowned::Taken;
 use crate::recognise::facts::{Call, Facts, Failure, Interner, Named, Origin};
-use crate::recognise::{failed_call, heard, places, reader, vocabulary};
+use crate::recognise::{envelope, failed_call, foreign_format, heard, places, reader, vocabulary};
 
 /// The longest JSON Pointer, in bytes, to a value that is looked into: every
 /// fact below it keeps it. Real wrappers with an ARN among their keys have 300.
 const LONGEST: usize = 512;
+
+/// The longest array, in bytes, that is looked at as the words of a command.
+const LONGEST_COMMAND: usize = 4096;
 
 /// What stands above a value and says something of it.
 #[derive(Debug, Clone, Default)]
@@ -37,6 +44,12 @@ pub struct Hints {
     pub collected: Option<Timestamp>,
     /// The key above it that nobody knows: what it lies under may be no state.
     pub unknown: Option<Box<str>>,
+    /// A key beside it that may say that an empty list in it isn't all.
+    pub unsaid: Option<Box<str>>,
+    /// Whether keys of what lies here may have been left out.
+    pub selected: bool,
+    /// Why nothing here is an answer of AWS.
+    pub doubt: Option<Box<str>>,
     /// How deep it lies.
     pub(crate) depth: usize,
 }
@@ -90,11 +103,11 @@ impl<'a> Walk<'a, '_> {
         match node.kind() {
             Kind::Object => {
                 let object = Object::new(node);
-                let taken = reader::READERS
-                    .iter()
-                    .any(|reader| reader(self, &object, pointer, hints));
-                if !taken {
-                    self.look_into(&object, pointer, hints);
+                match envelope::doubt(&object) {
+                    None => self.read(&object, pointer, hints),
+                    Some(why) => self.apart(&why, Taken::Doubted, |walk| {
+                        walk.read(&object, pointer, hints);
+                    }),
                 }
             }
             Kind::Array if reader::roll::read_list(self, node, hints) => {}
@@ -112,6 +125,22 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
+    /// Gives an object to the first reader that takes it, or looks into it.
+    fn read(&mut self, object: &Object<'a>, pointer: &str, hints: &Hints) {
+        let mut readers = reader::READERS.iter();
+        if !readers.any(|reader| reader(self, object, pointer, hints)) {
+            self.look_into(object, pointer, hints);
+        }
+    }
+
+    /// Looks at what shows nothing of how trails are now, and takes it back.
+    pub(crate) fn apart(&mut self, why: &str, taken: Taken, look: impl FnOnce(&mut Self)) {
+        let known = std::mem::take(&mut self.found);
+        look(self);
+        let found = std::mem::replace(&mut self.found, known);
+        self.found.take_in(found.disowned(why, taken));
+    }
+
     /// Looks at the members of an object that no reader takes.
     fn look_into(&mut self, object: &Object<'a>, pointer: &str, hints: &Hints) {
         let known = self.found.answers.len();
@@ -119,7 +148,8 @@ impl<'a> Walk<'a, '_> {
         for member in &object.members {
             let at = || child(pointer, &member.key);
             let is_container = matches!(member.value.kind(), Kind::Object | Kind::Array);
-            if !is_container && !holds_json(member) {
+            let body = in_base64(object, member);
+            if !is_container && body.is_none() && !holds_json(member) {
                 continue;
             }
             // Below a status call a key may be any trail's name.
@@ -129,13 +159,18 @@ impl<'a> Walk<'a, '_> {
                 continue;
             }
             let around = around.get_or_insert_with(|| hints.beside(object));
-            let hints = around.under(&member.key);
+            let mut hints = around.under(&member.key);
+            if body.is_some() {
+                // How a body is encoded names no trail.
+                hints.claims.retain(|claim| claim.text() != "base64");
+            }
             match is_container {
                 true if joined(member.value).is_none() => {
                     self.visit(member.value, &at(), &hints);
                 }
                 _ => {
                     let text = match member.value.kind() {
+                        Kind::String if body.is_some() => body,
                         Kind::String => member.value.as_str().map(Into::into),
                         _ => joined(member.value),
                     };
@@ -152,10 +187,14 @@ impl<'a> Walk<'a, '_> {
     /// Looks at JSON that stands in a string of the document.
     fn visit_text(&mut self, text: &str, anchor: Anchor, hints: &Hints) {
         let Ok(node) = Node::parse(text.trim()) else {
+            let message = match foreign_format::recognise(text) {
+                Some(format) => format!("{} stands in this text: it is not read", format.name),
+                None => "what speaks of trails in this text is no whole JSON".to_owned(),
+            };
             self.found.failures.push(Failure {
                 call: vocabulary::call_of_remains(text).or(hints.call),
                 error: None,
-                message: "what speaks of trails in this text is no whole JSON".to_owned(),
+                message,
                 named: Named::No,
                 origin: hints.origin.clone(),
                 hides_trails: vocabulary::call_of_remains(text) != Some(Call::GetTrailStatus),
@@ -259,6 +298,44 @@ impl<'a> Walk<'a, '_> {
     }
 }
 
+/// What a member says that a call was asked for and that narrows its answer.
+fn asked_for(member: &Member<'_>) -> Option<String> {
+    let value = member.value;
+    match value.kind() {
+        Kind::Object if envelope::is_request(member) => envelope::narrowed(value),
+        Kind::String => {
+            let text = value.as_str()?;
+            let text = text.trim();
+            match text.starts_with('{') && envelope::is_request(member) {
+                true => envelope::narrowed(Node::parse(text).ok()?),
+                false => text
+                    .contains(" describe-trails")
+                    .then(|| kept(text))
+                    .flatten(),
+            }
+        }
+        Kind::Array if value.text().len() < LONGEST_COMMAND => {
+            let words = value.elements();
+            let words: Vec<_> = words.iter().filter_map(|word| word.as_str()).collect();
+            let line = words.join(" ");
+            let is_call = words.iter().any(|word| word == "describe-trails");
+            match is_call {
+                true => kept(&line),
+                false if envelope::is_request(member) => {
+                    kept(&format!("aws cloudtrail describe-trails {line}"))
+                }
+                false => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// Why a list that a command printed may not be whole.
+fn kept(line: &str) -> Option<String> {
+    Command { line }.kept().filter
+}
+
 /// Whether a member is a text that holds JSON about trails.
 fn holds_json(member: &Member<'_>) -> bool {
     let text = member.value.text();
@@ -268,6 +345,22 @@ fn holds_json(member: &Member<'_>) -> bool {
             .get(1..)
             .is_some_and(|text| text.trim_start().starts_with(['{', '[']))
         && vocabulary::mentions_trails(text)
+}
+
+/// The text of a body that was recorded in base64, if it speaks of trails: HAR
+/// (`encoding`), API Gateway (`isBase64Encoded`), VCR (`base64_string`).
+fn in_base64(object: &Object<'_>, member: &Member<'_>) -> Option<String> {
+    let is_encoded = match member.key.as_ref() {
+        "text" => object.text("encoding").as_deref() == Some("base64"),
+        "body" => object.get("isBase64Encoded")?.text() == "true",
+        "base64_string" => true,
+        _ => false,
+    };
+    let encoded = member.value.as_str().filter(|_| is_encoded)?;
+    let bytes = STANDARD.decode(encoded.replace(['\n', '\r'], "")).ok()?;
+    let text = String::from_utf8(bytes).ok()?;
+    let is_json = text.trim_start().starts_with(['{', '[']);
+    (is_json && vocabulary::mentions_trails(&text)).then_some(text)
 }
 
 /// The text that an array of its lines spells, if it holds JSON about trails:
@@ -340,7 +433,7 @@ impl Hints {
     }
 
     /// The hints for what stands in an object, from all that stands beside it.
-    fn beside(&self, object: &Object<'_>) -> Self {
+    pub(crate) fn beside(&self, object: &Object<'_>) -> Self {
         let mut hints = self.clone();
         // A name further out may be of a report or a machine; what only wraps
         // adds no distance.
@@ -366,6 +459,10 @@ impl Hints {
         if let Some(region) = region.filter(|text| arn::is_region(text)) {
             hints.origin.region = Some(region.as_ref().into());
         }
+        let given = object.members.iter().find_map(asked_for);
+        hints.filter = hints.filter.or(given.map(Into::into));
+        let unsaid = || envelope::unsaid(object).map(Into::into);
+        hints.unsaid = hints.unsaid.or_else(unsaid);
         hints.collected = reader::answer::date_header(object)
             .or_else(|| reader::recording::date_header(object))
             .or(hints.collected);

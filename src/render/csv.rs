@@ -17,7 +17,8 @@ use crate::render::{Excerpts, Style, phrase};
 use crate::report::{Report, Subject};
 use crate::text::visible;
 
-const HEADINGS: [&str; 22] = [
+/// The head of the rows, by which a report is known again.
+pub(crate) const HEADINGS: [&str; 22] = [
     "account_id",
     "kind",
     "subject",

@@ -2,7 +2,7 @@
 //! expected and didn't answer, and when it was collected.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::asked::AskedOf;
@@ -61,6 +61,7 @@ pub(super) fn accounts(
         bundle,
         contexts,
         asked,
+        shown: shown(bundle, contexts),
         counting: RefCell::default(),
     };
     answers.add(&mut roll);
@@ -127,6 +128,8 @@ struct Answers<'b> {
     bundle: &'b Bundle,
     contexts: &'b [Context],
     asked: &'b AskedOf,
+    /// The accounts and collections in which something else shows a trail.
+    shown: HashSet<(Option<Arc<str>>, &'b str)>,
     /// The collections that count, by account and region.
     counting: RefCell<HashMap<Place, Option<BTreeSet<Arc<str>>>>>,
 }
@@ -217,6 +220,13 @@ impl Answers<'_> {
             let why = format!("`{name}` is said to be of account {one} and of account {other}");
             return (RegionOutcome::Failed, Some(why));
         }
+        let account = context.account(&answer.origin);
+        if answer.trails == 0 && self.shown.contains(&(account, &*context.collection)) {
+            let why = format!(
+                "`{name}` lists no trail, and other answers beside it show one of this account"
+            );
+            return (RegionOutcome::Failed, Some(why));
+        }
         match (answer.trails, &context.filter) {
             (0, Some(filter)) => {
                 let why = format!(
@@ -228,6 +238,20 @@ impl Answers<'_> {
             _ => (RegionOutcome::Trails, None),
         }
     }
+}
+
+/// The accounts, by collection, of which event selectors show a trail.
+fn shown<'b>(bundle: &'b Bundle, contexts: &'b [Context]) -> HashSet<(Option<Arc<str>>, &'b str)> {
+    let documents = bundle.documents.iter().zip(contexts);
+    let all = documents.flat_map(|(document, context)| {
+        let owners = document.shown.iter().filter_map(|arn| arn::trail_arn(arn));
+        owners.flat_map(|owner| {
+            let owner = arn::is_account(owner.account).then(|| Arc::from(owner.account));
+            // Also where nothing says whose the empty list is.
+            [owner, None].map(|owner| (owner, &*context.collection))
+        })
+    });
+    all.collect()
 }
 
 /// The owners of trails that a document can't list, by where it was asked: an

@@ -351,10 +351,7 @@ impl Paths {
             context.as_of = Some((at, AsOfBasis::Manifest));
             context.dated = Some(at);
         }
-        context.filter = FILTERS
-            .iter()
-            .find(|option| entry.command.iter().any(|word| word.starts_with(**option)))
-            .map(|option| self.shared(option));
+        context.filter = entry.kept().filter.map(|option| self.shared(&option));
         let is_status = entry
             .call()
             .is_some_and(|(_, call)| call == "get-trail-status");
@@ -367,16 +364,6 @@ impl Paths {
         context
     }
 }
-
-/// Options of describe-trails that leave trails or keys out of its answer.
-const FILTERS: [&str; 6] = [
-    "--trail-name-list",
-    "--query",
-    "--no-include-shadow-trails",
-    "--max-items",
-    "--starting-token",
-    "--page-size",
-];
 
 #[cfg(test)]
 mod tests {

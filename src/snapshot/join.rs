@@ -27,6 +27,7 @@ use crate::cloudtrail::arn;
 use crate::coverage::Expected;
 use crate::evidence::Bundle;
 use crate::recognise::facts::{Call, Sighting};
+use crate::report::DocumentKind;
 
 /// Joins a bundle's documents, whose contexts these are.
 pub(super) fn join(bundle: &Bundle, contexts: &[Context], expected: &Expected) -> Snapshot {
@@ -276,7 +277,12 @@ fn settled(
     asked: &AskedOf,
     open: &Open,
 ) -> Vec<Trail> {
+    let documents = bundle.documents.iter();
+    let lists = documents.filter(|document| document.kind == DocumentKind::ListTrails);
+    let owned = lists.flat_map(|document| &document.listed);
+    let owned = owned.filter_map(|listed| listed.arn.as_deref()).collect();
     let settling = Settling {
+        owned,
         bundle,
         contexts,
         asked,

@@ -5,6 +5,7 @@
 //! home region decides over the others. Ranks are total orders over what the
 //! evidence says; of equals the first in the bundle counts.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::asked::AskedOf;
@@ -26,6 +27,8 @@ pub(super) struct Settling<'b> {
     pub(super) groups: Shelf<'b>,
     pub(super) open: &'b Open,
     pub(super) runs: Runs<'b>,
+    /// The ARNs that list-trails shows: to an account its own trails alone.
+    pub(super) owned: HashSet<&'b str>,
 }
 
 impl Settling<'_> {
@@ -315,10 +318,12 @@ impl Settling<'_> {
                 Some(_) if !context.is_of_answer(collected, &trail.name) => bound.max(own),
                 _ => own,
             };
-            trail.status_of_member = trail.organization
-                && account.is_some()
-                && trail.account.is_some()
-                && account != trail.account;
+            // Where nothing says who asked, a member may have.
+            let is_owner = match &account {
+                Some(account) => Some(account) == trail.account.as_ref(),
+                None => self.owned.contains(&*trail.id),
+            };
+            trail.status_of_member = trail.organization && !is_owner;
         }
         if trail.as_of.is_none() && trail.not_before.is_some() {
             trail.as_of_basis = AsOfBasis::LowerBound;

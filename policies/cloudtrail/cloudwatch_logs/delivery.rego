@@ -103,8 +103,9 @@ error_or(error, otherwise) := error if {
 never(i, trail) := unknown_delivery(
 	trail, "status-missing",
 	concat(" ", [
-		sprintf("A member account doesn't see what the owner, %s,", [aws.account_of(trail)]),
-		"sees of this organization trail, so a missing delivery time proves nothing",
+		sprintf("Nothing says that the owner, %s, was asked:", [aws.account_of(trail)]),
+		"a member account doesn't see what he sees of this organization trail,",
+		"so a missing delivery time proves nothing",
 	]),
 	{"path": ["trails", i, "status"], "label": "what a member sees"},
 ) if {

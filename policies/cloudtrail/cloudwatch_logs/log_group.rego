@@ -92,13 +92,11 @@ judged_group(trail, value, path) := result(
 	[{"path": path, "label": "the log group"}],
 ) if {
 	is_log_group(value)
-	not is_masked(value)
+	not has_mask(value)
 } else := missing_group(trail, sprintf("is %s", [json.marshal(value)]), path) if {
 	aws.blank(value)
-} else := redacted_group(trail, value, path) if {
-	is_masked(value)
-} else := redacted_group(trail, value, path) if {
-	hides_a_part(value)
+} else := standing_in_group(trail, value, path) if {
+	not is_malformed(value)
 } else := result(
 	trail.id, "log-group-configured", "fail", "log-group-malformed",
 	sprintf("`CloudWatchLogsLogGroupArn` is no log group ARN: %s", [json.marshal(value)]),
@@ -123,9 +121,42 @@ log_group_arn := concat(":", [
 	`[A-Za-z0-9_./#-]{1,512}(:[*])?$`,
 ])
 
+# Whether a value is positively something else than a log group's ARN: a whole
+# ARN of another thing, one of AWS's with a broken account, or a group's bare
+# name. Whatever may stand in for a value is none of them.
+is_malformed(value) if {
+	is_number(value)
+	value != 0
+} else if {
+	is_string(value)
+	not is_masked(value)
+	is_something_else(value)
+}
+
+is_something_else(value) if {
+	["arn", partition, service, _, account] = array.slice(split(value, ":"), 0, 5)
+	regex.match(`^[a-z-]+$`, partition)
+	regex.match(`^[a-z0-9-]+$`, service)
+	regex.match(`^[0-9]{11,}$`, account)
+	regex.match(`[1-9]`, account)
+} else if {
+	regex.match(`^arn:aws[a-z-]*:s3:::[A-Za-z0-9.-]{3,}`, value)
+} else if {
+	contains(value, "://")
+} else if {
+	regex.match(`^[A-Za-z0-9_.#-]*/[A-Za-z0-9_./#-]+$`, value)
+	not regex.match(`(?i)^n/a$`, value)
+}
+
 # Whether somebody left out a part of a value before he handed it on. There is a
 # value then, and nobody can say of it that it is none.
 is_masked(value) if {
+	has_mask(value)
+} else if {
+	hides_a_part(value)
+}
+
+has_mask(value) if {
 	is_string(value)
 	regex.match(mask, value)
 }
@@ -135,8 +166,8 @@ mask := concat("|", [
 	`x{3,}|[*]{2,}|[#]{3,}|-{4,}|_{4,}|[.]{3}|[<>\[\]{}$%•…]`,
 ])
 
-# The same of a log group's ARN with something else where AWS has its region, or
-# the digits of an account.
+# A log group's ARN with something else where AWS has its region, or the digits of
+# an account.
 hides_a_part(value) if {
 	is_string(value)
 	["arn", _, "logs", region, account, "log-group"] = array.slice(split(value, ":"), 0, 6)
@@ -153,11 +184,18 @@ missing_group(trail, how, path) := result(
 	[{"path": path, "label": sprintf("CloudWatchLogsLogGroupArn %s", [how])}],
 )
 
-redacted_group(trail, value, path) := unknown_group(
+standing_in_group(trail, value, path) := unknown_group(
 	trail,
-	sprintf("`CloudWatchLogsLogGroupArn` is redacted, so nothing shows which log group it is: %s", [value]),
+	sprintf(
+		"`CloudWatchLogsLogGroupArn` is %s, so nothing shows which log group it is: %v",
+		[standing_in(value), value],
+	),
 	{"path": path, "label": "redacted"},
 )
+
+standing_in(value) := "redacted" if {
+	is_masked(value)
+} else := "no ARN and may stand in for one"
 
 unknown_group(trail, message, place) := result(
 	trail.id, "log-group-configured", "inconclusive", "log-group-unknown",

@@ -3,13 +3,16 @@
 //!
 //! One object a row, under the keys of the first line. An empty cell under a key
 //! of AWS's was asked for and holds nothing: it is a null. Under any other key it
-//! is left out.
+//! is left out. Rows are of trails where a cell is the ARN of one, where the keys
+//! are all that AWS returns of one, or where they are a status's: a name and a
+//! region alone may be anything's.
 
 use std::ops::Range;
 
 use super::Block;
 use super::value::{Value, is_number, quoted};
 use crate::cloudtrail::keys::Spelt;
+use crate::cloudtrail::{arn, whole};
 
 /// Reads a text that is such a table from its first line to its last.
 pub(super) fn read(text: &str) -> Option<Block> {
@@ -50,6 +53,7 @@ pub(super) fn read(text: &str) -> Option<Block> {
     }
     let start = headers.first()?.range.start;
     let mut values = Vec::new();
+    let mut shows_trail = false;
     let mut end = headers.last()?.range.end;
     for row in reader {
         if row.len() != names.len() {
@@ -57,6 +61,9 @@ pub(super) fn read(text: &str) -> Option<Block> {
             return None;
         }
         end = row.last()?.range.end;
+        shows_trail |= row
+            .iter()
+            .any(|cell| arn::looks_like_trail(cell.value.trim()));
         let begin = row.first()?.range.start;
         let members = names.iter().zip(&row).filter(|(name, cell)| {
             !is_nothing(&cell.value) || !matches!(Spelt::of(name), Spelt::Neither)
@@ -71,7 +78,15 @@ pub(super) fn read(text: &str) -> Option<Block> {
         });
         values.push(Value::object(members.collect(), begin));
     }
-    (!values.is_empty()).then_some(Block {
+    let of_status = names
+        .iter()
+        .any(|name| matches!(Spelt::of(name), Spelt::Status(_)) && telling(name));
+    let of_trail = whole::has_all(&whole::TRAIL, |key| {
+        names
+            .iter()
+            .any(|name| Spelt::of(name).trail() == Some(key))
+    });
+    (!values.is_empty() && (of_status || of_trail || shows_trail)).then_some(Block {
         range: start..end,
         above: Vec::new(),
         values,

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::Problem;
 use super::fields::Fields;
+use crate::document::command::{Command, Kept};
 
 /// One file, and the call that it came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,6 +85,41 @@ impl Entry {
             [program, service, operation, ..] if program == "aws" => Some((service, operation)),
             _ => None,
         }
+    }
+
+    /// Why what its command printed is no answer of AWS, if that is so.
+    #[must_use]
+    pub fn doubt(&self) -> Option<String> {
+        let line = self.line();
+        let command = Command { line: &line };
+        command.aws_call().and_then(|_| command.doubt())
+    }
+
+    /// What its command leaves of AWS's answer.
+    #[must_use]
+    pub fn kept(&self) -> Kept {
+        let line = self.line();
+        let command = Command { line: &line };
+        match (command.aws_call(), self.command.first()) {
+            (None, Some(program)) => Kept {
+                filter: Some(program.clone()),
+                selected: true,
+            },
+            _ => command.kept(),
+        }
+    }
+
+    /// The command as a shell takes it.
+    fn line(&self) -> String {
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@,+".contains(c);
+        let words = self.command.iter().map(|word| {
+            match (word.chars().all(is_plain), word.contains('"')) {
+                (true, _) => word.clone(),
+                (false, true) => format!("'{word}'"),
+                (false, false) => format!("\"{word}\""),
+            }
+        });
+        words.collect::<Vec<String>>().join(" ")
     }
 
     /// What the entry and its own command say otherwise of each other: the

@@ -54,6 +54,7 @@ fn cause(code: &str) -> Option<&'static str> {
         "ProxyConnectionError" => "check the proxy that the tool was told of",
         "SSLError" => "name the certificates of the network (`AWS_CA_BUNDLE`)",
         "CommandNotFound" => "install the AWS CLI where the script runs",
+        "Unauthorized" => "sign in again: whoever was to let the caller in refused",
         "RequestExpired" => "set the clock of the machine",
         "Usage" => "complete the command",
         code if code.starts_with("Expired") => "sign in again",
@@ -63,7 +64,7 @@ fn cause(code: &str) -> Option<&'static str> {
 
 fn is_denial(code: &str) -> bool {
     code.starts_with("AccessDenied")
-        || code.starts_with("Unauthorized")
+        || (code.starts_with("Unauthorized") && code != "Unauthorized")
         || code == "ForbiddenException"
 }
 

@@ -7,7 +7,20 @@ use super::{CallError, Line};
 
 /// A phrase in lower case, and a word for its kind; the longer before those that
 /// begin like them.
-const PLAIN: [(&str, &str); 107] = [
+const PLAIN: [(&str, &str); 117] = [
+    ("unknown output type", "Usage"),
+    ("bad value for --query", "Usage"),
+    ("exiting with rc 1", "Usage"),
+    ("exiting with rc 2", "Usage"),
+    ("unknown command: aws", "CommandNotFound"),
+    ("the docker daemon", "CommandNotFound"),
+    ("error response from daemon", "CommandNotFound"),
+    ("explicit deny in a service control policy", "AccessDenied"),
+    ("invalid mfa one time pass code", "NoCredentials"),
+    (
+        "terminal is required to read the password",
+        "CommandNotFound",
+    ),
     ("unable to locate credentials", "NoCredentials"),
     ("unable to load credentials", "NoCredentials"),
     ("unable to load aws credentials", "NoCredentials"),
@@ -149,6 +162,11 @@ pub(super) fn begins(line: &str) -> bool {
         })
 }
 
+/// Whether one of the phrases stands in a line in lower case.
+pub(super) fn is_said(line: &str) -> bool {
+    PLAIN.iter().any(|(phrase, _)| line.contains(phrase))
+}
+
 /// The errors of a stretch of a text that name no code of AWS, one a kind.
 pub(super) fn plain(line: &Line, range: Range<usize>) -> Vec<CallError> {
     let mut found: Vec<(usize, &str)> = Vec::new();
@@ -265,7 +283,13 @@ const NEEDS: [&str; 10] = [
 ];
 
 /// What a query or a script prints where it got nothing.
-const NOTHING: [&str; 8] = [
+const NOTHING: [&str; 14] = [
+    "failed",
+    "failure",
+    "not collected",
+    "skipped",
+    "denied",
+    "no access",
     "none",
     "null",
     "nil",

@@ -10,6 +10,7 @@ use crate::cloudtrail::arn;
 use crate::document::json::{Kind, Node};
 use crate::document::locate::Anchor;
 use crate::document::object::Object;
+use crate::recognise::envelope;
 use crate::recognise::facts::{Answer, Call, Failure, Listed, Named};
 use crate::recognise::reader::trail;
 use crate::recognise::walk::{Hints, Walk, child};
@@ -30,6 +31,10 @@ pub fn read<'a>(
             None => hints.filter.clone(),
         },
         ..hints.clone()
+    };
+    let hints = Hints {
+        unsaid: hints.unsaid.clone().or_else(|| beside(object)),
+        ..hints
     };
     // A list may stand twice, under one spelling or two: each is read.
     for member in &object.members {
@@ -64,6 +69,29 @@ pub fn read<'a>(
     taken.is_some()
 }
 
+/// Keys that the AWS CLI and the SDKs put beside a list of trails.
+const METADATA: [&str; 6] = [
+    "ResponseMetadata",
+    "ResultMetadata",
+    "SdkResponseMetadata",
+    "$metadata",
+    "sdkHttpMetadata",
+    "sdkResponseMetadata",
+];
+
+/// A key beside a list that AWS doesn't give, with anything in it.
+fn beside(object: &Object<'_>) -> Option<Box<str>> {
+    let is_known =
+        |key: &str| METADATA.contains(&key) || matches!(key, "trailList" | "TrailList" | "Trails");
+    let holds = |node: Node<'_>| node.kind() != Kind::Null && !node.is_empty_container();
+    let mut members = object.members.iter();
+    let found = members.find(|one| !is_known(&one.key) && holds(one.value));
+    found
+        .filter(|one| matches!(one.value.kind(), Kind::Object | Kind::Array))
+        .map(|one| one.key.as_ref().into())
+        .or_else(|| envelope::unsaid(object).map(Into::into))
+}
+
 /// The trails of a describe-trails answer.
 fn list<'a>(walk: &mut Walk<'a, '_>, list: Node<'a>, pointer: &str, hints: &Hints) {
     let anchor = walk.anchor(list, pointer);
@@ -71,6 +99,10 @@ fn list<'a>(walk: &mut Walk<'a, '_>, list: Node<'a>, pointer: &str, hints: &Hint
     if let Some(key) = hints.unknown.as_deref() {
         let key = key.to_owned();
         return walk.unplaced(list, pointer, &key, hints);
+    }
+    if let Some(key) = hints.unsaid.as_deref().filter(|_| elements.is_empty()) {
+        let message = format!("`{key}` stands beside the empty list: it may not be all");
+        return lost(walk, anchor, &message, hints);
     }
     if let Some(filter) = hints.filter.as_deref().filter(|_| elements.is_empty()) {
         let message = format!(

@@ -5,7 +5,7 @@
 //! `CloudWatchLogsLogGroupArn`, other tools' findings repeat what they read.
 //! Each is taken here, so that no later reader sees it.
 
-use crate::cloudtrail::keys;
+use crate::cloudtrail::{arn, keys};
 use crate::document::object::Object;
 use crate::recognise::walk::{Hints, Walk};
 
@@ -19,6 +19,10 @@ pub fn read<'a>(
     let Some(what) = what(object) else {
         return false;
     };
+    // Selectors are those of a trail that is there.
+    let arn = object.text("TrailARN");
+    let arn = arn.filter(|arn| what.ends_with("selectors") && arn::trail_arn(arn).is_some());
+    walk.found.shown.extend(arn.map(Into::into));
     walk.found
         .remark
         .get_or_insert_with(|| format!("{what}: says nothing of how a trail is configured now"));

@@ -5,14 +5,14 @@
 //! not have asked for it.
 
 use crate::cloudtrail::claim::{Claim, ClaimSource, Says};
-use crate::cloudtrail::keys::{self, DELIVERY_TIME, IS_LOGGING};
+use crate::cloudtrail::keys::{self, DELIVERY_TIME, IS_LOGGING, Spelt};
 use crate::cloudtrail::whole;
 use crate::document::json::Kind;
 use crate::document::object::Object;
-use crate::recognise::facts::Status;
-use crate::recognise::heard;
+use crate::recognise::facts::{Call, Failure, Status};
 use crate::recognise::reader::answer::date_header;
 use crate::recognise::walk::{Hints, Walk};
+use crate::recognise::{envelope, heard};
 use crate::time::{self, Moment};
 
 /// Takes a bare status.
@@ -71,6 +71,20 @@ fn push<'a>(
     complete: bool,
 ) {
     let anchor = walk.anchor(object.node, pointer);
+    let is_plain = object.members.len() == object.of_status().count();
+    if let Some(message) = envelope::doubt(object).filter(|_| !is_plain) {
+        walk.found.failures.push(Failure {
+            call: Some(Call::GetTrailStatus),
+            error: None,
+            message,
+            named: hints.named(),
+            origin: hints.origin.clone(),
+            hides_trails: false,
+            anchor: Some(anchor),
+        });
+        return;
+    }
+    let complete = complete && !hints.selected && (is_plain || !has_renamed_time(object));
     let moments = times(object);
     let latest = moments.iter().filter_map(|(_, moment)| match moment {
         Moment::At(at) => Some(*at),
@@ -99,6 +113,21 @@ fn push<'a>(
         delivered,
     };
     walk.found.statuses.push(status);
+}
+
+/// Whether a key that isn't AWS's may be the one of the delivery time in another
+/// spelling: the key is then missing by somebody's choice.
+fn has_renamed_time(object: &Object<'_>) -> bool {
+    let mut members = object.spelt();
+    members.any(|(spelt, member)| {
+        let folded = match spelt {
+            Spelt::Neither => keys::fold(&member.key),
+            Spelt::Trail(_) | Spelt::Status(_) => return false,
+        };
+        let of_delivery = folded.contains("deliver") || folded.contains("latest");
+        let of_logs = folded.contains("cloudwatch") || folded.contains("cwl");
+        (of_delivery || of_logs) && member.value.kind() != Kind::Null
+    })
 }
 
 /// What stands above the status and in it and names its trail. Inside of a

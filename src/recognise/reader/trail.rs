@@ -15,10 +15,10 @@ use crate::document::json::{Kind, Node};
 use crate::document::locate::Anchor;
 use crate::document::object::Object;
 use crate::recognise::facts::{Call, Failure, Named, Origin, Sighting, TrailObject, Whole};
-use crate::recognise::places;
 use crate::recognise::reader::answer::date_header;
 use crate::recognise::reader::{status, trail_object};
 use crate::recognise::walk::{Hints, Walk, child};
+use crate::recognise::{envelope, places};
 
 /// Takes `{"Trail": {…}}`, with the status beside it where there is one.
 pub fn read_pair<'a>(
@@ -155,6 +155,22 @@ pub fn take_text(
         });
         return made;
     }
+    let doubt = match made.is_plain {
+        true => None,
+        false => envelope::doubt(&Object::new(node)),
+    };
+    if let Some(message) = doubt {
+        walk.found.failures.push(Failure {
+            call: Some(Call::DescribeTrails),
+            error: None,
+            message,
+            named: named(&made),
+            origin: hints.origin.clone(),
+            hides_trails: true,
+            anchor: Some(anchor),
+        });
+        return made;
+    }
     let origin = if made.is_plain {
         hints.origin.clone()
     } else {
@@ -164,12 +180,12 @@ pub fn take_text(
         Some(arn) if made.arn.is_none() => Arc::new(trail_object::with_arn(&made, arn, node)),
         _ => Arc::clone(&made),
     };
-    let is_asked_for_all = hints.filter.as_deref() != Some("--query");
-    let complete = match object.whole {
-        Whole::Yes => true,
-        Whole::InAnswer => answered && is_asked_for_all,
-        Whole::No => false,
-    };
+    let complete = !hints.selected
+        && match object.whole {
+            Whole::Yes => true,
+            Whole::InAnswer => answered,
+            Whole::No => false,
+        };
     if object.name.is_some() || object.arn.is_some() {
         walk.found.trails.push(Sighting {
             object,

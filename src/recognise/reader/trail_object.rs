@@ -3,8 +3,9 @@
 
 use std::borrow::Cow;
 
+use crate::cloudtrail::keys::Spelt;
 use crate::cloudtrail::keys::{HOME_REGION, LOG_GROUP, NAME, ORGANIZATION, TRAIL_ARN};
-use crate::cloudtrail::{arn, whole};
+use crate::cloudtrail::{arn, keys, whole};
 use crate::document::json::{Kind, Node};
 use crate::document::object::Object;
 use crate::recognise::facts::{Contradiction, ContradictionKind, TrailObject, Whole};
@@ -83,9 +84,12 @@ pub(crate) fn make(object: &Object<'_>) -> TrailObject {
 /// that isn't AWS's lacks the key by somebody's choice.
 fn how_whole(object: &Object<'_>, has: impl Fn(&'static str) -> bool) -> Whole {
     let is_renamed = object.spelt().any(|(spelt, member)| {
-        spelt.trail() != Some(LOG_GROUP)
-            && member.value.kind() == Kind::String
-            && member.value.text().contains(":log-group:")
+        let holds = member.value.kind() != Kind::Null && !member.value.is_empty_container();
+        match spelt {
+            Spelt::Neither => holds && may_hold_log_group(&member.key, member.value),
+            Spelt::Trail(key) => key != LOG_GROUP && has_log_group(member.value),
+            Spelt::Status(_) => false,
+        }
     });
     let all = |keys: &[&'static str]| keys.iter().all(|key| has(key));
     let is_flagged = whole::TRAIL_FLAGS.iter().any(|flag| has(flag));
@@ -96,6 +100,17 @@ fn how_whole(object: &Object<'_>, has: impl Fn(&'static str) -> bool) -> Whole {
     } else {
         Whole::InAnswer
     }
+}
+
+/// Whether a key that isn't AWS's, or what stands under it, speaks of a log group.
+fn may_hold_log_group(key: &str, value: Node<'_>) -> bool {
+    const WORDS: [&str; 5] = ["loggroup", "cloudwatch", "cwlog", "cwarn", "cwl"];
+    let folded = keys::fold(key);
+    has_log_group(value) || WORDS.iter().any(|word| folded.contains(word))
+}
+
+fn has_log_group(value: Node<'_>) -> bool {
+    value.text().contains(":log-group:")
 }
 
 /// Why the object can't be what AWS answered.
@@ -109,6 +124,13 @@ fn contradiction(
         return Some(Contradiction {
             kind: ContradictionKind::Key,
             message,
+        });
+    }
+    // The AWS CLI's skeletons hold the keys' own names.
+    if home == Some(HOME_REGION) {
+        return Some(Contradiction {
+            kind: ContradictionKind::Identity,
+            message: "its values are the names of their keys, as in a skeleton".into(),
         });
     }
     let region = arn::trail_arn(arn?).map_or("", |arn| arn.region);

@@ -1,30 +1,51 @@
 //! What a value is that no reader understood.
 
+use crate::cloudtrail::arn;
 use crate::document::json::{Kind, Node};
-use crate::document::split::Piece;
+use crate::document::object::Object;
+use crate::document::split::{Piece, Pieces};
 use crate::finding::Place;
 use crate::recognise::above::Above;
 use crate::recognise::facts::{Call, Document, Failure, Named};
 use crate::recognise::reading::Reading;
-use crate::recognise::{failed_call, vocabulary};
+use crate::recognise::{encoded, failed_call, foreign_format, vocabulary};
 use crate::report::{DocumentKind, Problem};
 
 impl Reading<'_> {
     /// Gives a document its kind. What no reader took is a failed call, another
     /// call's answer, something without a mark of CloudTrail, or a doubt.
-    pub(crate) fn settled(&self, mut document: Document, piece: &Piece<'_>) -> Document {
+    pub(crate) fn settled(
+        &self,
+        mut document: Document,
+        piece: &Piece<'_>,
+        text: &str,
+    ) -> Document {
         self.tell(&mut document);
+        let wrapper = || foreign_format::container(&Object::new(piece.node));
+        if let Some(problem) = document.problem.as_deref_mut()
+            && piece.node.kind() == Kind::Object
+            && let Some(format) = wrapper()
+        {
+            problem.message = format!("in {}: {}", format.name, problem.message);
+            problem.help = Some(format.help.to_owned());
+        }
         if document.kind != DocumentKind::Other || document.detail.is_some() {
             return document;
         }
         let node = piece.node;
-        if is_nothing(node) {
+        if is_nothing(node) && self.is_said_by_the_way(node, text) {
+            document.detail = Some("brackets in a line of text".into());
+        } else if is_nothing(node) {
             self.nothing(&mut document, piece);
         } else if let Some(what) = vocabulary::other_answer(node) {
             document.detail = Some(what.into());
         } else if !self.failed_within(&mut document, node) {
             let container = matches!(node.kind(), Kind::Object | Kind::Array);
-            if container && self.name().is_of_answer() {
+            if let Some(what) = encoded::in_value(node).filter(|_| container) {
+                self.unlike(&mut document, node, what);
+            } else if says_failed(node) {
+                self.unlike(&mut document, node, "says that what was asked for failed");
+            } else if container && self.name().is_of_answer() {
                 let message =
                     "JSON, and no answer that is known of the call that its name speaks of";
                 self.unlike(&mut document, node, message);
@@ -36,6 +57,48 @@ impl Reading<'_> {
             }
         }
         document
+    }
+
+    /// Makes a doubt of a file whose name speaks of an answer, or of a place where
+    /// one was asked for, and that holds nothing but a number or a word.
+    pub(crate) fn answered(&self, documents: &mut [Document], pieces: &Pieces<'_>) {
+        let name = self.name();
+        let ([document], [piece]) = (&mut *documents, pieces.values.as_slice()) else {
+            return;
+        };
+        let is_bare = matches!(piece.node.kind(), Kind::Number | Kind::Bool | Kind::String);
+        if document.kind != DocumentKind::Other || !is_bare || name.other_call().is_some() {
+            return;
+        }
+        let of_call = self.call().is_some_and(|call| call != Call::Other);
+        let message = match piece.node.text() {
+            "0" if name.is_exit_code() => return,
+            code if name.is_exit_code() => format!("a command returned {code}"),
+            value if of_call || name.names_place() || name.is_errors() => {
+                format!("`{value}` stands where an answer should be")
+            }
+            _ => return,
+        };
+        self.unlike(document, piece.node, &message);
+    }
+
+    /// Whether an empty value stands behind other words in a line of prose, of a
+    /// log or of settings, which name no call, no trail and no place.
+    fn is_said_by_the_way(&self, node: Node<'_>, text: &str) -> bool {
+        let before = text.get(..node.offset_in(text)).unwrap_or_default();
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        let lower = line.to_ascii_lowercase();
+        let is_open = ["trail", "status", "aws"]
+            .iter()
+            .any(|word| lower.contains(word));
+        let name = self.name();
+        line.contains(char::is_alphabetic)
+            && !is_open
+            && arn::account_in(line).is_none()
+            && arn::region_in(line).is_none()
+            && name.call().is_none()
+            && !name.names_place()
+            && !name.is_for_answers()
     }
 
     /// A value that holds nothing: what is left of a failed call, unless the
@@ -130,6 +193,22 @@ impl Reading<'_> {
             ..self.whole()
         }
     }
+}
+
+/// Whether a small object says that something failed: `{"success": false}`, what
+/// Ansible says of a host that it can't reach.
+fn says_failed(node: Node<'_>) -> bool {
+    if node.kind() != Kind::Object || node.text().len() > 2048 {
+        return false;
+    }
+    Object::new(node).members.iter().any(|member| {
+        let key = member.key.to_ascii_lowercase();
+        match member.value.text() {
+            "false" => matches!(key.as_str(), "success" | "succeeded" | "ok" | "successful"),
+            "true" => matches!(key.as_str(), "failed" | "failure" | "unreachable" | "error"),
+            _ => false,
+        }
+    })
 }
 
 /// Whether a value holds nothing at all: `{}`, `[]`, `null`, `""`.

@@ -195,3 +195,71 @@ fn a_failed_call_hides_what_it_was_about_and_no_more() {
         "An error occurred (NoSuchEntity) when calling the GetAccountPasswordPolicy operation: x";
     assert!(!hides_trails(&read("out.txt", policy.as_bytes())));
 }
+
+/// A file named for a call that holds none of its answer is a lost answer, in
+/// whatever words; so is what a place's folder holds and nothing explains.
+#[test]
+fn words_that_nobody_listed_clear_nothing() {
+    for name in [
+        "eu-west-1/describe-trails.json",
+        "111122223333/eu-west-1/describe-trails.err",
+        "us-east-1/get-trail-status-main.err",
+        "describe-trails.stderr",
+        "cloudtrail.log",
+        "eu-west-1/out.txt",
+        "eu-west-1.txt",
+        "111122223333.txt",
+    ] {
+        for content in [
+            "254\n",
+            "false\n",
+            "\"nein\"\n",
+            "{\"success\": false}",
+            "host1 | UNREACHABLE! => {\n    \"changed\": false,\n    \"unreachable\": true\n}\n",
+            "Zugriff verweigert\n",
+            "アクセスが拒否されました\n",
+            "Acc\u{e8}s refus\u{e9}",
+        ] {
+            assert!(
+                !is_irrelevant(&read(name, content.as_bytes())),
+                "{name}: {content}"
+            );
+        }
+        let eight_bits = b"Acc\xe8s refus\xe9\n";
+        assert!(!is_irrelevant(&read(name, eight_bits)), "{name}");
+    }
+    for (name, content) in [
+        ("us-east-1/exitcode", "0\n"),
+        ("us-east-1/describe-trails.json.rc", "0\n"),
+        (
+            "us-east-1/describe-trails.err",
+            "x.py:1: InsecureRequestWarning: y\n  warnings.warn(\n",
+        ),
+        ("us-east-1/notes.txt", "Collected by Ann.\n"),
+        ("us-east-1/iam-list-users.txt", "nothing of note\n"),
+        ("x.log", "config loaded: {}\n"),
+        ("x.yml", "a: {}\nb: []\n"),
+        ("NOTES.txt", "I ran describe-trails in us-east-1.\n"),
+    ] {
+        assert!(
+            is_irrelevant(&read(name, content.as_bytes())),
+            "{name}: {content}"
+        );
+    }
+}
+
+/// A body in base64 is read as the one that isn't.
+#[test]
+fn a_recorded_body_is_read_in_base64_too() {
+    use base64::Engine as _;
+    let list = r#"{"trailList": [{"Name": "main", "TrailARN": "arn:aws:cloudtrail:us-east-1:111122223333:trail/main"}]}"#;
+    let body = base64::prelude::BASE64_STANDARD.encode(list);
+    for text in [
+        format!(r#"{{"content": {{"encoding": "base64", "text": "{body}"}}}}"#),
+        format!(r#"{{"isBase64Encoded": true, "body": "{body}"}}"#),
+    ] {
+        assert_eq!(read("x.har", text.as_bytes())[0].trails.len(), 1, "{text}");
+    }
+    let cassette = format!(r#"{{"body": {{"base64_string": "{body}"}}}}"#);
+    assert!(!is_irrelevant(&read("x.json", cassette.as_bytes())));
+}

@@ -8,12 +8,16 @@ use crate::document::split::Broken;
 use crate::finding::Place;
 use crate::recognise::container::Found;
 use crate::recognise::facts::{Call, Document, Failure, Named, Origin};
+use crate::recognise::foreign_format::ForeignFormat;
 use crate::recognise::reading::Reading;
-use crate::recognise::{container, failed_call, foreign_format, vocabulary};
+use crate::recognise::{container, encoded, failed_call, foreign_format, own, vocabulary};
 use crate::report::{DocumentKind, Problem};
 use crate::source::archive;
 use crate::source::archive::Format;
 use crate::source::given::Refused;
+
+/// A text longer than this is no error of one call.
+const MOST_SAID: usize = 4096;
 
 impl Reading<'_> {
     pub(crate) fn failure(
@@ -133,12 +137,58 @@ impl Reading<'_> {
         self.call().filter(|_| self.name().is_of_answer())
     }
 
+    /// The document of a file with bytes in it that no text has.
+    pub(crate) fn zeroes(&self) -> Document {
+        let message = "holds bytes of zero, which no text has".to_owned();
+        let help = "save the answer as UTF-8".to_owned();
+        self.unread("not-text", message, help, self.call())
+    }
+
     /// Prose with objects in it that speak of trails: examples, or answers that
     /// somebody pasted.
     pub(crate) fn examples(&self) -> Document {
         let message = "prose with objects of trails in it, which are taken for examples".to_owned();
         let help = "give the answers as files of their own, as the AWS CLI printed them".to_owned();
         self.unread("not-json", message, help, None)
+    }
+
+    /// The document of a text that is no JSON and says of itself that coldtrail
+    /// printed it, or that its content lies elsewhere or in another form.
+    pub(crate) fn elsewhere(&self, decoded: &Decoded) -> Option<Document> {
+        let text = decoded.text.trim_start();
+        if foreign_format::is_recording(text) {
+            return Some(self.named(foreign_format::RECORDING, self.call()));
+        }
+        if text.starts_with(['{', '[']) {
+            return None;
+        }
+        if foreign_format::is_dump_of_php(text)
+            && let Some(document) = self.foreign(text)
+        {
+            return Some(document);
+        }
+        if let Some(what) = own::output(text) {
+            return Some(self.irrelevant(what));
+        }
+        encoded::told(text).map(|found| self.container(found))
+    }
+
+    /// Why a text without a mark of CloudTrail is a doubt all the same.
+    fn doubt(&self, text: &str) -> Option<&'static str> {
+        let name = self.name();
+        if name.other_call().is_some() {
+            return None;
+        }
+        if name.is_errors() {
+            return (!failed_call::is_harmless(text))
+                .then_some("what a command printed as an error, in words that are not known");
+        }
+        // A long text that never says the word is of something else.
+        let says = text.len() <= MOST_SAID || text.to_ascii_lowercase().contains("trail");
+        let is_answer = name.names_place() && !name.is_notes() && says;
+        is_answer.then_some(
+            "a text under the name of an account or a region, and no answer that is known",
+        )
     }
 
     /// The document of a text in an encoding that nothing tells, if it is one of
@@ -158,7 +208,8 @@ impl Reading<'_> {
             return None;
         }
         let text = String::from_utf8_lossy(bytes);
-        let says_nothing = !vocabulary::mentions_trails(&text)
+        let says_nothing = self.doubt(&text).is_none()
+            && !vocabulary::mentions_trails(&text)
             && failed_call::read(&text).is_none()
             && failed_call::read_unknown(&text).is_none();
         says_nothing.then(|| {
@@ -174,8 +225,8 @@ impl Reading<'_> {
         }
         let is_cleared = matches!(
             refused.code,
-            "encrypted" | "archive-link" | "dangling-link" | "link-outside" | "not-a-file"
-        ) && self.name().irrelevant_unread().is_some()
+            "archive-link" | "dangling-link" | "link-outside" | "not-a-file"
+        ) && self.name().irrelevant_link()
             && !self.file.source.direct;
         let failure =
             (!is_cleared).then(|| self.failure(self.call(), None, refused.why.clone(), Named::No));
@@ -189,9 +240,6 @@ impl Reading<'_> {
     }
 
     pub(crate) fn not_text(&self, error: &decode::NotText) -> Document {
-        if let Some(what) = self.name().irrelevant_unread() {
-            return self.irrelevant(what);
-        }
         if Format::is_named(&self.file.source.name) {
             return self.refused(archive::no_archive());
         }
@@ -277,14 +325,24 @@ impl Reading<'_> {
         let from = text.len() - text.trim_start().len();
         let range = from..text.trim_end().len();
         let mut locator = Locator::new(decoded);
+        // What a test recorded has errors in it too, and is more than they.
+        if let Some(document) = self
+            .foreign(text)
+            .filter(|_| foreign_format::is_cassette(text))
+        {
+            return document;
+        }
         if let Some(document) = self.failed_calls(&mut locator, range.clone(), errors) {
             return document;
         }
         if let Some(document) = self.foreign(text) {
             return document;
         }
-        if let Some(found) = container::armoured(text) {
+        if let Some(found) = encoded::armoured(text) {
             return self.container(found);
+        }
+        if text.contains('\0') {
+            return self.zeroes();
         }
         let unknown = failed_call::read_unknown(text).filter(|_| !is_page);
         let unknown = unknown.into_iter().collect();
@@ -304,6 +362,13 @@ impl Reading<'_> {
             let help = failed_call::help(None, Some(call), None);
             return self.unread("not-json", message, help, Some(call));
         }
+        if let Some(doubt) = self
+            .doubt(text)
+            .filter(|_| !speaks && !self.name().is_for_answers())
+        {
+            let help = failed_call::help(None, self.call(), None);
+            return self.unread("not-json", doubt.to_owned(), help, self.call());
+        }
         if !speaks && !self.name().is_for_answers() {
             return self.irrelevant("text without a mark of CloudTrail");
         }
@@ -313,14 +378,18 @@ impl Reading<'_> {
 
     pub(crate) fn foreign(&self, text: &str) -> Option<Document> {
         let format = foreign_format::recognise(text)?;
+        let call = vocabulary::call_in_columns(text).or_else(|| self.call());
+        Some(self.named(format, call))
+    }
+
+    fn named(&self, format: ForeignFormat, call: Option<Call>) -> Document {
         let problem = Problem {
             code: "not-json",
             message: format!("{}, not JSON: it is not read", format.name),
             help: Some(format.help.to_owned()),
             place: Some(self.whole()),
         };
-        let call = vocabulary::call_in_columns(text).or_else(|| self.call());
         let failure = self.failure(call, None, problem.message.clone(), Named::No);
-        Some(self.lost(DocumentKind::Unreadable, problem, Some(failure)))
+        self.lost(DocumentKind::Unreadable, problem, Some(failure))
     }
 }

@@ -1,0 +1,283 @@
+//! Words that say of what they stand on that it is no present state: an example,
+//! a plan, what was before, what is gone.
+//!
+//! A list of what is known to refute: it clears nothing and proves nothing. A
+//! folder, a file or a heading that has such a word takes away what lies under
+//! it, and any other word (a client's name, a system's) says nothing here.
+
+/// Said of a thing, in lower case, each a word of its own.
+const WORDS: [&str; 74] = [
+    "archived",
+    "bak",
+    "backup",
+    "baseline",
+    "before",
+    "deleted",
+    "delete",
+    "deprecated",
+    "decommissioned",
+    "desired",
+    "destroyed",
+    "docs",
+    "documentation",
+    "draft",
+    "drafts",
+    "dryrun",
+    "dummy",
+    "example",
+    "examples",
+    "expectation",
+    "expectations",
+    "expected",
+    "fake",
+    "faked",
+    "fixture",
+    "fixtures",
+    "former",
+    "formerly",
+    "golden",
+    "hypothetical",
+    "intended",
+    "mock",
+    "mocked",
+    "mocks",
+    "obsolete",
+    "old",
+    "older",
+    "orig",
+    "original",
+    "outdated",
+    "plan",
+    "planned",
+    "plans",
+    "prev",
+    "previous",
+    "previously",
+    "prior",
+    "proposal",
+    "proposed",
+    "recommended",
+    "rej",
+    "removed",
+    "replaced",
+    "request",
+    "requests",
+    "retired",
+    "rollback",
+    "sample",
+    "samples",
+    "simulated",
+    "simulation",
+    "skeleton",
+    "skeletons",
+    "stub",
+    "stubs",
+    "superseded",
+    "synthetic",
+    "template",
+    "templates",
+    "testdata",
+    "tests",
+    "tmpl",
+    "trash",
+    "trashed",
+];
+
+/// Those that headings and keys of real collections have as well, and that say it
+/// of folders and files alone.
+const ORDINARY: [&str; 14] = [
+    "orig",
+    "original",
+    "replaced",
+    "backup",
+    "baseline",
+    "delete",
+    "docs",
+    "documentation",
+    "plan",
+    "plans",
+    "recommended",
+    "request",
+    "requests",
+    "tests",
+];
+
+/// Words that stand beside such a word in a folder's name and say nothing.
+const BESIDE: [&str; 24] = [
+    "account",
+    "answer",
+    "answers",
+    "aws",
+    "cloudtrail",
+    "collection",
+    "config",
+    "configs",
+    "data",
+    "evidence",
+    "export",
+    "exports",
+    "file",
+    "files",
+    "output",
+    "outputs",
+    "response",
+    "responses",
+    "result",
+    "results",
+    "state",
+    "states",
+    "status",
+    "values",
+];
+
+/// Names of folders that say it as a whole: alone they are no system's name.
+const FOLDERS: [&str; 12] = [
+    "archive",
+    "archives",
+    "doc",
+    "input",
+    "inputs",
+    "attic",
+    "recycle bin",
+    "recycled",
+    "node modules",
+    "site packages",
+    "test data",
+    "dry run",
+];
+
+/// Endings that editors, downloads and merges leave on what isn't the file itself.
+const ENDINGS: [&str; 6] = ["tmp", "part", "partial", "crdownload", "swp", "swo"];
+
+/// The words of a text, in lower case: parted at signs, and where a capital
+/// follows a small letter (`lastKnownGood`).
+pub(crate) fn words(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut word = String::new();
+    let mut before = ' ';
+    for letter in text.chars() {
+        let begins = letter.is_uppercase() && (before.is_lowercase() || before.is_numeric());
+        if (begins || !letter.is_alphanumeric()) && !word.is_empty() {
+            words.push(std::mem::take(&mut word));
+        }
+        if letter.is_alphanumeric() {
+            word.extend(letter.to_lowercase());
+        }
+        before = letter;
+    }
+    if !word.is_empty() {
+        words.push(word);
+    }
+    words
+}
+
+/// Whether a word says that something is no present state.
+pub(crate) fn is_said_by(word: &str) -> bool {
+    WORDS.contains(&word)
+}
+
+/// Whether a word that says so stands in headings and keys of real answers too.
+pub(crate) fn is_ordinary(word: &str) -> bool {
+    ORDINARY.contains(&word)
+}
+
+/// The word of a text that says that what it is of is no present state.
+pub(crate) fn of_text(text: &str) -> Option<String> {
+    words(text).into_iter().find(|word| is_said_by(word))
+}
+
+/// Whether a folder's name says so: all of its words do, but for numbers and
+/// words that say nothing. `log-archive` is an account's name.
+pub(crate) fn is_folder(name: &str) -> bool {
+    let words = words(name);
+    let is_count = |word: &String| word.bytes().all(|byte| byte.is_ascii_digit());
+    let told: Vec<&str> = words
+        .iter()
+        .filter(|word| !is_count(word) && !BESIDE.contains(&word.as_str()))
+        .map(String::as_str)
+        .collect();
+    FOLDERS.contains(&words.join(" ").as_str())
+        || FOLDERS.contains(&told.join(" ").as_str())
+        || (!told.is_empty() && told.iter().all(|word| is_said_by(word)))
+}
+
+/// The word of a file's own name that says so.
+pub(crate) fn of_file(own: &str) -> Option<String> {
+    if own.ends_with('~') {
+        return Some("~".to_owned());
+    }
+    let ending = own.rsplit('.').next().unwrap_or_default();
+    let ending = ending.to_ascii_lowercase();
+    if ENDINGS.contains(&ending.as_str()) {
+        return Some(ending);
+    }
+    of_text(own)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_says_so_with_all_of_its_words() {
+        for name in [
+            "expected",
+            "Expected Output",
+            "previous-2025",
+            "examples",
+            "mocks",
+            "archive",
+            ".Trash",
+            "deleted",
+            "old_evidence",
+            "node_modules",
+            "plan",
+            "requests",
+            "template",
+            "testData",
+        ] {
+            assert!(is_folder(name), "{name}");
+        }
+        for name in [
+            "us-east-1",
+            "111122223333",
+            "acme",
+            "log-archive",
+            "backup-vault",
+            "old-mutual",
+            "planet",
+            "test",
+            "prod",
+            "evidence",
+            "2026-11-20",
+            "output",
+            "sample-corp",
+            "",
+        ] {
+            assert!(!is_folder(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_file_says_so_with_one() {
+        for name in [
+            "describe-trails-expected.json",
+            "describe-trails.example.json",
+            "describe-trails.json.bak",
+            "describeTrailsMock.json",
+            "describe-trails.json~",
+            "describe-trails.json.crdownload",
+        ] {
+            assert!(of_file(name).is_some(), "{name}");
+        }
+        for name in [
+            "describe-trails.json",
+            "describe-trails (1).json",
+            "acme-describe-trails-us-east-1.json",
+            "Get-CTTrail.json",
+            "log-archive_describe-trails.json",
+        ] {
+            assert_eq!(of_file(name), None, "{name}");
+        }
+    }
+}
