@@ -91,6 +91,7 @@ pub struct PolicySet {
     /// rules are still there.
     declared: Vec<Parameter>,
     parameters: BTreeMap<String, Value>,
+    is_as_written: bool,
 }
 
 impl PolicySet {
@@ -204,6 +205,7 @@ impl PolicySet {
             tests,
             data,
             parameters: BTreeMap::new(),
+            is_as_written: false,
         };
         set.parameters = set.settle(&BTreeMap::new())?;
         Ok(set)
@@ -281,6 +283,19 @@ impl PolicySet {
     #[must_use]
     pub fn tests(&self) -> &[Module] {
         &self.tests
+    }
+
+    /// The same set, evaluated as it is written: slower, with the same results.
+    #[must_use]
+    pub fn as_written(mut self) -> Self {
+        self.is_as_written = true;
+        self
+    }
+
+    /// Whether the engine may rewrite the policies for speed.
+    #[must_use]
+    pub fn is_optimized(&self) -> bool {
+        !self.is_as_written
     }
 
     /// The values of the policies' parameters, defaults included.

@@ -140,7 +140,7 @@ fn account(folder: &Path, size: Size, number: usize, seed: u64) -> io::Result<Wr
 }
 
 fn trail(account: &str, index: usize, home: &'static str, everywhere: bool, group: bool) -> Trail {
-    let name = format!("trail-{index}");
+    let name = format!("audit-{index}");
     let mut text = String::new();
     let mut pairs = vec![
         ("Name", format!("\"{name}\"")),

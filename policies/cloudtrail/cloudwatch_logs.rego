@@ -109,22 +109,25 @@ checks := {
 	"delivery-recent": "Events were delivered to CloudWatch Logs lately",
 }
 
-subjects contains id if {
-	some trail in input.trails
-	id := trail.id
-}
+subjects contains trail.id if some trail in input.trails
 
-subjects contains id if {
-	some result in of_account
-	id := result.subject
-}
+subjects contains found.subject if some found in of_account
 
-results contains result if {
+results contains found if {
 	some i, trail in input.trails
-	some result in [log_group(i, trail), delivery(i, trail)]
+	some found in [log_group(i, trail), delivery(i, trail)]
 }
 
-results contains result if some result in of_account
+results contains found if some found in of_account
 
-# What is worth saying besides, `warnings`, stands in `caution.rego`: all files of
-# a package add to its rules.
+# Every result is made here. What is worth saying besides, `warnings`, stands in
+# `caution.rego`: all files of a package add to its rules.
+result(subject, check, outcome, code, message, help, evidence) := {
+	"subject": subject,
+	"check": check,
+	"outcome": outcome,
+	"code": code,
+	"message": message,
+	"help": help,
+	"evidence": evidence,
+}

@@ -11,32 +11,16 @@ blank(value) if {
 	trim_space(value) == ""
 }
 
-# A word as a POSIX shell takes it: names in evidence are anybody's text. What
-# stays after trimming is a character that the shell may read something into.
+# A word as a POSIX shell takes it: names in evidence are anybody's text.
 shell(word) := word if {
-	word != ""
-	trim(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./:@%+=,-") == ""
-} else := text if {
-	text := quoted(word)
-}
+	regex.match(`^[A-Za-z0-9_./:@%+=,-]+$`, word)
+} else := quoted(word)
 
-quoted(word) := text if {
-	text := sprintf("'%s'", [replace(word, "'", `'\''`)])
-}
+quoted(word) := sprintf("'%s'", [replace(word, "'", `'\''`)])
 
 # `--name NAME --region REGION` for one trail: its ARN where there is one,
-# since a name alone is looked for in the caller's region and account. Words that
-# need no quotes, as most, are looked at together.
-trail_options(trail) := text if {
-	trail.arn != null
-	trail.home_region != null
-	trail.arn != ""
-	trail.home_region != ""
-	trim(concat("", [trail.arn, trail.home_region]), "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./:@%+=,-") == ""
-	text := sprintf("--name %s --region %s", [trail.arn, trail.home_region])
-} else := text if {
-	text := sprintf("--name %s --region %s", [shell(name_of(trail)), shell(region_of(trail))])
-}
+# since a name alone is looked for in the caller's region and account.
+trail_options(trail) := sprintf("--name %s --region %s", [shell(name_of(trail)), shell(region_of(trail))])
 
 name_of(trail) := trail.arn if {
 	trail.arn != null
@@ -50,30 +34,27 @@ account_of(trail) := trail.account_id if {
 	trail.account_id != null
 } else := "ACCOUNT_ID"
 
-partition_of(trail) := partition if {
+partition_of(trail) := split(trail.arn, ":")[1] if {
 	trail.arn != null
-	partition := split(trail.arn, ":")[1]
 } else := "aws"
 
 # The command that prints a trail's status.
-status_command(trail) := text if {
-	text := sprintf("aws cloudtrail get-trail-status %s", [trail_options(trail)])
-}
+status_command(trail) := sprintf("aws cloudtrail get-trail-status %s", [trail_options(trail)])
 
 # The command that prints a trail's whole object.
-describe_command(trail) := text if {
-	text := sprintf("aws cloudtrail describe-trails --trail-name-list %s --region %s", [shell(name_of(trail)), shell(region_of(trail))])
-}
+describe_command(trail) := sprintf(
+	"aws cloudtrail describe-trails --trail-name-list %s --region %s",
+	[shell(name_of(trail)), shell(region_of(trail))],
+)
 
 # The command that gives a trail its log group and the role that writes there. A
 # shell reads something into the `*`.
-log_group_command(trail) := text if {
+log_group_command(trail) := sprintf(
+	"aws cloudtrail update-trail %s --cloud-watch-logs-log-group-arn %s --cloud-watch-logs-role-arn %s",
+	[trail_options(trail), group, role],
+) if {
 	partition := partition_of(trail)
 	account := account_of(trail)
 	group := quoted(sprintf("arn:%s:logs:%s:%s:log-group:LOG_GROUP:*", [partition, region_of(trail), account]))
 	role := shell(sprintf("arn:%s:iam::%s:role/ROLE", [partition, account]))
-	text := sprintf(
-		"aws cloudtrail update-trail %s --cloud-watch-logs-log-group-arn %s --cloud-watch-logs-role-arn %s",
-		[trail_options(trail), group, role],
-	)
 }

@@ -1,36 +1,39 @@
-# Times as the input gives them (RFC 3339 in UTC), and how long is told.
+# Times as the input gives them (RFC 3339 in UTC), and spans of time, which are
+# counted in nanoseconds and told in words.
 package lib.moment
+
+second := 1000000000
+
+minute := 60 * second
+
+hour := 60 * minute
+
+day := 24 * hour
 
 # The moment in nanoseconds since 1970. Undefined for a time outside of the
 # years that fit, and for what isn't a time in UTC: between the two bounds lie
 # only texts, and the input has no text that ends in `Z` but a time.
-nanoseconds(text) := ns if {
+nanoseconds(text) := time.parse_rfc3339_ns(text) if {
 	text >= "1970"
 	text < "2262"
 	endswith(text, "Z")
-	ns := time.parse_rfc3339_ns(text)
 }
 
-# How far a moment lies from another, in words.
-distance(as_of, at) := text if {
-	as_of >= at
-	text := words(as_of - at, "before")
-} else := text if {
-	text := words(at - as_of, "after")
-}
+# How long one moment lies before another, in words; after it where the span is
+# negative.
+distance(span) := words(span, "before") if {
+	span >= 0
+} else := words(0 - span, "after")
 
-# A span of nanoseconds in words, on one side of a moment: `59 min 3 s before`,
+# A span in words, on one side of a moment: `59 min 3 s before`,
 # `26 h 5 min 0 s after`, `3 d 4 h before`.
-words(ns, side) := text if {
-	ns < 3600000000000
-	[_, minutes, seconds] := time.clock(ns)
-	text := sprintf("%d min %d s %s", [minutes, seconds, side])
-} else := text if {
-	ns < 172800000000000
-	[_, minutes, seconds] := time.clock(ns)
-	hours := (ns - (ns % 3600000000000)) / 3600000000000
-	text := sprintf("%d h %d min %d s %s", [hours, minutes, seconds, side])
-} else := text if {
-	hours := (ns - (ns % 3600000000000)) / 3600000000000
-	text := sprintf("%d d %d h %s", [(hours - (hours % 24)) / 24, hours % 24, side])
-}
+words(span, side) := sprintf("%d min %d s %s", [minutes, seconds, side]) if {
+	span < hour
+	[_, minutes, seconds] := time.clock(span)
+} else := sprintf("%d h %d min %d s %s", [whole(span, hour), minutes, seconds, side]) if {
+	span < 2 * day
+	[_, minutes, seconds] := time.clock(span)
+} else := sprintf("%d d %d h %s", [whole(span, day), whole(span % day, hour), side])
+
+# How many whole units a span has.
+whole(span, unit) := (span - (span % unit)) / unit

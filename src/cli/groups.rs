@@ -118,6 +118,9 @@ pub struct PolicyArgs {
     /// of its trails; what isn't judged by then is inconclusive.
     #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = seconds, hide_short_help = true)]
     pub time_limit: Duration,
+    /// Evaluate the policies as they are written: slower, with the same report.
+    #[arg(long, hide = true)]
+    pub no_optimize: bool,
 }
 
 /// What the signature of a bundle is held against.

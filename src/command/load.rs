@@ -158,7 +158,11 @@ pub(super) fn policies(args: &PolicyArgs) -> Result<PolicySet, CommandError> {
     } else {
         set.only(&args.only)?
     };
-    Ok(set.with_params(&params)?)
+    let set = set.with_params(&params)?;
+    Ok(match args.no_optimize {
+        true => set.as_written(),
+        false => set,
+    })
 }
 
 /// Refuses a bundle that was not read to its end.

@@ -20,6 +20,7 @@ pub(super) use sizes::begin;
 mod dates;
 mod glob;
 mod numbers;
+mod pattern;
 mod sizes;
 mod sprintf;
 mod texts;
@@ -152,6 +153,9 @@ pub(super) fn mend(engine: &mut Engine) {
     let mut matcher = glob::Matcher::default();
     let run = move |arguments: Vec<Value>| Ok(matcher.matches(&arguments)?);
     let _ = engine.add_extension("glob.match".to_owned(), 3, Box::new(run));
+    let mut patterns = pattern::Patterns::default();
+    let run = move |arguments: Vec<Value>| Ok(patterns.matches(&arguments)?);
+    let _ = engine.add_extension("regex.match".to_owned(), 2, Box::new(run));
 }
 
 /// What regorus's own builtin gives.

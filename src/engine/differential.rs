@@ -3,7 +3,8 @@
 
 use serde_json::{Value, json};
 
-use super::program::{add_data, compile};
+use super::optimize::optimized;
+use super::program::{add_data, compile, engine_of};
 use super::value::value;
 use super::{builtins, check};
 use crate::policy::{PolicySet, Weight};
@@ -38,7 +39,28 @@ fn outcome(program: &Value) -> Value {
         Err(error) => json!({"error": format!("{error:#}").lines().last()}),
     };
     outcome["warned"] = of(Weight::Warning).into();
+    if outcome.get("error").is_none() {
+        same_without_passes(&set, program, &outcome);
+    }
     outcome
+}
+
+/// Holds a program that fails in nothing to the same value when it is optimized.
+fn same_without_passes(set: &PolicySet, program: &Value, outcome: &Value) {
+    let Some(optimized) = optimized(set.modules(), &json!({})) else {
+        return;
+    };
+    let mut engine = engine_of(&optimized).unwrap();
+    add_data(&mut engine, &json!({})).unwrap();
+    engine.set_input(value(&program["input"]));
+    builtins::begin();
+    let rule = format!("data.{}.x", optimized.package("a"));
+    let found = match engine.eval_rule(rule).unwrap() {
+        regorus::Value::Undefined => Value::Null,
+        value => serde_json::to_value(&value).unwrap(),
+    };
+    let expected = outcome.get("value").cloned().unwrap_or_default();
+    assert_eq!(found, expected, "{}", program["text"]);
 }
 
 #[test]

@@ -13,12 +13,17 @@ use regorus::{Engine, Value};
 
 use super::caught::caught;
 use super::error::{EngineError, reported};
+use super::optimize::{Optimized, optimized};
 use super::value::{Values, value};
-use super::whereabouts::{self, Place};
+use super::whereabouts;
 use super::{Judgement, builtins, conftest, judgement, rewrite};
 use crate::evidence::Bundle;
 use crate::policy::{Kind, Module, Policy, PolicyError, PolicyProblem, PolicySet, SourceFile};
 use crate::snapshot::Account;
+
+mod failures;
+
+use failures::{broken_error, costly_error, explained, runaway_error};
 
 /// The package of the entries; policies may not take it.
 const ENTRY_PACKAGE: &str = "coldtrail_entry";
@@ -33,24 +38,43 @@ pub(super) struct Program {
     data: Value,
     limit: Duration,
     values: Values,
+    /// What the engine evaluates, where it isn't the modules as written.
+    optimized: Option<Optimized>,
 }
 
 /// What each trail of an account adds to the time that a policy may take.
 const PER_TRAIL: Duration = Duration::from_millis(10);
 
 impl Program {
+    /// The program of a set, optimized where that is asked for and can be.
     pub(super) fn build(set: &PolicySet, limit: Duration) -> Result<Self, EngineError> {
+        if set.is_optimized()
+            && let Some(program) = optimized(set.modules(), &set.data())
+            && let Some(engine) = engine_of(&program)
+            && let Ok(built) = Self::prepared(engine, set, limit, Some(program))
+        {
+            return Ok(built);
+        }
         Self::with(compile(set.modules())?, set, limit)
     }
 
-    /// The same with an engine that has the modules already.
+    /// The program of a set with an engine that has its modules already.
     pub(super) fn with(
-        mut engine: Engine,
+        engine: Engine,
         set: &PolicySet,
         limit: Duration,
     ) -> Result<Self, EngineError> {
+        Self::prepared(engine, set, limit, None)
+    }
+
+    fn prepared(
+        mut engine: Engine,
+        set: &PolicySet,
+        limit: Duration,
+        optimized: Option<Optimized>,
+    ) -> Result<Self, EngineError> {
         let data = value(&set.data());
-        prepare(&mut engine, set.policies(), &data)?;
+        prepare(&mut engine, set.policies(), &data, optimized.as_ref())?;
         self::limit(&mut engine, limit);
         Ok(Self {
             engine,
@@ -59,6 +83,7 @@ impl Program {
             data,
             limit,
             values: Values::default(),
+            optimized,
         })
     }
 
@@ -93,6 +118,36 @@ impl Program {
         account: &str,
         trails: usize,
     ) -> Result<Vec<Judgement>, EngineError> {
+        if self.optimized.is_some() {
+            if let Ok(judgements) = self.evaluate(input.clone(), account, trails) {
+                return Ok(judgements);
+            }
+            // The author's program tells what is wrong, and where.
+            self.restart()?;
+        }
+        self.evaluate(input, account, trails)
+    }
+
+    #[cfg(test)]
+    pub(super) fn is_optimized(&self) -> bool {
+        self.optimized.is_some()
+    }
+
+    /// Takes a new engine, with the modules as written.
+    fn restart(&mut self) -> Result<(), EngineError> {
+        let mut engine = compile(&self.modules)?;
+        prepare(&mut engine, &self.policies, &self.data, None)?;
+        self.engine = engine;
+        self.optimized = None;
+        Ok(())
+    }
+
+    fn evaluate(
+        &mut self,
+        input: Value,
+        account: &str,
+        trails: usize,
+    ) -> Result<Vec<Judgement>, EngineError> {
         // A policy's work grows with the account: a bound that fits most would
         // make the verdict on a very large one depend on the machine.
         let allowed = self.limit + PER_TRAIL * u32::try_from(trails).unwrap_or(u32::MAX);
@@ -105,10 +160,11 @@ impl Program {
             let engine = &mut self.engine;
             let parts = match caught(|| engine.eval_rule(rule.clone())) {
                 Ok(Ok(parts)) => parts,
+                _ if self.optimized.is_some() => return Err(failed(policy, String::new())),
                 Ok(Err(error)) => {
                     let text = format!("{error:#}");
                     return Err(if is_late(&text) {
-                        let entry = (entry(index, policy), rule);
+                        let entry = (entry(index, policy, None), rule);
                         let place =
                             whereabouts::busiest(&self.modules, &self.data, &input, entry, allowed);
                         runaway_error(policy, account, allowed, place)
@@ -119,14 +175,12 @@ impl Program {
                     });
                 }
                 Err(panicked) => {
-                    let entry = (entry(index, policy), rule);
+                    let entry = (entry(index, policy, None), rule);
                     let place =
                         whereabouts::busiest(&self.modules, &self.data, &input, entry, allowed);
                     let error = broken_error(policy, account, &panicked, place);
                     // What broke may be left half done.
-                    let mut engine = compile(&self.modules)?;
-                    prepare(&mut engine, &self.policies, &self.data)?;
-                    self.engine = engine;
+                    self.restart()?;
                     return Err(error);
                 }
             };
@@ -146,10 +200,15 @@ impl Program {
 }
 
 /// Gives an engine the data and the entry of each policy.
-fn prepare(engine: &mut Engine, policies: &[Policy], data: &Value) -> Result<(), EngineError> {
+fn prepare(
+    engine: &mut Engine,
+    policies: &[Policy],
+    data: &Value,
+    optimized: Option<&Optimized>,
+) -> Result<(), EngineError> {
     add_value(engine, data.clone())?;
     for (index, policy) in policies.iter().enumerate() {
-        let entry = entry(index, policy);
+        let entry = entry(index, policy, optimized);
         engine
             .add_policy(format!("entry {index}"), entry)
             .map_err(|error| failed(policy, error.to_string()))?;
@@ -190,6 +249,24 @@ pub(super) fn compile<'a>(
     Ok(engine)
 }
 
+/// An engine as strict as it gets.
+fn empty() -> Engine {
+    let mut engine = Engine::new();
+    engine.set_strict_builtin_errors(true);
+    engine.set_gather_prints(true);
+    engine
+}
+
+/// An engine with an optimized program.
+pub(super) fn engine_of(program: &Optimized) -> Option<Engine> {
+    let mut engine = empty();
+    for (name, text) in &program.files {
+        engine.add_policy(name.clone(), text.clone()).ok()?;
+    }
+    builtins::mend(&mut engine);
+    Some(engine)
+}
+
 /// The modules as they are written, for their trees. Nothing is evaluated
 /// with this engine.
 pub(super) fn as_written<'a>(
@@ -209,9 +286,7 @@ pub(super) fn parsed(name: &str, text: &str) -> Option<Ref<Tree>> {
 fn loaded<'a>(
     files: impl Iterator<Item = (&'a SourceFile, &'a str)>,
 ) -> Result<Engine, EngineError> {
-    let mut engine = Engine::new();
-    engine.set_strict_builtin_errors(true);
-    engine.set_gather_prints(true);
+    let mut engine = empty();
     let mut problems = Vec::new();
     for (file, text) in files {
         if let Err(error) = engine.add_policy(file.name.clone(), text.to_owned()) {
@@ -262,12 +337,14 @@ fn add_value(engine: &mut Engine, data: Value) -> Result<(), EngineError> {
 /// The entry rule of one policy: an object of a list for each rule of the
 /// contract, which holds the rule's value, or nothing where it has none. One
 /// rule for all costs less than a rule for each.
-fn entry(index: usize, policy: &Policy) -> String {
+fn entry(index: usize, policy: &Policy, optimized: Option<&Optimized>) -> String {
     let names: Vec<&str> = match &policy.kind {
         Kind::Control(_) => judgement::RULES.to_vec(),
         Kind::Conftest(rules) => rules.iter().map(String::as_str).collect(),
     };
-    let package = &policy.package;
+    let package = optimized.map_or(policy.package.as_str(), |optimized| {
+        optimized.package(&policy.package)
+    });
     let parts: Vec<String> = names
         .iter()
         .map(|name| format!("\t\"{name}\": [value | value := data.{package}.{name}],\n"))
@@ -282,75 +359,5 @@ fn failed(policy: &Policy, message: String) -> EngineError {
     EngineError::Failed {
         policy: policy.info.id.to_string(),
         message,
-    }
-}
-
-fn explained(policy: &Policy, modules: &[Module], text: &str) -> EngineError {
-    let error = rewrite::reported(modules.iter().collect(), text);
-    match error.problem("rego-evaluation", modules.iter().map(|module| &module.file)) {
-        Some(problem) => problem.into(),
-        None => failed(policy, error.message),
-    }
-}
-
-/// A call that would have taken too much.
-fn costly_error(policy: &Policy, account: &str, modules: &[Module], text: &str) -> EngineError {
-    let error = rewrite::reported(modules.iter().collect(), text);
-    let place = error
-        .problem("rego-evaluation", modules.iter().map(|module| &module.file))
-        .and_then(|problem| {
-            let module = modules
-                .iter()
-                .find(|module| module.file.name == problem.file.name)?;
-            let mut heads = module.outline.heads.iter();
-            let (rule, _) = heads.rfind(|(_, at)| at.start <= problem.span.start)?;
-            Some(Place {
-                rule: rule.clone(),
-                file: module.file.name.clone(),
-                line: problem.position().0,
-                is_else: false,
-            })
-        });
-    EngineError::Costly {
-        policy: policy.info.id.to_string(),
-        account: account.to_owned(),
-        what: error.message,
-        help: format!(
-            "{}; bound what comes from evidence before it gets there",
-            whereabouts::told(place.as_ref())
-        ),
-    }
-}
-
-/// A panic of the engine.
-fn broken_error(
-    policy: &Policy,
-    account: &str,
-    panicked: &str,
-    place: Option<Place>,
-) -> EngineError {
-    EngineError::Costly {
-        policy: policy.info.id.to_string(),
-        account: account.to_owned(),
-        what: format!("the engine broke: {panicked}"),
-        help: format!(
-            "{}; it is a fault of the engine's, so please report it",
-            whereabouts::told(place.as_ref())
-        ),
-    }
-}
-
-fn runaway_error(
-    policy: &Policy,
-    account: &str,
-    limit: Duration,
-    place: Option<Place>,
-) -> EngineError {
-    let place = whereabouts::told(place.as_ref());
-    EngineError::Runaway {
-        policy: policy.info.id.to_string(),
-        account: account.to_owned(),
-        limit,
-        help: format!("{place}; --time-limit gives it more time"),
     }
 }

@@ -258,7 +258,7 @@ fn late(set: &PolicySet, case: &TestCase, limit: Duration) -> EngineError {
     problem.with_help(whereabouts::told(place.as_ref())).into()
 }
 
-fn path(case: &TestCase) -> String {
+pub(super) fn path(case: &TestCase) -> String {
     format!("data.{}.{}", case.package, case.name)
 }
 

@@ -27,6 +27,7 @@ mod harness;
 mod inspect;
 mod limits;
 mod opa_bundle;
+mod optimize;
 mod output;
 mod policy;
 mod policy_check;

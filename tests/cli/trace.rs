@@ -206,33 +206,22 @@ fn the_built_in_control_tells_which_comparison_decided() {
             _ => line.trim_start().to_owned(),
         });
     let told: Vec<String> = lines
-        .skip_while(|line| !line.contains("did not hold  settled("))
+        .skip_while(|line| !line.contains("did not hold  aged("))
         .take_while(|line| !line.contains("not reached"))
         .collect();
     insta::assert_snapshot!(told.join("\n"), @r#"
-    (place) did not hold  settled(i, trail, text, earliest, latest) := found
-    (place) `contradicted(trail)` does not hold
-    `trail` is input.trails[0]
-    `earliest` is 1795089599000000000
+    (place) did not hold  aged(i, trail, text, least, most) := result( trail.id, "delivery-recent", "pass"…
+    (place) `most <= max_age` does not hold
+    `most` is 86401000000000
+    `max_age` is 86400000000000
     `i` is 0
-    `latest` is 1795089599000000000
-    `text` is "2026-11-19T11:59:59Z"
-    (place) did not hold  else := found
-    (place) `as_of - earliest <= max_age_hours * 3600000000000` does not hold
-    `as_of - earliest` is 86401000000000
-    `max_age_hours * 3600000000000` is 86400000000000
-    `as_of` is 1795176000000000000
-    `earliest` is 1795089599000000000
-    `i` is 0
-    `latest` is 1795089599000000000
+    `least` is 86401000000000
     `text` is "2026-11-19T11:59:59Z"
     `trail` is input.trails[0]
-    (place) held          else := found
-    `as_of` is 1795176000000000000
-    `away` is "24 h 0 min 1 s before"
-    `earliest` is 1795089599000000000
+    (place) held          else := stale(i, trail, text, moment.distance(least))
     `i` is 0
-    `latest` is 1795089599000000000
+    `least` is 86401000000000
+    `most` is 86401000000000
     `text` is "2026-11-19T11:59:59Z"
     `trail` is input.trails[0]
     gives {"check":"delivery-recent","code":"delivery-stale","evidence":[{"label":"delivered 24 h 0 min 1 s before as of","path":["trails",0,"status","LatestCloudWatchLogsDeliveryTime"]},{"label":"the trail","p…

@@ -2,53 +2,54 @@
 # not seen.
 package cloudtrail.cloudwatch_logs
 
+import data.lib.aws
+
 failed := [j | input.regions[j].answer == "failed"]
 
 answered_empty := [j | input.regions[j].answer == "empty"]
 
-# The two results of an account that has no trail: every region that was asked
-# answered, and none has one. Where a trail is known from elsewhere, the trail is
-# judged instead.
-of_account contains result if {
+# Every region that was asked answered, and none has a trail. Where a trail is
+# known from elsewhere, the trail is judged instead.
+has_no_trail if {
 	input.trails == []
 	input.missing_regions == []
 	answered_empty != []
 	count(answered_empty) == count(input.regions)
-	some result in [
-		{
-			"subject": input.account_id,
-			"check": "log-group-configured",
-			"outcome": "fail",
-			"code": "no-trails",
-			"message": sprintf("The account has no trail in %s, so nothing is sent to CloudWatch Logs", [regions(answered_empty)]),
-			"help": "aws cloudtrail create-trail --name NAME --s3-bucket-name BUCKET --is-multi-region-trail --cloud-watch-logs-log-group-arn LOG_GROUP_ARN --cloud-watch-logs-role-arn ROLE_ARN",
-			"evidence": places(answered_empty),
-		},
-		{
-			"subject": input.account_id,
-			"check": "delivery-recent",
-			"outcome": "not-applicable",
-			"code": "no-trails",
-			"message": sprintf("The account has no trail in %s, so there is no delivery to date", [regions(answered_empty)]),
-			"help": null,
-			"evidence": places(answered_empty),
-		},
-	]
+}
+
+of_account contains result(
+	input.account_id, "log-group-configured", "fail", "no-trails",
+	sprintf("The account has no trail in %s, so nothing is sent to CloudWatch Logs", [regions(answered_empty)]),
+	concat(" ", [
+		"aws cloudtrail create-trail --name NAME --s3-bucket-name BUCKET --is-multi-region-trail",
+		"--cloud-watch-logs-log-group-arn LOG_GROUP_ARN --cloud-watch-logs-role-arn ROLE_ARN",
+	]),
+	places(answered_empty),
+) if {
+	has_no_trail
+}
+
+of_account contains result(
+	input.account_id, "delivery-recent", "not-applicable", "no-trails",
+	sprintf("The account has no trail in %s, so there is no delivery to date", [regions(answered_empty)]),
+	null,
+	places(answered_empty),
+) if {
+	has_no_trail
 }
 
 # An account that something names, and of which nothing at all shows the trails.
-of_account contains result if {
+of_account contains result(
+	input.account_id, check, "inconclusive", "account-not-collected",
+	sprintf("The account is expected (%s), and nothing here shows its trails", [concat(", ", input.expected_by)]),
+	sprintf(
+		"aws cloudtrail describe-trails --region %s, with credentials of account %s",
+		[some_region, aws.shell(input.account_id)],
+	),
+	[],
+) if {
 	is_missing
-	some check in ["log-group-configured", "delivery-recent"]
-	result := {
-		"subject": input.account_id,
-		"check": check,
-		"outcome": "inconclusive",
-		"code": "account-not-collected",
-		"message": sprintf("The account is expected (%s), and nothing here shows its trails", [concat(", ", input.expected_by)]),
-		"help": sprintf("aws cloudtrail describe-trails --region %s, with credentials of account %s", [some_region, data.lib.aws.shell(input.account_id)]),
-		"evidence": [],
-	}
+	some check, _ in checks
 }
 
 is_missing if {
@@ -57,46 +58,32 @@ is_missing if {
 	failed == []
 }
 
-some_region := data.lib.aws.shell(input.missing_regions[0]) if {
+some_region := aws.shell(input.missing_regions[0]) if {
 	input.missing_regions != []
 } else := "REGION"
 
 # Regions of an account that answered elsewhere. Where a call failed as well, its
 # result tells of them.
-of_account contains result if {
+of_account contains result(
+	input.account_id, check, "inconclusive", "region-not-collected",
+	sprintf("Nothing here shows the trails of %s", [concat(", ", input.missing_regions)]),
+	sprintf("aws cloudtrail describe-trails --region %s", [some_region]),
+	[],
+) if {
 	input.missing_regions != []
 	not is_missing
 	failed == []
-	some check in ["log-group-configured", "delivery-recent"]
-	result := {
-		"subject": input.account_id,
-		"check": check,
-		"outcome": "inconclusive",
-		"code": "region-not-collected",
-		"message": sprintf("Nothing here shows the trails of %s", [concat(", ", input.missing_regions)]),
-		"help": sprintf("aws cloudtrail describe-trails --region %s", [some_region]),
-		"evidence": [],
-	}
+	some check, _ in checks
 }
 
-# A look at the text of the regions costs less than a walk over them.
-of_account contains result if {
-	contains(json.marshal(input.regions), `"failed"`)
+of_account contains result(
+	input.account_id, check, "inconclusive", code,
+	sprintf("The trails of %s are not known: %s", [regions(failed), concat("; ", errors)]),
+	sprintf("aws cloudtrail describe-trails --region %s", [aws.shell(region_name(input.regions[failed[0]]))]),
+	places(failed),
+) if {
 	failed != []
 	some check, code in {"log-group-configured": "log-group-unknown", "delivery-recent": "status-missing"}
-	result := unseen(check, code)
-}
-
-unseen(check, code) := result if {
-	result := {
-		"subject": input.account_id,
-		"check": check,
-		"outcome": "inconclusive",
-		"code": code,
-		"message": sprintf("The trails of %s are not known: %s", [regions(failed), concat("; ", errors)]),
-		"help": sprintf("aws cloudtrail describe-trails --region %s", [data.lib.aws.shell(region_name(input.regions[failed[0]]))]),
-		"evidence": places(failed),
-	}
 }
 
 errors := array.concat(
@@ -113,13 +100,9 @@ region_name(asked) := asked.region if {
 	is_string(asked.region)
 } else := "REGION"
 
-regions(indexes) := text if {
+regions(indexes) := concat(", ", sort(names)) if {
 	names := {name | some j in indexes; name := input.regions[j].region; is_string(name)}
 	count(names) > 0
-	text := concat(", ", sort(names))
 } else := "the regions asked"
 
-places(indexes) := [place |
-	some j in indexes
-	place := {"path": ["regions", j], "label": input.regions[j].answer}
-]
+places(indexes) := [{"path": ["regions", j], "label": input.regions[j].answer} | some j in indexes]

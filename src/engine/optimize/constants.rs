@@ -1,0 +1,135 @@
+//! Rules whose value is a text or a number that the program itself says, such as
+//! spans of time and patterns put together: a look at a rule costs as much as
+//! ten look-ups of a key.
+
+use std::collections::BTreeMap;
+
+use regorus::unstable::{ArithOp, Expr, Rule, RuleHead};
+
+use super::{Facts, Unit};
+use crate::engine::visit::{self, Chain};
+
+#[derive(Clone)]
+enum Constant {
+    Text(String),
+    Number(i64),
+}
+
+/// The text of each constant.
+pub(super) fn among(facts: &Facts<'_>, units: &[Unit<'_>]) -> BTreeMap<Vec<String>, String> {
+    let mut found: BTreeMap<Vec<String>, Constant> = BTreeMap::new();
+    // Those that name others come after them, at the latest in as many rounds.
+    loop {
+        let before = found.len();
+        for unit in units {
+            for rule in &unit.tree.policy {
+                let Some((name, value)) = plain(rule) else {
+                    continue;
+                };
+                let mut path = unit.package.clone();
+                path.push(name.to_owned());
+                let is_alone = facts.rules.get(&path).is_some_and(|rules| rules.len() == 1);
+                let scope = Scope {
+                    facts,
+                    unit,
+                    known: &found,
+                };
+                if is_alone
+                    && !found.contains_key(&path)
+                    && let Some(constant) = scope.value(value)
+                {
+                    found.insert(path, constant);
+                }
+            }
+        }
+        if found.len() == before {
+            break;
+        }
+    }
+    let written = |constant: Constant| match constant {
+        Constant::Text(text) => serde_json::to_string(&text).ok(),
+        Constant::Number(number) => Some(number.to_string()),
+    };
+    found
+        .into_iter()
+        .filter_map(|(path, constant)| Some((path, written(constant)?)))
+        .collect()
+}
+
+/// `name := value` without a body.
+fn plain(rule: &Rule) -> Option<(&str, &Expr)> {
+    let Rule::Spec { head, bodies, .. } = rule else {
+        return None;
+    };
+    match head {
+        RuleHead::Compr {
+            refr,
+            assign: Some(assign),
+            ..
+        } if bodies.is_empty() => match refr.as_ref() {
+            Expr::Var { span, .. } => Some((span.text(), &assign.value)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+struct Scope<'s> {
+    facts: &'s Facts<'s>,
+    unit: &'s Unit<'s>,
+    known: &'s BTreeMap<Vec<String>, Constant>,
+}
+
+impl Scope<'_> {
+    fn value(&self, expr: &Expr) -> Option<Constant> {
+        match expr {
+            Expr::String { .. } | Expr::RawString { .. } => {
+                visit::text(expr).map(|text| Constant::Text(text.to_owned()))
+            }
+            Expr::Number { span, .. } => span.text().parse().ok().map(Constant::Number),
+            Expr::Var { .. } | Expr::RefDot { .. } => {
+                let path = super::path(expr)?;
+                let (_, keys) = self.unit.whole(expr);
+                let named = self.facts.named(self.unit, &keys)?;
+                self.known.get(&named).filter(|_| !path.is_empty()).cloned()
+            }
+            Expr::ArithExpr { op, lhs, rhs, .. } => {
+                let (Constant::Number(a), Constant::Number(b)) =
+                    (self.value(lhs)?, self.value(rhs)?)
+                else {
+                    return None;
+                };
+                let result = match op {
+                    ArithOp::Add => a.checked_add(b),
+                    ArithOp::Sub => a.checked_sub(b),
+                    ArithOp::Mul => a.checked_mul(b),
+                    ArithOp::Div | ArithOp::Mod => None,
+                };
+                // A negative number is a subtraction to the engine.
+                result.filter(|number| *number >= 0).map(Constant::Number)
+            }
+            Expr::Call { fcn, params, .. } => {
+                let [between, parts] = params.as_slice() else {
+                    return None;
+                };
+                let (Constant::Text(between), Expr::Array { items, .. }) =
+                    (self.value(between)?, parts.as_ref())
+                else {
+                    return None;
+                };
+                let texts = items.iter().map(|item| match self.value(item)? {
+                    Constant::Text(text) => Some(text),
+                    Constant::Number(_) => None,
+                });
+                let texts: Vec<String> = texts.collect::<Option<_>>()?;
+                let is_concat = Chain::of(fcn).dotted().as_deref() == Some("concat")
+                    && self
+                        .facts
+                        .named(self.unit, &["concat".to_owned()])
+                        .is_none();
+                is_concat.then(|| Constant::Text(texts.join(&between)))
+            }
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,320 @@
+//! What each pass makes of a program, and that nothing comes out otherwise.
+
+use std::path::Path;
+
+use serde_json::json;
+
+use super::optimized;
+use crate::coverage::Expected;
+use crate::engine::caught::caught;
+use crate::engine::program::{Program, add_data, compile, engine_of};
+use crate::engine::testing::{cases, path};
+use crate::engine::{DEFAULT_LIMIT, builtins};
+use crate::evidence::{Bundle, Options};
+use crate::policy::{Module, PolicySet};
+use crate::report::AsOfBasis;
+use crate::snapshot::{AsOf, Snapshot};
+
+const LIBRARY: &str = "package lib.words
+
+unit := 60
+
+span := 2 * unit
+
+mark := concat(\"-\", [`a`, \"b\"])
+
+made(a, b) := {\"first\": a, \"rest\": [b, mark_of]}
+
+pair(a, b) := {\"first\": a, \"rest\": [b]}
+
+is_long(n) if {
+\tn > unit
+}
+
+size(n) := \"long\" if {
+\tis_long(n)
+} else := mark
+
+mark_of := input.mark
+";
+
+/// The text of the second of two files, the first of which is the library.
+fn printed(policy: &str) -> Option<String> {
+    let set = PolicySet::of(&[("a.rego", LIBRARY), ("b.rego", policy)]).unwrap();
+    let (_, text) = optimized(set.modules(), &json!({}))?.files.pop()?;
+    Some(text)
+}
+
+#[test]
+fn every_pass_shows_in_what_is_printed() {
+    let policy = "package a.b
+
+import data.lib.words
+import input.xs
+
+limit := words.span + 1
+
+found contains words.pair(x.k, limit) if {
+\tsome x in xs
+\tis_number(x.k)
+\tnot words.is_long(x.k)
+\twords.size(x.k) == words.mark
+}
+";
+    insta::assert_snapshot!(printed(policy).unwrap(), @r#"
+    package _1
+
+    limit := (120 + 1)
+
+    found contains coldtrail_2 if { some x in input.xs;
+    is_number(x.k) == true;
+    coldtrail_1 := x.k;
+    not data._0.is_long(coldtrail_1) == true;
+    data._0.size(x.k) == "a-b";
+    coldtrail_2 := {"first": x.k,
+    "rest": [121]} }
+    "#);
+}
+
+#[test]
+fn a_program_that_depends_on_names_stays_as_it_is() {
+    for rule in [
+        "x := data.lib",
+        "x := data.lib[\"words\"]",
+        "x := data[\"lib\"].words",
+        "x := data.lib[input.k].unit",
+        "x if print(1)",
+        "x if { data.lib.words.size(70) with data.lib.words.unit as 80 }",
+        "x if { data.lib.words.size(70) with data.lib.words.is_long as true }",
+        "x := 1 if walk(data, [_, 7])",
+    ] {
+        assert_eq!(printed(&format!("package a\n{rule}\n")), None, "{rule}");
+    }
+    for rule in [
+        "x if { data.lib.words.size(70) with input.k as 1 }",
+        "x if { data.params.k == 1 with data.params.k as 1 }",
+        "x := data.other[input.k]",
+    ] {
+        assert!(printed(&format!("package a\n{rule}\n")).is_some(), "{rule}");
+    }
+    let set = PolicySet::of(&[("a.rego", LIBRARY)]).unwrap();
+    assert!(optimized(set.modules(), &json!({"lib": {"words": {"k": 1}}})).is_none());
+}
+
+/// What a rule gives, as the modules are written and as they are optimized.
+fn both(modules: &[Module], rule: &str, input: &serde_json::Value) -> (String, String) {
+    let program = optimized(modules, &json!({})).unwrap();
+    let (package, name) = rule.rsplit_once('.').unwrap();
+    let short = format!("{}.{name}", program.package(package));
+    let value = |mut engine: regorus::Engine, rule: &str| {
+        add_data(&mut engine, &json!({})).unwrap();
+        engine.set_input(crate::engine::value::value(input));
+        builtins::begin();
+        match caught(|| engine.eval_rule(format!("data.{rule}"))) {
+            Ok(Ok(value)) => value.to_string(),
+            _ => "an error".to_owned(),
+        }
+    };
+    let written = value(compile(modules).unwrap(), rule);
+    (written, value(engine_of(&program).unwrap(), &short))
+}
+
+#[test]
+fn the_shipped_policies_tests_give_the_same() {
+    let set = PolicySet::embedded().unwrap();
+    let modules: Vec<Module> = set.modules().iter().chain(set.tests()).cloned().collect();
+    let program = optimized(&modules, &json!({})).unwrap();
+    let mut engine = engine_of(&program).unwrap();
+    add_data(&mut engine, &json!({})).unwrap();
+    for case in cases(&set) {
+        let whole = path(&case);
+        let (package, name) = whole
+            .strip_prefix("data.")
+            .unwrap()
+            .rsplit_once('.')
+            .unwrap();
+        let rule = format!("data.{}.{name}", program.package(package));
+        builtins::begin();
+        let value = engine.eval_rule(rule).unwrap();
+        assert_eq!(value, regorus::Value::Bool(true), "{whole}");
+    }
+}
+
+#[test]
+fn every_fixture_gives_the_same() {
+    let set = PolicySet::embedded().unwrap();
+    let written = set.clone().as_written();
+    let mut optimized = Program::build(&set, DEFAULT_LIMIT).unwrap();
+    let mut as_written = Program::build(&written, DEFAULT_LIMIT).unwrap();
+    let time = crate::time::rfc3339("2026-11-20T12:00:00Z").unwrap();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let mut accounts = 0;
+    for entry in std::fs::read_dir(root).unwrap() {
+        let evidence = entry.unwrap().path().join("evidence");
+        if !evidence.exists() {
+            continue;
+        }
+        let bundle = Bundle::read(&[evidence], &Options::default());
+        for as_of in [AsOf::FromEvidence, AsOf::Given(time, AsOfBasis::Flag)] {
+            let snapshot = Snapshot::of(&bundle, as_of, &Expected::default());
+            for account in &snapshot.accounts {
+                let input = account.input(&bundle);
+                assert_eq!(
+                    optimized.judge(&input).unwrap(),
+                    as_written.judge(&input).unwrap(),
+                    "{input}"
+                );
+                accounts += 1;
+            }
+        }
+    }
+    assert!(accounts > 200, "only {accounts} accounts were judged");
+    assert!(
+        optimized.is_optimized(),
+        "an account needed the program as written"
+    );
+}
+
+/// Splitmix64.
+struct Dice(u64);
+
+impl Dice {
+    fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        from[((z ^ (z >> 31)) % from.len() as u64) as usize]
+    }
+
+    fn expression(&mut self, depth: usize) -> String {
+        let leaf = [
+            "1",
+            "-7",
+            "70",
+            "\"a-b\"",
+            "`q\"r`",
+            "null",
+            "true",
+            "input.n",
+            "input.none",
+            "words.unit",
+            "words.span",
+            "words.mark",
+            "own",
+            "t.k",
+            "t",
+            "i",
+            "{}",
+            "[]",
+            "set()",
+            "kept[\"x\"]",
+        ];
+        if depth == 0 {
+            return self.pick(&leaf).to_owned();
+        }
+        let form = [
+            "words.pair(A, B)",
+            "words.made(A, B)",
+            "words.size(A)",
+            "[A, B]",
+            "{A, B}",
+            "{\"k\": A, \"in\": B}",
+            "[y | some y in [A, B]]",
+            "{y: A | some y in [B]}",
+            "input.xs[_].k",
+            "sprintf(\"%v %v\", [A, B])",
+            "(1 + 2) * 3 - words.unit",
+            "{A} | {B}",
+            "object.get(A, \"k\", B)",
+            "{\"if\": A}[\"if\"]",
+            "A",
+            "kept[A]",
+            "data.lib.words.pair(A, A)",
+            "{1, 2} - {1}",
+            "-5",
+        ];
+        let form = self.pick(&form).to_owned();
+        let (a, b) = (self.expression(depth - 1), self.expression(depth - 1));
+        form.replace('A', &a).replace('B', &b)
+    }
+
+    fn condition(&mut self) -> String {
+        let form = [
+            "A == B",
+            "A != B",
+            "A < B",
+            "words.is_long(A)",
+            "not words.is_long(A)",
+            "is_string(A)",
+            "not is_number(A)",
+            "A in [B, 1]",
+            "\"k\", A in {\"k\": B}",
+            "some A in [B]",
+            "every y in [A] { y != B }",
+            "not holds(A)",
+            "holds(A)",
+            "startswith(\"ab\", \"a\")",
+            "z := A; z == B",
+            "[_, 1] = [A, B]",
+            "true",
+            "input.n > 1",
+            "is_array(A) == is_array(B)",
+            "words.size(A) == \"long\" with input.n as 1",
+        ];
+        let form = self.pick(&form).to_owned();
+        let (a, b) = (self.expression(1), self.expression(1));
+        if form.starts_with("some") {
+            return format!("some w in [{b}]; w != {a}");
+        }
+        form.replace('A', &a).replace('B', &b)
+    }
+
+    fn program(&mut self) -> String {
+        let mut bodies = Vec::new();
+        for _ in 0..3 {
+            bodies.push(format!("{}; {}", self.condition(), self.condition()));
+        }
+        let values: Vec<String> = (0..4).map(|_| self.expression(2)).collect();
+        let [one, two, three, four] = values.as_slice() else {
+            panic!("there are four");
+        };
+        let [first, second, third] = bodies.as_slice() else {
+            panic!("there are three");
+        };
+        format!(
+            "package a\n\nimport data.lib.words\n\nown := words.span * 2\n\nkept[\"x\"] := 3\n\nkept[\"y\"] := own\n\n\
+             holds(n) if {{\n\tn == 70\n}} else if {{\n\tn == own\n}}\n\n\
+             helper(t, i) := {one} if {{\n\t{first}\n}} else := {two} if {{\n\t{second}\n}} else := words.pair(t, i)\n\n\
+             x contains {three} if {{\n\tsome i, t in input.xs\n\t{third}\n}}\n\n\
+             x contains helper(t, i) if {{\n\tsome i, t in input.xs\n}}\n\n\
+             x contains {four} if {{\n\tsome i, t in input.xs\n}}\n"
+        )
+    }
+}
+
+/// How many random programs are compared.
+const RANDOM: usize = 150;
+
+#[test]
+fn random_programs_give_the_same() {
+    let input = json!({"xs": [{"k": 70}, {"j": 2}, {"k": "a-b"}], "n": 7, "mark": "m"});
+    let (mut dice, mut compared, mut full) = (Dice(12), 0, 0);
+    while compared < RANDOM {
+        let program = dice.program();
+        let Ok(set) = PolicySet::of(&[("a.rego", LIBRARY), ("b.rego", &program)]) else {
+            continue;
+        };
+        if compile(set.modules()).is_err() {
+            continue;
+        }
+        let (written, optimized) = both(set.modules(), "a.x", &input);
+        compared += 1;
+        // Where the program as written fails, it is the one that is told of.
+        if written != "an error" {
+            assert_eq!(written, optimized, "{program}");
+            full += usize::from(written.len() > 2);
+        }
+    }
+    assert!(full > 60, "only {full} of {compared} gave anything");
+}

@@ -1,0 +1,84 @@
+//! What is said of a policy that an engine could not evaluate for an account.
+
+use std::time::Duration;
+
+use super::failed;
+use crate::engine::EngineError;
+use crate::engine::rewrite;
+use crate::engine::whereabouts::{self, Place};
+use crate::policy::{Module, Policy};
+
+pub(super) fn explained(policy: &Policy, modules: &[Module], text: &str) -> EngineError {
+    let error = rewrite::reported(modules.iter().collect(), text);
+    match error.problem("rego-evaluation", modules.iter().map(|module| &module.file)) {
+        Some(problem) => problem.into(),
+        None => failed(policy, error.message),
+    }
+}
+
+/// A call that would have taken too much.
+pub(super) fn costly_error(
+    policy: &Policy,
+    account: &str,
+    modules: &[Module],
+    text: &str,
+) -> EngineError {
+    let error = rewrite::reported(modules.iter().collect(), text);
+    let place = error
+        .problem("rego-evaluation", modules.iter().map(|module| &module.file))
+        .and_then(|problem| {
+            let module = modules
+                .iter()
+                .find(|module| module.file.name == problem.file.name)?;
+            let mut heads = module.outline.heads.iter();
+            let (rule, _) = heads.rfind(|(_, at)| at.start <= problem.span.start)?;
+            Some(Place {
+                rule: rule.clone(),
+                file: module.file.name.clone(),
+                line: problem.position().0,
+                is_else: false,
+            })
+        });
+    EngineError::Costly {
+        policy: policy.info.id.to_string(),
+        account: account.to_owned(),
+        what: error.message,
+        help: format!(
+            "{}; bound what comes from evidence before it gets there",
+            whereabouts::told(place.as_ref())
+        ),
+    }
+}
+
+/// A panic of the engine.
+pub(super) fn broken_error(
+    policy: &Policy,
+    account: &str,
+    panicked: &str,
+    place: Option<Place>,
+) -> EngineError {
+    EngineError::Costly {
+        policy: policy.info.id.to_string(),
+        account: account.to_owned(),
+        what: format!("the engine broke: {panicked}"),
+        help: format!(
+            "{}; it is a fault of the engine's, so please report it",
+            whereabouts::told(place.as_ref())
+        ),
+    }
+}
+
+pub(super) fn runaway_error(
+    policy: &Policy,
+    account: &str,
+    limit: Duration,
+    place: Option<Place>,
+) -> EngineError {
+    let place = whereabouts::told(place.as_ref());
+    EngineError::Runaway {
+        policy: policy.info.id.to_string(),
+        account: account.to_owned(),
+        limit,
+        help: format!("{place}; --time-limit gives it more time"),
+    }
+}
