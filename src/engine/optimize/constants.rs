@@ -4,9 +4,10 @@
 
 use std::collections::BTreeMap;
 
-use regorus::unstable::{ArithOp, Expr, Rule, RuleHead};
+use regorus::unstable::{Expr, Rule, RuleHead};
 
 use super::{Facts, Unit};
+use crate::engine::builtins;
 use crate::engine::visit::{self, Chain};
 
 #[derive(Clone)]
@@ -93,25 +94,15 @@ impl Scope<'_> {
                 let named = self.facts.named(self.unit, &keys)?;
                 self.known.get(&named).filter(|_| !path.is_empty()).cloned()
             }
-            Expr::ArithExpr { op, lhs, rhs, .. } => {
-                let (Constant::Number(a), Constant::Number(b)) =
-                    (self.value(lhs)?, self.value(rhs)?)
-                else {
-                    return None;
-                };
-                let result = match op {
-                    ArithOp::Add => a.checked_add(b),
-                    ArithOp::Sub => a.checked_sub(b),
-                    ArithOp::Mul => a.checked_mul(b),
-                    ArithOp::Div | ArithOp::Mod => None,
-                };
-                // A negative number is a subtraction to the engine.
-                result.filter(|number| *number >= 0).map(Constant::Number)
-            }
             Expr::Call { fcn, params, .. } => {
-                let [between, parts] = params.as_slice() else {
+                let [one, other] = params.as_slice() else {
                     return None;
                 };
+                let name = Chain::of(fcn).dotted()?;
+                if let Some(calculate) = whole_numbers(&name) {
+                    return self.calculated(one, other, calculate);
+                }
+                let (between, parts) = (one, other);
                 let (Constant::Text(between), Expr::Array { items, .. }) =
                     (self.value(between)?, parts.as_ref())
                 else {
@@ -122,7 +113,7 @@ impl Scope<'_> {
                     Constant::Number(_) => None,
                 });
                 let texts: Vec<String> = texts.collect::<Option<_>>()?;
-                let is_concat = Chain::of(fcn).dotted().as_deref() == Some("concat")
+                let is_concat = name == "concat"
                     && self
                         .facts
                         .named(self.unit, &["concat".to_owned()])
@@ -131,5 +122,27 @@ impl Scope<'_> {
             }
             _ => None,
         }
+    }
+
+    fn calculated(&self, one: &Expr, other: &Expr, calculate: Calculate) -> Option<Constant> {
+        match (self.value(one)?, self.value(other)?) {
+            // A negative number is a subtraction to the engine.
+            (Constant::Number(one), Constant::Number(other)) => calculate(one, other)
+                .filter(|result| *result >= 0)
+                .map(Constant::Number),
+            _ => None,
+        }
+    }
+}
+
+type Calculate = fn(i64, i64) -> Option<i64>;
+
+/// What an operator that is a function by now gives of whole numbers.
+fn whole_numbers(function: &str) -> Option<Calculate> {
+    match function {
+        builtins::PLUS => Some(i64::checked_add),
+        builtins::MINUS => Some(i64::checked_sub),
+        builtins::TIMES => Some(i64::checked_mul),
+        _ => None,
     }
 }

@@ -64,7 +64,8 @@ found contains words.pair(x.k, limit) if {
     insta::assert_snapshot!(printed(policy).unwrap(), @r#"
     package _1
 
-    limit := (120 + 1)
+    limit := coldtrail_plus(120,
+    1)
 
     found contains coldtrail_2 if { some x in input.xs;
     is_number(x.k) == true;
