@@ -47,6 +47,15 @@ impl<'a> Command<'a> {
         stages.flat_map(|stage| stage.words).collect()
     }
 
+    /// The words of each command of the line that runs in the shell itself:
+    /// one in a pipeline can't change what the shell holds.
+    #[must_use]
+    pub fn statements(&self) -> Vec<Vec<&'a str>> {
+        let parts = lex::parts(self.line).into_iter();
+        let alone = parts.filter_map(|part| <[Stage<'a>; 1]>::try_from(part.stages).ok());
+        alone.map(|[stage]| stage.words).collect()
+    }
+
     /// Service and operation, as the AWS CLI spells them, also of a PowerShell
     /// cmdlet. `None` for any other program, and where the line has two calls.
     #[must_use]

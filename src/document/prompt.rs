@@ -69,6 +69,8 @@ const PROGRAMS: &[&str] = &[
     "saml2aws",
     "scp",
     "sed",
+    "set",
+    "setx",
     "sh",
     "source",
     "ssh",
@@ -94,7 +96,7 @@ const PROGRAMS: &[&str] = &[
 /// Words that are programs and begin sentences as often.
 const WORDS: &[&str] = &[
     "type", "time", "for", "more", "less", "head", "tail", "go", "done", "source", "node", "exit",
-    "clear", "export", "cat", "echo", "op", "find", "sort",
+    "clear", "export", "cat", "echo", "op", "find", "sort", "set",
 ];
 
 /// The command in this line, without its prompt; empty where the prompt stands
@@ -122,12 +124,16 @@ pub(super) fn command(line: &str) -> Option<&str> {
         let sign = head.get(at..)?.chars().next()?;
         from = at + sign.len_utf8();
         let rest = line.get(from..)?;
+        let before = head.get(..at)?;
         // A sign without a space behind it is part of a word: `$TRAIL`, `<a>`.
-        if !(rest.is_empty() || rest.starts_with([' ', '\u{a0}']) || is_call(rest, true)) {
+        if !(rest.is_empty()
+            || rest.starts_with([' ', '\u{a0}'])
+            || sign == '>' && is_drive(before)
+            || is_call(rest, true))
+        {
             continue;
         }
         let call = rest.trim_start();
-        let before = head.get(..at)?;
         // A comment that shows a prompt was typed by nobody.
         if matches!(before.trim(), "#" | "//" | "--") {
             return None;
@@ -201,6 +207,12 @@ fn is_call(text: &str, is_prompted: bool) -> bool {
     let name = first.rsplit(['/', '\\']).next().unwrap_or(first);
     let is_known = PROGRAMS.contains(&name);
     is_known && (is_prompted || (!WORDS.contains(&name) && text.len() > name.len()))
+}
+
+/// Whether this is the folder of a Windows prompt: `C:\\Users\\auditor`.
+fn is_drive(before: &str) -> bool {
+    let path = before.strip_prefix(|drive: char| drive.is_ascii_alphabetic());
+    path.is_some_and(|path| path.starts_with(":\\"))
 }
 
 fn is_variable(name: &str) -> bool {

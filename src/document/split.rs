@@ -36,6 +36,8 @@ pub struct Piece<'a> {
     /// The nearest line of other text above it, since the last error or value;
     /// where a command is in force, all the text since the command.
     pub heading: Option<&'a str>,
+    /// All the text between the value before it and this one.
+    pub between: &'a str,
     /// The text below it that speaks of it: what stands behind the last value,
     /// before any command, or says that it is about what is above.
     pub below: Option<&'a str>,
@@ -54,6 +56,11 @@ pub struct Broken {
     pub why: String,
     /// How to get the value whole, where the text shows what spoiled it.
     pub help: Option<&'static str>,
+}
+
+/// The command that a line of a transcript shows, without its prompt.
+pub(crate) fn typed(line: &str) -> Option<&str> {
+    prompt::command(line.trim_start())
 }
 
 /// Whether a line of a transcript is a command, or goes on from one.
@@ -79,7 +86,7 @@ pub fn split(text: &str) -> Pieces<'_> {
         transcript::read(text, start, &mut pieces);
     }
     if pieces.broken.is_none() {
-        transcript::tell_below(text, &mut pieces.values);
+        transcript::tell_around(text, &mut pieces.values);
     }
     pieces
 }
@@ -98,6 +105,7 @@ fn stream<'a>(text: &'a str, from: usize, pieces: &mut Pieces<'a>) -> Option<usi
                     command: None,
                     line: None,
                     heading: None,
+                    between: "",
                     below: None,
                 });
                 end = values.byte_offset();

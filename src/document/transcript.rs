@@ -90,6 +90,7 @@ pub(super) fn read<'a>(text: &'a str, from: usize, pieces: &mut Pieces<'a>) {
                     command: above.line.and_then(Command::printing),
                     line: above.line,
                     heading,
+                    between: "",
                     below: None,
                 });
                 above = Above::default();
@@ -139,8 +140,14 @@ impl<'a> Above<'a> {
     }
 }
 
-/// Notes the text below each value that speaks of it.
-pub(super) fn tell_below<'a>(text: &'a str, values: &mut [Piece<'a>]) {
+/// Notes the text above each value, and that below it which speaks of it.
+pub(super) fn tell_around<'a>(text: &'a str, values: &mut [Piece<'a>]) {
+    let mut end = 0;
+    for piece in values.iter_mut() {
+        let start = piece.node.offset_in(text);
+        piece.between = text.get(end..start).unwrap_or_default();
+        end = start + piece.node.text().len();
+    }
     let mut next = text.len();
     let mut is_last = true;
     for piece in values.iter_mut().rev() {

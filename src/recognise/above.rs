@@ -9,11 +9,14 @@ use crate::document::split::Piece;
 use crate::recognise::facts::{Call, Facts};
 use crate::recognise::hints::Hints;
 use crate::recognise::prose::is_prose;
+use crate::recognise::session::Session;
 use crate::recognise::{caveat, heard};
 
 /// What stands above the values of one file, seen so far.
 #[derive(Debug, Default)]
 pub(crate) struct Above {
+    /// What the shell holds by now.
+    session: Session,
     /// Whose credentials the last list of trails was asked with.
     lister: Option<Option<String>>,
     /// What the value directly above names, if it shows nothing itself.
@@ -23,6 +26,7 @@ pub(crate) struct Above {
 impl Above {
     /// What is said of a value before it is looked at.
     pub(crate) fn hints(&mut self, piece: &Piece<'_>) -> Hints {
+        self.session.take_in(piece.between);
         let mut hints = Hints {
             doubt: doubt(piece).map(Into::into),
             ..Hints::default()
@@ -80,10 +84,19 @@ impl Above {
         let kept = command.kept();
         hints.filter = kept.filter.map(Into::into);
         hints.selected = kept.selected;
-        if let Some(region) = command.option("--region") {
+        let session = self.session.of(command);
+        let region = match command.has_option("--region") {
+            true => command.option("--region"),
+            false => session.region(),
+        };
+        if let Some(region) = region {
             hints.origin.region = Some(region.into());
         }
-        let credentials = credentials(command);
+        if let Some(endpoint) = session.endpoint() {
+            let doubt = format!("it was asked of `{endpoint}`, which is none of AWS's endpoints");
+            hints.doubt.get_or_insert(doubt.into());
+        }
+        let credentials = credentials(command, &session);
         if hints.call != Some(Call::GetTrailStatus) {
             if matches!(hints.call, Some(Call::DescribeTrails | Call::ListTrails)) {
                 self.lister = Some(credentials);
@@ -124,24 +137,19 @@ fn doubt(piece: &Piece<'_>) -> Option<String> {
 }
 
 /// Whose credentials a command was given, where it says.
-fn credentials(command: &Command<'_>) -> Option<String> {
+fn credentials(command: &Command<'_>, session: &Session) -> Option<String> {
     if let Some(profile) = command.option("--profile") {
         return Some(format!("profile {profile}"));
     }
     let words = command.words();
-    let set = words.iter().find_map(|word| {
-        ["AWS_PROFILE=", "AWS_DEFAULT_PROFILE=", "AWS_ACCESS_KEY_ID="]
-            .iter()
-            .find_map(|name| word.strip_prefix(name))
-    });
-    if let Some(profile) = set {
-        return Some(format!("profile {profile}"));
-    }
     // `aws-vault exec prod -- aws …`, `granted`, `saml2aws exec`, `awsume prod`.
     let vault = words
         .iter()
-        .position(|word| *word == "exec" || *word == "assume")?;
-    words.get(vault + 1).map(|name| format!("profile {name}"))
+        .position(|word| *word == "exec" || *word == "assume");
+    let of_vault = vault.and_then(|at| words.get(at + 1));
+    of_vault
+        .map(|name| format!("profile {name}"))
+        .or_else(|| session.whose().map(ToOwned::to_owned))
 }
 
 /// Programs that print what a file holds, or what they are given.
