@@ -107,7 +107,12 @@ fn hold(bundle: &Bundle, document: &Document, bytes: &[u8]) {
             assert!(place.bytes[1] <= bytes.len().max(1), "{place:?}");
         }
     };
-    let is_plain = file.encoding == Some(Encoding::Utf8) && !packed && !bytes.contains(&0x1b);
+    // What Python prints has braces too, and is translated.
+    let first_quote = bytes.iter().find(|byte| matches!(byte, b'\'' | b'"'));
+    let is_plain = file.encoding == Some(Encoding::Utf8)
+        && !packed
+        && !bytes.contains(&0x1b)
+        && first_quote != Some(&b'\'');
     for sighting in &document.trails {
         let place = sighting.anchor.whole(&name);
         within(&place);
