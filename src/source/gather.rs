@@ -13,6 +13,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use walkdir::{DirEntry, WalkDir};
 
+use crate::cloudtrail::arn;
 use crate::source::given::{From, Links, Refused, Source, plain};
 use crate::source::root::{Root, named};
 
@@ -74,7 +75,23 @@ pub(crate) fn gather(paths: &[PathBuf], links: Links) -> Vec<Source> {
         }
     }
     sources.sort_by(|a, b| a.name.cmp(&b.name));
+    without_filled(&mut sources);
     sources
+}
+
+/// Leaves out the folders that hold something: what is in them speaks for them.
+fn without_filled(sources: &mut Vec<Source>) {
+    let is_filled = |folder: &Source, next: Option<&Source>| {
+        folder.name.ends_with('/') && next.is_some_and(|next| next.name.starts_with(&*folder.name))
+    };
+    let next = sources.iter().skip(1).map(Some).chain([None]);
+    let kept: Vec<bool> = sources
+        .iter()
+        .zip(next)
+        .map(|(source, next)| !is_filled(source, next))
+        .collect();
+    let mut kept = kept.into_iter();
+    sources.retain(|_| kept.next().unwrap_or(true));
 }
 
 /// Folders at one level that are enough to keep every core busy.
@@ -114,6 +131,7 @@ pub(crate) fn level(root: &Arc<Root>, folder: &Path, below: &mut Vec<PathBuf>) -
         match entry {
             Ok(entry) if entry.file_type().is_dir() => {
                 if entry.depth() > 0 {
+                    sources.extend(of_account(root, entry.path()));
                     below.push(entry.into_path());
                 }
             }
@@ -123,7 +141,25 @@ pub(crate) fn level(root: &Arc<Root>, folder: &Path, below: &mut Vec<PathBuf>) -
     sources
 }
 
-/// What of an entry is to be read; nothing of a folder itself.
+/// A folder that is named for an account: nothing to read, but an account that
+/// was to be asked.
+fn of_account(root: &Root, folder: &Path) -> Option<Source> {
+    let name = text_of(folder.file_name()?);
+    arn::account_in(&name)?;
+    let refused = Refused {
+        code: "empty-folder",
+        why: "an empty folder, named for an account".to_owned(),
+        help: Some("put the account's evidence there, or remove the folder".to_owned()),
+    };
+    Some(Source {
+        name: (root.name(relative(&root.path, folder)) + "/").into(),
+        from: From::Nowhere(refused.into()),
+        direct: false,
+    })
+}
+
+/// What of an entry is to be read; of a folder that it is there, where it is
+/// named for an account.
 pub(crate) fn source(root: &Arc<Root>, entry: walkdir::Result<DirEntry>) -> Option<Source> {
     let entry = match entry {
         Ok(entry) => entry,
@@ -131,7 +167,10 @@ pub(crate) fn source(root: &Arc<Root>, entry: walkdir::Result<DirEntry>) -> Opti
     };
     let kind = entry.file_type();
     if kind.is_dir() {
-        return None;
+        // A walk that begins at a folder came to it one level above.
+        return (entry.depth() > 0)
+            .then(|| of_account(root, entry.path()))
+            .flatten();
     }
     let spelt = spelt(&root.path, entry.path());
     let is_spelt = spelt.is_some();
@@ -311,6 +350,28 @@ mod tests {
             ["x/1.json", "x~2/10.json", "x~2/2.json"]
         );
         assert_eq!(names(&["a/x/2.json"]), ["2.json"]);
+    }
+
+    #[test]
+    fn a_folder_of_an_account_is_named_where_nothing_is_in_it() {
+        let root = tempfile::tempdir().unwrap();
+        for folder in [
+            "111122223333/eu-west-1",
+            "a/4444-5555-6666",
+            "b",
+            "222233334444",
+        ] {
+            std::fs::create_dir_all(root.path().join(folder)).unwrap();
+        }
+        std::fs::write(root.path().join("222233334444/x.json"), "{}").unwrap();
+        for links in [Links::Report, Links::Follow] {
+            let sources = gather(&[root.path().to_path_buf()], links);
+            let names: Vec<&str> = sources.iter().map(|source| &*source.name).collect();
+            assert_eq!(
+                names,
+                ["111122223333/", "222233334444/x.json", "a/4444-5555-6666/"]
+            );
+        }
     }
 
     #[cfg(unix)]
