@@ -45,7 +45,7 @@ enum Word {
 }
 
 /// Words of the calls that list trails and tell their status, in lower case.
-const CALL: [&str; 22] = [
+const CALL: [&str; 23] = [
     "aws",
     "describe",
     "describetrails",
@@ -57,6 +57,7 @@ const CALL: [&str; 22] = [
     "cttrail",
     "cttrailstatus",
     "list",
+    "lists",
     "listtrails",
     "ctstatus",
     "status",
