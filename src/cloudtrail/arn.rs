@@ -211,7 +211,7 @@ pub fn region_in(path: &str) -> Option<String> {
 
 fn region_in_segment(segment: &str) -> Option<String> {
     // Every region is numbered; most names of files aren't.
-    if !segment.bytes().any(|byte| byte.is_ascii_digit()) {
+    if segment.len() < "us-east-1".len() || !segment.bytes().any(|byte| byte.is_ascii_digit()) {
         return None;
     }
     let lower = segment.to_ascii_lowercase();

@@ -170,6 +170,9 @@ impl<'a> FileName<'a> {
             Some(Claim::FileManager)
         } else if self.is_of_git() {
             Some(Claim::Git)
+        } else if self.ends_in(&["json"]) {
+            // The ending of none of the others.
+            None
         } else if self.is_checksum() {
             Some(Claim::Checksum)
         } else if self.is_signature() {
@@ -194,11 +197,10 @@ impl<'a> FileName<'a> {
 
     /// The word of the file's own name that says so: beside the name of the call,
     /// or where the name says nothing else.
-    pub(crate) fn no_state(self) -> Option<String> {
+    pub(crate) fn no_state(self) -> Option<&'static str> {
         let own = self.own();
         let stem = own.split('.').next().unwrap_or(own);
-        let is_told = self.is_of_answer() || no_state::is_folder(stem);
-        no_state::of_file(own).filter(|_| is_told)
+        no_state::of_file(own).filter(|_| self.is_of_answer() || no_state::is_folder(stem))
     }
 
     /// Whether the name is of a list of trails and has a word besides, which may

@@ -181,37 +181,62 @@ pub(crate) fn is_ordinary(word: &str) -> bool {
     ORDINARY.contains(&word)
 }
 
+/// The words of a text as they are written, parted as [`words`] parts them.
+fn spelt(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        rest = rest.trim_start_matches(|letter: char| !letter.is_alphanumeric());
+        let mut before = ' ';
+        let end = rest.find(|letter: char| {
+            let begins = letter.is_uppercase() && (before.is_lowercase() || before.is_numeric());
+            before = letter;
+            begins || !letter.is_alphanumeric()
+        });
+        let (word, behind) = rest.split_at_checked(end.unwrap_or(rest.len()))?;
+        rest = behind;
+        (!word.is_empty()).then_some(word)
+    })
+}
+
+/// The entry of a list that a word is, in whichever case it is written.
+fn among(list: &[&'static str], word: &str) -> Option<&'static str> {
+    let found = list.iter().find(|known| known.eq_ignore_ascii_case(word));
+    found.copied()
+}
+
 /// The word of a text that says that what it is of is no present state.
-pub(crate) fn of_text(text: &str) -> Option<String> {
-    words(text).into_iter().find(|word| is_said_by(word))
+pub(crate) fn of_text(text: &str) -> Option<&'static str> {
+    spelt(text).find_map(|word| among(&WORDS, word))
 }
 
 /// Whether a folder's name says so: all of its words do, but for numbers and
 /// words that say nothing. `log-archive` is an account's name.
 pub(crate) fn is_folder(name: &str) -> bool {
-    let words = words(name);
-    let is_count = |word: &String| word.bytes().all(|byte| byte.is_ascii_digit());
-    let told: Vec<&str> = words
-        .iter()
-        .filter(|word| !is_count(word) && !BESIDE.contains(&word.as_str()))
-        .map(String::as_str)
-        .collect();
-    FOLDERS.contains(&words.join(" ").as_str())
-        || FOLDERS.contains(&told.join(" ").as_str())
-        || (!told.is_empty() && told.iter().all(|word| is_said_by(word)))
+    let is_count = |word: &&str| word.bytes().all(|byte| byte.is_ascii_digit());
+    let told = || spelt(name).filter(move |word| !is_count(word) && among(&BESIDE, word).is_none());
+    let is_all = told().next().is_some() && told().all(|word| among(&WORDS, word).is_some());
+    is_all
+        || FOLDERS
+            .iter()
+            .any(|known| is_same(known, spelt(name)) || is_same(known, told()))
+}
+
+/// Whether words are those of a known name, in whichever case.
+fn is_same<'a>(known: &str, mut words: impl Iterator<Item = &'a str>) -> bool {
+    known.split(' ').all(|part| {
+        words
+            .next()
+            .is_some_and(|word| word.eq_ignore_ascii_case(part))
+    }) && words.next().is_none()
 }
 
 /// The word of a file's own name that says so.
-pub(crate) fn of_file(own: &str) -> Option<String> {
+pub(crate) fn of_file(own: &str) -> Option<&'static str> {
     if own.ends_with('~') {
-        return Some("~".to_owned());
+        return Some("~");
     }
     let ending = own.rsplit('.').next().unwrap_or_default();
-    let ending = ending.to_ascii_lowercase();
-    if ENDINGS.contains(&ending.as_str()) {
-        return Some(ending);
-    }
-    of_text(own)
+    among(&ENDINGS, ending).or_else(|| of_text(own))
 }
 
 #[cfg(test)]

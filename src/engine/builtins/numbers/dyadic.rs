@@ -29,8 +29,13 @@ impl Dyadic {
         ))
     }
 
+    /// A whole number, of which nothing is rounded off.
     pub(super) fn whole(number: BigInt) -> Self {
-        Self::quotient(&number, &BigInt::from(1), 0, u64::MAX)
+        let zeros = number.trailing_zeros().unwrap_or(0);
+        Self {
+            mantissa: number >> zeros,
+            exponent: i64::try_from(zeros).unwrap_or(i64::MAX),
+        }
     }
 
     /// `numerator / denominator * 2^exponent`, to the nearest of so many bits,
