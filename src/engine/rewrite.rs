@@ -21,6 +21,7 @@ pub(super) mod edit;
 mod heads;
 mod members;
 mod membership;
+mod mocked;
 mod negated;
 mod shadowed;
 mod walked;
@@ -33,6 +34,8 @@ struct Pass<'a> {
     tree: &'a Tree,
     /// The names of rules and imports in the package of the file.
     global: &'a BTreeSet<String>,
+    /// The paths that a `with` of any file replaces.
+    mocked: &'a BTreeSet<String>,
     /// How many names were made already.
     made: usize,
 }
@@ -47,7 +50,8 @@ impl Pass<'_> {
 
 type Rewriting = fn(&mut Pass<'_>) -> Vec<Edit>;
 
-const PASSES: [Rewriting; 7] = [
+const PASSES: [Rewriting; 8] = [
+    mocked::edits,
     shadowed::edits,
     negated::edits,
     membership::edits,
@@ -63,6 +67,11 @@ pub(super) fn rewritten<'a>(modules: &[&'a Module]) -> Vec<Rewritten<'a>> {
         .iter()
         .map(|module| parsed(&module.file.name, &module.file.text))
         .collect();
+    let mocked: BTreeSet<String> = trees
+        .iter()
+        .flatten()
+        .flat_map(|tree| mocked::targets(tree))
+        .collect();
     let one = |(at, module): (usize, &&'a Module)| {
         let mut text = Text::new(&module.file.text);
         let mut tree = trees.get(at).cloned().flatten();
@@ -74,6 +83,7 @@ pub(super) fn rewritten<'a>(modules: &[&'a Module]) -> Vec<Rewritten<'a>> {
                 text: text.as_str(),
                 tree: current,
                 global: &global,
+                mocked: &mocked,
                 made,
             };
             let edits = rewriting(&mut pass);

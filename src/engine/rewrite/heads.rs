@@ -78,9 +78,16 @@ fn of_rule(
         }
     }
 
-    // What each arm gives for itself.
+    // What each arm gives for itself: true, where it doesn't say.
     for body in bodies {
-        let Some(assign) = &body.assign else { continue };
+        let Some(assign) = &body.assign else {
+            if body.is_else {
+                let start = start_of_else(pass.text, body);
+                let at = pass.text.get(start..).and_then(|text| text.find("else"));
+                edits.extend(at.map(|at| Edit::insert(start + at + "else".len(), " := true")));
+            }
+            continue;
+        };
         let query = Some(body.query.as_ref()).filter(|query| !query.stmts.is_empty());
         if !computes(&assign.value, &with_bound(&given, query), pass.global) {
             continue;

@@ -1,5 +1,5 @@
-//! `p[k] contains v` and `p[j][k] := v` without a member are `{}`, as in OPA:
-//! regorus gives them no value. A rule beside them that never holds, of the
+//! `p[k] contains v`, `p[j][k] := v` and `p.a := v` without a member are `{}`,
+//! as in OPA: regorus gives them no value. A rule beside them that never holds, of the
 //! kind that regorus makes an empty object for, settles it.
 
 use std::collections::BTreeSet;
@@ -29,11 +29,17 @@ pub(super) fn edits(pass: &mut Pass<'_>) -> Vec<Edit> {
             .filter(|part| matches!(part, Part::Index(Expr::Var { .. })))
             .count();
         let known = if is_set { 0 } else { 1 };
-        if open > known
-            && let Some(root) = chain.root_name()
-        {
-            let path = keys.iter().map(|key| format!("[{key:?}]"));
-            names.insert(format!("{root}{}", path.collect::<String>()));
+        let Some(root) = chain.root_name() else {
+            continue;
+        };
+        let path = |length: usize| {
+            let keys = keys.iter().take(length).map(|key| format!("[{key:?}]"));
+            format!("{root}{}", keys.collect::<String>())
+        };
+        // The last key is the rule's own; each before it holds something.
+        names.extend((0..keys.len()).map(path));
+        if open > known {
+            names.insert(path(keys.len()));
         }
     }
     let rules: String = names

@@ -206,3 +206,64 @@ fn a_rule_in_a_bracket_is_none_of_the_bodys_variables() {
         ("v := 7\nx[v] contains 1 if { v = input.n }", r#"{"7":[1]}"#),
     ]);
 }
+
+#[test]
+fn a_walk_under_not_looks_at_every_part() {
+    all(&[
+        ("x if not walk(input, [[\"n\"], 8])", "true"),
+        ("x if not walk(input, [[\"n\"], 7])", "undefined"),
+        ("x if { y := \"none\"; not walk(input.xs, [_, y]) }", "true"),
+        (
+            "x if { every t in input.xs { not walk(t, [[\"k\"], 9]) } }",
+            "true",
+        ),
+        ("x := [1 | not walk(input, [[\"n\"], 7])]", "[]"),
+        (
+            "x if not walk(input, [[\"n\"], 8]) with input as {\"n\": 8}",
+            "undefined",
+        ),
+    ]);
+}
+
+#[test]
+fn an_arm_without_a_value_is_true() {
+    all(&[
+        (
+            "f(a) := 3 if a.z else if a.y\nx := f({\"y\": true})",
+            "true",
+        ),
+        (
+            "f(a) := a.k if { a.z } else if { a.y }\nx := f({\"z\": 1, \"y\": 1})",
+            "true",
+        ),
+        ("x := 3 if input.none else if input.n", "true"),
+        ("x if input.none else if input.n else := 2", "true"),
+    ]);
+}
+
+#[test]
+fn what_has_only_members_that_do_not_hold_is_empty() {
+    all(&[
+        ("p.a := 1 if false\nx := p", "{}"),
+        ("p.a.b := 1 if false\nx := p", r#"{"a":{}}"#),
+        ("p.a if false\nx if not p", "undefined"),
+        ("p.a := 1 if false\np.b := 2\nx := p", r#"{"b":2}"#),
+        ("p.a contains 1 if false\nx := p", r#"{"a":[]}"#),
+        ("p.a := 1\nx := p.a", "1"),
+    ]);
+}
+
+#[test]
+fn a_function_that_is_replaced_is_replaced_in_its_own_package() {
+    all(&[
+        (
+            "f(q) := q\ny := f(1)\nx := v if v := y with data.a.f as 11",
+            "11",
+        ),
+        (
+            "f(q) := q\ng(q) := 10\ny := f(1) + f(2)\nx := v if v := y with data.a.f as data.a.g",
+            "20",
+        ),
+        ("f(q) := q\ny := f(1)\nx := y", "1"),
+    ]);
+}
