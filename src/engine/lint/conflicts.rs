@@ -4,6 +4,8 @@
 //! OPA refuses the first at load; here both would end the run where the rule is
 //! reached.
 
+use std::collections::BTreeSet;
+
 use regorus::unstable::{Expr, Rule, RuleHead};
 
 use super::names::{Definition, Names};
@@ -51,7 +53,31 @@ impl Kind {
     }
 }
 
+/// Imports that a rule of their file has the name of: OPA takes the import
+/// where the name is used, and regorus the rule.
+fn imports(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {
+    let mut own: BTreeSet<(usize, &str)> = BTreeSet::new();
+    for (_, definition) in names.definitions() {
+        let root = Chain::of(visit::rule_reference(definition.rule)).root_name();
+        own.extend(root.map(|root| (definition.unit, root)));
+    }
+    for (index, unit) in names.units.iter().enumerate() {
+        for (alias, (_, at)) in &unit.imports {
+            if own.contains(&(index, alias.as_str())) {
+                let problem = unit.problem(
+                    "import-of-a-rules-name",
+                    at.clone(),
+                    format!("`{alias}` is an import of this file and a rule"),
+                    "imported here",
+                );
+                problems.push(problem.with_help("give the import another name with `as`"));
+            }
+        }
+    }
+}
+
 pub(super) fn lint(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {
+    imports(names, problems);
     for (path, definitions) in &names.rules {
         let Some((first, others)) = definitions.split_first() else {
             continue;

@@ -516,3 +516,8 @@ fn data_and_packages_at_the_place_of_a_rule_are_refused() {
         .collect();
     assert!(found.contains(&"package-at-rule"), "{found:?}");
 }
+
+#[test]
+fn an_import_of_a_rules_name_is_refused() {
+    insta::assert_snapshot!(changed("package sample\n", "package sample\n\nimport input.trails as checks\n"), @"import-of-a-rules-name [input.trails] `checks` is an import of this file and a rule (give the import another name with `as`)");
+}
