@@ -33,11 +33,6 @@ pub(super) struct Refused(pub(super) String);
 /// What ends the message of every error that a limit is the reason of.
 const LIMIT: &str = "more than a policy may";
 
-/// Whether an error says that a call would have taken too much.
-pub(super) fn is_costly(error: &str) -> bool {
-    error.contains(LIMIT)
-}
-
 /// A call that would give more than this many of something.
 fn too_much(name: &str, count: impl std::fmt::Display, what: &str) -> Refused {
     Refused(format!("`{name}` would give {count} {what}, {LIMIT}"))

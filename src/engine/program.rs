@@ -168,10 +168,10 @@ impl Program {
                         let place =
                             whereabouts::busiest(&self.modules, &self.data, &input, entry, allowed);
                         runaway_error(policy, account, allowed, place)
-                    } else if builtins::is_costly(&text) {
-                        costly_error(policy, account, &self.modules, &error.to_string())
-                    } else {
+                    } else if is_conflict(&text) {
                         explained(policy, &self.modules, &error.to_string())
+                    } else {
+                        costly_error(policy, account, &self.modules, &error.to_string())
                     });
                 }
                 Err(panicked) => {
@@ -307,6 +307,12 @@ fn loaded<'a>(
     }
     PolicyError::check(problems)?;
     Ok(engine)
+}
+
+/// Whether a rule has two values: the policy's fault, whoever's evidence showed
+/// it. Any other error is a builtin's at what it was given.
+fn is_conflict(text: &str) -> bool {
+    text.contains("multiple outputs")
 }
 
 /// Whether an evaluation ended since its time was up, by the error and all that

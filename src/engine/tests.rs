@@ -136,8 +136,16 @@ fn text_that_is_no_rego_is_refused_at_its_place() {
 }
 
 #[test]
-fn an_error_of_a_builtin_is_told_at_its_place() {
-    insta::assert_snapshot!(refused(&RESULTS.replace("\"label\": \"the name\"", "\"label\": sprintf(\"%d\", [to_number(\"x\")])")), @"rego-evaluation at 26:72: could not parse string as number");
+fn an_error_of_a_builtin_costs_its_account_and_names_the_rule() {
+    let rules = RESULTS.replace(
+        "\"label\": \"the name\"",
+        "\"label\": sprintf(\"%d\", [to_number(\"x\")])",
+    );
+    let error = judge(&rules).unwrap_err();
+    assert!(error.is_runaway());
+    insta::assert_snapshot!(error, @"policy `sample` can't judge account `111122223333`: could not parse string as number");
+    let help = miette::Diagnostic::help(&error).unwrap().to_string();
+    assert!(help.contains("results") && help.contains(":26"), "{help}");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use regorus::{Engine, Value};
 
-use super::{is_costly, mend};
+use super::{LIMIT, mend};
 
 fn eval(call: &str) -> Result<Value, String> {
     let mut engine = Engine::new();
@@ -92,7 +92,7 @@ fn what_takes_too_much_is_an_error_that_says_so() {
         r#"graph.reachable_paths({n: [m | some m in numbers.range(1, 30)] | some n in numbers.range(1, 30)}, [1])"#,
     ] {
         let error = eval(call).expect_err(call);
-        assert!(is_costly(&error), "{call}: {error}");
+        assert!(error.contains(LIMIT), "{call}: {error}");
         assert!(error.contains("a.rego:2:"), "{call}: {error}");
     }
 }
@@ -109,7 +109,7 @@ fn texts_that_double_come_to_an_end() {
     mend(&mut engine);
     engine.add_policy("a.rego".to_owned(), policy).unwrap();
     let error = engine.eval_rule("data.a.x39".to_owned()).unwrap_err();
-    assert!(is_costly(&format!("{error:#}")), "{error:#}");
+    assert!(format!("{error:#}").contains(LIMIT), "{error:#}");
 }
 
 #[test]

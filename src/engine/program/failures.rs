@@ -16,7 +16,7 @@ pub(super) fn explained(policy: &Policy, modules: &[Module], text: &str) -> Engi
     }
 }
 
-/// A call that would have taken too much.
+/// A call that has no value of what it was given, or would have taken too much.
 pub(super) fn costly_error(
     policy: &Policy,
     account: &str,
@@ -44,7 +44,7 @@ pub(super) fn costly_error(
         account: account.to_owned(),
         what: error.message,
         help: format!(
-            "{}; bound what comes from evidence before it gets there",
+            "{}; check or bound what comes from evidence before it gets there",
             whereabouts::told(place.as_ref())
         ),
     }
