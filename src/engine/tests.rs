@@ -219,11 +219,16 @@ fn no_subject_slips_away() {
             &format!("\ttrail.name == {none}\n\tresult := {{"),
         );
     insta::assert_snapshot!(refused_file(&text), @"no-subjects at 14:1: `subjects` is empty, and the input has trails: 2");
+    let invented = format!(
+        "{HEAD}{RESULTS}\nsubjects contains upper(\"none\")\n\nresults contains {{\"subject\": upper(\"none\"), \"check\": \"named\", \"outcome\": \"inconclusive\", \"code\": \"yes\", \"message\": \"m\", \"evidence\": [], \"help\": null}}\n"
+    );
+    insta::assert_snapshot!(refused_file(&invented), @"unknown-subject at 13:1: `subjects` holds `NONE`, which the input doesn't have");
 }
 
 #[test]
 fn a_pass_rests_on_evidence_and_a_code_is_explained() {
     insta::assert_snapshot!(changed("[{\"path\": [\"trails\", i, \"name\"], \"label\": \"the name\"}]", "[x | x := i; x > 5]"), @"pass-without-evidence at 18:1: `a` passes `named` without evidence");
+    insta::assert_snapshot!(changed("\"path\": [\"trails\", i, \"name\"]", "\"path\": [\"trails\", i + 9, \"name\"]"), @"evidence-nowhere at 18:1: the evidence of `a` for `named` leads nowhere in the input");
     insta::assert_snapshot!(changed("\"code\": \"yes\"", "\"code\": lower(\"YESS\")"), @"undeclared-code at 18:1: METADATA does not explain the code `yess`");
 }
 

@@ -2,6 +2,7 @@
 //! a pass rests on evidence, and every code is explained.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use regorus::Value;
 
@@ -9,6 +10,7 @@ use super::{Reader, at, shared};
 use crate::engine::{EngineError, Judgement};
 use crate::finding::Outcome;
 use crate::policy::{Metadata, nearest};
+use crate::snapshot::Step;
 
 pub(super) fn hold(
     reader: &Reader<'_>,
@@ -31,7 +33,41 @@ pub(super) fn hold(
             ));
         }
     }
+    for result in &judgement.results {
+        let leads = result.evidence.iter().any(|one| leads(input, &one.path));
+        if result.outcome == Outcome::Pass && !leads {
+            let message = format!(
+                "the evidence of `{}` for `{}` leads nowhere in the input",
+                result.subject, result.check
+            );
+            return Err(reader.refuse(
+                "results",
+                "evidence-nowhere",
+                message,
+                "`path` is a path into `input`, as in `[\"trails\", i, \"status\"]`",
+            ));
+        }
+    }
     codes(reader, metadata, judgement)
+}
+
+/// Whether a path leads to a value, or to the object that should hold one.
+fn leads(input: &Value, path: &[Step]) -> bool {
+    let mut value = input;
+    for step in path {
+        value = match (step, value) {
+            (Step::Key(key), Value::Object(_)) => match at(value, key) {
+                Value::Undefined => return true,
+                found => found,
+            },
+            (Step::Index(index), Value::Array(elements)) => match elements.get(*index) {
+                Some(found) => found,
+                None => return false,
+            },
+            _ => return false,
+        };
+    }
+    true
 }
 
 fn subjects(
@@ -53,6 +89,16 @@ fn subjects(
                 trails.len()
             ),
             "where nothing is to be judged, the account is a subject that is `not-applicable`",
+        ));
+    }
+    let account = shared(at(input, "account_id"));
+    let known: BTreeSet<Arc<str>> = ids.clone().chain(account).collect();
+    if let Some(unknown) = judgement.subjects.iter().find(|id| !known.contains(*id)) {
+        return Err(reader.refuse(
+            "subjects",
+            "unknown-subject",
+            format!("`subjects` holds `{unknown}`, which the input doesn't have"),
+            "a subject is a trail's id or the account's",
         ));
     }
     if metadata.judges_some {
