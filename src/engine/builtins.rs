@@ -18,6 +18,7 @@ use super::error::reported;
 pub(super) use sizes::begin;
 
 mod dates;
+mod effort;
 mod glob;
 mod numbers;
 mod pattern;
@@ -82,19 +83,21 @@ const MENDED: &[(&str, u8, Mend)] = &[
     ("graph.reachable_paths", 2, sizes::paths),
     ("hex.decode", 1, sizes::copied),
     ("hex.encode", 1, sizes::copied),
-    ("indexof", 2, texts::found),
-    ("indexof_n", 2, texts::found),
+    ("indexof", 2, effort::found),
+    ("indexof_n", 2, effort::found),
     ("json.marshal", 1, sizes::written),
     ("json.unmarshal", 1, sizes::read),
     ("lower", 1, sizes::copied),
     ("net.cidr_expand", 1, sizes::addresses),
     ("numbers.range", 2, sizes::range),
     ("numbers.range_step", 3, sizes::range),
-    ("object.subset", 2, texts::subset),
+    ("intersection", 1, effort::united),
+    ("object.subset", 2, effort::subset),
+    ("object.union_n", 1, effort::united),
     ("product", 1, numbers::product),
-    ("regex.find_n", 3, sizes::split),
-    ("regex.replace", 3, sizes::replaced_by_pattern),
-    ("regex.split", 2, sizes::split),
+    ("regex.find_n", 3, effort::matched),
+    ("regex.replace", 3, effort::replaced),
+    ("regex.split", 2, effort::matched),
     ("replace", 3, sizes::replaced),
     ("round", 1, numbers::stepped),
     ("split", 2, sizes::split),
@@ -120,6 +123,7 @@ const MENDED: &[(&str, u8, Mend)] = &[
     ("trim_right", 2, sizes::copied),
     ("trim_space", 1, sizes::copied),
     ("trim_suffix", 2, sizes::copied),
+    ("union", 1, effort::united),
     ("units.parse", 1, sizes::number),
     ("units.parse_bytes", 1, texts::bytes),
     ("upper", 1, sizes::copied),

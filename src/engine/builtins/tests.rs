@@ -89,6 +89,13 @@ fn what_takes_too_much_is_an_error_that_says_so() {
         "bits.lsh(1, 4000000000)",
         r#"sprintf("%4000000000d", [1])"#,
         "product(numbers.range(1, 100000))",
+        r#"object.union_n([{sprintf("%d", [i]): i} | some i in numbers.range(1, 20000)])"#,
+        "union({{i} | some i in numbers.range(1, 20000)})",
+        r#"regex.find_n("a.*b|a", concat("", ["a" | some _ in numbers.range(1, 100000)]), -1)"#,
+        r#"regex.split("a.*b|a", concat("", ["a" | some _ in numbers.range(1, 100000)]))"#,
+        r#"regex.replace(concat("", ["a" | some _ in numbers.range(1, 100000)]), "a.*b|a", "b")"#,
+        "object.subset([1 | some _ in numbers.range(1, 20000)], [1 | some _ in numbers.range(1, 10000)])",
+        r#"indexof(concat("", ["a" | some _ in numbers.range(1, 100000)]), concat("", ["a" | some _ in numbers.range(1, 50000)]))"#,
         r#"graph.reachable_paths({n: [m | some m in numbers.range(1, 30)] | some n in numbers.range(1, 30)}, [1])"#,
     ] {
         let error = eval(call).expect_err(call);
