@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use regorus::unstable::{Expr, Literal, Rule, RuleBody};
+use regorus::unstable::{Expr, Literal, Rule, RuleBody, RuleHead};
 
 use super::depth;
 use super::names::{Meaning, Names, locals};
@@ -257,8 +257,12 @@ fn unreachable(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {
         let Some(unit) = names.unit(definition) else {
             continue;
         };
-        let Rule::Spec { bodies, .. } = definition.rule else {
+        let Rule::Spec { head, bodies, .. } = definition.rule else {
             continue;
+        };
+        let own = match head {
+            RuleHead::Compr { assign, .. } | RuleHead::Func { assign, .. } => assign.as_ref(),
+            RuleHead::Set { .. } => None,
         };
         let mut always = false;
         for body in bodies {
@@ -275,7 +279,13 @@ fn unreachable(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {
                 );
                 break;
             }
-            always = holds_always(body);
+            let given = match body.is_else {
+                true => body.assign.as_ref(),
+                false => own,
+            };
+            // A value that may be undefined leaves the next branch its turn.
+            always = holds_always(body)
+                && given.is_none_or(|assign| visit::is_written_out(&assign.value));
         }
     }
 }

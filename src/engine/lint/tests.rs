@@ -205,6 +205,7 @@ fn a_rule_that_nothing_needs_and_a_branch_behind_an_open_door_are_told() {
     insta::assert_snapshot!(with("warning contains x if x := 1\n"), @"unused-rule [warning] nothing needs `warning` (did you mean `warnings`?)");
     insta::assert_snapshot!(with("helper := 1\n"), @"unused-rule [helper] nothing needs `helper` (take it out, or use it; a rule for tests alone belongs in the test file)");
     insta::assert_snapshot!(with("subjects contains id if id := word(1)\n\nword(_) := \"a\" if true else := \"b\"\n"), @r#"unreachable-else [else := "b] this branch of `word` can never be reached (a branch without conditions comes last)"#);
+    insta::assert_snapshot!(with("subjects contains id if id := word({})\n\nword(x) := x.a if true else := x.b if true else := \"b\"\n"), @"");
 }
 
 #[test]
