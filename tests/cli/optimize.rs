@@ -75,8 +75,8 @@ fn an_error_is_told_at_its_place_all_the_same() {
             .done()
     };
     let (with, without) = (run(&[]), run(&["--no-optimize"]));
-    assert_eq!(with.code, Some(2), "{}", with.stderr);
-    assert!(with.stderr.contains("lib.rego:3"), "{}", with.stderr);
+    assert_eq!(with.code, Some(3), "{}", with.stderr);
+    assert!(with.stdout.contains("lib.rego:3"), "{}", with.stdout);
     assert_eq!(with.stderr, without.stderr);
     assert_eq!(with.stdout, without.stdout);
 }
