@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use crate::cloudtrail::arn;
 use crate::cloudtrail::keys::{self, Spelt};
 use crate::document::command::is_of_aws;
-use crate::document::json::{Kind, Node};
+use crate::document::json::{Kind, Member, Node};
 use crate::document::object::Object;
 use crate::recognise::metadata::METADATA;
 use crate::recognise::{failed_call, no_state};
@@ -217,6 +217,20 @@ fn tells_failure(key: &str, text: &str) -> bool {
     !is_others && failed_call::read(text).is_some()
 }
 
+/// Whether a member says that keys of its object were left out: it is an ellipsis,
+/// or names as a value the key (folded) that is missing.
+pub(crate) fn leaves_out(member: &Member<'_>, missing: &str) -> bool {
+    let is_ellipsis = |text: &str| matches!(text.trim(), "..." | "\u{2026}");
+    let text = member.value.text();
+    let names = || {
+        let short = text.get(..4096).unwrap_or(text);
+        keys::fold(short).contains(missing)
+    };
+    is_ellipsis(&member.key)
+        || member.value.as_str().is_some_and(|text| is_ellipsis(&text))
+        || names()
+}
+
 /// Whether a value is the address of something that isn't AWS, under a key that
 /// says that it was asked.
 fn is_other_endpoint(key: &str, text: &str) -> bool {
@@ -396,6 +410,22 @@ mod tests {
 
     fn doubt_of(text: &str) -> Option<String> {
         doubt(&Object::new(Node::parse(text).unwrap()))
+    }
+
+    #[test]
+    fn a_key_that_is_said_to_be_left_out_is() {
+        let says = |text: &str| {
+            let object = Object::new(Node::parse(text).unwrap());
+            let mut members = object.members.iter();
+            members.any(|member| leaves_out(member, "cloudwatchlogsloggrouparn"))
+        };
+        assert!(says(r#"{"redacted_keys": ["CloudWatchLogsLogGroupArn"]}"#));
+        assert!(says(r#"{"omitted": "cloud_watch_logs_log_group_arn"}"#));
+        assert!(says(r#"{"...": "..."}"#));
+        assert!(says(r#"{"more": "\u2026"}"#));
+        assert!(!says(
+            r#"{"redacted_keys": ["S3KeyPrefix"], "note": "a..."}"#
+        ));
     }
 
     #[test]
