@@ -191,7 +191,10 @@ pub(crate) fn doubt(object: &Object<'_>) -> Option<String> {
 /// means to bring about.
 fn imagined(object: &Object<'_>) -> Option<&'static str> {
     let has = |key: &str| object.has(key);
-    if has("path") && object.text("op").is_some_and(|op| PATCHES.contains(&&*op)) {
+    let schema = || object.get("info")?.get("schema")?.as_str();
+    if has("item") && schema().is_some_and(|schema| schema.contains("getpostman.com")) {
+        Some("a collection of Postman")
+    } else if has("path") && object.text("op").is_some_and(|op| PATCHES.contains(&&*op)) {
         Some("a JSON Patch")
     } else if has("originalRequest") {
         Some("an example response of Postman")
@@ -223,7 +226,7 @@ pub(crate) fn leaves_out(member: &Member<'_>, missing: &str) -> bool {
     let is_ellipsis = |text: &str| matches!(text.trim(), "..." | "\u{2026}");
     let text = member.value.text();
     let names = || {
-        let short = text.get(..4096).unwrap_or(text);
+        let short = text.get(..text.floor_char_boundary(4096)).unwrap_or(text);
         keys::fold(short).contains(missing)
     };
     is_ellipsis(&member.key)
@@ -515,6 +518,7 @@ mod tests {
             r#"{"endpoint_url": "http://localhost:4566"}"#,
             r#"{"op": "replace", "path": "/trails/0", "value": {}}"#,
             r#"{"originalRequest": {}, "body": "{}"}"#,
+            r#"{"info": {"schema": "https://schema.getpostman.com/x.json"}, "item": []}"#,
             r#"{"consumer": {}, "provider": {}, "interactions": []}"#,
             r#"{"scope": "https://cloudtrail.us-east-1.amazonaws.com:443", "method": "POST", "response": {}}"#,
         ] {
