@@ -185,6 +185,14 @@ test_a_name_that_holds_a_part_of_a_redactors_word_is_a_name if {
 	}
 }
 
+test_a_name_with_a_sign_that_no_log_group_has_is_inconclusive if {
+	every name in ["■■■", "«name»", "geschwärzt", "＊＊＊", "&lt;name&gt;", `\*\*\*`, "~~~"] {
+		value := sprintf("arn:aws:logs:eu-west-1:111122223333:log-group:%s:*", [name])
+		result := log_group(but(seen(object.union(whole, {"CloudWatchLogsLogGroupArn": value}), true)))
+		outcome_and_code(result) == ["inconclusive", "log-group-unknown"]
+	}
+}
+
 test_what_may_stand_in_for_a_value_is_inconclusive if {
 	values := [
 		"████",

@@ -6,11 +6,13 @@
 
 use std::borrow::Cow;
 
+use crate::cloudtrail::arn;
 use crate::cloudtrail::keys::{self, Spelt};
-use crate::document::json::{Kind, Node};
+use crate::document::command::is_of_aws;
+use crate::document::json::{Kind, Member, Node};
 use crate::document::object::Object;
 use crate::recognise::metadata::METADATA;
-use crate::recognise::no_state;
+use crate::recognise::{failed_call, no_state};
 
 /// Words of keys that tell of a failure whenever they hold anything.
 const FAILURES: [&str; 14] = [
@@ -129,16 +131,20 @@ const FINE: [&str; 36] = [
 ];
 
 /// Words of keys that say, with whatever value but no, that it isn't so now.
-const FLAGS: [&str; 12] = [
+const FLAGS: [&str; 16] = [
     "cache",
     "cached",
     "canned",
     "dry",
+    "emulated",
+    "emulator",
     "expired",
     "hypothetical",
     "historic",
     "historical",
+    "localstack",
     "mock",
+    "moto",
     "recycled",
     "simulate",
     "stale",
@@ -174,8 +180,75 @@ const KINDS: [&str; 18] = [
 
 /// Why an answer in an object counts for nothing, by what stands beside it.
 pub(crate) fn doubt(object: &Object<'_>) -> Option<String> {
+    if let Some(what) = imagined(object) {
+        return Some(format!("{what} holds it, which shows no present state"));
+    }
     let mut beside = object.spelt().filter(|(spelt, _)| *spelt == Spelt::Neither);
     beside.find_map(|(_, member)| of_member(&member.key, member.value))
+}
+
+/// What an object is, if it is known to hold answers that somebody made up or
+/// means to bring about.
+fn imagined(object: &Object<'_>) -> Option<&'static str> {
+    let has = |key: &str| object.has(key);
+    let schema = || object.get("info")?.get("schema")?.as_str();
+    if has("item") && schema().is_some_and(|schema| schema.contains("getpostman.com")) {
+        Some("a collection of Postman")
+    } else if has("path") && object.text("op").is_some_and(|op| PATCHES.contains(&&*op)) {
+        Some("a JSON Patch")
+    } else if has("originalRequest") {
+        Some("an example response of Postman")
+    } else if has("consumer") && has("provider") && (has("interactions") || has("messages")) {
+        Some("a contract of Pact")
+    } else if has("scope") && has("method") && has("response") {
+        Some("a mock of nock")
+    } else {
+        None
+    }
+}
+
+/// What a JSON Patch does (RFC 6902, 4).
+const PATCHES: [&str; 6] = ["add", "copy", "move", "remove", "replace", "test"];
+
+/// Whether a text beside an answer is what a failed call printed. What stands
+/// under a region, an account or a trail is that one's own.
+fn tells_failure(key: &str, text: &str) -> bool {
+    let is_others = arn::is_region(key)
+        || arn::account_id(key).is_some()
+        || arn::looks_like_trail(key)
+        || text.trim_start().starts_with(['{', '[']);
+    !is_others && failed_call::read(text).is_some()
+}
+
+/// Whether a member says that keys of its object were left out: it is an ellipsis,
+/// or names as a value the key (folded) that is missing.
+pub(crate) fn leaves_out(member: &Member<'_>, missing: &str) -> bool {
+    let is_ellipsis = |text: &str| matches!(text.trim(), "..." | "\u{2026}");
+    let text = member.value.text();
+    let names = || {
+        let short = text.get(..text.floor_char_boundary(4096)).unwrap_or(text);
+        keys::fold(short).contains(missing)
+    };
+    is_ellipsis(&member.key)
+        || member.value.as_str().is_some_and(|text| is_ellipsis(&text))
+        || names()
+}
+
+/// Whether a value is the address of something that isn't AWS, under a key that
+/// says that it was asked.
+fn is_other_endpoint(key: &str, text: &str) -> bool {
+    keys::fold(key).contains("endpoint") && text.contains("://") && !is_of_aws(text)
+}
+
+/// Whether what stands under a key is a name, which may be made of any words.
+fn is_name(key: &str) -> bool {
+    const NAMES: [&str; 14] = [
+        "arn", "file", "folder", "host", "id", "key", "label", "name", "path", "profile", "title",
+        "uri", "url", "user",
+    ];
+    let words = no_state::words(key);
+    let last = words.last().map_or("", String::as_str);
+    NAMES.contains(&last) || keys::fold(key).ends_with("name")
 }
 
 fn of_member(key: &str, value: Node<'_>) -> Option<String> {
@@ -195,7 +268,14 @@ fn of_member(key: &str, value: Node<'_>) -> Option<String> {
             // `"status": {"code": 400, "message": "OK"}`
             let is_code = has(&CODES) && are(&BESIDE_CODES);
             let code = value.get("code").filter(|code| is_code && is_scalar(*code));
-            return code.filter(|code| !is_fine(*code)).map(|_| told());
+            let is_error = || words.iter().all(|word| FAILURES.contains(&word.as_str()));
+            let holds = || {
+                let inner = Object::new(value);
+                let mut values = inner.members.iter().map(|one| one.value);
+                values.any(|one| !is_no(one) && !one.is_empty_container())
+            };
+            let is_bad = code.is_some_and(|code| !is_fine(code));
+            return (is_bad || (is_error() && holds())).then(told);
         }
         Kind::Array => {
             let is_told = has(&FAILURES) && !value.is_empty_container();
@@ -222,11 +302,16 @@ fn of_member(key: &str, value: Node<'_>) -> Option<String> {
         && !is_no(value);
     let is_kind = || {
         let is_key = KINDS.iter().any(|known| keys::folds_to(key, known));
-        let text = value.as_str().filter(|_| is_key).unwrap_or_default();
-        let said = no_state::words(&text);
-        said.len() <= 3 && said.iter().any(is_flag)
+        let text = value.as_str().filter(|text| text.len() <= 64);
+        let said = no_state::words(&text.unwrap_or_default());
+        let is_said = |word: &String| is_flag(word) && (is_key || !no_state::is_ordinary(word));
+        (is_key || !is_name(key)) && said.len() <= 3 && said.iter().any(is_said)
     };
-    (is_failed || is_denied || is_code || is_flagged || is_kind()).then(told)
+    let of_text = || {
+        let text = value.as_str().unwrap_or_default();
+        is_other_endpoint(key, &text) || tells_failure(key, &text)
+    };
+    (is_failed || is_denied || is_code || is_flagged || is_kind() || of_text()).then(told)
 }
 
 fn is_scalar(value: Node<'_>) -> bool {
@@ -331,6 +416,22 @@ mod tests {
     }
 
     #[test]
+    fn a_key_that_is_said_to_be_left_out_is() {
+        let says = |text: &str| {
+            let object = Object::new(Node::parse(text).unwrap());
+            let mut members = object.members.iter();
+            members.any(|member| leaves_out(member, "cloudwatchlogsloggrouparn"))
+        };
+        assert!(says(r#"{"redacted_keys": ["CloudWatchLogsLogGroupArn"]}"#));
+        assert!(says(r#"{"omitted": "cloud_watch_logs_log_group_arn"}"#));
+        assert!(says(r#"{"...": "..."}"#));
+        assert!(says(r#"{"more": "\u2026"}"#));
+        assert!(!says(
+            r#"{"redacted_keys": ["S3KeyPrefix"], "note": "a..."}"#
+        ));
+    }
+
+    #[test]
     fn an_outcome_must_be_a_known_success() {
         for key in [
             "status",
@@ -406,6 +507,20 @@ mod tests {
             r#"{"changeType": "DELETE"}"#,
             r#"{"event": "delete"}"#,
             r#"{"exists": false}"#,
+            r#"{"stderr": "An error occurred (AccessDenied) when calling the GetTrailStatus operation: no"}"#,
+            r#"{"anything": "Unable to locate credentials. You can configure credentials by running"}"#,
+            r#"{"Error": {"Code": "AccessDenied"}}"#,
+            r#"{"RecordState": "ARCHIVED"}"#,
+            r#"{"status_type": "previous"}"#,
+            r#"{"note": "example output"}"#,
+            r#"{"source": "moto"}"#,
+            r#"{"emulator": "localstack"}"#,
+            r#"{"endpoint_url": "http://localhost:4566"}"#,
+            r#"{"op": "replace", "path": "/trails/0", "value": {}}"#,
+            r#"{"originalRequest": {}, "body": "{}"}"#,
+            r#"{"info": {"schema": "https://schema.getpostman.com/x.json"}, "item": []}"#,
+            r#"{"consumer": {}, "provider": {}, "interactions": []}"#,
+            r#"{"scope": "https://cloudtrail.us-east-1.amazonaws.com:443", "method": "POST", "response": {}}"#,
         ] {
             assert!(doubt_of(text).is_some(), "{text}");
         }
@@ -417,6 +532,8 @@ mod tests {
             r#"{"type": "aws_cloudtrail_trail", "region": "us-east-1", "status": {"IsLogging": true}}"#,
             r#"{"complianceStatus": "whatever", "countryCode": "NL"}"#,
             r#"{"requestTime": "2026-11-20T12:00:00Z", "request": "{}", "generatedAt": "2026-11-20"}"#,
+            r#"{"error": {}, "endpoint": "https://cloudtrail.us-east-1.amazonaws.com"}"#,
+            r#"{"name": "old", "bucketName": "archived", "eu-west-1": "An error occurred (AccessDenied) when calling the DescribeTrails operation: no"}"#,
             r#"{"test_result": "PASS", "originalName": "main", "docs": "https://example.com"}"#,
         ] {
             assert_eq!(doubt_of(text), None, "{text}");

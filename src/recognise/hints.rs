@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::cloudtrail::claim::{Claim, ClaimSource, Says, Strength};
+use crate::cloudtrail::keys::Spelt;
 use crate::cloudtrail::name::Readings;
 use crate::cloudtrail::{arn, keys};
 use crate::document::json::Kind;
@@ -88,7 +89,11 @@ impl Hints {
         let account = accounts
             .iter()
             .find_map(|word| arn::account_id(&text(word)?));
-        if let Some(account) = account {
+        // Of two accounts the one that nobody foresaw counts: the answer is then
+        // not that of the trail's own.
+        let mut others = accounts_beside(object).into_iter();
+        let other = others.find(|other| Some(other) != account.as_ref());
+        if let Some(account) = other.or(account) {
             origin.account = Some(account.into());
         }
         let region = ["region", "awsregion"].iter().find_map(|word| text(word));
@@ -167,6 +172,93 @@ impl Hints {
         Some(key) == name || Some(key) == arn || {
             let folded = keys::fold(key);
             name.is_some_and(|name| keys::fold(name) == folded)
+        }
+    }
+}
+
+/// The longest object, in bytes, that may say whose an answer beside it is.
+const LONGEST: usize = 1024;
+
+/// The accounts that the values of an object name, under whichever key: an id, or
+/// the ARN of a role, a user or a caller. AWS's own keys of trails and statuses
+/// may name what lies elsewhere.
+fn accounts_beside(object: &Object<'_>) -> Vec<String> {
+    let beside = object.spelt().filter(|(spelt, _)| *spelt == Spelt::Neither);
+    let mut accounts = Vec::new();
+    for (_, member) in beside {
+        let value = member.value;
+        match value.kind() {
+            Kind::String => accounts.extend(value.as_str().and_then(|text| account_of(&text))),
+            Kind::Number if speaks_of_account(&member.key) => {
+                accounts.extend(arn::account_id(value.text()));
+            }
+            Kind::Object if value.text().len() < LONGEST => {
+                let inner = Object::new(value);
+                let is_identity = inner.spelt().all(|(spelt, one)| {
+                    let is_arn = keys::folds_to(&one.key, "arn");
+                    (spelt == Spelt::Neither || is_arn) && one.value.kind() == Kind::String
+                });
+                let told = inner.members.iter().filter(|_| is_identity);
+                let told = told.filter_map(|one| account_of(&one.value.as_str()?));
+                accounts.extend(told);
+            }
+            _ => {}
+        }
+    }
+    accounts
+}
+
+fn speaks_of_account(key: &str) -> bool {
+    let folded = keys::fold(key);
+    let mut words = ["account", "acct", "owner"].iter();
+    words.any(|word| folded.contains(word))
+}
+
+/// The account that a text is, or that the ARN of a principal names.
+fn account_of(text: &str) -> Option<String> {
+    let text = text.trim();
+    if text.len() > 512 {
+        return None;
+    }
+    if let Some(account) = arn::account_id(text) {
+        return Some(account);
+    }
+    let mut parts = text.strip_prefix("arn:")?.splitn(5, ':');
+    let service = parts.nth(1)?;
+    let account = parts.nth(1)?;
+    (matches!(service, "iam" | "sts") && arn::is_account(account)).then(|| account.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::json::Node;
+
+    #[test]
+    fn an_account_beside_an_answer_is_heard_under_any_key() {
+        let of = |text: &str| {
+            let object = Object::new(Node::parse(text).unwrap());
+            Hints::default().origin_of(&object).account
+        };
+        for text in [
+            r#"{"aws_account": "444455556666"}"#,
+            r#"{"acct": "4444-5555-6666"}"#,
+            r#"{"konto": "444455556666"}"#,
+            r#"{"owner": 444455556666}"#,
+            r#"{"role_arn": "arn:aws:iam::444455556666:role/x"}"#,
+            r#"{"caller": "arn:aws:sts::444455556666:assumed-role/r/x"}"#,
+            r#"{"identity": {"Account": "444455556666"}}"#,
+            r#"{"who": {"Arn": "arn:aws:sts::444455556666:assumed-role/r/x"}}"#,
+            r#"{"accountId": "111122223333", "role_arn": "arn:aws:iam::444455556666:role/x"}"#,
+        ] {
+            assert_eq!(of(text).as_deref(), Some("444455556666"), "{text}");
+        }
+        for text in [
+            r#"{"CloudWatchLogsRoleArn": "arn:aws:iam::444455556666:role/x"}"#,
+            r#"{"KmsKeyId": "arn:aws:kms:us-east-1:444455556666:key/x"}"#,
+            r#"{"bucket": "ct-444455556666", "size": 444455556666}"#,
+        ] {
+            assert_eq!(of(text), None, "{text}");
         }
     }
 }

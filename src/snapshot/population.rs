@@ -58,6 +58,11 @@ pub(super) fn population(bundle: &Bundle, contexts: &[Context], expected: &Expec
         if let Some(account) = &document.identity {
             want(account, Basis::Identity);
         }
+        for status in &document.statuses {
+            if let Some(account) = &status.origin.account {
+                want(account, Basis::Evidence);
+            }
+        }
         for failure in &document.failures {
             if let Some(account) = &failure.origin.account {
                 want(account, Basis::Error);

@@ -154,6 +154,16 @@ is_masked(value) if {
 	has_mask(value)
 } else if {
 	hides_a_part(value)
+} else if {
+	hides_the_name(value)
+}
+
+# A log group's ARN whose name has a sign that no log group's name has.
+hides_the_name(value) if {
+	is_string(value)
+	["arn", _, "logs", _, _, "log-group"] = array.slice(split(value, ":"), 0, 6)
+	name := concat(":", array.slice(split(trim_suffix(value, ":*"), ":"), 6, 1000))
+	regex.match(`[^A-Za-z0-9_./#:-]`, name)
 }
 
 has_mask(value) if {

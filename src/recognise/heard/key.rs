@@ -7,16 +7,20 @@ use crate::recognise::places;
 use crate::recognise::request::REQUESTS;
 
 /// Keys, folded, whose values name a trail, where they stand beside a status.
-const NAMING: [&str; 18] = [
+const NAMING: [&str; 22] = [
+    "about",
     "arn",
+    "asset",
     "entity",
     "entityid",
+    "for",
     "id",
     "identifier",
     "itemname",
     "key",
     "label",
     "name",
+    "of",
     "resource",
     "resourcearn",
     "resourceid",
@@ -81,20 +85,16 @@ const DESCRIBING: [&str; 17] = [
 ];
 
 /// Further keys, folded, of objects that say what something is about.
-const SUBJECTS: [&str; 13] = [
-    "about",
-    "asset",
+const SUBJECTS: [&str; 9] = [
     "config",
     "configuration",
     "context",
     "describe",
     "detail",
     "details",
-    "for",
     "info",
     "meta",
     "metadata",
-    "of",
 ];
 
 /// Keys, folded, of what goes along with a call and is about the wire.

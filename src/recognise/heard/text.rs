@@ -127,8 +127,9 @@ fn of_path(text: &str, at: At, is_told: bool) -> Vec<Claim> {
     {
         hear(key, value, at, &mut claims);
     }
-    if let Some(part) = named.filter(|_| is_told && claims.is_empty()) {
+    if let Some(part) = named.filter(|_| claims.is_empty()) {
         let strength = match Readings::of_file(part).is_of_status {
+            _ if !is_told => Strength::Faint,
             true => Strength::Sure,
             false => Strength::Unsure,
         };

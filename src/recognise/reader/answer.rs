@@ -10,11 +10,11 @@ use crate::cloudtrail::arn;
 use crate::document::json::{Kind, Node};
 use crate::document::locate::Anchor;
 use crate::document::object::Object;
-use crate::recognise::envelope;
 use crate::recognise::facts::{Answer, Call, Failure, Listed, Named};
 use crate::recognise::hints::Hints;
 use crate::recognise::reader::trail;
 use crate::recognise::walk::{Walk, child};
+use crate::recognise::{envelope, request};
 use crate::time;
 
 /// Takes an answer of describe-trails or list-trails.
@@ -29,7 +29,11 @@ pub fn read<'a>(
         collected: date_header(object).or(hints.collected),
         filter: match crate::recognise::reader::page::more(object) {
             Some(key) => Some(key.into()),
-            None => hints.filter.clone(),
+            None => {
+                let given = || object.members.iter().find_map(request::asked_for);
+                let above = hints.filter.clone();
+                above.or_else(|| given().map(Into::into))
+            }
         },
         ..hints.clone()
     };

@@ -130,7 +130,8 @@ fn has_renamed_time(object: &Object<'_>) -> bool {
         };
         let of_delivery = folded.contains("deliver") || folded.contains("latest");
         let of_logs = folded.contains("cloudwatch") || folded.contains("cwl");
-        (of_delivery || of_logs) && member.value.kind() != Kind::Null
+        let is_left_out = envelope::leaves_out(member, "latestcloudwatchlogsdeliverytime");
+        (of_delivery || of_logs || is_left_out) && member.value.kind() != Kind::Null
     })
 }
 

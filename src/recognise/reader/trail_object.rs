@@ -8,6 +8,7 @@ use crate::cloudtrail::keys::{HOME_REGION, LOG_GROUP, NAME, ORGANIZATION, TRAIL_
 use crate::cloudtrail::{arn, keys, whole};
 use crate::document::json::{Kind, Node};
 use crate::document::object::Object;
+use crate::recognise::envelope;
 use crate::recognise::facts::{Contradiction, ContradictionKind, TrailObject, Whole};
 
 /// The same object with the ARN that stands above it.
@@ -86,7 +87,11 @@ fn how_whole(object: &Object<'_>, has: impl Fn(&'static str) -> bool) -> Whole {
     let is_renamed = object.spelt().any(|(spelt, member)| {
         let holds = member.value.kind() != Kind::Null && !member.value.is_empty_container();
         match spelt {
-            Spelt::Neither => holds && may_hold_log_group(&member.key, member.value),
+            Spelt::Neither => {
+                holds
+                    && (may_hold_log_group(&member.key, member.value)
+                        || envelope::leaves_out(member, "cloudwatchlogsloggrouparn"))
+            }
             Spelt::Trail(key) => key != LOG_GROUP && has_log_group(member.value),
             Spelt::Status(_) => false,
         }

@@ -170,6 +170,12 @@ impl Join<'_> {
                 Ok((trail, rule, heard.into()))
             }
             Verdict::Named(word, rule) => {
+                // What is said to be of an account that its folder isn't of makes no
+                // trail known.
+                let said = origin.account.as_ref().zip(context.path_account.as_ref());
+                if let Some((own, path)) = said.filter(|(own, path)| own != path) {
+                    return Err(Why::Accounts(Arc::clone(path), Arc::clone(own)));
+                }
                 let at = match of {
                     Tied::Status(item) => Naming::Status(item),
                     Tied::Failure(item) => Naming::Failure(item),
