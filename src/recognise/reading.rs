@@ -12,7 +12,7 @@ use crate::document::locate::{Locator, START};
 use crate::document::split;
 use crate::document::translate;
 use crate::evidence::File;
-use crate::recognise::above::Above;
+use crate::recognise::above::{self, Above};
 use crate::recognise::caveat::Caveats;
 use crate::recognise::disowned::Taken;
 use crate::recognise::facts::{Call, Document, Facts, Interner, Known};
@@ -148,6 +148,7 @@ impl Reading<'_> {
             let said = caveats.doubt(gap.unwrap_or_default());
             let doubt = hints.doubt.as_deref().map(str::to_owned).or(said);
             walk.visit(piece.node, "", &hints);
+            let doubt = doubt.or_else(|| above::unclear(piece, &walk.found));
             if let Some(doubt) = doubt.filter(|_| pieces.transcript) {
                 let found = std::mem::take(&mut walk.found);
                 walk.found = found.disowned(&doubt, Taken::Doubted);
