@@ -6,6 +6,7 @@ use crate::cloudtrail::claim::{Claim, ClaimSource, Says, Strength};
 use crate::cloudtrail::name::Readings;
 use crate::document::command::Command;
 use crate::document::split::{self, Piece};
+use crate::recognise::disowned::Taken;
 use crate::recognise::facts::{Call, Facts};
 use crate::recognise::hints::Hints;
 use crate::recognise::session::Session;
@@ -30,6 +31,7 @@ impl Above {
             doubt: doubt(piece).map(Into::into),
             ..Hints::default()
         };
+        hints.origin.account = self.session.account().map(Into::into);
         match (&piece.command, piece.heading) {
             (Some(command), between) => {
                 self.command(command, &mut hints);
@@ -139,22 +141,40 @@ fn not_understood(line: &str) -> String {
 
 /// Why a list may be none of how things are: a word above it that is no name of
 /// a trail in it and isn't known to say nothing.
-pub(crate) fn unclear(piece: &Piece<'_>, found: &Facts) -> Option<String> {
+pub(crate) fn unclear(piece: &Piece<'_>, found: &Facts) -> Option<(String, Taken)> {
     let lists = !(found.trails.is_empty() && found.answers.is_empty() && found.listed.is_empty());
+    let call = piece.command.as_ref().and_then(Command::aws_call);
+    let listing = [
+        "describe-trails",
+        "get-trail",
+        "list-trails",
+        "get-trail-status",
+    ];
+    if let Some(("cloudtrail", operation)) = call
+        && lists
+        && !listing.contains(&operation)
+    {
+        let why = format!("it is what `{operation}` printed: it shows no present state");
+        return Some((why, Taken::NoState));
+    }
     let is_listed = |word: &str| {
-        let names = found.trails.iter().filter_map(|one| one.object.name.as_deref());
+        let names = found
+            .trails
+            .iter()
+            .filter_map(|one| one.object.name.as_deref());
         let names = names.chain(found.listed.iter().filter_map(|one| one.name.as_deref()));
         names.into_iter().any(|name| name == word)
     };
-    let is_open = |word: &str| {
-        !prose::is_neutral(word) && arn::trail_arn(word).is_none() && !is_listed(word)
-    };
+    let is_open =
+        |word: &str| !prose::is_neutral(word) && arn::trail_arn(word).is_none() && !is_listed(word);
     let said = [above_command(piece), piece.heading];
     let mut lines = said.into_iter().flatten().flat_map(str::lines);
     let line = lines.find(|line| {
-        lists && !is_understood(line) && prose::unknown(line).any(|word| is_open(word) && !is_said_by(piece, word))
+        lists
+            && !is_understood(line)
+            && prose::unknown(line).any(|word| is_open(word) && !is_said_by(piece, word))
     })?;
-    Some(not_understood(line))
+    Some((not_understood(line), Taken::Doubted))
 }
 
 /// Whether the command itself says a word: its profile.
@@ -174,9 +194,10 @@ fn above_command<'a>(piece: &Piece<'a>) -> Option<&'a str> {
     let mut lines = before.lines().rev().map(str::trim);
     // The command's own prompt stands on the last of them.
     let prompt = !before.ends_with('\n') && !before.is_empty();
-    let line = lines.by_ref().skip(usize::from(prompt)).find(|line| {
-        line.chars().any(char::is_alphanumeric) && !line.starts_with("```")
-    })?;
+    let line = lines
+        .by_ref()
+        .skip(usize::from(prompt))
+        .find(|line| line.chars().any(char::is_alphanumeric) && !line.starts_with("```"))?;
     let is_heading = line.starts_with(['#', '=', '*', '/', '<']) || line.ends_with([':', '=', '#']);
     (is_heading && !split::is_command(line)).then_some(line)
 }

@@ -92,7 +92,7 @@ const NEUTRAL: &str = "\
     export exported file files find finding findings first full get_trail_status global \
     group groups history home id invoking item items key keys latest line list list_trails \
     multi-region multiregion name named names next no number organization organisation \
-    page pages part per print printed printing profile query querying raw ran reader record \
+    page pages part per print printed printing profile query querying raw ran reader record scoutsuite_results \
     regional regions report reported reports resource role run s3 saved second section \
     security see session show showing shown single start started starting state steps sts \
     success successful successfully summary table text that their them then there these \
@@ -159,9 +159,15 @@ mod tests {
             ("# Beispiel:", vec!["Beispiel"]),
             ("例:", vec!["例"]),
             ("## Soll-Zustand", vec!["Soll-Zustand"]),
-            ("get_trail_status(Name=\"other\")", vec!["get_trail_status", "Name", "other"]),
+            (
+                "get_trail_status(Name=\"other\")",
+                vec!["get_trail_status", "Name", "other"],
+            ),
             ("<!--", vec!["<!--"]),
-            ("Account 111122223333, us-east-1, 2026-11-20 10:00:00", vec![]),
+            (
+                "Account 111122223333, us-east-1, 2026-11-20 10:00:00",
+                vec![],
+            ),
             ("arn:aws:iam::111122223333:role/reader", vec![]),
             ("-----", vec![]),
         ] {
