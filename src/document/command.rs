@@ -111,6 +111,35 @@ impl<'a> Command<'a> {
         }
         values
     }
+
+    /// What a cmdlet for the status of a trail is given without an option:
+    /// `Get-CTTrailStatus main`.
+    #[must_use]
+    pub fn positional(&self) -> Vec<&'a str> {
+        let mut given = Vec::new();
+        for stage in lex::parts(self.line)
+            .into_iter()
+            .flat_map(|part| part.stages)
+        {
+            let is_status = |word: &&str| program(word).eq_ignore_ascii_case("Get-CTTrailStatus");
+            let mut words = stage
+                .words
+                .iter()
+                .copied()
+                .skip_while(|word| !is_status(word));
+            words.next();
+            let mut is_value = false;
+            for word in words {
+                let is_option = is_option(word);
+                if !is_option && !is_value {
+                    given.push(word);
+                }
+                is_value =
+                    is_option && !word.contains(':') && !word.eq_ignore_ascii_case("-Verbose");
+            }
+        }
+        given
+    }
 }
 
 /// Whether a word is an option of either shell, and no negative number.

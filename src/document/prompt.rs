@@ -281,8 +281,9 @@ fn looks_like_prompt(before: &str, is_known_program: bool) -> bool {
 /// a word for output, a request for a code.
 pub(super) fn is_neutral(line: &str) -> bool {
     let line = line.trim();
+    // A rule, and no sign that opens a comment or a tag.
     if !line.chars().any(char::is_alphanumeric) {
-        return true;
+        return !line.contains(['<', '!', '\\']) && !line.starts_with("/*");
     }
     if line.starts_with("```") || line.starts_with("~~~") || line.starts_with("Out[") {
         return true;

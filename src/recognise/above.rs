@@ -5,12 +5,12 @@ use crate::cloudtrail::arn;
 use crate::cloudtrail::claim::{Claim, ClaimSource, Says, Strength};
 use crate::cloudtrail::name::Readings;
 use crate::document::command::Command;
-use crate::document::split::Piece;
+use crate::document::split::{self, Piece};
+use crate::recognise::disowned::Taken;
 use crate::recognise::facts::{Call, Facts};
 use crate::recognise::hints::Hints;
-use crate::recognise::prose::is_prose;
 use crate::recognise::session::Session;
-use crate::recognise::{caveat, heard};
+use crate::recognise::{caveat, heard, prose};
 
 /// What stands above the values of one file, seen so far.
 #[derive(Debug, Default)]
@@ -31,14 +31,16 @@ impl Above {
             doubt: doubt(piece).map(Into::into),
             ..Hints::default()
         };
+        hints.origin.account = self.session.account().map(Into::into);
         match (&piece.command, piece.heading) {
             (Some(command), between) => {
                 self.command(command, &mut hints);
-                hints
-                    .claims
-                    .extend(between.map(of_between).unwrap_or_default());
+                let said = [above_command(piece), between].into_iter().flatten();
+                let mut said: Vec<Claim> = said.flat_map(of_between).collect();
+                said.retain(|claim| !is_said_by(piece, claim.text()));
+                hints.claims.append(&mut said);
             }
-            (None, Some(heading)) => hints.claims = heard::of_prose(heading, Strength::Unsure),
+            (None, Some(heading)) => hints.claims = heard::of_prose(heading, Strength::Sure),
             (None, None) => {}
         }
         if let Some(below) = piece.below {
@@ -123,17 +125,81 @@ fn doubt(piece: &Piece<'_>) -> Option<String> {
     if let Some(doubt) = line.as_ref().and_then(caveat::of_command) {
         return Some(doubt);
     }
-    let is_known = |word: &str| is_prose(word) || Readings::of_text(word).is_empty();
+    // A comment that shows a command, and none that was typed.
     let mut lines = piece.heading.unwrap_or_default().lines();
     let line = lines.find(|line| {
-        // A comment that shows a command, and none that was typed.
         let bare = line.trim_start_matches(['#', '/', '-', ' ']);
-        let is_comment = bare.starts_with("$ ");
-        is_comment || !is_understood(line) && caveat::says_more(line, is_known)
+        bare.starts_with("$ ")
     })?;
-    Some(format!(
-        "what is said above it isn't understood: \"{line}\""
-    ))
+    Some(not_understood(line))
+}
+
+fn not_understood(line: &str) -> String {
+    let line: String = line.trim().chars().take(80).collect();
+    format!("what is said above it isn't understood: \"{line}\"")
+}
+
+/// Why a list may be none of how things are: a word above it that is no name of
+/// a trail in it and isn't known to say nothing.
+pub(crate) fn unclear(piece: &Piece<'_>, found: &Facts) -> Option<(String, Taken)> {
+    let lists = !(found.trails.is_empty() && found.answers.is_empty() && found.listed.is_empty());
+    let call = piece.command.as_ref().and_then(Command::aws_call);
+    let listing = [
+        "describe-trails",
+        "get-trail",
+        "list-trails",
+        "get-trail-status",
+    ];
+    if let Some(("cloudtrail", operation)) = call
+        && lists
+        && !listing.contains(&operation)
+    {
+        let why = format!("it is what `{operation}` printed: it shows no present state");
+        return Some((why, Taken::NoState));
+    }
+    let is_listed = |word: &str| {
+        let names = found
+            .trails
+            .iter()
+            .filter_map(|one| one.object.name.as_deref());
+        let names = names.chain(found.listed.iter().filter_map(|one| one.name.as_deref()));
+        names.into_iter().any(|name| name == word)
+    };
+    let is_open =
+        |word: &str| !prose::is_neutral(word) && arn::trail_arn(word).is_none() && !is_listed(word);
+    let said = [above_command(piece), piece.heading];
+    let mut lines = said.into_iter().flatten().flat_map(str::lines);
+    let line = lines.find(|line| {
+        lists
+            && !is_understood(line)
+            && prose::unknown(line).any(|word| is_open(word) && !is_said_by(piece, word))
+    })?;
+    Some((not_understood(line), Taken::Doubted))
+}
+
+/// Whether the command itself says a word: its profile.
+fn is_said_by(piece: &Piece<'_>, word: &str) -> bool {
+    piece.line.is_some_and(|line| {
+        let mut words = line.split(|c: char| c.is_whitespace() || matches!(c, '=' | '"' | '\''));
+        words.any(|said| said == word)
+    })
+}
+
+/// The heading that stands right above a command: by its form, as what else a
+/// shell prints is of what was typed before.
+fn above_command<'a>(piece: &Piece<'a>) -> Option<&'a str> {
+    let line = piece.line?;
+    let at = (line.as_ptr() as usize).checked_sub(piece.between.as_ptr() as usize)?;
+    let before = piece.between.get(..at)?;
+    let mut lines = before.lines().rev().map(str::trim);
+    // The command's own prompt stands on the last of them.
+    let prompt = !before.ends_with('\n') && !before.is_empty();
+    let line = lines
+        .by_ref()
+        .skip(usize::from(prompt))
+        .find(|line| line.chars().any(char::is_alphanumeric) && !line.starts_with("```"))?;
+    let is_heading = line.starts_with(['#', '=', '*', '/', '<']) || line.ends_with([':', '=', '#']);
+    (is_heading && !split::is_command(line)).then_some(line)
 }
 
 /// Whose credentials a command was given, where it says.

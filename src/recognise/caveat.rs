@@ -74,31 +74,20 @@ impl Caveats {
     }
 }
 
-/// The most words of a heading that may be names: of a trail, an account, a
-/// system.
-const NAMES: usize = 3;
-
-/// Whether a heading says more than a name. `is_known` tells words that say
-/// nothing.
-pub(crate) fn says_more(heading: &str, is_known: impl Fn(&str) -> bool) -> bool {
-    let words = heading.split_whitespace().filter(|word| {
-        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
-        let is_word = bare.chars().all(char::is_alphabetic) && !bare.is_empty();
-        is_word && !is_known(bare)
-    });
-    words.count() > NAMES
-}
-
 /// Why what a command line printed may be no answer of AWS.
 pub(crate) fn of_command(command: &Command<'_>) -> Option<String> {
     let words = command.words();
     let shows = command.aws_call().is_none();
-    let file = words
+    let files = words
         .iter()
         .skip(1)
         .filter(|word| shows && !word.starts_with('-'));
-    let mut said =
-        file.filter_map(|word| no_state::of_file(word.rsplit('/').next().unwrap_or(word)));
+    let mut said = files.filter_map(|path| {
+        let (folders, file) = path.rsplit_once(['/', '\\']).unwrap_or(("", path));
+        let mut folders = folders.split(['/', '\\']);
+        let folder = folders.find(|folder| no_state::is_folder(folder));
+        folder.or_else(|| no_state::of_file(file))
+    });
     command.doubt().or_else(|| {
         said.next()
             .map(|word| format!("the file that is shown says `{word}`"))

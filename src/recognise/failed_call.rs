@@ -85,6 +85,12 @@ pub fn read_all(text: &str) -> Vec<CallError> {
     for error in phrases::plain(&line, free..line.text.len()) {
         add(error);
     }
+    if found.is_empty()
+        && let Some(said) = text.lines().map(str::trim).find(|line| is_of_shell(line))
+    {
+        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        found.push(line.error(0, &said, None, Some("CommandNotFound".to_owned())));
+    }
     if found.is_empty() {
         found.extend(structured::read(text));
     }
@@ -93,6 +99,25 @@ pub fn read_all(text: &str) -> Vec<CallError> {
     }
     by_command(text, &mut found);
     found
+}
+
+/// Whether a shell says something of the AWS CLI, in whichever language:
+/// `bash: line 1: aws: Kommando nicht gefunden.`
+fn is_of_shell(line: &str) -> bool {
+    const SHELLS: [&str; 8] = ["-bash", "ash", "bash", "dash", "fish", "ksh", "sh", "zsh"];
+    let line = line.get(..line.floor_char_boundary(400)).unwrap_or(line);
+    let mut parts = line.split(':').map(str::trim);
+    let (first, mut next) = (parts.next().unwrap_or_default(), parts.next());
+    let last = |path: &str| path.rsplit('/').next() == Some("aws");
+    let is_shell = SHELLS.contains(&first.rsplit('/').next().unwrap_or_default());
+    let ends_in_number =
+        |part: &str| part.ends_with(|c: char| c.is_ascii_digit()) && part.len() < 24;
+    if is_shell && next.is_some_and(ends_in_number) {
+        next = parts.next();
+    }
+    let is_said = parts.next().is_some_and(|said| !said.is_empty());
+    first == "aws" && next.is_some_and(|said| !said.is_empty() && !said.starts_with('{'))
+        || is_shell && is_said && next.is_some_and(last)
 }
 
 /// The only command of a text that asks for a status says which trail the errors

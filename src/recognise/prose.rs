@@ -1,5 +1,6 @@
 //! Words of plain text, and what among them may be a trail's name.
 
+use crate::cloudtrail::arn;
 use crate::cloudtrail::name::Readings;
 use crate::recognise::places;
 
@@ -81,23 +82,101 @@ const PROSE: [&str; 73] = [
     "with",
 ];
 
+/// Words of headings that say nothing of what stands below them, in lower case,
+/// and that trails are called as well.
+const NEUTRAL: &str = "\
+    answer answers arn audit auditor audits begin beginning block boto3 bucket called calling \
+    check checked checks cis cli client cloudwatch collection collector complete compliance \
+    config configuration configured control controls data date delivery describe_trails \
+    detail dump each enabled end ended environment event events every executed executing \
+    export exported file files find finding findings first full get_trail_status global \
+    group groups history home id invoking item items key keys latest line list list_trails \
+    multi-region multiregion name named names next no number organization organisation \
+    page pages part per print printed printing profile query querying raw ran reader record scoutsuite_results \
+    regional regions report reported reports resource role run s3 saved second section \
+    security see session show showing shown single start started starting state steps sts \
+    success successful successfully summary table text that their them then there these \
+    they those time title trail's under url us user using utc value values verify verifying \
+    version when where which whole yaml";
+
 /// Whether a word is one of plain text, and no name.
 pub(crate) fn is_prose(word: &str) -> bool {
     PROSE.contains(&word.to_ascii_lowercase().as_str())
 }
 
+/// Whether a word says nothing of what stands below it, unless a trail is
+/// called so.
+pub(crate) fn is_neutral(word: &str) -> bool {
+    let folded = word.to_ascii_lowercase();
+    NEUTRAL.split(' ').any(|known| known == folded)
+}
+
+/// The words of a line of text that are none of those which are known to say
+/// nothing: names, and what nobody here understands, in whichever language.
+pub(crate) fn unknown(text: &str) -> impl Iterator<Item = &str> {
+    let words = text.split(is_end).filter(|word| !word.is_empty());
+    words.filter_map(|word| {
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+        if bare.is_empty() {
+            // Signs that open or close a comment or a tag say more than a rule.
+            return word.contains(['<', '!', '\\']).then_some(word);
+        }
+        let is_time = bare
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'.'))
+            && bare.contains(':');
+        let is_arn = bare.starts_with("arn:") && !arn::looks_like_trail(bare);
+        let is_silent = is_time || is_arn || is_prose(bare) || Readings::of_text(bare).is_empty();
+        (!is_silent).then_some(bare)
+    })
+}
+
+fn is_end(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(
+            c,
+            '"' | '\'' | '`' | '(' | ')' | '[' | ']' | ',' | '#' | '*' | '='
+        )
+}
+
 /// The words of a text that may be names.
 pub(crate) fn names(text: &str) -> impl Iterator<Item = &str> {
-    let is_end = |c: char| {
-        c.is_whitespace()
-            || matches!(
-                c,
-                '"' | '\'' | '`' | '(' | ')' | '[' | ']' | ',' | '#' | '*' | '='
-            )
-    };
     let words = text.split(is_end);
     let words = words.map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
     words.filter(|word| {
         !is_prose(word) && places::may_be_name(word) && !Readings::of_text(word).is_empty()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_that_is_not_known_is_somebodys() {
+        for (text, words) in [
+            ("== status of main ==", vec!["main"]),
+            ("# Beispiel:", vec!["Beispiel"]),
+            ("例:", vec!["例"]),
+            ("## Soll-Zustand", vec!["Soll-Zustand"]),
+            (
+                "get_trail_status(Name=\"other\")",
+                vec!["get_trail_status", "Name", "other"],
+            ),
+            ("<!--", vec!["<!--"]),
+            (
+                "Account 111122223333, us-east-1, 2026-11-20 10:00:00",
+                vec![],
+            ),
+            ("arn:aws:iam::111122223333:role/reader", vec![]),
+            ("-----", vec![]),
+        ] {
+            let said: Vec<&str> = unknown(text).collect();
+            let said: Vec<&str> = match text.contains("get_trail") {
+                true => said,
+                false => said.into_iter().filter(|word| !is_neutral(word)).collect(),
+            };
+            assert_eq!(said, words, "{text}");
+        }
+    }
 }

@@ -12,7 +12,7 @@ use crate::document::locate::{Locator, START};
 use crate::document::split;
 use crate::document::translate;
 use crate::evidence::File;
-use crate::recognise::above::Above;
+use crate::recognise::above::{self, Above};
 use crate::recognise::caveat::Caveats;
 use crate::recognise::disowned::Taken;
 use crate::recognise::facts::{Call, Document, Facts, Interner, Known};
@@ -148,9 +148,11 @@ impl Reading<'_> {
             let said = caveats.doubt(gap.unwrap_or_default());
             let doubt = hints.doubt.as_deref().map(str::to_owned).or(said);
             walk.visit(piece.node, "", &hints);
-            if let Some(doubt) = doubt.filter(|_| pieces.transcript) {
+            let doubt = doubt.map(|doubt| (doubt, Taken::Doubted));
+            let doubt = doubt.or_else(|| above::unclear(piece, &walk.found));
+            if let Some((doubt, taken)) = doubt.filter(|_| pieces.transcript) {
                 let found = std::mem::take(&mut walk.found);
-                walk.found = found.disowned(&doubt, Taken::Doubted);
+                walk.found = found.disowned(&doubt, taken);
             }
             self.blame(&mut walk.found);
             above.pass(piece, &walk.found);

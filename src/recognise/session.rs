@@ -4,8 +4,10 @@
 //! A line is known to leave both alone, or known to change one, or it may have
 //! changed both: a function or a login that nobody here knows.
 
+use crate::cloudtrail::arn;
 use crate::document::command::{Command, is_literal, is_of_aws};
 use crate::document::split;
+use crate::recognise::no_state;
 
 /// Programs that change nothing of the shell that runs them.
 const HARMLESS: &str = "\
@@ -28,12 +30,22 @@ const OF_OUTPUT: &[&str] = &[
     "AWS_RETRY_MODE",
 ];
 
+/// Programs that show a file and leave it as it is.
+const READING: [&str; 7] = ["cat", "grep", "head", "less", "ls", "more", "tail"];
+
+/// What answers in AWS's place once it was started.
+const EMULATORS: [&str; 3] = ["localstack", "moto", "motoserver"];
+
 /// What a shell holds, as far as its transcript shows.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Session {
     region: Option<String>,
     whose: Option<String>,
     endpoint: Option<String>,
+    /// The account that a line of text or a prompt named last.
+    account: Option<String>,
+    /// The prompt, where it is a word in brackets: a profile, an account.
+    prompt: Option<String>,
 }
 
 impl Session {
@@ -44,6 +56,10 @@ impl Session {
         for line in text.lines() {
             let line = line.trim_start();
             let typed = split::typed(line).or_else(|| is_setting(line).then_some(line));
+            match typed {
+                Some(call) => self.prompted(line, call),
+                None => self.told(line),
+            }
             let statements = typed.map(|line| Command { line }.statements());
             for words in statements.into_iter().flatten() {
                 self.run(&words);
@@ -60,6 +76,61 @@ impl Session {
             }
         }
         own
+    }
+
+    /// The account that the text says the answers below are of.
+    pub(crate) fn account(&self) -> Option<&str> {
+        self.account.as_deref()
+    }
+
+    /// Takes in the prompt of a command. Another word in brackets is another
+    /// shell.
+    fn prompted(&mut self, line: &str, call: &str) {
+        let at = (call.as_ptr() as usize).saturating_sub(line.as_ptr() as usize);
+        let prompt = line.get(..at).unwrap_or_default();
+        let inner = prompt
+            .strip_prefix('[')
+            .and_then(|rest| rest.split_once(']'));
+        if let Some((word, _)) = inner
+            && !word.contains(['@', '~', '/', ' '])
+        {
+            let before = self.prompt.replace(word.to_owned());
+            if before.is_some_and(|before| before != word) {
+                self.left_by(prompt.trim());
+            }
+            self.account = arn::account_id(word).or(self.account.take());
+        }
+        let bare: String = call.split_whitespace().take(2).collect();
+        let is_own = ["aws()", "aws(){", "functionaws", "functionaws()"].contains(&bare.as_str());
+        if is_own || bare.starts_with("aliasaws=") {
+            self.endpoint = Some(call.to_owned());
+        }
+    }
+
+    /// Takes in a line that nobody typed: the account that it names is that of
+    /// the answers below it.
+    fn told(&mut self, line: &str) {
+        let line = line.get(..line.floor_char_boundary(400)).unwrap_or(line);
+        if line.starts_with("direnv: export") && line.contains("AWS_") {
+            self.left_by("direnv");
+        }
+        if line.contains("rror") {
+            return;
+        }
+        let words = line.split(|c: char| c.is_whitespace() || "\"'`()[]=,#".contains(c));
+        let named = words.filter_map(|word| {
+            let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+            let of_arn = || {
+                word.strip_prefix("arn:")
+                    .and_then(|rest| rest.split(':').nth(3))
+            };
+            let is_trail = arn::looks_like_trail(word);
+            let account = arn::account_id(word).or_else(|| arn::account_id(of_arn()?));
+            account.filter(|_| !is_trail)
+        });
+        if let Some(account) = named.last() {
+            self.account = Some(account);
+        }
     }
 
     /// The region that calls without `--region` go to.
@@ -87,14 +158,46 @@ impl Session {
         }
         let Some(first) = words.first() else { return };
         let folded = first.to_ascii_lowercase();
+        let is_own =
+            |word: &&str| word.contains(".aws/credentials") || word.contains(".aws/config");
+        if words.iter().any(is_own) && !READING.contains(&folded.as_str()) {
+            return self.left_by(first);
+        }
+        let is_emulator = |word: &&str| {
+            let words = no_state::words(word);
+            words.iter().any(|word| EMULATORS.contains(&word.as_str()))
+        };
+        if words.iter().any(is_emulator) && !words.iter().any(|word| is_call(word)) {
+            self.endpoint = Some(words.join(" "));
+            return;
+        }
         match (folded.as_str(), words) {
+            ("set", [_, options @ .., name, value])
+                if options.first().is_some_and(|word| word.starts_with('-')) =>
+            {
+                self.assign(name, value);
+            }
+            ("export", [_, rest @ ..])
+                if rest
+                    .iter()
+                    .any(|word| word.starts_with(['$', '`', '"']) && !word.contains('=')) =>
+            {
+                self.left_by(first);
+            }
             ("export" | "set" | "declare" | "typeset" | "local" | "readonly", [_, rest @ ..]) => {
                 self.assign_all(rest);
             }
             ("setenv" | "setx", [_, name, value]) => self.assign(name, value),
             ("unset" | "unsetenv" | "remove-item", [_, names @ ..]) => {
+                let before = self.whose.clone();
+                let mut is_whose = false;
                 for name in names {
-                    self.forget(name);
+                    is_whose |= self.forget(name);
+                }
+                if is_whose {
+                    let left = || format!("whoever is left without `{}`", names.join(" "));
+                    self.account = None;
+                    self.whose = before.is_none().then(left);
                 }
             }
             ("set-defaultawsregion", [.., region]) => self.assign("AWS_REGION", region),
@@ -121,6 +224,7 @@ impl Session {
     /// Nobody knows what a command left of it.
     fn left_by(&mut self, program: &str) {
         self.region = None;
+        self.account = None;
         self.whose = Some(format!("whoever `{program}` left signed in"));
     }
 
@@ -139,7 +243,10 @@ impl Session {
             "AWS_REGION" | "AWS_DEFAULT_REGION" => {
                 self.region = is_literal(value).then(|| value.to_owned());
             }
-            "AWS_PROFILE" | "AWS_DEFAULT_PROFILE" => self.whose = Some(format!("profile {value}")),
+            "AWS_PROFILE" | "AWS_DEFAULT_PROFILE" => {
+                self.account = None;
+                self.whose = Some(format!("profile {value}"));
+            }
             name if name.starts_with("AWS_ENDPOINT_URL") => {
                 self.endpoint = (!is_of_aws(value)).then(|| value.to_owned());
             }
@@ -150,14 +257,15 @@ impl Session {
         }
     }
 
-    fn forget(&mut self, name: &str) {
+    /// Forgets a variable; says whether it named whose the credentials are.
+    fn forget(&mut self, name: &str) -> bool {
         let name = name.to_ascii_uppercase();
         match name.trim_start_matches("ENV:") {
             "AWS_REGION" | "AWS_DEFAULT_REGION" => self.region = None,
             name if name.starts_with("AWS_ENDPOINT_URL") => self.endpoint = None,
-            name if is_aws(name) && !OF_OUTPUT.contains(&name) => self.whose = None,
-            _ => {}
+            name => return is_aws(name) && !OF_OUTPUT.contains(&name),
         }
+        false
     }
 }
 
@@ -232,6 +340,12 @@ mod tests {
             "$ ssh bastion",
             "$ prod",
             "$ ls; prod",
+            "$ set -x AWS_PROFILE prod",
+            "$ export $(cat prod.env | xargs)",
+            "$ cp a ~/.aws/credentials",
+            "$ unset AWS_PROFILE AWS_ACCESS_KEY_ID",
+            "direnv: export +AWS_PROFILE",
+            "[dev] $ ls\n[prod] $ ls",
             "$ exit",
         ] {
             assert!(after(text).whose().is_some(), "{text}");
@@ -249,6 +363,35 @@ mod tests {
             "assume the role",
         ] {
             assert_eq!(after(text).whose(), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_line_of_text_or_a_prompt_names_the_account() {
+        for (text, account) in [
+            ("## Account 444455556666", Some("444455556666")),
+            (
+                "arn:aws:sts::444455556666:assumed-role/r/x",
+                Some("444455556666"),
+            ),
+            ("\"444455556666\"", Some("444455556666")),
+            ("[444455556666] $ ls", Some("444455556666")),
+            (
+                "Processing account 111122223333\nProcessing account 444455556666",
+                Some("444455556666"),
+            ),
+            ("## Account 444455556666\n$ export AWS_PROFILE=b", None),
+            ("$ ls 444455556666", None),
+        ] {
+            assert_eq!(after(text).account(), account, "{text}");
+        }
+        for text in [
+            "$ moto_server &",
+            "$ aws() { x; }",
+            "$ alias aws=awslocal",
+            "$ localstack start",
+        ] {
+            assert!(after(text).endpoint().is_some(), "{text}");
         }
     }
 

@@ -26,6 +26,7 @@ fn given(command: &Command<'_>) -> Vec<Claim> {
     let names = command.given("--name");
     let inputs = command.given("--cli-input-json");
     let mut claims: Vec<Claim> = names.into_iter().flatten().map(named).collect();
+    claims.extend(command.positional().into_iter().map(named));
     claims.extend(inputs.into_iter().flatten().map(of_input));
     // Of two names the shell's own rule takes one; nobody meant both.
     if claims

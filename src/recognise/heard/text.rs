@@ -171,26 +171,28 @@ pub(crate) fn arns_in(text: &str) -> Vec<Box<str>> {
 /// Two ARNs stand against each other, and more say nothing else.
 const MOST: usize = 8;
 
-/// What a line of text names: ARNs for sure, and each word that may be a name
-/// and isn't one of prose, as sure as is told.
+/// What a line of text names: ARNs, and each word that isn't known to say
+/// nothing, as sure as is told.
 pub(crate) fn of_prose(text: &str, strength: Strength) -> Vec<Claim> {
     let source = ClaimSource::Heading;
-    let arns = arns_in(text);
-    if !arns.is_empty() {
-        let claims = arns
-            .into_iter()
-            .map(|arn| Claim::sure(source, Says::Arn(arn)));
-        return claims.collect();
-    }
-    let names = prose::names(text);
-    names
-        .map(|name| match arn::looks_like_trail(name) {
-            true => Claim::sure(source, Says::Arn(name.into())),
-            false => Claim {
-                source,
-                says: Says::Text(name.into()),
-                strength,
-            },
-        })
-        .collect()
+    let arns = arns_in(text).into_iter();
+    let mut claims: Vec<Claim> = arns
+        .map(|arn| Claim::sure(source, Says::Arn(arn)))
+        .collect();
+    let words = prose::unknown(text).filter(|word| arns_in(word).is_empty());
+    claims.extend(words.take(MOST_WORDS).map(|word| Claim {
+        source,
+        says: match arn::looks_like_trail(word) {
+            true => Says::Arn(word.into()),
+            false => Says::Text(word.into()),
+        },
+        strength: match prose::is_neutral(word) {
+            true => Strength::Faint,
+            false => strength,
+        },
+    }));
+    claims
 }
+
+/// The most words of a line that are heard: two of them are no trail's name.
+const MOST_WORDS: usize = 64;
