@@ -302,7 +302,8 @@ fn of_member(key: &str, value: Node<'_>) -> Option<String> {
         && !is_no(value);
     let is_kind = || {
         let is_key = KINDS.iter().any(|known| keys::folds_to(key, known));
-        let text = value.as_str().filter(|text| text.len() <= 64);
+        let is_word = |text: &str| text.len() <= 64 && !text.contains("://");
+        let text = value.as_str().filter(|text| is_word(text));
         let said = no_state::words(&text.unwrap_or_default());
         let is_said = |word: &String| is_flag(word) && (is_key || !no_state::is_ordinary(word));
         (is_key || !is_name(key)) && said.len() <= 3 && said.iter().any(is_said)

@@ -159,10 +159,7 @@ mod tests {
             ("# Beispiel:", vec!["Beispiel"]),
             ("例:", vec!["例"]),
             ("## Soll-Zustand", vec!["Soll-Zustand"]),
-            (
-                "get_trail_status(Name=\"other\")",
-                vec!["get_trail_status", "Name", "other"],
-            ),
+            ("get_trail_status(Name=\"other\")", vec!["Name", "other"]),
             ("<!--", vec!["<!--"]),
             (
                 "Account 111122223333, us-east-1, 2026-11-20 10:00:00",

@@ -118,7 +118,7 @@ impl Session {
             return;
         }
         let words = line.split(|c: char| c.is_whitespace() || "\"'`()[]=,#".contains(c));
-        let named = words.filter_map(|word| {
+        let mut named = words.filter_map(|word| {
             let word = word.trim_matches(|c: char| !c.is_alphanumeric());
             let of_arn = || {
                 word.strip_prefix("arn:")
@@ -128,7 +128,7 @@ impl Session {
             let account = arn::account_id(word).or_else(|| arn::account_id(of_arn()?));
             account.filter(|_| !is_trail)
         });
-        if let Some(account) = named.last() {
+        if let Some(account) = named.next_back() {
             self.account = Some(account);
         }
     }
