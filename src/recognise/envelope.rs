@@ -309,8 +309,9 @@ fn of_member(key: &str, value: Node<'_>) -> Option<String> {
         (is_key || !is_name(key)) && said.len() <= 3 && said.iter().any(is_said)
     };
     let of_text = || {
-        let text = value.as_str().unwrap_or_default();
-        is_other_endpoint(key, &text) || tells_failure(key, &text)
+        // No failure and no address is shorter.
+        let text = value.as_str().filter(|text| text.len() >= 8);
+        text.is_some_and(|text| is_other_endpoint(key, &text) || tells_failure(key, &text))
     };
     (is_failed || is_denied || is_code || is_flagged || is_kind() || of_text()).then(told)
 }

@@ -223,6 +223,10 @@ impl Reading<'_> {
             if start < end {
                 errors.retain(|error| !failed_call::is_prompt(&error.message));
             }
+            if errors.is_empty() {
+                let is_followed = start < end || pieces.broken.is_some();
+                errors = failed_call::without_answer(gap, is_followed);
+            }
             failed.extend(self.failed_calls(&mut locator, from..from + gap.trim().len(), errors));
         }
         failed

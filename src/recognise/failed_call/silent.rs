@@ -1,0 +1,146 @@
+//! Commands of a transcript that have no answer below them.
+//!
+//! Whoever typed one saw something: an error in words that nobody here knows, or
+//! what was left out of the transcript. Either way the call isn't answered.
+
+use super::CallError;
+use crate::document::command::Command;
+use crate::document::split;
+use crate::recognise::facts::{Call, Named, Origin};
+
+/// Operations of CloudTrail that print what is judged.
+const OPERATIONS: [&str; 4] = [
+    "describe-trails",
+    "get-trail",
+    "get-trail-status",
+    "list-trails",
+];
+
+/// The calls about trails, in a text between two values, that printed to the
+/// screen and have no value below them; `is_followed` where one follows the text,
+/// which its last command printed.
+pub(crate) fn without_answer(text: &str, is_followed: bool) -> Vec<CallError> {
+    let mut found = Vec::new();
+    let mut open: Option<Typed<'_>> = None;
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let start = at;
+        at += line.len();
+        let goes_on = open.as_ref().is_some_and(|typed| typed.goes_on);
+        match split::typed(line).filter(|_| !goes_on) {
+            Some(call) => {
+                found.extend(open.take().and_then(|typed| typed.failed()));
+                let indent = line.find(call).unwrap_or(0);
+                open = Some(Typed {
+                    line: text.get(start + indent..at).unwrap_or(call),
+                    start: start + indent,
+                    goes_on: goes_on_behind(line),
+                    said: false,
+                });
+            }
+            None => {
+                if let Some(typed) = &mut open {
+                    if typed.goes_on {
+                        typed.line = text.get(typed.start..at).unwrap_or(typed.line);
+                        typed.goes_on = goes_on_behind(line);
+                    } else {
+                        typed.said |= !line.trim().is_empty();
+                    }
+                }
+            }
+        }
+    }
+    if !is_followed {
+        found.extend(open.and_then(|typed| typed.failed()));
+    }
+    found
+}
+
+/// A command as it was typed.
+struct Typed<'a> {
+    line: &'a str,
+    start: usize,
+    /// Whether the next line is part of it.
+    goes_on: bool,
+    /// Whether any text stands below it.
+    said: bool,
+}
+
+impl Typed<'_> {
+    fn failed(self) -> Option<CallError> {
+        let command = Command::printing(self.line.trim())?;
+        let (service, operation) = command.aws_call()?;
+        // Another form of output is text below the command.
+        let is_text = command.has_option("--query")
+            || command.has_option("--output")
+            || self.line.contains('|');
+        if service != "cloudtrail" || !OPERATIONS.contains(&operation) || self.said && is_text {
+            return None;
+        }
+        let call = Call::named(operation);
+        let name = command.option("--name").map(Into::into);
+        Some(CallError {
+            call,
+            operation: None,
+            error: None,
+            message: format!("`{}` has no answer below it", self.line.trim()),
+            named: name.map_or(Named::No, Named::Name),
+            origin: Origin {
+                account: None,
+                region: command.option("--region").map(Into::into),
+            },
+            hides_trails: Some(call != Some(Call::GetTrailStatus)),
+        })
+    }
+}
+
+fn goes_on_behind(line: &str) -> bool {
+    line.trim_end().ends_with(['\\', '`', '^'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn commands(text: &str, is_followed: bool) -> Vec<String> {
+        let found = without_answer(text, is_followed);
+        found.into_iter().map(|error| error.message).collect()
+    }
+
+    #[test]
+    fn a_call_about_trails_without_an_answer_has_failed() {
+        for (text, count) in [
+            ("$ aws cloudtrail describe-trails --region eu-west-1\n", 1),
+            (
+                "$ aws cloudtrail describe-trails \\\n  --region eu-west-1\n",
+                1,
+            ),
+            (
+                "$ aws cloudtrail get-trail-status --name main\n^C\n$ ls\n",
+                1,
+            ),
+            (
+                "$ aws cloudtrail describe-trails\nFehler: Zugriff verweigert\n",
+                1,
+            ),
+            ("$ aws cloudtrail describe-trails > trails.json\n", 0),
+            (
+                "$ aws cloudtrail describe-trails --query 'trailList[].Name' --output text\nmain\n",
+                0,
+            ),
+            ("$ aws cloudtrail list-tags --resource-id-list x\n", 0),
+            ("$ aws s3 ls\n$ ls\n", 0),
+        ] {
+            assert_eq!(commands(text, false).len(), count, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_last_command_before_a_value_is_answered() {
+        let text = "$ aws cloudtrail describe-trails --region eu-west-1\n$ aws cloudtrail describe-trails --region us-east-1\n";
+        let found = without_answer(text, true);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].origin.region.as_deref(), Some("eu-west-1"));
+        assert_eq!(found[0].hides_trails, Some(true));
+    }
+}
