@@ -180,14 +180,20 @@ pub(crate) fn of_prose(text: &str, strength: Strength) -> Vec<Claim> {
         .map(|arn| Claim::sure(source, Says::Arn(arn)))
         .collect();
     let words = prose::unknown(text).filter(|word| arns_in(word).is_empty());
-    claims.extend(words.take(MOST_WORDS).map(|word| Claim {
+    let words: Vec<&str> = words.take(MOST_WORDS).collect();
+    // Where it is all that a heading says, it says it of what stands below.
+    let neutral = match words.len() {
+        1 => Strength::Unsure,
+        _ => Strength::Faint,
+    };
+    claims.extend(words.into_iter().map(|word| Claim {
         source,
         says: match arn::looks_like_trail(word) {
             true => Says::Arn(word.into()),
             false => Says::Text(word.into()),
         },
         strength: match prose::is_neutral(word) {
-            true => Strength::Faint,
+            true => neutral,
             false => strength,
         },
     }));

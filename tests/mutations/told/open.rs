@@ -12,7 +12,7 @@ pub(super) const OPEN: &[(&str, usize)] = &[
     ("exit 0 beside a hole: broken JSON", 2),
     (
         "false fail (delivery-stale): the delivery is no older than a day",
-        2,
+        3,
     ),
     (
         "false fail (log-group-missing): a sighting names a log group",
@@ -35,4 +35,22 @@ pub(super) const OPEN: &[(&str, usize)] = &[
         1,
     ),
     ("false fail (log-group-malformed): sightings disagree", 1),
+    ("exit 0 beside a hole: a failed call", 2),
+    (
+        "false pass (delivery-recent): a file's name, key or heading names nobody listed",
+        1,
+    ),
+    (
+        "false pass (delivery-recent): an ARN names another trail",
+        1,
+    ),
+    ("false pass (delivery-recent): no status at all", 1),
+    (
+        "false pass (delivery-recent): nothing claims the status, and its scope has not this trail alone",
+        1,
+    ),
+    (
+        "false pass (delivery-recent): nothing claims the status, and the list isn't whole",
+        1,
+    ),
 ];
