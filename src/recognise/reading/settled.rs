@@ -192,10 +192,13 @@ impl Reading<'_> {
 
     fn place_of(&self, document: &Document, node: Node<'_>) -> Place {
         let at = document.start;
+        // In a translated text a value is longer than what it was made of.
+        let size = usize::try_from(self.file.bytes).unwrap_or(usize::MAX);
+        let end = (at.byte + node.text().len()).min(size).max(at.byte);
         Place {
             line: at.line,
             column: at.column,
-            bytes: [at.byte, at.byte + node.text().len()],
+            bytes: [at.byte, end],
             ..self.whole()
         }
     }
