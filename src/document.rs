@@ -3,6 +3,7 @@
 
 pub mod command;
 pub mod decode;
+pub mod form;
 pub mod json;
 pub mod locate;
 pub mod object;

@@ -14,6 +14,7 @@ pub(crate) mod file_name;
 pub mod foreign_format;
 pub mod heard;
 pub mod hints;
+pub(crate) mod imagined;
 pub mod interner;
 pub(crate) mod irrelevant;
 pub(crate) mod metadata;

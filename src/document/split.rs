@@ -58,6 +58,8 @@ pub struct Broken {
     pub help: Option<&'static str>,
 }
 
+pub(crate) use transcript::goes_on;
+
 /// The command that a line of a transcript shows, without its prompt.
 pub(crate) fn typed(line: &str) -> Option<&str> {
     prompt::command(line.trim_start())

@@ -185,7 +185,8 @@ fn is_continuing(above: &Above<'_>, line: &str) -> bool {
     above.continued && line.starts_with(['>', '-'])
 }
 
-fn goes_on(line: &str) -> bool {
+/// Whether a command goes on in the next line.
+pub(crate) fn goes_on(line: &str) -> bool {
     line.trim_end().ends_with(['\\', '`', '^', '|']) || line.trim_end().ends_with("&&")
 }
 

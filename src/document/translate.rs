@@ -16,7 +16,8 @@ mod yaml;
 
 use std::ops::Range;
 
-use crate::document::decode::{Decoded, Form};
+use crate::document::decode::Decoded;
+use crate::document::form::Form;
 use crate::document::{prompt, transcript};
 use value::{Builder, Value};
 

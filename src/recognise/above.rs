@@ -1,6 +1,8 @@
 //! What a transcript shows above a value: the command that printed it, or a
 //! line of text.
 
+use std::collections::HashSet;
+
 use crate::cloudtrail::arn;
 use crate::cloudtrail::claim::{Claim, ClaimSource, Says, Strength};
 use crate::cloudtrail::name::Readings;
@@ -10,7 +12,7 @@ use crate::recognise::disowned::Taken;
 use crate::recognise::facts::{Call, Facts};
 use crate::recognise::hints::Hints;
 use crate::recognise::session::Session;
-use crate::recognise::{caveat, heard, prose};
+use crate::recognise::{caveat, heard, prose, vocabulary};
 
 /// What stands above the values of one file, seen so far.
 #[derive(Debug, Default)]
@@ -37,7 +39,8 @@ impl Above {
                 self.command(command, &mut hints);
                 let said = [above_command(piece), between].into_iter().flatten();
                 let mut said: Vec<Claim> = said.flat_map(of_between).collect();
-                said.retain(|claim| !is_said_by(piece, claim.text()));
+                let own = words_of_command(piece);
+                said.retain(|claim| !own.contains(claim.text()));
                 hints.claims.append(&mut said);
             }
             (None, Some(heading)) => hints.claims = heard::of_prose(heading, Strength::Sure),
@@ -143,46 +146,36 @@ fn not_understood(line: &str) -> String {
 /// a trail in it and isn't known to say nothing.
 pub(crate) fn unclear(piece: &Piece<'_>, found: &Facts) -> Option<(String, Taken)> {
     let lists = !(found.trails.is_empty() && found.answers.is_empty() && found.listed.is_empty());
+    if !lists {
+        return None;
+    }
     let call = piece.command.as_ref().and_then(Command::aws_call);
-    let listing = [
-        "describe-trails",
-        "get-trail",
-        "list-trails",
-        "get-trail-status",
-    ];
     if let Some(("cloudtrail", operation)) = call
-        && lists
-        && !listing.contains(&operation)
+        && vocabulary::call_of(operation) == Call::Other
     {
         let why = format!("it is what `{operation}` printed: it shows no present state");
         return Some((why, Taken::NoState));
     }
-    let is_listed = |word: &str| {
-        let names = found
-            .trails
-            .iter()
-            .filter_map(|one| one.object.name.as_deref());
-        let names = names.chain(found.listed.iter().filter_map(|one| one.name.as_deref()));
-        names.into_iter().any(|name| name == word)
-    };
-    let is_open =
-        |word: &str| !prose::is_neutral(word) && arn::trail_arn(word).is_none() && !is_listed(word);
     let said = [above_command(piece), piece.heading];
-    let mut lines = said.into_iter().flatten().flat_map(str::lines);
-    let line = lines.find(|line| {
-        lists
-            && !is_understood(line)
-            && prose::unknown(line).any(|word| is_open(word) && !is_said_by(piece, word))
-    })?;
+    let mut lines = said.into_iter().flatten().flat_map(str::lines).peekable();
+    lines.peek()?;
+    let trails = found.trails.iter();
+    let names = trails.filter_map(|one| one.object.name.as_deref());
+    let names = names.chain(found.listed.iter().filter_map(|one| one.name.as_deref()));
+    let mut known = words_of_command(piece);
+    known.extend(names);
+    let is_open = |word: &str| {
+        !known.contains(word) && !prose::is_neutral(word) && arn::trail_arn(word).is_none()
+    };
+    let line = lines.find(|line| !is_understood(line) && prose::unknown(line).any(is_open))?;
     Some((not_understood(line), Taken::Doubted))
 }
 
-/// Whether the command itself says a word: its profile.
-fn is_said_by(piece: &Piece<'_>, word: &str) -> bool {
-    piece.line.is_some_and(|line| {
-        let mut words = line.split(|c: char| c.is_whitespace() || matches!(c, '=' | '"' | '\''));
-        words.any(|said| said == word)
-    })
+/// The words that the command itself says, such as its profile.
+fn words_of_command<'a>(piece: &Piece<'a>) -> HashSet<&'a str> {
+    let line = piece.line.unwrap_or_default();
+    line.split(|c: char| c.is_whitespace() || matches!(c, '=' | '"' | '\''))
+        .collect()
 }
 
 /// The heading that stands right above a command: by its form, as what else a

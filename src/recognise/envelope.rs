@@ -12,7 +12,7 @@ use crate::document::command::is_of_aws;
 use crate::document::json::{Kind, Member, Node};
 use crate::document::object::Object;
 use crate::recognise::metadata::METADATA;
-use crate::recognise::{failed_call, no_state};
+use crate::recognise::{failed_call, imagined, no_state};
 
 /// Words of keys that tell of a failure whenever they hold anything.
 const FAILURES: [&str; 14] = [
@@ -180,35 +180,12 @@ const KINDS: [&str; 18] = [
 
 /// Why an answer in an object counts for nothing, by what stands beside it.
 pub(crate) fn doubt(object: &Object<'_>) -> Option<String> {
-    if let Some(what) = imagined(object) {
+    if let Some(what) = imagined::holder(object) {
         return Some(format!("{what} holds it, which shows no present state"));
     }
     let mut beside = object.spelt().filter(|(spelt, _)| *spelt == Spelt::Neither);
     beside.find_map(|(_, member)| of_member(&member.key, member.value))
 }
-
-/// What an object is, if it is known to hold answers that somebody made up or
-/// means to bring about.
-fn imagined(object: &Object<'_>) -> Option<&'static str> {
-    let has = |key: &str| object.has(key);
-    let schema = || object.get("info")?.get("schema")?.as_str();
-    if has("item") && schema().is_some_and(|schema| schema.contains("getpostman.com")) {
-        Some("a collection of Postman")
-    } else if has("path") && object.text("op").is_some_and(|op| PATCHES.contains(&&*op)) {
-        Some("a JSON Patch")
-    } else if has("originalRequest") {
-        Some("an example response of Postman")
-    } else if has("consumer") && has("provider") && (has("interactions") || has("messages")) {
-        Some("a contract of Pact")
-    } else if has("scope") && has("method") && has("response") {
-        Some("a mock of nock")
-    } else {
-        None
-    }
-}
-
-/// What a JSON Patch does (RFC 6902, 4).
-const PATCHES: [&str; 6] = ["add", "copy", "move", "remove", "replace", "test"];
 
 /// Whether a text beside an answer is what a failed call printed. What stands
 /// under a region, an account or a trail is that one's own.

@@ -16,13 +16,13 @@ mod help;
 mod line;
 mod phrases;
 mod sdk;
-mod silent;
 mod structured;
+mod without_answer;
 
 pub use help::help;
 use line::{Line, OPENINGS};
 pub(crate) use sdk::is_code;
-pub(crate) use silent::without_answer;
+pub(crate) use without_answer::without_answer;
 
 /// What an error text says.
 #[derive(Debug, Clone, PartialEq, Eq)]

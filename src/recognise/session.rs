@@ -114,7 +114,8 @@ impl Session {
         if line.starts_with("direnv: export") && line.contains("AWS_") {
             self.left_by("direnv");
         }
-        if line.contains("rror") {
+        // An error names who called, who needn't be whom the next answer is of.
+        if line.to_ascii_lowercase().contains("error") {
             return;
         }
         let words = line.split(|c: char| c.is_whitespace() || "\"'`()[]=,#".contains(c));

@@ -1,7 +1,8 @@
 use std::sync::Arc;
 
 use super::translate;
-use crate::document::decode::{Decoded, Form, decode};
+use crate::document::decode::{Decoded, decode};
+use crate::document::form::Form;
 use crate::document::json::Node;
 use crate::document::locate::{Key, Locator};
 use crate::document::split::split;

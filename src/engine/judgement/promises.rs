@@ -19,31 +19,22 @@ pub(super) fn hold(
     input: &Value,
 ) -> Result<(), EngineError> {
     subjects(reader, metadata, judgement, input)?;
-    for result in &judgement.results {
-        if result.outcome == Outcome::Pass && result.evidence.is_empty() {
-            let message = format!(
-                "`{}` passes `{}` without evidence",
-                result.subject, result.check
-            );
+    let passes = judgement.results.iter();
+    for result in passes.filter(|one| one.outcome == Outcome::Pass) {
+        let (subject, check) = (&result.subject, &result.check);
+        if result.evidence.is_empty() {
             return Err(reader.refuse(
                 "results",
                 "pass-without-evidence",
-                message,
+                format!("`{subject}` passes `{check}` without evidence"),
                 "a pass names what shows it, under `evidence`; without any the outcome is `inconclusive`",
             ));
         }
-    }
-    for result in &judgement.results {
-        let leads = result.evidence.iter().any(|one| leads(input, &one.path));
-        if result.outcome == Outcome::Pass && !leads {
-            let message = format!(
-                "the evidence of `{}` for `{}` leads nowhere in the input",
-                result.subject, result.check
-            );
+        if !result.evidence.iter().any(|one| leads(input, &one.path)) {
             return Err(reader.refuse(
                 "results",
                 "evidence-nowhere",
-                message,
+                format!("the evidence of `{subject}` for `{check}` leads nowhere in the input"),
                 "`path` is a path into `input`, as in `[\"trails\", i, \"status\"]`",
             ));
         }

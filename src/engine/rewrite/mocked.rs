@@ -7,7 +7,7 @@ use regorus::unstable::{Expr, Module as Tree};
 
 use super::Pass;
 use super::edit::Edit;
-use crate::engine::visit::{self, Chain, Node, range, rule_reference};
+use crate::engine::visit::{self, Chain, Node, range};
 
 /// What the `with`s of a file replace, as whole paths.
 pub(super) fn targets(tree: &Tree) -> BTreeSet<String> {
@@ -44,11 +44,8 @@ pub(super) fn edits(pass: &mut Pass<'_>) -> Vec<Edit> {
     let Some(package) = Chain::of(&tree.package.refr).dotted() else {
         return Vec::new();
     };
-    let own: BTreeSet<&str> = tree
-        .policy
-        .iter()
-        .filter_map(|rule| Chain::of(rule_reference(rule)).root_name())
-        .chain(pass.global.iter().map(String::as_str))
+    let names = pass.global.iter().map(String::as_str);
+    let own: BTreeSet<&str> = names
         .filter(|name| pass.mocked.contains(&format!("data.{package}.{name}")))
         .collect();
     let mut edits = Vec::new();

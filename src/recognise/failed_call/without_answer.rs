@@ -7,14 +7,7 @@ use super::CallError;
 use crate::document::command::Command;
 use crate::document::split;
 use crate::recognise::facts::{Call, Named, Origin};
-
-/// Operations of CloudTrail that print what is judged.
-const OPERATIONS: [&str; 4] = [
-    "describe-trails",
-    "get-trail",
-    "get-trail-status",
-    "list-trails",
-];
+use crate::recognise::vocabulary;
 
 /// The calls about trails, in a text between two values, that printed to the
 /// screen and have no value below them; `is_followed` where one follows the text,
@@ -34,7 +27,7 @@ pub(crate) fn without_answer(text: &str, is_followed: bool) -> Vec<CallError> {
                 open = Some(Typed {
                     line: text.get(start + indent..at).unwrap_or(call),
                     start: start + indent,
-                    goes_on: goes_on_behind(line),
+                    goes_on: split::goes_on(line),
                     said: false,
                 });
             }
@@ -42,7 +35,7 @@ pub(crate) fn without_answer(text: &str, is_followed: bool) -> Vec<CallError> {
                 if let Some(typed) = &mut open {
                     if typed.goes_on {
                         typed.line = text.get(typed.start..at).unwrap_or(typed.line);
-                        typed.goes_on = goes_on_behind(line);
+                        typed.goes_on = split::goes_on(line);
                     } else {
                         typed.said |= !line.trim().is_empty();
                     }
@@ -74,13 +67,13 @@ impl Typed<'_> {
         let is_text = command.has_option("--query")
             || command.has_option("--output")
             || self.line.contains('|');
-        if service != "cloudtrail" || !OPERATIONS.contains(&operation) || self.said && is_text {
+        let call = vocabulary::call_of(operation);
+        if service != "cloudtrail" || call == Call::Other || self.said && is_text {
             return None;
         }
-        let call = Call::named(operation);
         let name = command.option("--name").map(Into::into);
         Some(CallError {
-            call,
+            call: Some(call),
             operation: None,
             error: None,
             message: format!("`{}` has no answer below it", self.line.trim()),
@@ -89,13 +82,9 @@ impl Typed<'_> {
                 account: None,
                 region: command.option("--region").map(Into::into),
             },
-            hides_trails: Some(call != Some(Call::GetTrailStatus)),
+            hides_trails: Some(call != Call::GetTrailStatus),
         })
     }
-}
-
-fn goes_on_behind(line: &str) -> bool {
-    line.trim_end().ends_with(['\\', '`', '^'])
 }
 
 #[cfg(test)]
