@@ -248,3 +248,35 @@ fn a_transcript_of_many_commands() {
         ]
     });
 }
+
+#[test]
+fn words_above_an_answer_and_names_beside_one() {
+    grows_as_its_evidence(|many| {
+        let trails = list((0..many).map(|n| trail(&format!("t{n}"), "")));
+        let words = (0..many).rev().map(|n| format!("t{n} "));
+        let lines = (0..many).map(|n| format!("# t{n}\n"));
+        let beside = (0..many).map(|n| format!(", \"k{n}\": {{\"a\": \"t{n}\"}}"));
+        let typed = (0..many).map(|n| format!("$ cmd t{n}\n"));
+        vec![
+            file(
+                "words.txt",
+                format!("{}\n{trails}\n", words.collect::<String>()),
+            ),
+            file(
+                "lines.txt",
+                format!(
+                    "$ aws cloudtrail describe-trails\n{}{trails}\n",
+                    lines.collect::<String>()
+                ),
+            ),
+            file(
+                "beside.json",
+                format!("{{\"IsLogging\": true{}}}", beside.collect::<String>()),
+            ),
+            file(
+                "typed.txt",
+                format!("{}{STATUS}\n", typed.collect::<String>()),
+            ),
+        ]
+    });
+}
