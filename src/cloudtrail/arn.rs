@@ -214,30 +214,41 @@ fn region_in_segment(segment: &str) -> Option<String> {
     if segment.len() < "us-east-1".len() || !segment.bytes().any(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    let lower = segment.to_ascii_lowercase();
-    let words: Vec<&str> = lower.split(['-', '_', '.', ' ']).collect();
-    (0..words.len()).rev().find_map(|end| {
-        let number = words.get(end)?;
-        if !(number.len() == 1 && number.bytes().all(|byte| byte.is_ascii_digit())) {
-            return None;
+    let mut words = segment.rsplit(['-', '_', '.', ' ']);
+    loop {
+        let number = words.next()?;
+        if !matches!(number.as_bytes(), [digit] if digit.is_ascii_digit()) {
+            continue;
         }
-        let side = words.get(end.checked_sub(1)?)?;
-        if !SIDES.contains(side) {
-            return None;
+        let mut before = words.clone();
+        let side = before.next()?;
+        let middle = before.next()?;
+        if !is_among(&SIDES, side) {
+            continue;
         }
-        let start = end - 2.min(end);
-        let middle = words.get(start)?;
-        let from = if AREAS.contains(middle) {
-            start
-        } else if *middle == "gov" || middle.starts_with("iso") {
-            start
-                .checked_sub(1)
-                .filter(|area| words.get(*area).is_some_and(|word| AREAS.contains(word)))?
-        } else {
-            return None;
-        };
-        Some(words.get(from..=end)?.join("-"))
-    })
+        if is_among(&AREAS, middle) {
+            return Some(spelt(&[middle, side, number]));
+        }
+        let area = before.next().unwrap_or_default();
+        if is_part_of_a_country(middle) && is_among(&AREAS, area) {
+            return Some(spelt(&[area, middle, side, number]));
+        }
+    }
+}
+
+fn is_among(known: &[&str], word: &str) -> bool {
+    known.iter().any(|known| known.eq_ignore_ascii_case(word))
+}
+
+/// Whether a word stands between area and side: `us-gov-west-1`, `us-isob-east-1`.
+fn is_part_of_a_country(word: &str) -> bool {
+    let iso = word.get(..3);
+    word.eq_ignore_ascii_case("gov") || iso.is_some_and(|iso| iso.eq_ignore_ascii_case("iso"))
+}
+
+/// A region as AWS spells it.
+fn spelt(words: &[&str]) -> String {
+    words.join("-").to_ascii_lowercase()
 }
 
 /// First words of region names (AWS General Reference, Regions).

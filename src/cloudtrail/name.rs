@@ -76,22 +76,21 @@ const STICKY: [&str; 4] = ["cloudtrail", "cloudtrails", "trail", "trails"];
 
 /// Endings that say how a file is spelt.
 const ENDINGS: [&str; 18] = [
-    ".json", ".jsonl", ".ndjson", ".txt", ".out", ".log", ".js", ".gz", ".yaml", ".yml", ".csv",
-    ".tsv", ".text", ".table", ".stdout", ".stderr", ".err", ".zst",
+    "json", "jsonl", "ndjson", "txt", "out", "log", "js", "gz", "yaml", "yml", "csv", "tsv", "text",
+    "table", "stdout", "stderr", "err", "zst",
 ];
 
 /// A file's name without its endings.
 #[must_use]
 pub fn stem(segment: &str) -> &str {
     let mut stem = segment;
-    loop {
-        let lower = stem.to_ascii_lowercase();
-        let ending = ENDINGS.iter().find(|ending| lower.ends_with(**ending));
-        match ending.and_then(|ending| stem.get(..stem.len() - ending.len())) {
-            Some(rest) if !rest.is_empty() => stem = rest,
-            _ => return stem,
-        }
+    while let Some((rest, last)) = stem.rsplit_once('.')
+        && !rest.is_empty()
+        && ENDINGS.iter().any(|known| known.eq_ignore_ascii_case(last))
+    {
+        stem = rest;
     }
+    stem
 }
 
 impl<'t> Readings<'t> {
@@ -234,9 +233,16 @@ fn kinds(text: &str, words: &[Range<usize>]) -> Vec<Word> {
     };
     let mut kinds: Vec<Word> = (0..words.len()).map(|index| kind(word(index))).collect();
     // Places of several words: a region, a date with dashes, an account in fours.
+    // Each of them ends in a word with a digit.
+    let ends = |range: &Range<usize>| {
+        let word = text.get(range.clone()).unwrap_or_default();
+        word.bytes().any(|byte| byte.is_ascii_digit())
+    };
+    let ends: Vec<bool> = words.iter().map(ends).collect();
     for start in 0..words.len() {
         for length in (2..=7).rev() {
-            let Some(last) = words.get(start + length - 1) else {
+            let last = start + length - 1;
+            let Some(last) = words.get(last).filter(|_| ends.get(last) == Some(&true)) else {
                 continue;
             };
             let from = words.get(start).map_or(0, |first| first.start);
@@ -254,10 +260,10 @@ fn kinds(text: &str, words: &[Range<usize>]) -> Vec<Word> {
 }
 
 fn kind(word: &str) -> Word {
-    let lower = word.to_ascii_lowercase();
-    if CALL.contains(&lower.as_str()) {
+    let is_of = |known: &[&str]| known.iter().any(|known| known.eq_ignore_ascii_case(word));
+    if is_of(&CALL) {
         Word::Call
-    } else if STICKY.contains(&lower.as_str()) {
+    } else if is_of(&STICKY) {
         Word::Sticky
     } else if is_place(word) {
         Word::Place

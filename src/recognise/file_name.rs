@@ -185,12 +185,13 @@ impl<'a> FileName<'a> {
 
     /// The folder above that says that what lies in it is no present state.
     pub(crate) fn no_state_folder(self) -> Option<&'a str> {
-        let above = self.folders().skip(1).map(keys::fold);
-        let above = above.chain(std::iter::once(String::new()));
+        let above = self.folders().skip(1).chain(std::iter::once(""));
         // Below a folder of trails the folders are named for them.
         let mut folders = self.folders().zip(above);
         let found = folders.find(|(folder, above)| {
-            !Format::is_named(folder) && no_state::is_folder(folder) && !above.contains("trail")
+            no_state::is_folder(folder)
+                && !Format::is_named(folder)
+                && !keys::fold(above).contains("trail")
         });
         found.map(|(folder, _)| folder)
     }
@@ -200,7 +201,8 @@ impl<'a> FileName<'a> {
     pub(crate) fn no_state(self) -> Option<&'static str> {
         let own = self.own();
         let stem = own.split('.').next().unwrap_or(own);
-        no_state::of_file(own).filter(|_| self.is_of_answer() || no_state::is_folder(stem))
+        let is_of_it = self.is_of_answer() || no_state::is_folder(stem);
+        is_of_it.then(|| no_state::of_file(own)).flatten()
     }
 
     /// Whether the name is of a list of trails and has a word besides, which may

@@ -198,6 +198,10 @@ fn spelt(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+fn is_among(list: &[&'static str], word: &str) -> bool {
+    among(list, word).is_some()
+}
+
 /// The entry of a list that a word is, in whichever case it is written.
 fn among(list: &[&'static str], word: &str) -> Option<&'static str> {
     let found = list.iter().find(|known| known.eq_ignore_ascii_case(word));
@@ -212,13 +216,28 @@ pub(crate) fn of_text(text: &str) -> Option<&'static str> {
 /// Whether a folder's name says so: all of its words do, but for numbers and
 /// words that say nothing. `log-archive` is an account's name.
 pub(crate) fn is_folder(name: &str) -> bool {
-    let is_count = |word: &&str| word.bytes().all(|byte| byte.is_ascii_digit());
-    let told = || spelt(name).filter(move |word| !is_count(word) && among(&BESIDE, word).is_none());
-    let is_all = told().next().is_some() && told().all(|word| among(&WORDS, word).is_some());
-    is_all
-        || FOLDERS
-            .iter()
-            .any(|known| is_same(known, spelt(name)) || is_same(known, told()))
+    let mut told = Vec::new();
+    let mut is_said = true;
+    for word in spelt(name) {
+        let is_beside = word.bytes().all(|byte| byte.is_ascii_digit()) || is_among(&BESIDE, word);
+        if is_beside {
+            continue;
+        }
+        is_said = is_said && is_among(&WORDS, word);
+        if !is_said && !FOLDERS.iter().any(|known| has_word(known, word)) {
+            return false;
+        }
+        told.push(word);
+    }
+    is_said && !told.is_empty()
+        || FOLDERS.iter().any(|known| {
+            is_same(known, spelt(name)) || is_same(known, told.iter().copied())
+        })
+}
+
+/// Whether a word is one of a known name, in whichever case it is written.
+fn has_word(known: &str, word: &str) -> bool {
+    known.split(' ').any(|part| part.eq_ignore_ascii_case(word))
 }
 
 /// Whether words are those of a known name, in whichever case.

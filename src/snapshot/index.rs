@@ -88,8 +88,8 @@ pub(super) struct Index {
     /// Made when a claim first holds what may be a folded ARN.
     by_folded: OnceCell<HashMap<String, Vec<usize>>>,
     by_name: HashMap<Key, Vec<usize>>,
-    /// Every name, by whose trail has it in whichever collection.
-    anywhere: HashSet<(Arc<str>, Asked)>,
+    /// Every name, and whose trails have it in whichever collection.
+    anywhere: HashMap<Arc<str>, HashSet<Asked>>,
     /// The first two trails of each collection and account that may answer in a
     /// region, or in any.
     listed: Listed,
@@ -105,7 +105,7 @@ impl Index {
     pub(super) fn of(listing: Listing) -> Self {
         let mut by_arn = HashMap::new();
         let mut by_name: HashMap<Key, Vec<usize>> = HashMap::new();
-        let mut anywhere: HashSet<(Arc<str>, Asked)> = HashSet::new();
+        let mut anywhere: HashMap<Arc<str>, HashSet<Asked>> = HashMap::new();
         let mut listed: HashMap<_, [Option<usize>; 2]> = HashMap::new();
         for (number, candidate) in listing.candidates.iter().enumerate() {
             if let Some(arn) = &candidate.arn {
@@ -114,17 +114,16 @@ impl Index {
             let accounts = candidate.accounts.iter().cloned();
             let accounts = accounts.map(|account| Asked::By(Some(account)));
             let unknown = candidate.accounts.is_empty().then_some(Asked::By(None));
-            for whose in accounts.chain(unknown).chain([Asked::Any]) {
-                anywhere.insert((Arc::clone(&candidate.name), whose));
-            }
+            let named = anywhere.entry(Arc::clone(&candidate.name)).or_default();
+            named.extend(accounts.chain(unknown).chain([Asked::Any]));
         }
         for (collection, account, trail) in listing.seen {
             let Some(candidate) = listing.candidates.get(trail) else {
                 continue;
             };
             if account.is_some() {
-                let whose = Asked::By(account.clone());
-                anywhere.insert((Arc::clone(&candidate.name), whose));
+                let named = anywhere.entry(Arc::clone(&candidate.name)).or_default();
+                named.insert(Asked::By(account.clone()));
             }
             let key = |account| {
                 (
@@ -267,11 +266,16 @@ impl Index {
 
     /// Whether a trail that may be this account's has the name, in whichever
     /// collection: what others have tells nothing of it.
-    fn is_known(&self, name: &Arc<str>, account: Option<&Arc<str>>) -> bool {
-        let has = |whose| self.anywhere.contains(&(Arc::clone(name), whose));
+    fn is_known(&self, name: &str, account: Option<&Arc<str>>) -> bool {
+        let Some(whose) = self.anywhere.get(name) else {
+            return false;
+        };
         match account {
-            Some(account) => has(Asked::By(Some(Arc::clone(account)))) || has(Asked::By(None)),
-            None => has(Asked::Any),
+            Some(account) => {
+                whose.contains(&Asked::By(Some(Arc::clone(account))))
+                    || whose.contains(&Asked::By(None))
+            }
+            None => whose.contains(&Asked::Any),
         }
     }
 
@@ -290,11 +294,10 @@ impl Index {
             .is_some_and(|(own, asked)| own != asked);
         let mut is_doubtful = false;
         for name in names {
-            let name: Arc<str> = name.into();
-            let name = &name;
             if !self.is_known(name, scope.account) {
                 continue;
             }
+            let name = &Arc::from(name);
             let mut here = Found::Elsewhere;
             for asked in asked {
                 let key = (scope.collection.into(), asked.clone(), Arc::clone(name));

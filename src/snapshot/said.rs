@@ -7,8 +7,13 @@ use crate::cloudtrail::claim::{Claim, ClaimSource, Says};
 use crate::cloudtrail::name::{Readings, percent_decoded, stem};
 use crate::recognise::facts::{Failure, Named};
 
-/// What the manifest and the file's own name claim.
-pub(super) fn of_path(file: &str, context: &Context, is_list: bool) -> Vec<Claim> {
+/// What the manifest and the file's own name, read so, claim.
+pub(super) fn of_path(
+    file: &str,
+    readings: &Readings<'_>,
+    context: &Context,
+    is_list: bool,
+) -> Vec<Claim> {
     let mut claims = Vec::new();
     if let Some(trail) = &context.trail {
         let says = match arn::looks_like_trail(trail) {
@@ -26,7 +31,6 @@ pub(super) fn of_path(file: &str, context: &Context, is_list: bool) -> Vec<Claim
         claims.push(Claim::sure(source, says));
         return claims;
     }
-    let readings = Readings::of_file(segment);
     if readings.is_empty() {
         return claims;
     }

@@ -33,8 +33,8 @@ impl Join<'_> {
             }
             let file = bundle.name(document);
             let is_list = lists.get(document.file) == Some(&true);
-            let of_path = of_path(&file, context, is_list);
             let readings = Readings::of_file(collection::last(&file));
+            let of_path = of_path(&file, &readings, context, is_list);
             let about = About {
                 index: &index,
                 context,
