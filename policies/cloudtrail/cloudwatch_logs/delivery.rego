@@ -136,6 +136,8 @@ besides(trail) := sprintf(", and its last attempt met an error: %v", [problem]) 
 settled(i, trail, text, earliest, latest) := undated(i, trail, text, latest) if {
 	trail.as_of == null
 } else := refuted(i, trail, text, latest) if {
+	# Times in UTC are later or earlier as their texts are.
+	trail.not_before > trail.as_of
 	as_of := moment.nanoseconds(trail.as_of)
 	moment.nanoseconds(trail.not_before) - as_of > tolerance
 	latest - as_of <= tolerance
