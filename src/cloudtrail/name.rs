@@ -76,8 +76,8 @@ const STICKY: [&str; 4] = ["cloudtrail", "cloudtrails", "trail", "trails"];
 
 /// Endings that say how a file is spelt.
 const ENDINGS: [&str; 18] = [
-    "json", "jsonl", "ndjson", "txt", "out", "log", "js", "gz", "yaml", "yml", "csv", "tsv", "text",
-    "table", "stdout", "stderr", "err", "zst",
+    "json", "jsonl", "ndjson", "txt", "out", "log", "js", "gz", "yaml", "yml", "csv", "tsv",
+    "text", "table", "stdout", "stderr", "err", "zst",
 ];
 
 /// A file's name without its endings.

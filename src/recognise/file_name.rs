@@ -9,6 +9,7 @@ use crate::cloudtrail::{arn, keys};
 use crate::recognise::facts::Call;
 use crate::recognise::{no_state, vocabulary};
 use crate::source::archive::Format;
+use crate::source::given::{own_name, segments};
 
 /// A file's name in the report, folders and archives included.
 #[derive(Debug, Clone, Copy)]
@@ -119,11 +120,11 @@ const NOTES: [&str; 8] = [
 impl<'a> FileName<'a> {
     /// The part behind the last folder or archive.
     fn own(self) -> &'a str {
-        self.0.rsplit(['/', '!']).next().unwrap_or(self.0)
+        own_name(self.0)
     }
 
     fn folders(self) -> impl Iterator<Item = &'a str> {
-        self.0.rsplit(['/', '!']).skip(1)
+        segments(self.0).skip(1)
     }
 
     fn ends_in(self, endings: &[&str]) -> bool {
@@ -135,7 +136,7 @@ impl<'a> FileName<'a> {
 
     /// The call that the name, or the folder that the file lies in, speaks of.
     pub(crate) fn call(self) -> Option<Call> {
-        let mut segments = self.0.rsplit(['/', '!']);
+        let mut segments = segments(self.0);
         let own = segments.next().and_then(Call::named);
         own.or_else(|| segments.next().and_then(Call::named))
     }
@@ -212,16 +213,14 @@ impl<'a> FileName<'a> {
     }
 
     fn is_of_git(self) -> bool {
-        let mut inner = None;
-        for part in self.0.split(['/', '!']) {
-            if inner == Some("") {
-                inner = Some(part);
-            }
+        let mut inner = "";
+        for part in segments(self.0) {
             if part == ".git" {
-                inner = Some("");
+                return OF_GIT.contains(&inner);
             }
+            inner = part;
         }
-        inner.is_some_and(|inner| OF_GIT.contains(&inner))
+        false
     }
 
     /// Whether this is a file of settings, which are keys and values.

@@ -5,17 +5,18 @@
 //! folder, a file or a heading that has such a word takes away what lies under
 //! it, and any other word (a client's name, a system's) says nothing here.
 
-/// Said of a thing, in lower case, each a word of its own.
+/// Said of a thing, in lower case, each a word of its own; sorted, as all these
+/// lists are.
 const WORDS: [&str; 74] = [
     "archived",
-    "bak",
     "backup",
+    "bak",
     "baseline",
     "before",
-    "deleted",
-    "delete",
-    "deprecated",
     "decommissioned",
+    "delete",
+    "deleted",
+    "deprecated",
     "desired",
     "destroyed",
     "docs",
@@ -86,17 +87,17 @@ const WORDS: [&str; 74] = [
 /// Those that headings and keys of real collections have as well, and that say it
 /// of folders and files alone.
 const ORDINARY: [&str; 14] = [
-    "orig",
-    "original",
-    "replaced",
     "backup",
     "baseline",
     "delete",
     "docs",
     "documentation",
+    "orig",
+    "original",
     "plan",
     "plans",
     "recommended",
+    "replaced",
     "request",
     "requests",
     "tests",
@@ -134,20 +135,20 @@ const BESIDE: [&str; 24] = [
 const FOLDERS: [&str; 12] = [
     "archive",
     "archives",
+    "attic",
     "doc",
+    "dry run",
     "input",
     "inputs",
-    "attic",
+    "node modules",
     "recycle bin",
     "recycled",
-    "node modules",
     "site packages",
     "test data",
-    "dry run",
 ];
 
 /// Endings that editors, downloads and merges leave on what isn't the file itself.
-const ENDINGS: [&str; 6] = ["tmp", "part", "partial", "crdownload", "swp", "swo"];
+const ENDINGS: [&str; 6] = ["crdownload", "part", "partial", "swo", "swp", "tmp"];
 
 /// The words of a text, in lower case: parted at signs, and where a capital
 /// follows a small letter (`lastKnownGood`).
@@ -173,7 +174,7 @@ pub(crate) fn words(text: &str) -> Vec<String> {
 
 /// Whether a word says that something is no present state.
 pub(crate) fn is_said_by(word: &str) -> bool {
-    WORDS.contains(&word)
+    WORDS.binary_search(&word).is_ok()
 }
 
 /// Whether a word that says so stands in headings and keys of real answers too.
@@ -202,10 +203,12 @@ fn is_among(list: &[&'static str], word: &str) -> bool {
     among(list, word).is_some()
 }
 
-/// The entry of a list that a word is, in whichever case it is written.
+/// The entry of a sorted list that a word is, in whichever case it is written.
 fn among(list: &[&'static str], word: &str) -> Option<&'static str> {
-    let found = list.iter().find(|known| known.eq_ignore_ascii_case(word));
-    found.copied()
+    let lower = |byte: u8| byte.to_ascii_lowercase();
+    let by_word = |known: &&str| known.bytes().cmp(word.bytes().map(lower));
+    let found = list.binary_search_by(by_word).ok()?;
+    list.get(found).copied()
 }
 
 /// The word of a text that says that what it is of is no present state.
@@ -216,37 +219,37 @@ pub(crate) fn of_text(text: &str) -> Option<&'static str> {
 /// Whether a folder's name says so: all of its words do, but for numbers and
 /// words that say nothing. `log-archive` is an account's name.
 pub(crate) fn is_folder(name: &str) -> bool {
-    let mut told = Vec::new();
-    let mut is_said = true;
-    for word in spelt(name) {
-        let is_beside = word.bytes().all(|byte| byte.is_ascii_digit()) || is_among(&BESIDE, word);
-        if is_beside {
-            continue;
-        }
-        is_said = is_said && is_among(&WORDS, word);
-        if !is_said && !FOLDERS.iter().any(|known| has_word(known, word)) {
-            return false;
-        }
-        told.push(word);
+    let words: Vec<&str> = spelt(name).collect();
+    let is_count = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
+    let told = words.iter().copied();
+    let told: Vec<&str> = told
+        .filter(|word| !is_count(word) && !is_among(&BESIDE, word))
+        .collect();
+    if told.iter().all(|word| is_among(&WORDS, word)) && !told.is_empty() {
+        return true;
     }
-    is_said && !told.is_empty()
-        || FOLDERS.iter().any(|known| {
-            is_same(known, spelt(name)) || is_same(known, told.iter().copied())
-        })
-}
-
-/// Whether a word is one of a known name, in whichever case it is written.
-fn has_word(known: &str, word: &str) -> bool {
-    known.split(' ').any(|part| part.eq_ignore_ascii_case(word))
+    FOLDERS
+        .iter()
+        .any(|known| is_same(known, &words) || is_same(known, &told))
 }
 
 /// Whether words are those of a known name, in whichever case.
-fn is_same<'a>(known: &str, mut words: impl Iterator<Item = &'a str>) -> bool {
-    known.split(' ').all(|part| {
-        words
-            .next()
-            .is_some_and(|word| word.eq_ignore_ascii_case(part))
-    }) && words.next().is_none()
+fn is_same(known: &str, words: &[&str]) -> bool {
+    let Some((first, rest)) = words.split_first() else {
+        return false;
+    };
+    let is_begun = known
+        .get(..first.len())
+        .is_some_and(|begin| begin.eq_ignore_ascii_case(first));
+    is_begun && {
+        let mut parts = known.split(' ').skip(1);
+        let is_told = |word: &&str| {
+            parts
+                .next()
+                .is_some_and(|part| part.eq_ignore_ascii_case(word))
+        };
+        rest.iter().all(is_told) && parts.next().is_none()
+    }
 }
 
 /// The word of a file's own name that says so.
@@ -261,6 +264,13 @@ pub(crate) fn of_file(own: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_are_looked_up_in_sorted_lists() {
+        for list in [&WORDS[..], &ORDINARY, &BESIDE, &FOLDERS, &ENDINGS] {
+            assert!(list.is_sorted());
+        }
+    }
 
     #[test]
     fn a_folder_says_so_with_all_of_its_words() {

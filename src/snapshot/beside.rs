@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::context::{Context, folder_of};
+use super::context::{Context, folder_of, own_name};
 use super::{AsOf, collection, context};
 use crate::cloudtrail::arn;
 use crate::evidence::Bundle;
@@ -128,7 +128,7 @@ fn by_folder_of_trail(bundle: &Bundle, contexts: &mut [Context]) {
             let names = wanted
                 .entry(parent(&context.collection).into())
                 .or_default();
-            names.insert(collection::last(&context.collection).to_owned(), false);
+            names.insert(own_name(&context.collection).to_owned(), false);
         }
     }
     if wanted.is_empty() {
@@ -150,7 +150,7 @@ fn by_folder_of_trail(bundle: &Bundle, contexts: &mut [Context]) {
             continue;
         }
         let above: Arc<str> = parent(&context.collection).into();
-        let name = collection::last(&context.collection);
+        let name = own_name(&context.collection);
         if wanted.get(&above).and_then(|names| names.get(name)) == Some(&true) {
             context.collection = above;
         }
@@ -162,7 +162,7 @@ fn by_folder_of_trail(bundle: &Bundle, contexts: &mut [Context]) {
 fn by_only_trail(bundle: &Bundle, contexts: &mut [Context]) {
     let mut own: HashMap<Arc<str>, bool> = HashMap::new();
     for (document, context) in bundle.documents.iter().zip(contexts.iter()) {
-        let name = collection::last(&context.collection);
+        let name = own_name(&context.collection);
         if name.is_empty() || context.in_manifest {
             continue;
         }

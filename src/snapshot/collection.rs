@@ -13,26 +13,21 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::cloudtrail::arn;
 use crate::cloudtrail::name::Readings;
-use crate::source::given::folder_of;
+use crate::source::given::{folder_of, own_name};
 
 /// The folder of the collection that a folder lies in: the nearest one, at or
 /// above it, whose name does more than to sort.
 pub(super) fn of(folder: &str) -> &str {
     let mut folder = folder;
-    while !folder.is_empty() && only_sorts(last(folder)) {
+    while !folder.is_empty() && only_sorts(own_name(folder)) {
         folder = folder_of(folder);
     }
     folder
 }
 
-/// The last segment of a path.
-pub(super) fn last(path: &str) -> &str {
-    path.rsplit(['/', '!']).next().unwrap_or(path)
-}
-
 /// Whether a folder's name says only how what lies in it is sorted: by region,
 /// by account, by call.
-fn only_sorts(name: &str) -> bool {
+pub(super) fn only_sorts(name: &str) -> bool {
     if arn::account_id(name).is_some() {
         return true;
     }

@@ -19,7 +19,7 @@ use crate::evidence::integrity::{Claim, claims};
 use crate::recognise::facts::{Call, Document, Origin};
 use crate::report::AsOfBasis;
 use crate::source::archive::Format;
-pub(super) use crate::source::given::folder_of;
+pub(super) use crate::source::given::{folder_of, own_name};
 use crate::source::packed;
 use crate::time;
 
@@ -136,7 +136,7 @@ impl Context {
 /// folder above.
 pub(super) fn shelf(name: &str) -> &str {
     let folder = folder_of(name);
-    let last = folder.rsplit(['/', '!']).next().unwrap_or(folder);
+    let last = own_name(folder);
     let names_call = matches!(Call::named(last), Some(call) if call != Call::Other)
         && Readings::of_text(last).is_empty()
         && !Format::is_named(last)
@@ -202,6 +202,8 @@ fn alone(
 #[derive(Default)]
 struct Paths {
     shared: HashSet<Arc<str>>,
+    /// What was told of each folder that has folders.
+    told: HashMap<Arc<str>, Folder>,
     last: Option<Folder>,
     last_own: Option<Own>,
 }
@@ -248,29 +250,68 @@ impl Paths {
         if let Some(last) = last.filter(|last| *last.path == *path) {
             return last.clone();
         }
+        let mut folder = self.below(path);
         // What is packed alone lies where its packing lies.
         let shelf = shelf(packed::outer(name));
-        let collection = collection::of(shelf);
-        let path: Arc<str> = path.into();
-        let folder = Folder {
-            shelf: if *shelf == *path {
-                Arc::clone(&path)
-            } else {
-                self.shared(shelf)
+        if shelf != path {
+            folder.collection = self.below(shelf).collection;
+            folder.shelf = self.shared(shelf);
+        }
+        self.last = Some(folder.clone());
+        folder
+    }
+
+    /// What a path says, the one above it told once: regions are many.
+    fn below(&mut self, path: &str) -> Folder {
+        let (above, own) = (folder_of(path), own_name(path));
+        if above.is_empty() {
+            return self.whole(path);
+        }
+        let above = match self.told.get(above) {
+            Some(known) => known.clone(),
+            None => {
+                let told = self.whole(above);
+                self.told.insert(Arc::clone(&told.path), told.clone());
+                told
+            }
+        };
+        let path = self.shared(path);
+        let account = arn::account_in(own).map(|account| self.shared(&account));
+        Folder {
+            collection: match collection::only_sorts(own) {
+                true => above.collection,
+                false => Arc::clone(&path),
             },
-            collection: self.shared(collection),
-            account: arn::account_in(&path).map(|account| self.shared(&account)),
+            accounts: match &account {
+                Some(_) => above.accounts.iter().chain(&account).cloned().collect(),
+                None => above.accounts,
+            },
+            account: account.or(above.account),
+            region: match arn::region_in(own) {
+                Some(region) => Some(self.shared(&region)),
+                None => above.region,
+            },
+            stamp: time::path_stamp(&path),
+            shelf: Arc::clone(&path),
+            path,
+        }
+    }
+
+    fn whole(&mut self, path: &str) -> Folder {
+        let shared = self.shared(path);
+        Folder {
+            collection: self.shared(collection::of(path)),
+            account: arn::account_in(path).map(|account| self.shared(&account)),
             accounts: path
                 .split(['/', '!'])
                 .filter_map(arn::account_in)
                 .map(|account| self.shared(&account))
                 .collect(),
-            region: arn::region_in(&path).map(|region| self.shared(&region)),
-            stamp: time::path_stamp(&path),
-            path,
-        };
-        self.last = Some(folder.clone());
-        folder
+            region: arn::region_in(path).map(|region| self.shared(&region)),
+            stamp: time::path_stamp(path),
+            shelf: Arc::clone(&shared),
+            path: shared,
+        }
     }
 
     /// What a file's own name says; many files in a row have the same.
@@ -300,7 +341,7 @@ impl Paths {
     /// for the account and after it for all else.
     fn context(&mut self, name: &str, claim: Option<&Claim<'_>>) -> Context {
         let folder = self.folder(name);
-        let own = self.own(name.rsplit(['/', '!']).next().unwrap_or(name));
+        let own = self.own(own_name(name));
         // A status's own name may hold a region as part of the trail's.
         let (region, own_region) = match own.is_of_status {
             true => (folder.region.clone(), own.region),

@@ -60,19 +60,12 @@ enum Asked {
     Any,
 }
 
-/// Where a trail may answer.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum In {
-    /// In this region.
-    Region(Arc<str>),
-    /// In each that is asked for: nothing says which regions list it.
-    Anywhere,
-    /// In some region or other.
-    All,
-}
+/// The first two trails of a collection and account.
+type Listed = HashMap<(Arc<str>, Option<Arc<str>>), [Option<usize>; 2]>;
 
-/// The first two trails of a collection and account that answer in a region.
-type Listed = HashMap<(Arc<str>, Option<Arc<str>>, In), [Option<usize>; 2]>;
+/// Those of them that answer in a region; without one, those that answer wherever
+/// they are asked for, since nothing says which regions list them.
+type Answering = HashMap<Option<Arc<str>>, Listed>;
 
 /// The first two trails that are listed in or below a folder of a collection.
 type Below = HashMap<(Arc<str>, String), [Option<usize>; 2]>;
@@ -90,9 +83,11 @@ pub(super) struct Index {
     by_name: HashMap<Key, Vec<usize>>,
     /// Every name, and whose trails have it in whichever collection.
     anywhere: HashMap<Arc<str>, HashSet<Asked>>,
-    /// The first two trails of each collection and account that may answer in a
-    /// region, or in any.
     listed: Listed,
+    /// Collection, account and trail, each once.
+    seen: HashSet<(Arc<str>, Option<Arc<str>>, usize)>,
+    /// Made when a status first has nothing that names its trail.
+    answering: OnceCell<Answering>,
     shelves: Vec<Shelf>,
     by_folder: HashMap<(Arc<str>, Arc<str>), usize>,
     /// The first two trails listed in a folder or below it, made when a folder is
@@ -106,7 +101,7 @@ impl Index {
         let mut by_arn = HashMap::new();
         let mut by_name: HashMap<Key, Vec<usize>> = HashMap::new();
         let mut anywhere: HashMap<Arc<str>, HashSet<Asked>> = HashMap::new();
-        let mut listed: HashMap<_, [Option<usize>; 2]> = HashMap::new();
+        let mut listed = Listed::new();
         for (number, candidate) in listing.candidates.iter().enumerate() {
             if let Some(arn) = &candidate.arn {
                 by_arn.insert(Arc::clone(arn), number);
@@ -117,46 +112,31 @@ impl Index {
             let named = anywhere.entry(Arc::clone(&candidate.name)).or_default();
             named.extend(accounts.chain(unknown).chain([Asked::Any]));
         }
-        for (collection, account, trail) in listing.seen {
-            let Some(candidate) = listing.candidates.get(trail) else {
+        for (collection, account, trail) in &listing.seen {
+            let Some(candidate) = listing.candidates.get(*trail) else {
                 continue;
             };
             if account.is_some() {
                 let named = anywhere.entry(Arc::clone(&candidate.name)).or_default();
                 named.insert(Asked::By(account.clone()));
             }
-            let key = |account| {
-                (
-                    Arc::clone(&collection),
-                    account,
-                    Arc::clone(&candidate.name),
-                )
-            };
+            let key = |account| (Arc::clone(collection), account, Arc::clone(&candidate.name));
             by_name
                 .entry(key(Asked::By(account.clone())))
                 .or_default()
-                .push(trail);
+                .push(*trail);
             // Of any account: two are as many as a thousand.
             match by_name.entry(key(Asked::Any)) {
                 Entry::Vacant(vacant) => {
-                    vacant.insert(vec![trail]);
+                    vacant.insert(vec![*trail]);
                 }
                 Entry::Occupied(mut all) => {
-                    if all.get().len() < 2 && !all.get().contains(&trail) {
-                        all.get_mut().push(trail);
+                    if all.get().len() < 2 && !all.get().contains(trail) {
+                        all.get_mut().push(*trail);
                     }
                 }
             }
-            let regions = candidate.regions.iter().cloned().map(In::Region);
-            let anywhere = candidate.regions.is_empty().then_some(In::Anywhere);
-            let places: Vec<In> = regions.chain(anywhere).chain([In::All]).collect();
-            let accounts = [None, account.clone()];
-            for account in accounts.iter().skip(usize::from(account.is_none())) {
-                for place in &places {
-                    let key = (Arc::clone(&collection), account.clone(), place.clone());
-                    note(listed.entry(key).or_default(), trail);
-                }
-            }
+            list(&mut listed, collection, account.as_ref(), *trail);
         }
         Self {
             candidates: listing.candidates,
@@ -165,6 +145,8 @@ impl Index {
             by_name,
             anywhere,
             listed,
+            seen: listing.seen,
+            answering: OnceCell::new(),
             shelves: listing.shelves,
             by_folder: listing.by_folder,
             below: OnceCell::new(),
@@ -336,22 +318,44 @@ impl Index {
 
     /// Whether any trail of this collection and account is listed.
     pub(super) fn lists_any(&self, collection: &str, account: Option<&Arc<str>>) -> bool {
-        let key = (collection.into(), account.cloned(), In::All);
+        let key = (collection.into(), account.cloned());
         self.listed.contains_key(&key)
     }
 
     /// Whether the collection lists another trail of the account that the region
     /// may answer for.
     fn lists_another(&self, trail: usize, scope: &Scope<'_>) -> bool {
-        let places = match scope.region {
-            Some(region) => vec![In::Region(Arc::clone(region)), In::Anywhere],
-            None => vec![In::All],
+        let key = (scope.collection.into(), scope.account.cloned());
+        let is_other =
+            |first: &[Option<usize>; 2]| first.iter().flatten().any(|other| *other != trail);
+        let Some(region) = scope.region else {
+            return self.listed.get(&key).is_some_and(is_other);
         };
-        let mut places = places.into_iter();
+        let mut places = [Some(Arc::clone(region)), None].into_iter();
         places.any(|place| {
-            let key = (scope.collection.into(), scope.account.cloned(), place);
-            let first = self.listed.get(&key).into_iter().flatten();
-            first.flatten().any(|other| *other != trail)
+            let there = self.answering().get(&place);
+            there
+                .and_then(|there| there.get(&key))
+                .is_some_and(is_other)
+        })
+    }
+
+    fn answering(&self) -> &Answering {
+        self.answering.get_or_init(|| {
+            let mut answering = Answering::new();
+            for (collection, account, trail) in &self.seen {
+                let candidate = self.candidates.get(*trail);
+                let regions = candidate
+                    .into_iter()
+                    .flat_map(|candidate| candidate.regions.iter());
+                let regions = regions.cloned().map(Some);
+                let anywhere = candidate.is_some_and(|candidate| candidate.regions.is_empty());
+                for place in regions.chain(anywhere.then_some(None)) {
+                    let there = answering.entry(place).or_default();
+                    list(there, collection, account.as_ref(), *trail);
+                }
+            }
+            answering
         })
     }
 
@@ -394,5 +398,15 @@ impl Index {
         });
         let first = below.get(&(collection.into(), folder.to_owned()));
         first.is_some_and(|first| first.iter().all(Option::is_some))
+    }
+}
+
+/// Notes a trail for the account that lists it, and for when nothing says whose it
+/// is.
+fn list(listed: &mut Listed, collection: &Arc<str>, account: Option<&Arc<str>>, trail: usize) {
+    let own = account.map(|account| Some(Arc::clone(account)));
+    for account in own.into_iter().chain([None]) {
+        let first = listed.entry((Arc::clone(collection), account));
+        note(first.or_default(), trail);
     }
 }

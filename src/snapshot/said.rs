@@ -1,7 +1,6 @@
 //! What a document's manifest, path and failed calls claim of a trail.
 
-use super::collection;
-use super::context::{Context, folder_of};
+use super::context::{Context, folder_of, own_name};
 use crate::cloudtrail::arn;
 use crate::cloudtrail::claim::{Claim, ClaimSource, Says};
 use crate::cloudtrail::name::{Readings, percent_decoded, stem};
@@ -22,7 +21,7 @@ pub(super) fn of_path(
         };
         claims.push(Claim::sure(ClaimSource::Manifest, says));
     }
-    let segment = collection::last(file);
+    let segment = own_name(file);
     let decoded = percent_decoded(segment);
     let name = stem(&decoded);
     let source = ClaimSource::FileName;

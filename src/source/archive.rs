@@ -25,6 +25,7 @@ pub(crate) use crate::source::archive::bounds::no_archive;
 use crate::source::archive::bounds::{Bounds, damaged, duplicate, link, special, unsupported};
 use crate::source::archive::meter::Metered;
 use crate::source::given::Refused;
+use crate::source::given::own_name;
 use crate::source::limits::Limits;
 
 /// How an archive is packed. A tarball may be within the last two.
@@ -199,7 +200,7 @@ fn stream<'a>(
 
 /// The name of the one file in a `.gz` or `.zst`.
 pub(crate) fn inner_name(name: &str) -> String {
-    let last = name.rsplit(['/', '!']).next().unwrap_or(name);
+    let last = own_name(name);
     match last.rsplit_once('.') {
         Some((inner, _)) if !inner.is_empty() => inner.to_owned(),
         _ => "content".to_owned(),

@@ -75,9 +75,31 @@ pub enum Links {
 /// The folder part of a file's name, `/` and `!` both being separators.
 #[must_use]
 pub fn folder_of(name: &str) -> &str {
-    memchr::memrchr2(b'/', b'!', name.as_bytes())
-        .and_then(|end| name.get(..end))
-        .unwrap_or("")
+    parted(name).map_or("", |(folder, _)| folder)
+}
+
+/// What stands behind the last folder or archive of a file's name.
+#[must_use]
+pub fn own_name(name: &str) -> &str {
+    parted(name).map_or(name, |(_, own)| own)
+}
+
+/// A file's name parted at its last separator.
+fn parted(name: &str) -> Option<(&str, &str)> {
+    let end = memchr::memrchr2(b'/', b'!', name.as_bytes())?;
+    Some((name.get(..end)?, name.get(end + 1..)?))
+}
+
+/// The parts of a file's name, its own and then its folders from the innermost
+/// on.
+pub fn segments(name: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(name);
+    std::iter::from_fn(move || {
+        let name = rest?;
+        let (folder, own) = parted(name).unzip();
+        rest = folder;
+        Some(own.unwrap_or(name))
+    })
 }
 
 /// The words for an error of the system, without its number: numbers differ

@@ -2,6 +2,9 @@
 //! way to the endpoint, no tool at all.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use super::CallError;
 use super::line::Line;
@@ -168,21 +171,28 @@ pub(super) fn is_said(line: &str) -> bool {
     PLAIN.iter().any(|(phrase, _)| line.contains(phrase))
 }
 
+/// What finds each of the phrases, and its word.
+static FINDERS: LazyLock<Vec<(Finder<'static>, &str)>> = LazyLock::new(|| {
+    PLAIN
+        .map(|(phrase, word)| (Finder::new(phrase), word))
+        .into()
+});
+
 /// The errors of a stretch of a text that name no code of AWS, one a kind.
 pub(super) fn plain(line: &Line, range: Range<usize>) -> Vec<CallError> {
     let mut found: Vec<(usize, &str)> = Vec::new();
     let Some(stretch) = line.lower.get(range.clone()) else {
         return Vec::new();
     };
-    for (phrase, word) in PLAIN {
+    for (phrase, word) in FINDERS.iter() {
         // One text says the same in several of these phrases; a command above
         // tells one that failed from the next that did.
-        for at in memchr::memmem::find_iter(stretch.as_bytes(), phrase) {
+        for at in phrase.find_iter(stretch.as_bytes()) {
             let at = range.start + at;
             let block = line.block_of(at).0;
             let is_known = found
                 .iter()
-                .any(|(known, of)| *of == word && line.block_of(*known).0 == block);
+                .any(|(known, of)| of == word && line.block_of(*known).0 == block);
             if !is_known {
                 found.push((at, word));
             }

@@ -8,7 +8,7 @@ use crate::cloudtrail::name::Readings;
 use crate::evidence::Bundle;
 use crate::recognise::facts::{Call, Failure, Origin};
 use crate::recognise::prose;
-use crate::snapshot::context::{Context, folder_of};
+use crate::snapshot::context::{Context, folder_of, own_name};
 use crate::snapshot::index::{Found, Index, Scope};
 use crate::snapshot::open::Open;
 use crate::snapshot::said::{claims_of, in_trail, of_path};
@@ -33,7 +33,7 @@ impl Join<'_> {
             }
             let file = bundle.name(document);
             let is_list = lists.get(document.file) == Some(&true);
-            let readings = Readings::of_file(collection::last(&file));
+            let readings = Readings::of_file(own_name(&file));
             let of_path = of_path(&file, &readings, context, is_list);
             let about = About {
                 index: &index,
@@ -229,7 +229,7 @@ impl About<'_> {
     /// what was asked of the trails that the collection above lists.
     fn listing(&self, account: Option<&Arc<str>>) -> &str {
         let own: &str = &self.context.collection;
-        let is_dated = |collection: &str| time::path_stamp(collection::last(collection)).is_some();
+        let is_dated = |collection: &str| time::path_stamp(own_name(collection)).is_some();
         let mut collection = own;
         while is_dated(collection) && !self.index.lists_any(collection, account) {
             collection = collection::of(folder_of(collection));
@@ -247,7 +247,7 @@ impl About<'_> {
         let mut folder = folder_of(self.file);
         let top = folder_of(&self.context.collection).len();
         while !folder.is_empty() && folder.len() > top && !self.context.in_manifest {
-            let name = collection::last(folder);
+            let name = own_name(folder);
             let claim = Claim::unsure(ClaimSource::Folder, Says::Text(name.into()));
             if !Readings::of_text(name).is_empty()
                 && matches!(
