@@ -187,12 +187,14 @@ impl<'a> FileName<'a> {
     /// The folder above that says that what lies in it is no present state.
     pub(crate) fn no_state_folder(self) -> Option<&'a str> {
         let above = self.folders().skip(1).chain(std::iter::once(""));
-        // Below a folder of trails the folders are named for them.
+        // Below a folder of trails the folders are named for them, where their files
+        // aren't.
+        let is_nameless = || Readings::of_file(self.own()).is_empty();
         let mut folders = self.folders().zip(above);
         let found = folders.find(|(folder, above)| {
             no_state::is_folder(folder)
                 && !Format::is_named(folder)
-                && !keys::fold(above).contains("trail")
+                && !(keys::fold(above).contains("trail") && is_nameless())
         });
         found.map(|(folder, _)| folder)
     }

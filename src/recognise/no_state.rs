@@ -235,20 +235,17 @@ pub(crate) fn is_folder(name: &str) -> bool {
 
 /// Whether words are those of a known name, in whichever case.
 fn is_same(known: &str, words: &[&str]) -> bool {
-    let Some((first, rest)) = words.split_first() else {
-        return false;
+    let begins = |word: &&str| {
+        known.bytes().next() == word.bytes().next().map(|byte| byte.to_ascii_lowercase())
     };
-    let is_begun = known
-        .get(..first.len())
-        .is_some_and(|begin| begin.eq_ignore_ascii_case(first));
-    is_begun && {
-        let mut parts = known.split(' ').skip(1);
+    words.first().is_some_and(begins) && {
+        let mut parts = known.split(' ');
         let is_told = |word: &&str| {
             parts
                 .next()
                 .is_some_and(|part| part.eq_ignore_ascii_case(word))
         };
-        rest.iter().all(is_told) && parts.next().is_none()
+        words.iter().all(is_told) && parts.next().is_none()
     }
 }
 
@@ -306,6 +303,9 @@ mod tests {
             "2026-11-20",
             "output",
             "sample-corp",
+            "r-20251221",
+            "archiv",
+            "recycle",
             "",
         ] {
             assert!(!is_folder(name), "{name}");

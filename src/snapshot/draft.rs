@@ -65,7 +65,9 @@ pub(super) struct Rank {
     pub(super) delivered: Option<jiff::Timestamp>,
 }
 
-/// The standing of a region that isn't known.
+/// The standing of a trail's home region, and of one that isn't known: it may be
+/// the home, and may be another.
+pub(super) const HOME_REGION: u8 = 2;
 pub(super) const UNKNOWN_REGION: u8 = 1;
 
 impl Rank {
@@ -74,8 +76,12 @@ impl Rank {
         let of = |one: Option<jiff::Timestamp>, two: Option<jiff::Timestamp>| {
             one.zip(two).filter(|(one, two)| one != two)
         };
-        let order = of(self.as_of, other.as_of).or_else(|| of(self.latest, other.latest));
-        order.is_some_and(|(one, two)| one < two)
+        let in_seconds = |of: &Self| of.latest.map(jiff::Timestamp::as_second);
+        let by_aws = in_seconds(self).zip(in_seconds(other));
+        match of(self.as_of, other.as_of) {
+            Some((one, two)) => one < two,
+            None => by_aws.is_some_and(|(one, two)| one < two),
+        }
     }
 
     /// Whether two statuses show deliveries more than a minute apart.
@@ -97,15 +103,18 @@ impl Rank {
         older.latest.is_some() && older.delivered > newer.delivered
     }
 
-    /// Whether nothing says which of two statuses is the later.
+    /// Whether nothing says which of two statuses is the later, and both show when
+    /// the last delivery was, or that there was none.
     pub(super) fn is_level(&self, other: &Self) -> bool {
+        let shows = |rank: &Self| rank.complete || rank.delivered.is_some();
         let standing = |rank: &Self| {
             (
                 rank.own,
                 rank.region,
-                rank.complete,
+                shows(rank),
                 rank.as_of,
-                rank.latest,
+                // AWS writes some of its times without the fraction.
+                rank.latest.map(jiff::Timestamp::as_second),
             )
         };
         standing(self) == standing(other)
@@ -172,7 +181,7 @@ impl Draft {
     /// known, then another.
     pub(super) fn standing(&self, region: Option<&Arc<str>>) -> u8 {
         match (region, &self.home) {
-            (Some(asked), Some(home)) if asked == home => 2,
+            (Some(asked), Some(home)) if asked == home => HOME_REGION,
             (Some(_), Some(_)) => 0,
             _ => UNKNOWN_REGION,
         }

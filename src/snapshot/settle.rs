@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use super::asked::AskedOf;
 use super::context::Context;
-use super::draft::{Draft, Failed, Part, Rank, UNKNOWN_REGION};
+use super::draft::{Draft, Failed, HOME_REGION, Part, Rank, UNKNOWN_REGION};
 use super::log_groups::Shelf;
 use super::open::Open;
 use super::runs::Runs;
@@ -131,7 +131,7 @@ impl Settling<'_> {
         // The home region's answer makes up for what failed in another, the owner's
         // for a member's, and a second try for what failed above it in a transcript.
         let home_failed = |status: StatusRef, rank: &Rank| {
-            let own = (rank.own, rank.region.min(UNKNOWN_REGION));
+            let own = (rank.own, u8::from(rank.region == HOME_REGION));
             failures.iter().any(|(document, _, standing)| {
                 *standing >= own && !self.is_tried_again(*document, status.document)
             })
@@ -149,11 +149,14 @@ impl Settling<'_> {
                     .find(|(other, (rival, standing))| {
                         let is_same_run = collections.get(number) == collections.get(*other);
                         let is_one_answer = file(*rival) == file(*status);
+                        let is_unknown = [rank, standing]
+                            .iter()
+                            .any(|of| of.region == UNKNOWN_REGION);
                         let may_be_it = rank.own == standing.own
                             && (rank.is_level(standing)
                                 || !is_same_run
                                 || (is_one_answer && rank.region == standing.region)
-                                || (standing.region == UNKNOWN_REGION && !standing.is_older(rank))
+                                || (is_unknown && !standing.is_older(rank))
                                 || (rank.region == standing.region && rank.goes_back(standing)));
                         *other != number
                             && text(*rival) != text(*status)

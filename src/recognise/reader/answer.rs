@@ -10,7 +10,7 @@ use crate::cloudtrail::arn;
 use crate::document::json::{Kind, Node};
 use crate::document::locate::Anchor;
 use crate::document::object::Object;
-use crate::recognise::facts::{Answer, Call, Failure, Listed, Named};
+use crate::recognise::facts::{Answer, Call, Failure, Listed, Named, Whole};
 use crate::recognise::hints::Hints;
 use crate::recognise::reader::trail;
 use crate::recognise::walk::{Walk, child};
@@ -116,9 +116,10 @@ fn list<'a>(walk: &mut Walk<'a, '_>, list: Node<'a>, pointer: &str, hints: &Hint
         );
         return lost(walk, anchor, &message, hints);
     }
+    let (own, first) = (walk.found.answers.len(), walk.found.trails.len());
     walk.found.answers.push(Answer {
         trails: elements.len(),
-        whole: hints.filter.is_none(),
+        whole: false,
         anchor,
         origin: hints.origin.clone(),
         collected: hints.collected,
@@ -130,6 +131,12 @@ fn list<'a>(walk: &mut Walk<'a, '_>, list: Node<'a>, pointer: &str, hints: &Hint
         if walk.found.trails.len() == known {
             nameless(walk, element, &pointer, hints);
         }
+    }
+    // Who chose among a trail's keys may have chosen among the trails.
+    let mut trails = walk.found.trails.iter().skip(first);
+    let is_chosen = trails.any(|trail| trail.object.whole == Whole::No);
+    if let Some(answer) = walk.found.answers.get_mut(own) {
+        answer.whole = hints.filter.is_none() && !is_chosen;
     }
 }
 
