@@ -42,7 +42,8 @@ pub(crate) fn make(object: &Object<'_>) -> TrailObject {
         let all = object.of_trail().filter(move |(known, _)| *known == key);
         all.map(|(_, member)| member)
     };
-    let has = |key| all(key).next().is_some();
+    // AWS's names are texts: a number stands for what somebody took out.
+    let has = |key| all(key).any(|member| !is_name(key) || member.value.as_str().is_some());
     let text = |key| {
         all(key)
             .filter_map(|member| member.value.as_str())
@@ -79,6 +80,11 @@ pub(crate) fn make(object: &Object<'_>) -> TrailObject {
                 .count(),
         contradiction: contradiction(object, home.as_deref(), arn.as_deref()),
     }
+}
+
+/// Whether AWS gives a text under a key of every trail.
+fn is_name(key: &str) -> bool {
+    matches!(key, NAME | HOME_REGION | TRAIL_ARN)
 }
 
 /// How much of a whole object it is. One that holds a log group under a key
