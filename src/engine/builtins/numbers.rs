@@ -87,6 +87,24 @@ fn exact(result: &Dyadic) -> Result<Made, Refused> {
     }
 }
 
+/// What an operator gives of two numbers of 64 bits, where that is one as well.
+fn small(arguments: &[Value], operator: fn(i64, i64) -> Option<i64>) -> Option<Made> {
+    let [one, other] = arguments else {
+        return None;
+    };
+    // A fraction of so many digits is no whole number to OPA.
+    let whole = |value: &Value| {
+        let Value::Number(number) = value else {
+            return None;
+        };
+        let small = number.as_i64()?;
+        let is_exact = small.unsigned_abs() < 1 << 53 || number.as_big().is_some();
+        is_exact.then_some(small)
+    };
+    let made = operator(whole(one)?, whole(other)?)?;
+    Some(Made::Value(made.into()))
+}
+
 fn two(arguments: &[Value]) -> Result<(Operand, Operand), Refused> {
     let [one, other] = arguments else {
         return Err(Refused("two numbers are expected".to_owned()));
@@ -96,6 +114,9 @@ fn two(arguments: &[Value]) -> Result<(Operand, Operand), Refused> {
 
 /// `a + b`.
 pub(super) fn plus(arguments: &[Value]) -> Result<Made, Refused> {
+    if let Some(made) = small(arguments, i64::checked_add) {
+        return Ok(made);
+    }
     match two(arguments)? {
         (Operand::Whole(one), Operand::Whole(other)) => whole(one + other),
         (one, other) => exact(&one.dyadic()?.add(&other.dyadic()?, BITS)),
@@ -110,6 +131,9 @@ pub(super) fn minus(arguments: &[Value]) -> Result<Made, Refused> {
             left.collect::<std::collections::BTreeSet<_>>(),
         )));
     }
+    if let Some(made) = small(arguments, i64::checked_sub) {
+        return Ok(made);
+    }
     match two(arguments)? {
         (Operand::Whole(one), Operand::Whole(other)) => whole(one - other),
         (one, other) => exact(&one.dyadic()?.add(&other.dyadic()?.negated(), BITS)),
@@ -118,6 +142,9 @@ pub(super) fn minus(arguments: &[Value]) -> Result<Made, Refused> {
 
 /// `a * b`.
 pub(super) fn times(arguments: &[Value]) -> Result<Made, Refused> {
+    if let Some(made) = small(arguments, i64::checked_mul) {
+        return Ok(made);
+    }
     match two(arguments)? {
         (Operand::Whole(one), Operand::Whole(other)) => whole(one * other),
         (one, other) => exact(&one.dyadic()?.times(&other.dyadic()?, BITS)),
@@ -160,6 +187,9 @@ fn nearest(result: &Dyadic) -> Result<Made, Refused> {
 
 /// `a % b`, which OPA has of whole numbers alone.
 pub(super) fn remainder(arguments: &[Value]) -> Result<Made, Refused> {
+    if let Some(made) = small(arguments, i64::checked_rem) {
+        return Ok(made);
+    }
     match two(arguments)? {
         (Operand::Whole(_), Operand::Whole(other)) if other.sign() == Sign::NoSign => {
             Err(Refused("modulo by zero".to_owned()))

@@ -44,6 +44,11 @@ pub(super) fn type_of(value: &Value) -> &'static str {
 
 /// One number, formatted.
 pub(super) fn formatted(flags: &Flags, verb: char, value: &Value) -> Result<String, Refused> {
+    let is_plain = matches!(verb, 'd' | 'v') && flags.precision.is_none() && !flags.sharp;
+    if let Some(small) = value.as_i64().ok().filter(|_| is_plain) {
+        let digits = small.unsigned_abs().to_string();
+        return Ok(signed(flags, small < 0, "", &digits, flags.zero));
+    }
     match Whole::of(value) {
         Some(whole) => integer(flags, verb, &whole, value),
         None => float(flags, verb, value.as_f64().unwrap_or(f64::NAN)),
