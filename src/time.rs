@@ -24,7 +24,7 @@ use serde_json::Value;
 
 pub use crate::time::iso::rfc3339;
 pub use crate::time::stamp::{holds_date, is_date, path_stamp};
-pub use crate::time::twins::{STATUS_TIMES, read_status};
+pub use crate::time::twins::{STATUS_TIMES, read_status, torn};
 pub use crate::time::words::http_date;
 
 use crate::document::json::{Kind, Node};

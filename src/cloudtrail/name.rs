@@ -166,6 +166,15 @@ impl<'t> Readings<'t> {
         self.core.is_empty()
     }
 
+    /// The short numbers in it, where it names nothing else: they count files, and
+    /// may be a trail's name.
+    pub fn numbers(&self) -> impl Iterator<Item = &str> {
+        let kinds = kinds(&self.text, &self.words);
+        let all = self.words.iter().zip(kinds);
+        let numbers = all.filter(|(_, kind)| self.is_empty() && *kind == Word::Number);
+        numbers.filter_map(|(word, _)| self.text.get(word.clone()))
+    }
+
     /// What stays when the known words are taken off, as it is written.
     #[must_use]
     pub fn core(&self) -> &str {
@@ -283,6 +292,26 @@ pub fn is_place(text: &str) -> bool {
     arn::account_id(text).is_some()
         || arn::region_in(text).is_some_and(|region| region.len() == text.len())
         || time::is_date(text)
+}
+
+/// A name or an ARN without what copying puts behind it: ` (1)`, ` - Copy`. No name
+/// has such signs, so what begins with one is none of it.
+#[must_use]
+pub fn without_copies(text: &str) -> &str {
+    let Some(name) = text.find([' ', '(']).and_then(|at| text.get(..at)) else {
+        return text;
+    };
+    let words = words(text);
+    let mut kinds = vec![Word::Number; words.len()];
+    copies(text, &words, &mut kinds);
+    let mut behind = words
+        .iter()
+        .zip(&kinds)
+        .filter(|(word, _)| word.start > name.len());
+    match behind.all(|(_, kind)| *kind == Word::Place) {
+        true => name,
+        false => text,
+    }
 }
 
 /// Marks what copying puts behind a name: ` (1)`, ` - Copy`, ` copy 2`.
@@ -418,6 +447,20 @@ mod tests {
             ("get-trail-status-main-2.json", "main-2"),
         ] {
             assert_eq!(core(file), name, "{file}");
+        }
+    }
+
+    #[test]
+    fn what_copying_puts_behind_an_arn_is_none_of_it() {
+        for (text, without) in [
+            ("arn:x:trail/main - Copy", "arn:x:trail/main"),
+            ("arn:x:trail/main (1)", "arn:x:trail/main"),
+            ("arn:x:trail/main copy 2", "arn:x:trail/main"),
+            ("arn:x:trail/main-copy", "arn:x:trail/main-copy"),
+            ("arn:x:trail/main-2", "arn:x:trail/main-2"),
+            ("arn:x:trail/main of prod", "arn:x:trail/main of prod"),
+        ] {
+            assert_eq!(super::without_copies(text), without);
         }
     }
 

@@ -154,6 +154,26 @@ pub enum Named {
     Name(Box<str>),
 }
 
+/// Why a status contradicts itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conflict {
+    /// The key that shows it.
+    pub key: Box<str>,
+    /// In a sentence.
+    pub message: Box<str>,
+}
+
+impl Conflict {
+    /// Of a key that stands twice with different values.
+    #[must_use]
+    pub fn twice(key: &str) -> Self {
+        Self {
+            key: key.into(),
+            message: format!("the status holds `{key}` twice with different values").into(),
+        }
+    }
+}
+
 /// One status.
 #[derive(Debug, Clone)]
 pub struct Status {
@@ -163,8 +183,8 @@ pub struct Status {
     pub anchor: Anchor,
     /// Whether a missing delivery time means never delivered.
     pub complete: bool,
-    /// A key that stands twice with different values.
-    pub conflict: Option<Box<str>>,
+    /// Why it contradicts itself.
+    pub conflict: Option<Conflict>,
     /// What in the document says which trail it is of.
     pub claims: Box<[Claim]>,
     /// Where it was asked, if the document itself says so.

@@ -84,6 +84,11 @@ impl Rank {
         }
     }
 
+    /// Whether it shows when the last delivery was, or that there was none.
+    pub(super) fn shows(&self) -> bool {
+        self.complete || self.delivered.is_some()
+    }
+
     /// Whether two statuses show deliveries more than a minute apart.
     pub(super) fn is_apart(&self, other: &Self) -> bool {
         match (self.delivered, other.delivered) {
@@ -106,12 +111,11 @@ impl Rank {
     /// Whether nothing says which of two statuses is the later, and both show when
     /// the last delivery was, or that there was none.
     pub(super) fn is_level(&self, other: &Self) -> bool {
-        let shows = |rank: &Self| rank.complete || rank.delivered.is_some();
         let standing = |rank: &Self| {
             (
                 rank.own,
                 rank.region,
-                shows(rank),
+                rank.shows(),
                 rank.as_of,
                 // AWS writes some of its times without the fraction.
                 rank.latest.map(jiff::Timestamp::as_second),

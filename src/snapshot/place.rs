@@ -133,7 +133,7 @@ impl Trail {
                 super::ProblemKind::Failed | super::ProblemKind::Unreadable
             )
         }) {
-            let key = status.conflict.as_deref();
+            let key = status.conflict.as_ref().map(|conflict| &*conflict.key);
             let path: Vec<Key<'_>> = key.map(Key::Name).into_iter().collect();
             return Some(status.anchor.place(
                 &bundle.name(document),

@@ -2,8 +2,8 @@
 
 use super::context::{Context, folder_of, own_name};
 use crate::cloudtrail::arn;
-use crate::cloudtrail::claim::{Claim, ClaimSource, Says};
-use crate::cloudtrail::name::{Readings, percent_decoded, stem};
+use crate::cloudtrail::claim::{Claim, ClaimSource, Says, Strength};
+use crate::cloudtrail::name::{self, Readings, percent_decoded, stem};
 use crate::recognise::facts::{Failure, Named};
 
 /// What the manifest and the file's own name, read so, claim.
@@ -23,14 +23,19 @@ pub(super) fn of_path(
     }
     let segment = own_name(file);
     let decoded = percent_decoded(segment);
-    let name = stem(&decoded);
+    let stem = stem(&decoded);
     let source = ClaimSource::FileName;
-    if let Some(from) = arn_in(name) {
-        let says = Says::Arn(name.get(from..).unwrap_or_default().into());
+    if let Some(from) = arn_in(stem) {
+        let says = Says::Arn(name::without_copies(stem.get(from..).unwrap_or_default()).into());
         claims.push(Claim::sure(source, says));
         return claims;
     }
     if readings.is_empty() {
+        claims.extend(readings.numbers().map(|number| Claim {
+            source,
+            says: Says::Name(number.into()),
+            strength: Strength::Faint,
+        }));
         return claims;
     }
     let says = Says::Text(segment.into());

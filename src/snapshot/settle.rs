@@ -65,7 +65,7 @@ impl Settling<'_> {
             if deciding.status.contains(&number) {
                 of_collection.extend(own.iter().map(|_| number));
                 statuses.extend(own);
-                failures.extend(failed);
+                failures.extend(failed.into_iter().map(|failed| (number, failed)));
                 conflicts.extend(conflicting);
             }
         }
@@ -115,7 +115,7 @@ impl Settling<'_> {
         &self,
         statuses: &[(StatusRef, Rank)],
         collections: &[usize],
-        failures: &[Failed],
+        failures: &[(usize, Failed)],
         conflicts: &[(usize, usize)],
     ) -> (Option<StatusRef>, Option<StatusProblem>) {
         // The greatest rank; of equal ones the first in the bundle.
@@ -126,18 +126,22 @@ impl Settling<'_> {
             }
         }
         if let Some(&(document, item)) = conflicts.first() {
-            return (None, Some(self.twice(document, item)));
+            return (None, Some(self.torn(document, item)));
         }
         // The home region's answer makes up for what failed in another, the owner's
         // for a member's, and a second try for what failed above it in a transcript.
-        let home_failed = |status: StatusRef, rank: &Rank| {
+        // Another collection that may be the later one has its own answer.
+        let home_failed = |number: usize, status: StatusRef, rank: &Rank| {
             let own = (rank.own, u8::from(rank.region == HOME_REGION));
-            failures.iter().any(|(document, _, standing)| {
-                *standing >= own && !self.is_tried_again(*document, status.document)
+            let collection = collections.get(number);
+            failures.iter().any(|(failed, (document, _, standing))| {
+                let is_weaker =
+                    *standing < own && (collection == Some(failed) || standing.0 != rank.own);
+                !is_weaker && !self.is_tried_again(*document, status.document)
             })
         };
         match best {
-            Some((number, (status, rank))) if !home_failed(*status, rank) => {
+            Some((number, (status, rank))) if !home_failed(number, *status, rank) => {
                 let text = |status: StatusRef| status.of(self.bundle).map(|status| &status.text);
                 let file = |status: StatusRef| {
                     let document = self.bundle.documents.get(status.document);
@@ -160,7 +164,8 @@ impl Settling<'_> {
                                 || (rank.region == standing.region && rank.goes_back(standing)));
                         *other != number
                             && text(*rival) != text(*status)
-                            && rank.is_apart(standing)
+                            && (rank.is_apart(standing)
+                                || (!is_same_run && rank.shows() != standing.shows()))
                             && may_be_it
                     });
                 match rival {
@@ -172,26 +177,25 @@ impl Settling<'_> {
                 None,
                 failures
                     .iter()
+                    .map(|(_, failed)| failed)
                     .max_by_key(|(.., standing)| *standing)
                     .and_then(|(document, item, _)| self.failed(*document, *item)),
             ),
         }
     }
 
-    fn twice(&self, document: usize, item: usize) -> StatusProblem {
+    fn torn(&self, document: usize, item: usize) -> StatusProblem {
         let status = StatusRef {
             document,
             index: item,
         };
-        let key = status
+        let conflict = status
             .of(self.bundle)
-            .and_then(|status| status.conflict.as_deref());
+            .and_then(|status| status.conflict.as_ref());
+        let message = conflict.map(|conflict| conflict.message.to_string());
         StatusProblem {
             kind: ProblemKind::Conflict,
-            message: format!(
-                "the status holds `{}` twice with different values",
-                key.unwrap_or_default()
-            ),
+            message: message.unwrap_or_default(),
             error: None,
             document,
             index: item,

@@ -11,8 +11,8 @@
 
 use std::sync::OnceLock;
 
-use jiff::Timestamp;
 use jiff::tz::{AmbiguousOffset, Offset, TimeZone, TimeZoneDatabase};
+use jiff::{SignedDuration, Timestamp};
 
 use crate::document::json::Node;
 use crate::time::civil::{Local, SECOND};
@@ -42,6 +42,9 @@ const TWINS: [(&str, &str); 3] = [
     ("StartLoggingTime", "TimeLoggingStarted"),
     ("StopLoggingTime", "TimeLoggingStopped"),
 ];
+
+/// More than any two zones are apart.
+const DAY: SignedDuration = SignedDuration::from_hours(27);
 
 /// Offsets in use are multiples of this, in nanoseconds.
 const STEP: i128 = 900 * SECOND;
@@ -81,6 +84,26 @@ pub fn read_status<'a>(
         (key, crate::time::bounded(moment))
     };
     readings.into_iter().map(moment).collect()
+}
+
+/// The pair of a status whose two are no one instant in any zone: somebody wrote
+/// one of them.
+#[must_use]
+pub fn torn(moments: &[(&'static str, Moment)]) -> Option<(&'static str, &'static str)> {
+    let bounds = |key| match moments.iter().find(|(known, _)| *known == key)? {
+        (_, Moment::At(at)) => Some((*at, *at)),
+        (_, Moment::Between { earliest, latest }) => Some((*earliest, *latest)),
+        _ => None,
+    };
+    TWINS.into_iter().find(|(key, twin)| {
+        let both = bounds(*key).zip(bounds(*twin));
+        let is_countable = |at: &Timestamp| crate::time::is_countable(*at);
+        both.is_some_and(|((from, to), (twin_from, twin_to))| {
+            let all = [from, to, twin_from, twin_to];
+            let far = |one: Timestamp, other: Timestamp| one.duration_since(other) > DAY;
+            all.iter().all(is_countable) && (far(from, twin_to) || far(twin_from, to))
+        })
+    })
 }
 
 fn find<'r>(readings: &'r [(&'static str, Reading)], key: &str) -> Option<&'r Reading> {

@@ -9,7 +9,7 @@ use crate::cloudtrail::keys::{self, DELIVERY_TIME, IS_LOGGING, Spelt};
 use crate::cloudtrail::whole;
 use crate::document::json::Kind;
 use crate::document::object::Object;
-use crate::recognise::facts::{Call, Failure, Status};
+use crate::recognise::facts::{Call, Conflict, Failure, Status};
 use crate::recognise::hints::Hints;
 use crate::recognise::reader::answer::date_header;
 use crate::recognise::walk::Walk;
@@ -105,7 +105,7 @@ fn push<'a>(
         text: object.node.text().into(),
         anchor,
         complete,
-        conflict: conflict(object).map(Into::into),
+        conflict: conflict(object).or_else(|| torn(&moments)),
         claims: claims(walk, object, hints).into(),
         origin: match is_plain {
             true => hints.origin.clone(),
@@ -183,10 +183,10 @@ pub fn times(object: &Object<'_>) -> Vec<(&'static str, Moment)> {
 }
 
 /// A key that stands twice with different values.
-fn conflict(object: &Object<'_>) -> Option<&'static str> {
+fn conflict(object: &Object<'_>) -> Option<Conflict> {
     // Never more than AWS has keys.
     let mut first: Vec<(&'static str, &str)> = Vec::new();
-    object.of_status().find_map(|(key, member)| {
+    let key = object.of_status().find_map(|(key, member)| {
         let value = member.value.text();
         match first.iter().find(|(known, _)| *known == key) {
             Some((_, known)) => (*known != value).then_some(key),
@@ -195,5 +195,17 @@ fn conflict(object: &Object<'_>) -> Option<&'static str> {
                 None
             }
         }
+    })?;
+    Some(Conflict::twice(key))
+}
+
+/// Two times of one instant that are days apart.
+fn torn(moments: &[(&'static str, Moment)]) -> Option<Conflict> {
+    let (key, twin) = time::torn(moments)?;
+    let message =
+        format!("the status holds one instant as `{key}` and as `{twin}`, and they are days apart");
+    Some(Conflict {
+        key: key.into(),
+        message: message.into(),
     })
 }

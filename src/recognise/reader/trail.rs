@@ -14,7 +14,7 @@ use crate::cloudtrail::{arn, keys, whole};
 use crate::document::json::{Kind, Node};
 use crate::document::locate::Anchor;
 use crate::document::object::Object;
-use crate::recognise::facts::{Call, Failure, Sighting, TrailObject, Whole};
+use crate::recognise::facts::{Call, Conflict, Failure, Sighting, TrailObject, Whole};
 use crate::recognise::hints::Hints;
 use crate::recognise::reader::answer::date_header;
 use crate::recognise::reader::{status, trail_object};
@@ -238,7 +238,7 @@ fn nested_statuses<'a>(
     });
     if differ {
         for status in mine {
-            status.conflict = Some("Status".into());
+            status.conflict = Some(Conflict::twice("Status"));
         }
     }
 }

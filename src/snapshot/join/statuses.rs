@@ -163,7 +163,12 @@ impl Join<'_> {
                 {
                     return Err(Why::Accounts(Arc::clone(account), Arc::clone(rival)));
                 }
-                let mut heard: Vec<&'static str> = claims.iter().map(Claim::rule).collect();
+                let says = |claim: &&Claim| {
+                    claim.strength != Strength::Faint
+                        || about.index.find(claim, &scope) != Found::None
+                };
+                let heard = claims.iter().filter(says);
+                let mut heard: Vec<&'static str> = heard.map(Claim::rule).collect();
                 heard.push(rule);
                 heard.sort_unstable();
                 heard.dedup();
@@ -259,6 +264,15 @@ impl About<'_> {
                 found.push(claim);
             }
             folder = folder_of(folder);
+        }
+        // Where a folder of trails has a folder each, files need no name of their own.
+        let (above, own) = (
+            folder_of(folder_of(self.file)),
+            own_name(folder_of(self.file)),
+        );
+        let is_of_trails = own_name(above).eq_ignore_ascii_case("trails");
+        if is_of_trails && self.of_path.is_empty() && !Readings::of_text(own).is_empty() {
+            found.push(Claim::sure(ClaimSource::Folder, Says::Text(own.into())));
         }
         found
     }
