@@ -281,8 +281,20 @@ fn settled(
     let lists = documents.filter(|document| document.kind == DocumentKind::ListTrails);
     let owned = lists.flat_map(|document| &document.listed);
     let owned = owned.filter_map(|listed| listed.arn.as_deref()).collect();
+    // Nothing may say who was asked; what the trails' ARNs say is whose they are.
+    let mut latest: HashMap<_, jiff::Timestamp> = HashMap::new();
+    for draft in &trails {
+        for part in draft.parts.iter().filter(|_| draft.account.is_some()) {
+            let key = (Arc::clone(&part.collection), draft.account.clone());
+            if let Some(at) = part.made.latest {
+                let known = latest.entry(key).or_insert(at);
+                *known = at.max(*known);
+            }
+        }
+    }
     let settling = Settling {
         owned,
+        latest,
         bundle,
         contexts,
         asked,

@@ -5,8 +5,10 @@
 //! home region decides over the others. Ranks are total orders over what the
 //! evidence says; of equals the first in the bundle counts.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+
+use jiff::Timestamp;
 
 use super::asked::AskedOf;
 use super::context::Context;
@@ -27,13 +29,16 @@ pub(super) struct Settling<'b> {
     pub(super) groups: Shelf<'b>,
     pub(super) open: &'b Open,
     pub(super) runs: Runs<'b>,
+    /// The latest of AWS's times in the statuses of an account's trails, by
+    /// collection and by the account in their ARNs.
+    pub(super) latest: HashMap<(Arc<str>, Option<Arc<str>>), Timestamp>,
     /// The ARNs that list-trails shows: to an account its own trails alone.
     pub(super) owned: HashSet<&'b str>,
 }
 
 impl Settling<'_> {
     /// The trail; nothing where the newest collection says that it is gone.
-    pub(super) fn settle(&self, draft: Draft) -> Option<Trail> {
+    pub(super) fn settle(&self, mut draft: Draft) -> Option<Trail> {
         let deciding = self.runs.deciding(&draft)?;
         let accounts: Sorted = draft
             .parts
@@ -51,7 +56,7 @@ impl Settling<'_> {
             .map(|part| Arc::clone(&part.collection))
             .collect();
         let mut of_collection: Vec<usize> = Vec::new();
-        for (number, part) in draft.parts.into_iter().enumerate() {
+        for (number, part) in std::mem::take(&mut draft.parts).into_iter().enumerate() {
             let Part {
                 forms,
                 statuses: own,
@@ -81,6 +86,13 @@ impl Settling<'_> {
                 .problem(&collections, &accounts, draft.account.as_ref()),
             Some(_) => None,
         });
+        let stranger = sightings
+            .first()
+            .and_then(|form| form.accounts.iter().next());
+        let stranger = stranger.filter(|_| is_of_strangers(&draft, &sightings));
+        let stranger = stranger.map(|account| {
+            format!("only account {account} lists it, which sees no trail of another account")
+        });
         let owner_in_evidence = !draft.owner_known
             || draft
                 .account
@@ -95,7 +107,7 @@ impl Settling<'_> {
             organization: draft.organization,
             owner_in_evidence,
             sightings,
-            unknown: deciding.unknown,
+            unknown: deciding.unknown.or(stranger),
             named_at: draft.named_at,
             status: best.filter(|_| problem.is_none()),
             status_problem: problem,
@@ -319,11 +331,15 @@ impl Settling<'_> {
             let asked = self.asked.asked(account.as_ref(), &context.collection);
             let bound = asked.and_then(|asked| asked.made.latest);
             let own = status.latest.max(status.collected);
-            // A time that is of this very answer is bound by it alone. Of accounts
-            // that can't be told apart each trail speaks for itself.
-            trail.not_before = match account {
-                Some(_) if !context.is_of_answer(collected, &trail.name) => bound.max(own),
-                _ => own,
+            let of_owner = (Arc::clone(&context.collection), trail.account.clone());
+            let bound = match account {
+                Some(_) => bound,
+                None => self.latest.get(&of_owner).copied(),
+            };
+            // A time that is of this very answer is bound by it alone.
+            trail.not_before = match context.is_of_answer(collected, &trail.name) {
+                true => own,
+                false => bound.max(own),
             };
             // Where nothing says who asked, a member may have.
             let is_owner = match &account {
@@ -350,4 +366,17 @@ impl Settling<'_> {
             trail.log_group = self.groups.find(&arn);
         }
     }
+}
+
+/// Whether none but other accounts list a trail that is no organization's: AWS shows
+/// it to its owner alone, so the answers aren't what they are said to be.
+fn is_of_strangers(draft: &Draft, sightings: &[Form]) -> bool {
+    draft.account.as_ref().is_some_and(|owner| {
+        !draft.organization
+            && sightings.iter().all(|form| {
+                // Trails of the first years don't say whose they are.
+                let says = memchr::memmem::find(form.object.text.as_bytes(), b"rganizationTrail");
+                says.is_some() && !form.accounts.is_empty() && !form.accounts.contains(owner)
+            })
+    })
 }

@@ -52,13 +52,11 @@ fn decide(mut rooms: Vec<(Made, Room)>, word: Word) -> Result<(), &'static str> 
     rooms.into_iter().try_for_each(|(_, room)| room.of(word))
 }
 
-/// Leaves the newest, where all of them have a time.
+/// Leaves the newest, and those that have no time.
 fn newest(rooms: &mut Vec<(Made, Room)>, time: impl Fn(&Made) -> Option<f64>) {
-    let times: Option<Vec<f64>> = rooms.iter().map(|(made, _)| time(made)).collect();
-    if let Some(times) = times {
-        let last = times.into_iter().fold(f64::MIN, f64::max);
-        rooms.retain(|(made, _)| time(made) == Some(last));
-    }
+    let times = rooms.iter().filter_map(|(made, _)| time(made));
+    let last = times.fold(f64::MIN, f64::max);
+    rooms.retain(|(made, _)| time(made).is_none_or(|own| own == last));
 }
 
 fn made(evidence: &Evidence, unit: &Unit, trail: &Trail<'_>) -> Made {
