@@ -12,7 +12,7 @@ use crate::document::command::is_of_aws;
 use crate::document::json::{Kind, Member, Node};
 use crate::document::object::Object;
 use crate::recognise::metadata::METADATA;
-use crate::recognise::{failed_call, imagined, no_state};
+use crate::recognise::{failed_call, headers, imagined, no_state};
 
 /// Words of keys that tell of a failure whenever they hold anything.
 const FAILURES: [&str; 14] = [
@@ -184,7 +184,9 @@ pub(crate) fn doubt(object: &Object<'_>) -> Option<String> {
         return Some(format!("{what} holds it, which shows no present state"));
     }
     let mut beside = object.spelt().filter(|(spelt, _)| *spelt == Spelt::Neither);
-    beside.find_map(|(_, member)| of_member(&member.key, member.value))
+    beside
+        .find_map(|(_, member)| of_member(&member.key, member.value))
+        .or_else(|| headers::doubt(object))
 }
 
 /// Whether a text beside an answer is what a failed call printed. What stands

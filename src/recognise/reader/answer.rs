@@ -4,8 +4,6 @@
 //! identity of the caller; with `ResponseMetadata`, `sdkHttpMetadata` or
 //! nothing beside them.
 
-use jiff::Timestamp;
-
 use crate::cloudtrail::arn;
 use crate::document::json::{Kind, Node};
 use crate::document::locate::Anchor;
@@ -14,8 +12,7 @@ use crate::recognise::facts::{Answer, Call, Failure, Listed, Named, Whole};
 use crate::recognise::hints::Hints;
 use crate::recognise::reader::trail;
 use crate::recognise::walk::{Walk, child};
-use crate::recognise::{envelope, request};
-use crate::time;
+use crate::recognise::{envelope, headers, request};
 
 /// Takes an answer of describe-trails or list-trails.
 pub fn read<'a>(
@@ -26,7 +23,7 @@ pub fn read<'a>(
 ) -> bool {
     let mut taken = None;
     let hints = Hints {
-        collected: date_header(object).or(hints.collected),
+        collected: headers::date(object).or(hints.collected),
         filter: match crate::recognise::reader::page::more(object) {
             Some(key) => Some(key.into()),
             None => {
@@ -206,26 +203,4 @@ pub fn read_identity<'a>(
     walk.producer("aws cli");
     walk.found.identity = Some(account.as_ref().into());
     true
-}
-
-/// The `Date` header beside an answer (RFC 7231, 7.1.1.2): the moment at which
-/// AWS answered. boto3 keeps it in `ResponseMetadata`, the Java SDK in
-/// `sdkHttpMetadata`. Two that differ tell nothing.
-pub fn date_header(object: &Object<'_>) -> Option<Timestamp> {
-    let headers = object
-        .get("ResponseMetadata")
-        .and_then(|metadata| metadata.get("HTTPHeaders"))
-        .or_else(|| {
-            object
-                .get("sdkHttpMetadata")
-                .and_then(|metadata| metadata.get("httpHeaders"))
-        })?;
-    let headers = Object::new(headers);
-    let mut dates = headers
-        .members
-        .iter()
-        .filter(|member| member.key.eq_ignore_ascii_case("date"))
-        .map(|member| time::http_date(&member.value.as_str()?));
-    let date = dates.next()?;
-    date.filter(|_| dates.all(|other| other == date))
 }
