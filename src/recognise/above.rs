@@ -7,6 +7,7 @@ use crate::cloudtrail::arn;
 use crate::cloudtrail::claim::{Claim, ClaimSource, Says, Strength};
 use crate::cloudtrail::name::Readings;
 use crate::document::command::Command;
+use crate::document::decode::LeadIn;
 use crate::document::split::{self, Piece};
 use crate::recognise::disowned::Taken;
 use crate::recognise::facts::{Call, Facts};
@@ -119,6 +120,15 @@ impl Above {
             let says = Says::Name(format!("a trail of {whose}").into());
             hints.claims.push(Claim::sure(ClaimSource::Command, says));
         }
+    }
+}
+
+/// What the name before every line says: a trail that is called so is another
+/// one than any other.
+pub(crate) fn of_lead_in(lead_in: &LeadIn) -> Vec<Claim> {
+    match lead_in {
+        LeadIn::Quotation => Vec::new(),
+        LeadIn::Name(name) => heard::of_prose(name.trim_end_matches(['|', ' ']), Strength::Faint),
     }
 }
 

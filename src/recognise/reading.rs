@@ -13,7 +13,7 @@ use crate::document::split;
 use crate::document::translate;
 use crate::evidence::File;
 use crate::recognise::above::{self, Above};
-use crate::recognise::caveat::Caveats;
+use crate::recognise::caveat::{self, Caveats};
 use crate::recognise::disowned::Taken;
 use crate::recognise::facts::{Call, Document, Facts, Interner, Known};
 use crate::recognise::file_name::FileName;
@@ -65,11 +65,15 @@ impl Reading<'_> {
                     format!("its name says `{word}`: it shows no present state"),
                     Taken::NoState,
                 ),
-                (None, None) if lists && document.trails.is_empty() && self.name().says_more() => (
-                    "an empty list, and its file's name may say of what: it may not be all"
-                        .to_owned(),
-                    Taken::Doubted,
-                ),
+                (None, None) if lists && document.trails.is_empty() => {
+                    let Some(word) = self.name().says_more() else {
+                        continue;
+                    };
+                    let why = format!(
+                        "an empty list, and `{word}` in its path may say of what: it may not be all"
+                    );
+                    (why, Taken::Doubted)
+                }
                 _ => continue,
             };
             document.disown(&why, taken);
@@ -124,6 +128,8 @@ impl Reading<'_> {
         let mut locator = Locator::new(&decoded);
         let mut above = Above::default();
         let mut caveats = Caveats::default();
+        let lead_in = decoded.lead_in.as_ref();
+        let doubt_before = lead_in.and_then(caveat::of_lead_in);
         let mut end = 0;
         for piece in &pieces.values {
             if let Some(what) = vocabulary::description(piece.node) {
@@ -142,7 +148,10 @@ impl Reading<'_> {
             } else if decoded.coloured {
                 walk.producer("aws cli (coloured)");
             }
-            let hints = above.hints(piece);
+            let mut hints = above.hints(piece);
+            hints
+                .claims
+                .extend(lead_in.into_iter().flat_map(above::of_lead_in));
             let gap = decoded.text.get(end..piece.node.offset_in(&decoded.text));
             end = piece.node.offset_in(&decoded.text) + piece.node.text().len();
             let said = caveats.doubt(gap.unwrap_or_default());
@@ -150,7 +159,9 @@ impl Reading<'_> {
             walk.visit(piece.node, "", &hints);
             let doubt = doubt.map(|doubt| (doubt, Taken::Doubted));
             let doubt = doubt.or_else(|| above::unclear(piece, &walk.found));
-            if let Some((doubt, taken)) = doubt.filter(|_| pieces.transcript) {
+            let doubt = doubt.filter(|_| pieces.transcript);
+            let of_lines = || Some((doubt_before.clone()?, Taken::Doubted));
+            if let Some((doubt, taken)) = doubt.or_else(of_lines) {
                 let found = std::mem::take(&mut walk.found);
                 walk.found = found.disowned(&doubt, taken);
             }
