@@ -36,6 +36,9 @@ mod sorted;
 mod tie;
 mod without_arn;
 
+#[cfg(test)]
+mod tests;
+
 pub use input::Step;
 pub use sorted::Sorted;
 
