@@ -200,6 +200,7 @@ pub struct Trail {
 #[derive(Debug, Clone, Copy)]
 enum Naming {
     Listed(usize),
+    Shown(usize),
     Status(usize),
     Failure(usize),
 }

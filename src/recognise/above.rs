@@ -44,8 +44,11 @@ impl Above {
                 said.retain(|claim| !own.contains(claim.text()));
                 hints.claims.append(&mut said);
             }
-            (None, Some(heading)) => hints.claims = heard::of_prose(heading, Strength::Sure),
-            (None, None) => {}
+            (None, heading) => {
+                hints.origin.region = self.session.told_region().map(Into::into);
+                let said = heading.map(|heading| heard::of_prose(heading, Strength::Sure));
+                hints.claims.extend(said.unwrap_or_default());
+            }
         }
         if let Some(below) = piece.below {
             let mut below = heard::of_prose(below, Strength::Unsure);
@@ -79,6 +82,7 @@ impl Above {
         let Some((_, operation)) = command.aws_call() else {
             // When and how what is shown was asked for isn't told.
             let program = command.words().first().copied().unwrap_or_default();
+            hints.origin.region = self.session.told_region().map(Into::into);
             hints.filter = Some(program.into());
             hints.claims = of_words(command);
             return;
@@ -95,6 +99,7 @@ impl Above {
             true => command.option("--region"),
             false => session.region(),
         };
+        let region = region.or(session.told_region());
         if let Some(region) = region {
             hints.origin.region = Some(region.into());
         }

@@ -17,7 +17,7 @@ use crate::recognise::caveat::{self, Caveats};
 use crate::recognise::disowned::Taken;
 use crate::recognise::facts::{Call, Document, Facts, Interner, Known};
 use crate::recognise::file_name::FileName;
-use crate::recognise::named::named;
+use crate::recognise::named;
 use crate::recognise::silent::Silent;
 use crate::recognise::walk::{Places, Walk};
 use crate::recognise::{by_name, container, failed_call, irrelevant, vocabulary};
@@ -185,11 +185,7 @@ impl Reading<'_> {
             documents.push(self.no_json(&decoded));
         }
         self.answered(&mut documents, &pieces);
-        if documents.iter().all(|document| document.rolls.is_empty())
-            && let Some(facts) = named(&decoded.text)
-        {
-            documents.push(Document::saying(0, START, Arc::new(facts)));
-        }
+        self.add_named(&mut documents, &decoded.text, &pieces);
         if let ([only], Some(sha256)) = (documents.as_slice(), self.file.sha256)
             && !only.trails.is_empty()
         {
@@ -205,6 +201,36 @@ impl Reading<'_> {
             }
         }
         documents
+    }
+
+    /// Adds what the text around the values names, or a text without any.
+    fn add_named(&self, documents: &mut Vec<Document>, text: &str, pieces: &split::Pieces<'_>) {
+        let is_plain =
+            pieces.values.is_empty() && !text.lines().any(|line| split::typed(line).is_some());
+        let is_open = documents.iter().all(|document| document.rolls.is_empty());
+        let mut facts = match is_plain {
+            _ if !is_open => Facts::default(),
+            true => named::of_text(text),
+            false => named::of_columns(text),
+        };
+        if !is_plain {
+            let last = pieces.values.last();
+            let end = last.map_or(0, |piece| {
+                piece.node.offset_in(text) + piece.node.text().len()
+            });
+            let broken = pieces.broken.as_ref();
+            let until = broken.map_or(text.len(), |broken| broken.block.start.max(end));
+            let gaps = pieces.values.iter().map(|piece| piece.between);
+            let gaps = gaps.chain(text.get(end..until));
+            facts.rolls.extend(named::of_transcript(gaps));
+        }
+        if facts.identity.is_none() && facts.rolls.is_empty() {
+            return;
+        }
+        match documents.first_mut() {
+            Some(first) => first.add(facts),
+            None => documents.push(Document::saying(0, START, Arc::new(facts))),
+        }
     }
 
     /// Failed calls whose error texts stand around the values of a text.

@@ -7,7 +7,7 @@
 use crate::cloudtrail::arn;
 use crate::document::command::{Command, is_literal, is_of_aws};
 use crate::document::split;
-use crate::recognise::no_state;
+use crate::recognise::{named, no_state};
 
 /// Programs that change nothing of the shell that runs them.
 const HARMLESS: &str = "\
@@ -44,6 +44,8 @@ pub(crate) struct Session {
     endpoint: Option<String>,
     /// The account that a line of text or a prompt named last.
     account: Option<String>,
+    /// The region that a heading named last.
+    told_region: Option<String>,
     /// The prompt, where it is a word in brackets: a profile, an account.
     prompt: Option<String>,
 }
@@ -118,6 +120,9 @@ impl Session {
         if line.to_ascii_lowercase().contains("error") {
             return;
         }
+        if let Some(region) = named::heading_region(line) {
+            self.told_region = Some(region.to_owned());
+        }
         let words = line.split(|c: char| c.is_whitespace() || "\"'`()[]=,#".contains(c));
         let mut named = words.filter_map(|word| {
             let word = word.trim_matches(|c: char| !c.is_alphanumeric());
@@ -137,6 +142,11 @@ impl Session {
     /// The region that calls without `--region` go to.
     pub(crate) fn region(&self) -> Option<&str> {
         self.region.as_deref()
+    }
+
+    /// The region that the text says the answers below are of.
+    pub(crate) fn told_region(&self) -> Option<&str> {
+        self.told_region.as_deref()
     }
 
     /// Whose credentials calls without `--profile` are made with, where the

@@ -11,9 +11,9 @@ use super::open::Open;
 use super::population::{self, Population};
 use super::{Account, RegionAnswer, RegionOutcome, Trail, UNKNOWN};
 use crate::cloudtrail::arn;
-use crate::coverage::{Coverage, Expected};
+use crate::coverage::{Basis, Coverage, Expected};
 use crate::evidence::Bundle;
-use crate::recognise::facts::{Answer, Document, Failure, Origin, RollOf};
+use crate::recognise::facts::{Answer, Document, Failure, Origin, RollBy, RollOf};
 use crate::report::AsOfBasis;
 
 /// The accounts met so far, by id; the unknown one is the last.
@@ -116,7 +116,7 @@ pub(super) fn accounts(
 /// The accounts that an organization's own list names.
 fn members(bundle: &Bundle) -> HashSet<&str> {
     let rolls = bundle.documents.iter().flat_map(|one| &one.rolls);
-    let accounts = rolls.filter(|roll| roll.of == RollOf::Accounts);
+    let accounts = rolls.filter(|roll| roll.of == RollOf::Accounts && roll.by == RollBy::Answer);
     let names = accounts.flat_map(|roll| &roll.names);
     names.map(AsRef::as_ref).collect()
 }
@@ -143,7 +143,9 @@ fn expect(account: &mut Account, population: &Population) {
         return;
     };
     account.expected = wanted.basis.iter().map(|basis| basis.as_str()).collect();
-    account.regions_known = !wanted.regions.is_empty();
+    let mut regions = wanted.regions.values();
+    account.regions_known =
+        regions.any(|basis| basis.iter().any(|basis| *basis != Basis::Evidence));
     let tried: BTreeSet<&Arc<str>> = account
         .regions
         .iter()
@@ -313,7 +315,11 @@ fn full<'b>(bundle: &'b Bundle, contexts: &'b [Context]) -> HashSet<(Place, &'b 
 fn shown<'b>(bundle: &'b Bundle, contexts: &'b [Context]) -> HashSet<(Option<Arc<str>>, &'b str)> {
     let documents = bundle.documents.iter().zip(contexts);
     let all = documents.flat_map(|(document, context)| {
-        let owners = document.shown.iter().filter_map(|arn| arn::trail_arn(arn));
+        let arns = document
+            .shown
+            .iter()
+            .filter_map(|shown| shown.arn.as_deref());
+        let owners = arns.filter_map(arn::trail_arn);
         owners.flat_map(|owner| {
             let owner = arn::is_account(owner.account).then(|| Arc::from(owner.account));
             // Also where nothing says whose the empty list is.

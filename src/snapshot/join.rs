@@ -41,6 +41,7 @@ pub(super) fn join(bundle: &Bundle, contexts: &[Context], expected: &Expected) -
     };
     join.sightings();
     join.listed();
+    join.shown();
     join.shelves();
     let (ties, open) = join.statuses();
     let asked = AskedOf::new(bundle, contexts);
@@ -197,6 +198,20 @@ impl<'b> Join<'b> {
             draft.part(&context.collection);
         }
         trail
+    }
+
+    /// Trails that selectors and tags are of: they are there, and that is all that
+    /// is known of them.
+    fn shown(&mut self) {
+        let documents = self.bundle.documents.iter().zip(self.contexts);
+        for (number, (document, context)) in documents.enumerate() {
+            for (index, shown) in document.shown.iter().enumerate() {
+                if let Some(arn) = shown.arn.as_deref() {
+                    let at = (number, Naming::Shown(index));
+                    self.named(arn, context, None, at);
+                }
+            }
+        }
     }
 
     fn listed(&mut self) {

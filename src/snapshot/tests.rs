@@ -173,3 +173,126 @@ fn an_account_that_an_organizations_trail_covers_is_not_shown_to_have_none() {
     let seen = [(&*at, &*own), both[1], ("list-accounts.json", &*members)];
     assert_eq!(told(&seen)[0], format!("{A} trails"));
 }
+
+/// A session that asks one account, with text above and below it.
+fn session(above: &str, below: &str) -> String {
+    format!(
+        "{above}$ aws cloudtrail describe-trails --region us-east-1\n{}\n\
+        $ aws cloudtrail get-trail-status --name main --region us-east-1\n{STATUS}\n{below}",
+        main_list()
+    )
+}
+
+#[test]
+fn whoever_is_named_without_an_answer_is_expected() {
+    let main = format!("{A} trails; main status");
+    let missing = format!("{B} missing");
+    for (name, text) in [
+        (
+            "x.txt",
+            session("", "## Account 444455556666\n(no output)\n"),
+        ),
+        (
+            "x.txt",
+            session("== 444455556666 ==\nskipping\n== 111122223333 ==\n", ""),
+        ),
+        (
+            "x.txt",
+            session(
+                "$ aws sts get-caller-identity --query Account --output text\n444455556666\n## Account 111122223333\n",
+                "",
+            ),
+        ),
+    ] {
+        assert_eq!(told(&[(name, &text)]), [&*main, &*missing], "{text}");
+    }
+    for (name, text) in [
+        ("list-accounts.txt", "111122223333\t444455556666\n"),
+        ("accounts.csv", "id,name,mail\n444455556666,dev,d@d\n"),
+        ("accounts.json", r#"[["444455556666", "dev"]]"#),
+        (
+            "who.txt",
+            "$ aws sts get-caller-identity --query Account --output text\n444455556666\n",
+        ),
+        (
+            "role.json",
+            r#"{"Credentials": {}, "AssumedRoleUser": {"Arn": "arn:aws:sts::444455556666:assumed-role/r/x"}}"#,
+        ),
+        (
+            "users.json",
+            r#"{"Users": [{"Arn": "arn:aws:iam::444455556666:user/x"}]}"#,
+        ),
+    ] {
+        let full = main_list();
+        let files = [
+            ("111122223333/us-east-1/describe-trails.json", &*full),
+            ("111122223333/us-east-1/get-trail-status-main.json", STATUS),
+            (name, text),
+        ];
+        assert_eq!(told(&files), [&*main, &*missing], "{text}");
+    }
+    for (text, expected) in [
+        (
+            session("Region: eu-west-1\nskipped\n", ""),
+            "111122223333 trails without eu-west-1; main status",
+        ),
+        (
+            session("", "Region eu-west-1: skipped\n"),
+            "111122223333 trails without eu-west-1; main status",
+        ),
+        (
+            session("Region: us-east-1\n", ""),
+            "111122223333 trails; main status",
+        ),
+        (
+            session("Region: us-east-1\n", "").replace(" --region us-east-1", ""),
+            "111122223333 trails; main status",
+        ),
+    ] {
+        assert_eq!(told(&[("x.txt", &text)]), [expected], "{text}");
+    }
+}
+
+#[test]
+fn a_trail_that_selectors_or_tags_are_of_is_there() {
+    let full = main_list();
+    let arn =
+        |region: &str, account: &str| format!("arn:aws:cloudtrail:{region}:{account}:trail/other");
+    let selectors = |arn: &str| format!(r#"{{"TrailARN": "{arn}", "EventSelectors": []}}"#);
+    let tags = |arn: &str| {
+        format!(r#"{{"ResourceTagList": [{{"ResourceId": "{arn}", "TagsList": []}}]}}"#)
+    };
+    for (name, text, line, told_of) in [
+        (
+            "selectors.json",
+            selectors(&arn("us-east-1", B)),
+            1,
+            "444455556666 missing; other none",
+        ),
+        (
+            "tags.json",
+            tags(&arn("us-east-1", B)),
+            1,
+            "444455556666 missing; other none",
+        ),
+        (
+            "111122223333/eu-west-1/get-event-selectors.json",
+            selectors(&arn("eu-west-1", A)),
+            0,
+            "111122223333 trails; other none; main status",
+        ),
+        (
+            "elsewhere/get-event-selectors.json",
+            selectors(&arn("us-east-1", A)),
+            0,
+            "111122223333 trails; main status",
+        ),
+    ] {
+        let files = [
+            ("111122223333/us-east-1/describe-trails.json", &*full),
+            ("111122223333/us-east-1/get-trail-status-main.json", STATUS),
+            (name, &text),
+        ];
+        assert_eq!(told(&files)[line], told_of, "{text}");
+    }
+}
