@@ -5,6 +5,7 @@
 //! what its keys don't say to be somebody else's. Whether any trail of it is
 //! shown is another matter.
 
+pub(crate) mod table;
 mod text;
 mod value;
 

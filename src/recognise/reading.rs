@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::document::decode;
 use crate::document::decode::Decoded;
-use crate::document::locate::{Locator, START};
+use crate::document::locate::Locator;
 use crate::document::split;
 use crate::document::translate;
 use crate::evidence::File;
@@ -17,7 +17,6 @@ use crate::recognise::caveat::{self, Caveats};
 use crate::recognise::disowned::Taken;
 use crate::recognise::facts::{Call, Document, Facts, Interner, Known};
 use crate::recognise::file_name::FileName;
-use crate::recognise::named;
 use crate::recognise::silent::Silent;
 use crate::recognise::walk::{Places, Walk};
 use crate::recognise::{by_name, container, failed_call, irrelevant, vocabulary};
@@ -25,6 +24,7 @@ use crate::report::{DocumentKind, Problem};
 use crate::source::limits::{Limits, MOST_NESTING};
 
 mod failed;
+mod naming;
 mod settled;
 mod unread;
 
@@ -108,6 +108,7 @@ impl Reading<'_> {
         if let Some(document) = self.elsewhere(&decoded) {
             return vec![document];
         }
+        let of_script = by_name::is_data_of_script(self.name(), &decoded.text);
         let decoded = translate::translate(decoded);
         self.file.encoding = Some(decoded.encoding);
         let begin = decoded.text.trim_start();
@@ -116,7 +117,11 @@ impl Reading<'_> {
         }
         if !begin.starts_with(['{', '[']) {
             if let Some(what) = irrelevant::text(self.name(), &decoded.text) {
-                return vec![self.irrelevant(what)];
+                let mut document = self.irrelevant(what);
+                if self.name().is_prose() {
+                    document.add(naming::in_tables(&decoded));
+                }
+                return vec![document];
             }
             if self.name().is_prose() {
                 return vec![self.examples()];
@@ -129,7 +134,9 @@ impl Reading<'_> {
         let mut above = Above::default();
         let mut caveats = Caveats::default();
         let lead_in = decoded.lead_in.as_ref();
-        let doubt_before = lead_in.and_then(caveat::of_lead_in);
+        let of_script =
+            of_script.then(|| "it is what a script holds: it may be made up".to_owned());
+        let doubt_before = lead_in.and_then(caveat::of_lead_in).or(of_script);
         let mut end = 0;
         for piece in &pieces.values {
             if let Some(what) = vocabulary::description(piece.node) {
@@ -185,7 +192,7 @@ impl Reading<'_> {
             documents.push(self.no_json(&decoded));
         }
         self.answered(&mut documents, &pieces);
-        self.add_named(&mut documents, &decoded.text, &pieces);
+        naming::add(&mut documents, &decoded, &pieces);
         if let ([only], Some(sha256)) = (documents.as_slice(), self.file.sha256)
             && !only.trails.is_empty()
         {
@@ -201,36 +208,6 @@ impl Reading<'_> {
             }
         }
         documents
-    }
-
-    /// Adds what the text around the values names, or a text without any.
-    fn add_named(&self, documents: &mut Vec<Document>, text: &str, pieces: &split::Pieces<'_>) {
-        let is_plain =
-            pieces.values.is_empty() && !text.lines().any(|line| split::typed(line).is_some());
-        let is_open = documents.iter().all(|document| document.rolls.is_empty());
-        let mut facts = match is_plain {
-            _ if !is_open => Facts::default(),
-            true => named::of_text(text),
-            false => named::of_columns(text),
-        };
-        if !is_plain {
-            let last = pieces.values.last();
-            let end = last.map_or(0, |piece| {
-                piece.node.offset_in(text) + piece.node.text().len()
-            });
-            let broken = pieces.broken.as_ref();
-            let until = broken.map_or(text.len(), |broken| broken.block.start.max(end));
-            let gaps = pieces.values.iter().map(|piece| piece.between);
-            let gaps = gaps.chain(text.get(end..until));
-            facts.rolls.extend(named::of_transcript(gaps));
-        }
-        if facts.identity.is_none() && facts.rolls.is_empty() {
-            return;
-        }
-        match documents.first_mut() {
-            Some(first) => first.add(facts),
-            None => documents.push(Document::saying(0, START, Arc::new(facts))),
-        }
     }
 
     /// Failed calls whose error texts stand around the values of a text.

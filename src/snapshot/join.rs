@@ -6,7 +6,7 @@
 
 mod statuses;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -200,15 +200,23 @@ impl<'b> Join<'b> {
         trail
     }
 
-    /// Trails that selectors and tags are of: they are there, and that is all that
-    /// is known of them.
+    /// Trails that selectors, tags and tables are of: they are there, and that is
+    /// all that is known of them. A bare name is that of any trail called so.
     fn shown(&mut self) {
-        let documents = self.bundle.documents.iter().zip(self.contexts);
-        for (number, (document, context)) in documents.enumerate() {
+        let bundle = self.bundle;
+        let mut known: Option<HashSet<Arc<str>>> = None;
+        for (number, (document, context)) in bundle.documents.iter().zip(self.contexts).enumerate()
+        {
             for (index, shown) in document.shown.iter().enumerate() {
+                let at = (number, Naming::Shown(index));
                 if let Some(arn) = shown.arn.as_deref() {
-                    let at = (number, Naming::Shown(index));
                     self.named(arn, context, None, at);
+                } else if let Some(name) = shown.name.as_deref() {
+                    let names = self.trails.iter().map(|draft| Arc::clone(&draft.name));
+                    let known = known.get_or_insert_with(|| names.collect());
+                    if !known.contains(name) {
+                        self.named(name, context, context.account.clone(), at);
+                    }
                 }
             }
         }

@@ -296,3 +296,49 @@ fn a_trail_that_selectors_or_tags_are_of_is_there() {
         assert_eq!(told(&files)[line], told_of, "{text}");
     }
 }
+
+#[test]
+fn trails_and_regions_that_stand_beside_a_list_or_in_a_table_are_heard() {
+    let full = main_list();
+    let beside = |more: &str| full.replacen('{', &format!("{{{more}, "), 1);
+    for (list, name, text, line) in [
+        (
+            beside(r#""skipped": ["eu-west-1"]"#),
+            "",
+            "",
+            "111122223333 trails without eu-west-1; main status",
+        ),
+        (
+            beside(r#""trails": [{"Name": "other"}]"#),
+            "",
+            "",
+            "111122223333 trails; other none; main status",
+        ),
+        (
+            beside(r#""trailNames": ["main"]"#),
+            "",
+            "",
+            "111122223333 trails; main status",
+        ),
+        (
+            full.clone(),
+            "x.csv",
+            "Name,HomeRegion\nother,us-east-1\n",
+            "111122223333 trails; main status; other none",
+        ),
+        (
+            full.clone(),
+            "README.md",
+            "| Trail | On |\n|---|---|\n| main | yes |\n",
+            "111122223333 trails; main status",
+        ),
+    ] {
+        let mut files = vec![
+            ("111122223333/us-east-1/describe-trails.json", &*list),
+            ("111122223333/us-east-1/get-trail-status-main.json", STATUS),
+        ];
+        files.extend((!name.is_empty()).then_some((name, text)));
+        let told = told(&files);
+        assert!(told.contains(&line.to_owned()), "{text} {list}: {told:?}");
+    }
+}

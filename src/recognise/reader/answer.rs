@@ -4,13 +4,13 @@
 //! identity of the caller; with `ResponseMetadata`, `sdkHttpMetadata` or
 //! nothing beside them.
 
-use crate::cloudtrail::arn;
+use crate::cloudtrail::{arn, keys};
 use crate::document::json::{Kind, Node};
 use crate::document::locate::Anchor;
 use crate::document::object::Object;
 use crate::recognise::facts::{Answer, Call, Failure, Listed, Named, Whole};
 use crate::recognise::hints::Hints;
-use crate::recognise::reader::trail;
+use crate::recognise::reader::{roll, trail};
 use crate::recognise::walk::{Walk, child};
 use crate::recognise::{envelope, headers, request};
 
@@ -67,9 +67,44 @@ pub fn read<'a>(
         taken = taken.or(Some(call));
     }
     if let Some(call) = taken {
+        among(walk, object, pointer, &hints);
         crate::recognise::reader::page::note(walk, object, pointer, call, &hints);
     }
     taken.is_some()
+}
+
+/// Looks at the lists beside a list of trails: who was left out, and trails that
+/// are only named there.
+fn among<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &str, hints: &Hints) {
+    for member in &object.members {
+        let key = member.key.as_ref();
+        let is_list = member.value.kind() == Kind::Array && !member.value.is_empty_container();
+        if !is_list || matches!(key, "trailList" | "TrailList" | "Trails") {
+            continue;
+        }
+        if roll::read_list(walk, member.value, hints) || !keys::fold(key).contains("trail") {
+            continue;
+        }
+        let pointer = child(pointer, key);
+        for (index, element) in member.value.elements().into_iter().enumerate() {
+            let anchor = walk.anchor(element, &child(&pointer, &index.to_string()));
+            let entry = Object::new(element);
+            let word = element.as_str();
+            let text = |key| entry.text(key).map(Into::into);
+            let arn = word
+                .as_deref()
+                .filter(|word| arn::trail_arn(word).is_some());
+            let name = word
+                .as_deref()
+                .filter(|word| arn::trail_arn(word).is_none());
+            walk.found.shown.push(Listed {
+                arn: arn.map(Into::into).or_else(|| text("TrailARN")),
+                name: name.map(Into::into).or_else(|| text("Name")),
+                home_region: None,
+                anchor,
+            });
+        }
+    }
 }
 
 /// Keys that the AWS CLI and the SDKs put beside a list of trails.
