@@ -356,6 +356,13 @@ impl<'a> FileName<'a> {
                 && !self.ends_in(&["json", "jsonl", "ndjson"])
     }
 
+    /// Whether this is prose whose name says that it holds answers, and nothing
+    /// else: `evidence.md`.
+    pub(crate) fn is_of_session(self) -> bool {
+        let stem = self.own().rsplit_once('.').map_or("", |(stem, _)| stem);
+        self.ends_in(&PROSE) && !stem.is_empty() && prose::of_name(stem).next().is_none()
+    }
+
     pub(crate) fn is_checksum(self) -> bool {
         let own = self.own().to_ascii_lowercase();
         self.ends_in(&CHECKSUMS) || own.ends_with("sums") || own.ends_with("sums.txt")
@@ -446,6 +453,26 @@ mod tests {
             "violations/111122223333/us-east-1/describe-trails.json",
         ] {
             assert!(FileName(name).says_more().is_some(), "{name}");
+        }
+    }
+
+    #[test]
+    fn prose_is_of_a_session_where_its_name_says_nothing_else() {
+        for name in [
+            "evidence.md",
+            "cloudtrail-us-east-1.md",
+            "111122223333/describe-trails.md",
+        ] {
+            assert!(FileName(name).is_of_session(), "{name}");
+        }
+        for name in [
+            "README.md",
+            "notes.md",
+            "example-output.md",
+            "evidence.json",
+            ".md",
+        ] {
+            assert!(!FileName(name).is_of_session(), "{name}");
         }
     }
 

@@ -123,7 +123,7 @@ impl Reading<'_> {
                 }
                 return vec![document];
             }
-            if self.name().is_prose() {
+            if self.name().is_prose() && !self.name().is_of_session() {
                 return vec![self.examples()];
             }
         }

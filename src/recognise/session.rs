@@ -55,11 +55,18 @@ impl Session {
     /// may have printed what stands below: what it changes before it does, it
     /// changes for itself.
     pub(crate) fn take_in(&mut self, text: &str) {
+        // A list of accounts is of none of them.
+        let mut lists_accounts = false;
         for line in text.lines() {
             let line = line.trim_start();
             let typed = split::typed(line).or_else(|| is_setting(line).then_some(line));
             match typed {
-                Some(call) => self.prompted(line, call),
+                Some(call) => {
+                    let call_of = Command { line: call }.aws_call();
+                    lists_accounts = matches!(call_of, Some(("organizations" | "sso", _)));
+                    self.prompted(line, call);
+                }
+                None if lists_accounts && !line.starts_with(['#', '=', '-', '*']) => {}
                 None => self.told(line),
             }
             let statements = typed.map(|line| Command { line }.statements());
@@ -134,7 +141,9 @@ impl Session {
             let account = arn::account_id(word).or_else(|| arn::account_id(of_arn()?));
             account.filter(|_| !is_trail)
         });
-        if let Some(account) = named.next_back() {
+        if let Some(account) = named.next()
+            && named.all(|other| other == account)
+        {
             self.account = Some(account);
         }
     }
@@ -393,6 +402,15 @@ mod tests {
             ),
             ("## Account 444455556666\n$ export AWS_PROFILE=b", None),
             ("$ ls 444455556666", None),
+            ("111122223333\t444455556666", None),
+            (
+                "$ aws organizations list-accounts --output text\n444455556666",
+                None,
+            ),
+            (
+                "$ aws organizations list-accounts --output text\n444455556666\n== 111122223333 ==",
+                Some("111122223333"),
+            ),
         ] {
             assert_eq!(after(text).account(), account, "{text}");
         }

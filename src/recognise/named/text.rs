@@ -129,6 +129,7 @@ pub(crate) fn of_transcript<'t>(gaps: impl Iterator<Item = &'t str>) -> Vec<Roll
     let mut regions: BTreeMap<Option<Box<str>>, BTreeSet<Box<str>>> = BTreeMap::new();
     let mut goes_on = false;
     let mut speaks_of_others = false;
+    let mut lists_accounts = false;
     for line in gaps.flat_map(str::lines) {
         let line = line.trim();
         let typed = split::typed(line).filter(|_| !goes_on);
@@ -136,6 +137,7 @@ pub(crate) fn of_transcript<'t>(gaps: impl Iterator<Item = &'t str>) -> Vec<Roll
             goes_on = split::goes_on(call);
             let command = Command { line: call };
             let call = command.aws_call();
+            lists_accounts = matches!(call, Some(("organizations" | "sso", _)));
             speaks_of_others = call.is_some_and(|call| !is_of_population(call));
             let role = command.option("--role-arn").and_then(role);
             all.extend(role);
@@ -153,8 +155,10 @@ pub(crate) fn of_transcript<'t>(gaps: impl Iterator<Item = &'t str>) -> Vec<Roll
             continue;
         }
         let named: Vec<Box<str>> = accounts(line).chain(session(line)).collect();
-        if let Some(last) = named.last() {
-            account = Some(last.clone());
+        if let [only] = named.as_slice()
+            && !lists_accounts
+        {
+            account = Some(only.clone());
         }
         all.extend(named);
         let found = spoken_regions(line).map(Into::into);
