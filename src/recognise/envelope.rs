@@ -199,6 +199,17 @@ fn tells_failure(key: &str, text: &str) -> bool {
     !is_others && failed_call::read(text).is_some()
 }
 
+/// Words of keys that say that something was left out.
+const LEFT_OUT: [&str; 7] = [
+    "masked",
+    "omitted",
+    "redacted",
+    "sanitized",
+    "scrubbed",
+    "stripped",
+    "truncated",
+];
+
 /// Whether a member says that keys of its object were left out: it is an ellipsis,
 /// or names as a value the key (folded) that is missing.
 pub(crate) fn leaves_out(member: &Member<'_>, missing: &str) -> bool {
@@ -208,7 +219,12 @@ pub(crate) fn leaves_out(member: &Member<'_>, missing: &str) -> bool {
         let short = text.get(..text.floor_char_boundary(4096)).unwrap_or(text);
         keys::fold(short).contains(missing)
     };
+    let words = no_state::words(&member.key);
+    let tells = words.iter().any(|word| LEFT_OUT.contains(&word.as_str())) && !is_no(member.value);
+    // What lists keys lists them all.
+    let is_listed = matches!(member.value.kind(), Kind::Array | Kind::Object) || text.len() > 8;
     is_ellipsis(&member.key)
+        || (tells && !is_listed)
         || member.value.as_str().is_some_and(|text| is_ellipsis(&text))
         || names()
 }
@@ -406,6 +422,8 @@ mod tests {
         assert!(says(r#"{"redacted_keys": ["CloudWatchLogsLogGroupArn"]}"#));
         assert!(says(r#"{"omitted": "cloud_watch_logs_log_group_arn"}"#));
         assert!(says(r#"{"...": "..."}"#));
+        assert!(says(r#"{"_masked": true, "omitted": 3}"#));
+        assert!(!says(r#"{"_masked": false, "omitted": 0}"#));
         assert!(says(r#"{"more": "\u2026"}"#));
         assert!(!says(
             r#"{"redacted_keys": ["S3KeyPrefix"], "note": "a..."}"#

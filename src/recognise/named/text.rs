@@ -14,7 +14,17 @@ use crate::recognise::reader::roll;
 /// the AWS CLI prints it, and as people keep it in columns, rows and headings.
 pub(crate) fn of_text(text: &str) -> Facts {
     let mut facts = of_columns(text);
-    facts.rolls.extend(mentioned(rows(text)));
+    let (accounts, regions) = rows(text);
+    facts.rolls.extend(mentioned(accounts));
+    let is_listed = facts.rolls.iter().any(|roll| roll.of == RollOf::Regions);
+    if !regions.is_empty() && !is_listed {
+        facts.rolls.push(Roll {
+            of: RollOf::Regions,
+            names: regions.into_iter().collect(),
+            by: RollBy::Mention,
+            origin: Origin::default(),
+        });
+    }
     facts
 }
 
@@ -84,12 +94,15 @@ fn caller(line: &str) -> Option<Box<str>> {
 }
 
 /// The most words of a line that isn't a row and is about the account in it.
-const FEW: usize = 4;
+const FEW: usize = 6;
 
-/// The accounts in rows and short lines of a text. Sentences speak of accounts
-/// that nobody asked, too.
-fn rows(text: &str) -> BTreeSet<Box<str>> {
-    let mut found = BTreeSet::new();
+/// The most words of a line that is about the region in it wherever that stands.
+const LEAST: usize = 3;
+
+/// The accounts in rows and short lines of a text, and the regions in short lines
+/// that set nothing. Sentences speak of accounts that nobody asked, too.
+fn rows(text: &str) -> (BTreeSet<Box<str>>, BTreeSet<Box<str>>) {
+    let (mut found, mut regions) = (BTreeSet::new(), BTreeSet::new());
     for line in text.lines().filter(|line| !roll::says_closed(line)) {
         let line = line.trim();
         let is_row = line.matches(['\t', ',', ';', '|']).count() >= 2;
@@ -97,11 +110,19 @@ fn rows(text: &str) -> BTreeSet<Box<str>> {
         let begins = words()
             .next()
             .is_some_and(|word| accounts(word).next().is_some());
-        if is_row || begins || line.starts_with('#') || words().count() <= FEW {
-            found.extend(accounts(line));
+        let many = words().count();
+        let is_short = line.starts_with('#') || many <= FEW;
+        if is_row || begins || is_short {
+            found.extend(accounts(line).chain(session(line)));
+        }
+        let sets = line.contains('=') && !line.contains("=>") && !line.starts_with('=');
+        let is_region = |word: &str| spoken_regions(word).next().is_some();
+        let is_of_region = many <= LEAST || words().next().is_some_and(is_region);
+        if is_short && is_of_region && !is_row && !sets {
+            regions.extend(spoken_regions(line).map(Into::into));
         }
     }
-    found
+    (found, regions)
 }
 
 /// The accounts that a line names, each a word of its own.
@@ -139,8 +160,12 @@ pub(crate) fn of_transcript<'t>(gaps: impl Iterator<Item = &'t str>) -> Vec<Roll
             let call = command.aws_call();
             lists_accounts = matches!(call, Some(("organizations" | "sso", _)));
             speaks_of_others = call.is_some_and(|call| !is_of_population(call));
-            let role = command.option("--role-arn").and_then(role);
-            all.extend(role);
+            all.extend(command.option("--role-arn").and_then(role));
+            // A profile may be named for its account.
+            let words = command.words().into_iter();
+            let profiles = words.filter_map(|word| word.strip_prefix("AWS_PROFILE="));
+            let profiles = profiles.chain(command.option("--profile"));
+            all.extend(profiles.filter_map(|name| arn::account_in(name).map(Into::into)));
             continue;
         }
         if goes_on {
@@ -154,7 +179,10 @@ pub(crate) fn of_transcript<'t>(gaps: impl Iterator<Item = &'t str>) -> Vec<Roll
         if !is_told || roll::says_closed(line) {
             continue;
         }
-        let named: Vec<Box<str>> = accounts(line).chain(session(line)).collect();
+        let headed = line.split(is_between).filter(|_| is_heading);
+        let headed = headed.filter_map(|word| arn::account_in(word).map(Into::into));
+        let named = accounts(line).chain(session(line)).chain(headed);
+        let named: Vec<Box<str>> = named.collect::<BTreeSet<_>>().into_iter().collect();
         if let [only] = named.as_slice()
             && !lists_accounts
         {
@@ -274,6 +302,12 @@ mod tests {
             ),
             ("logs-444455556666 at 202611201200\n", 0),
             ("nothing\n", 0),
+            ("eu-west-1: skipped\n", 1),
+            ("I ran describe-trails in us-east-1.\n", 0),
+            ("eu-west-1 => not collected\n", 1),
+            ("region = eu-west-1\n", 0),
+            ("TODO: account 4444-5555-6666 still missing\n", 1),
+            ("arn:aws:iam::444455556666:role/reader\n", 1),
         ] {
             assert_eq!(of(text).len(), named, "{text}");
         }
@@ -295,6 +329,7 @@ mod tests {
                 1,
                 0,
             ),
+            ("# AWS_PROFILE=prod-444455556666\n", 1, 0),
             ("Region: eu-west-1\n", 0, 1),
             ("--- eu-west-1 ---\n", 0, 1),
             ("Region eu-west-1: skipped\n", 0, 1),

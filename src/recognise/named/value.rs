@@ -55,7 +55,9 @@ fn take(key: &str, node: Node<'_>, depth: usize, found: &mut BTreeSet<Box<str>>)
             found.extend(arn::account_id(text.trim()).map(String::into_boxed_str));
             found.extend(of_principal(&folded, text.trim()));
         }
-        Kind::Number if folded.contains("account") || folded.contains("acct") || depth == 0 => {
+        Kind::Number
+            if folded.contains("account") || folded.contains("acct") || folded.is_empty() =>
+        {
             found.extend(arn::account_id(node.text()).map(String::into_boxed_str));
         }
         Kind::Array => {
@@ -153,6 +155,7 @@ mod tests {
             r#"{"account": 444455556666}"#,
             r#""444455556666""#,
             "444455556666",
+            "[444455556666]",
         ] {
             let node = Node::parse(text).unwrap();
             assert_eq!(names(of_value(node)), ["444455556666"], "{text}");

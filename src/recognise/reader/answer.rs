@@ -10,7 +10,7 @@ use crate::document::locate::Anchor;
 use crate::document::object::Object;
 use crate::recognise::facts::{Answer, Call, Failure, Listed, Named, Whole};
 use crate::recognise::hints::Hints;
-use crate::recognise::reader::{roll, trail};
+use crate::recognise::reader::{page, roll, trail};
 use crate::recognise::walk::{Walk, child};
 use crate::recognise::{envelope, headers, request};
 
@@ -24,7 +24,7 @@ pub fn read<'a>(
     let mut taken = None;
     let hints = Hints {
         collected: headers::date(object).or(hints.collected),
-        filter: match crate::recognise::reader::page::more(object) {
+        filter: match page::more(object) {
             Some(key) => Some(key.into()),
             None => {
                 let given = || object.members.iter().find_map(request::asked_for);
@@ -67,10 +67,22 @@ pub fn read<'a>(
         taken = taken.or(Some(call));
     }
     if let Some(call) = taken {
+        let lists = object.members.iter().filter(|member| is_list(&member.key));
+        let items = lists.map(|member| member.value.elements().len()).max();
+        if let Some(key) = page::miscounted(object, items.unwrap_or_default()) {
+            let anchor = walk.anchor(object.node, pointer);
+            let message = format!("`{key}` says that there are more trails than are listed");
+            lost(walk, anchor, &message, &hints);
+        }
         among(walk, object, pointer, &hints);
-        crate::recognise::reader::page::note(walk, object, pointer, call, &hints);
+        page::note(walk, object, pointer, call, &hints);
     }
     taken.is_some()
+}
+
+/// Whether a key is that of AWS's list of trails.
+fn is_list(key: &str) -> bool {
+    matches!(key, "trailList" | "TrailList" | "Trails")
 }
 
 /// Looks at the lists beside a list of trails: who was left out, and trails that
@@ -78,8 +90,8 @@ pub fn read<'a>(
 fn among<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &str, hints: &Hints) {
     for member in &object.members {
         let key = member.key.as_ref();
-        let is_list = member.value.kind() == Kind::Array && !member.value.is_empty_container();
-        if !is_list || matches!(key, "trailList" | "TrailList" | "Trails") {
+        let is_filled = member.value.kind() == Kind::Array && !member.value.is_empty_container();
+        if !is_filled || is_list(key) {
             continue;
         }
         if roll::read_list(walk, member.value, hints) || !keys::fold(key).contains("trail") {
@@ -119,8 +131,7 @@ const METADATA: [&str; 6] = [
 
 /// A key beside a list that AWS doesn't give, with anything in it.
 fn beside(object: &Object<'_>) -> Option<Box<str>> {
-    let is_known =
-        |key: &str| METADATA.contains(&key) || matches!(key, "trailList" | "TrailList" | "Trails");
+    let is_known = |key: &str| METADATA.contains(&key) || is_list(key);
     let holds = |node: Node<'_>| node.kind() != Kind::Null && !node.is_empty_container();
     let mut members = object.members.iter();
     let found = members.find(|one| !is_known(&one.key) && holds(one.value));

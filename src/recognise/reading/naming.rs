@@ -12,8 +12,8 @@ use crate::recognise::named;
 /// Adds what the text around the values names, or a text without any.
 pub(super) fn add(documents: &mut Vec<Document>, decoded: &Decoded, pieces: &Pieces<'_>) {
     let text = &decoded.text;
-    let is_plain =
-        pieces.values.is_empty() && !text.lines().any(|line| split::typed(line).is_some());
+    let has_value = !pieces.values.is_empty() || pieces.broken.is_some();
+    let is_plain = !has_value && !text.lines().any(|line| split::typed(line).is_some());
     let is_open = documents.iter().all(|document| document.rolls.is_empty());
     let mut facts = match is_plain {
         _ if !is_open => Facts::default(),

@@ -225,7 +225,14 @@ fn says_failed(node: Node<'_>) -> bool {
     }
     Object::new(node).members.iter().any(|member| {
         let key = member.key.to_ascii_lowercase();
+        let tells = matches!(key.as_str(), "error" | "errors" | "failures" | "exception");
         match member.value.text() {
+            _ if tells
+                && member.value.kind() == Kind::Array
+                && !member.value.is_empty_container() =>
+            {
+                true
+            }
             "false" => matches!(key.as_str(), "success" | "succeeded" | "ok" | "successful"),
             "true" => matches!(key.as_str(), "failed" | "failure" | "unreachable" | "error"),
             _ => false,
