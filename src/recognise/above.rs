@@ -68,14 +68,16 @@ impl Above {
             && found.statuses.is_empty()
             && found.answers.is_empty()
             && found.listed.is_empty());
+        // `"main"` on a line of its own heads what stands below it.
+        let word = piece.node.as_str().filter(|_| !shows);
         let arns = match shows {
             true => Vec::new(),
             false => heard::arns_in(piece.node.text()),
         };
         let arns = arns.into_iter().map(Says::Arn);
-        self.passed = arns
-            .map(|says| Claim::unsure(ClaimSource::Beside, says))
-            .collect();
+        let arns = arns.map(|says| Claim::unsure(ClaimSource::Beside, says));
+        let word = word.map(|word| heard::of_prose(&word, Strength::Sure));
+        self.passed = arns.chain(word.into_iter().flatten()).collect();
     }
 
     fn command(&mut self, command: &Command<'_>, hints: &mut Hints) {
@@ -265,6 +267,17 @@ fn of_words(command: &Command<'_>) -> Vec<Claim> {
             && !is_reading(word)
             && !Readings::of_file(last(word)).is_empty()
     });
+    // Of a file that is named for the call alone, its folder may be named for the
+    // trail.
+    let paths = words_of(command).filter(|word| reads && Readings::of_file(last(word)).is_empty());
+    let folders = paths.filter_map(|path| {
+        path.rsplit_once(['/', '\\'])
+            .map(|(folder, _)| last(folder))
+    });
+    let folders = folders.filter(|folder| !Readings::of_text(folder).is_empty());
+    let folders =
+        folders.map(|folder| Claim::unsure(ClaimSource::Command, Says::Text(folder.into())));
+    let folders: Vec<Claim> = folders.collect();
     names
         .map(|word| match arn::looks_like_trail(word) {
             true => Says::Arn(word.into()),
@@ -272,7 +285,14 @@ fn of_words(command: &Command<'_>) -> Vec<Claim> {
         })
         .map(|says| Claim::sure(ClaimSource::Command, says))
         .chain((!reads).then(|| nobody(command)))
+        .chain(folders)
         .collect()
+}
+
+/// The words of a command behind its program that are no options.
+fn words_of<'a>(command: &Command<'a>) -> impl Iterator<Item = &'a str> {
+    let words = command.words().into_iter().skip(1);
+    words.filter(|word| !word.starts_with(['-', '|', '>', '<', '&']))
 }
 
 /// A claim that names nobody: no status is tied for want of any other.
@@ -314,11 +334,9 @@ mod tests {
         let pieces = split(text);
         let each = pieces.values.iter().map(|piece| {
             let hints = above.hints(piece);
-            hints
-                .claims
-                .iter()
-                .map(|claim| claim.text().to_owned())
-                .collect()
+            above.pass(piece, &Facts::default());
+            let claims = hints.claims.iter();
+            claims.map(|claim| claim.text().to_owned()).collect()
         });
         each.collect()
     }
@@ -334,12 +352,15 @@ mod tests {
             ),
             ("$ cat evidence/pay-status.json", "pay-status.json"),
             ("$ cat pay-status.json | jq .", "pay-status.json"),
+            ("$ cat pay/status.json", "pay"),
+            ("\"pay\"", "pay"),
             (
                 "PS C:\\> Get-CTTrailStatus -Name pay | ConvertTo-Json",
                 "pay",
             ),
         ] {
-            assert_eq!(claims(&format!("{line}\n{status}")), [[name]], "{line}");
+            let claims = claims(&format!("{line}\n{status}"));
+            assert_eq!(claims.last().unwrap(), &[name], "{line}");
         }
         assert_eq!(claims(&format!("== status of pay ==\n{status}")), [["pay"]]);
         assert!(claims(&format!("Collecting the status:\n{status}"))[0].is_empty());

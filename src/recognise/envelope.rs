@@ -229,6 +229,38 @@ pub(crate) fn leaves_out(member: &Member<'_>, missing: &str) -> bool {
         || names()
 }
 
+/// Keys, folded, that hold what was selected of an answer.
+const SELECTIONS: [&str; 7] = [
+    "columns",
+    "fields",
+    "jmespath",
+    "jqfilter",
+    "projection",
+    "query",
+    "select",
+];
+
+/// Whether something beside an answer says that keys of what it holds may have
+/// been left out.
+pub(crate) fn is_selection(object: &Object<'_>) -> bool {
+    object.members.iter().any(|member| {
+        // Objects in it are answers, and name keys that are there.
+        let text = member.value.text();
+        let is_text = match member.value.kind() {
+            Kind::String => text.len() < 4096 && !text.contains(":"),
+            Kind::Array => text.len() < 4096 && !text.contains('{'),
+            _ => false,
+        };
+        let is_key = SELECTIONS
+            .iter()
+            .any(|word| keys::folds_to(&member.key, word));
+        let is_query = is_key && member.value.kind() == Kind::String && !is_no(member.value);
+        is_query
+            || (is_text && is_key && !is_no(member.value))
+            || (is_text && leaves_out(member, "cloudwatchlogsloggrouparn"))
+    })
+}
+
 /// Whether a value is the address of something that isn't AWS, under a key that
 /// says that it was asked.
 fn is_other_endpoint(key: &str, text: &str) -> bool {
@@ -428,6 +460,26 @@ mod tests {
         assert!(!says(
             r#"{"redacted_keys": ["S3KeyPrefix"], "note": "a..."}"#
         ));
+    }
+
+    #[test]
+    fn what_was_selected_or_left_out_may_stand_beside_an_answer() {
+        let says = |text: &str| is_selection(&Object::new(Node::parse(text).unwrap()));
+        for text in [
+            r#"{"query": "trailList[].{Name: Name}", "trailList": []}"#,
+            r#"{"columns": ["Name", "TrailARN"]}"#,
+            r#"{"redacted": ["CloudWatchLogsLogGroupArn"]}"#,
+        ] {
+            assert!(says(text), "{text}");
+        }
+        for text in [
+            r#"{"query": "", "columns": []}"#,
+            r#"{"trail": {"CloudWatchLogsLogGroupArn": null}}"#,
+            r#"{"trails": [{"CloudWatchLogsLogGroupArn": null}]}"#,
+            r#"{"IsLogging": true, "note": "taken by Ann"}"#,
+        ] {
+            assert!(!says(text), "{text}");
+        }
     }
 
     #[test]

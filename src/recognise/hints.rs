@@ -123,6 +123,7 @@ impl Hints {
         hints.origin = hints.origin_of(object);
         let given = object.members.iter().find_map(request::asked_for);
         hints.filter = hints.filter.or(given.map(Into::into));
+        hints.selected |= envelope::is_selection(object);
         let unsaid = || envelope::unsaid(object).map(Into::into);
         hints.unsaid = hints.unsaid.or_else(unsaid);
         hints.collected = headers::date(object).or(hints.collected);

@@ -87,8 +87,13 @@ impl<'b> Join<'b> {
                 // What another account says that it lists is not its own to ask.
                 let is_own = is_listed_by_owner(sighting, asked.as_ref(), draft);
                 let lister = asked.clone();
+                // Nor is what it lacks proof of anything.
+                let partial = (!is_own).then(|| Sighting {
+                    complete: false,
+                    ..sighting.clone()
+                });
                 draft.see(
-                    sighting,
+                    partial.as_ref().unwrap_or(sighting),
                     (&context.collection, context.made(sighting.collected)),
                     (number, index),
                     asked,

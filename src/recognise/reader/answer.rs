@@ -37,6 +37,7 @@ pub fn read<'a>(
     let hints = Hints {
         unsaid: hints.unsaid.clone().or_else(|| beside(object)),
         origin: hints.origin_of(object),
+        selected: hints.selected || envelope::is_selection(object),
         ..hints
     };
     // A list may stand twice, under one spelling or two: each is read.

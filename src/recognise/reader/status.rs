@@ -84,7 +84,8 @@ fn push<'a>(
         });
         return;
     }
-    let complete = complete && !hints.selected && (is_plain || !has_renamed_time(object));
+    let is_selected = hints.selected || (!is_plain && envelope::is_selection(object));
+    let complete = complete && !is_selected && (is_plain || !has_renamed_time(object));
     let moments = times(object);
     let latest = moments.iter().filter_map(|(_, moment)| match moment {
         Moment::At(at) => Some(*at),
