@@ -10,7 +10,7 @@ use crate::document::split;
 use crate::recognise::no_state;
 
 /// Words that say so of an answer in prose, besides those of names.
-const SAID: [&str; 12] = [
+const SAID: [&str; 15] = [
     "should",
     "shall",
     "would",
@@ -20,6 +20,9 @@ const SAID: [&str; 12] = [
     "localstack",
     "moto",
     "emulator",
+    "mockserver",
+    "werkzeug",
+    "wiremock",
     "yesterday",
     "illustration",
     "illustrative",

@@ -125,13 +125,24 @@ fn rows(text: &str) -> (BTreeSet<Box<str>>, BTreeSet<Box<str>>) {
     (found, regions)
 }
 
-/// The accounts that a line names, each a word of its own.
-fn accounts(line: &str) -> impl Iterator<Item = Box<str>> {
-    let words = line.split(is_between);
-    words.filter_map(|word| {
+/// The accounts that a line names, each a word of its own or a part of one: what
+/// an ARN is of is another matter.
+pub(super) fn accounts(line: &str) -> impl Iterator<Item = Box<str>> {
+    let words = line
+        .split(is_between)
+        .filter(|word| !word.starts_with("arn:"));
+    let parts = words.flat_map(|word| word.split([':', '@', '<', '>', '/']));
+    parts.filter_map(|word| {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric());
         arn::account_id(word).map(String::into_boxed_str)
     })
+}
+
+/// Whether a text is short enough to be about the account in it.
+pub(super) fn is_short(text: &str) -> bool {
+    let words = text.split(is_between).filter(|word| !word.is_empty());
+    let is_account = |word: &&str| accounts(word).next().is_some();
+    words.filter(|word| !is_account(word)).take(FEW).count() < FEW
 }
 
 fn is_between(c: char) -> bool {
@@ -302,6 +313,9 @@ mod tests {
             ),
             ("logs-444455556666 at 202611201200\n", 0),
             ("nothing\n", 0),
+            ("dev:444455556666\n", 1),
+            ("<account>444455556666</account>\n", 1),
+            ("arn:aws:kms:eu-west-1:444455556666:key/x\n", 0),
             ("eu-west-1: skipped\n", 1),
             ("I ran describe-trails in us-east-1.\n", 0),
             ("eu-west-1 => not collected\n", 1),

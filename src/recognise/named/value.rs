@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::mentioned;
+use super::{mentioned, text};
 use crate::cloudtrail::{arn, keys};
 use crate::document::json::{Kind, Node};
 use crate::document::object::Object;
@@ -52,7 +52,9 @@ fn take(key: &str, node: Node<'_>, depth: usize, found: &mut BTreeSet<Box<str>>)
     match node.kind() {
         Kind::String => {
             let text = node.as_str().unwrap_or_default();
-            found.extend(arn::account_id(text.trim()).map(String::into_boxed_str));
+            if text::is_short(&text) {
+                found.extend(text::accounts(&text));
+            }
             found.extend(of_principal(&folded, text.trim()));
         }
         Kind::Number
@@ -156,6 +158,8 @@ mod tests {
             r#""444455556666""#,
             "444455556666",
             "[444455556666]",
+            r#"{"accounts": "444455556666, 444455556666"}"#,
+            r#"{"text": "account 444455556666"}"#,
         ] {
             let node = Node::parse(text).unwrap();
             assert_eq!(names(of_value(node)), ["444455556666"], "{text}");
