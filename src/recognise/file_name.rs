@@ -4,7 +4,7 @@
 //! nothing, where it positively says another thing; a word that isn't known
 //! here clears nothing.
 
-use crate::cloudtrail::name::stem;
+use crate::cloudtrail::name::{Readings, stem};
 use crate::cloudtrail::{arn, keys};
 use crate::recognise::facts::Call;
 use crate::recognise::{no_state, prose, vocabulary};
@@ -224,7 +224,8 @@ impl<'a> FileName<'a> {
         let folders = self.folders().take(inner);
         let own = stem(self.own());
         let mut words = folders.chain(std::iter::once(own)).flat_map(prose::of_name);
-        let mut all = self.folders().flat_map(prose::of_name);
+        let parts = |folder: &'a str| folder.split(|c: char| !c.is_ascii_alphanumeric());
+        let mut all = self.folders().flat_map(parts);
         words.next().or_else(|| all.find(|word| is_choice(word)))
     }
 
