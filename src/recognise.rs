@@ -12,6 +12,7 @@ pub mod facts;
 pub mod failed_call;
 pub(crate) mod file_name;
 pub mod foreign_format;
+pub(crate) mod headers;
 pub mod heard;
 pub mod hints;
 pub(crate) mod imagined;

@@ -36,6 +36,9 @@ mod sorted;
 mod tie;
 mod without_arn;
 
+#[cfg(test)]
+mod tests;
+
 pub use input::Step;
 pub use sorted::Sorted;
 
@@ -197,6 +200,7 @@ pub struct Trail {
 #[derive(Debug, Clone, Copy)]
 enum Naming {
     Listed(usize),
+    Shown(usize),
     Status(usize),
     Failure(usize),
 }

@@ -38,6 +38,18 @@ impl<'a> Command<'a> {
         }
     }
 
+    /// The calls of a line that makes several, one after the other, and does nothing
+    /// else: each prints an answer of its own.
+    #[must_use]
+    pub fn calls(line: &'a str) -> Option<Vec<Self>> {
+        let parts = lex::parts(line);
+        let joined_otherwise = line.replace("&&", ";").contains(['&', '|']);
+        let is_call = |part: &Part<'_>| part_call(part).is_some() && !is_taken_away(part);
+        let are_calls = parts.len() > 1 && parts.iter().all(is_call) && !joined_otherwise;
+        let calls = parts.iter().map(|part| Self { line: part.text });
+        are_calls.then(|| calls.collect())
+    }
+
     /// The words of the line, without quotes around them and without what joins
     /// commands.
     #[must_use]

@@ -86,6 +86,17 @@ pub struct Decoded {
     holes: Vec<Hole>,
     /// What the text was translated from, if it was.
     pub translated: Option<Translation>,
+    /// What stood before every line and was taken off, if it was the same.
+    pub lead_in: Option<LeadIn>,
+}
+
+/// Words that stood before every line of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LeadIn {
+    /// The sign of a quotation: somebody repeats what was printed elsewhere.
+    Quotation,
+    /// A name: a container's, a program's.
+    Name(String),
 }
 
 /// Why bytes are no text.
@@ -124,6 +135,7 @@ pub fn decode(bytes: Vec<u8>) -> Result<Decoded, NotText> {
         lead,
         holes: Vec::new(),
         translated: None,
+        lead_in: None,
     };
     decoded.strip_controls();
     let end = decoded

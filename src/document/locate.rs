@@ -6,6 +6,7 @@
 //! the place of any key inside it can be told long after the file is closed.
 
 use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::finding::Place;
@@ -152,6 +153,18 @@ impl<'a> Locator<'a> {
         };
         here.units += self.decoded.units(slice);
         here.at += slice.len();
+    }
+
+    /// A stretch of this text that is no value.
+    pub fn stretch(&mut self, range: Range<usize>) -> Anchor {
+        let spot = self.spot(range.start);
+        let end = self.spot(range.end).byte;
+        Anchor {
+            pointer: Box::default(),
+            spot,
+            end,
+            spelling: Spelling::Opaque(end),
+        }
     }
 
     /// The fragment that a node of this text is, under `pointer`.

@@ -140,6 +140,25 @@ impl<'a> Above<'a> {
     }
 }
 
+/// Gives the values below a line with several calls to them, each its own, where
+/// there are as many values and nothing stands between them.
+fn tell_apart(values: &mut [Piece<'_>]) {
+    let mut at = 0;
+    while let Some(piece) = values.get(at) {
+        let goes_on = |piece: &&Piece<'_>| piece.line.is_none() && piece.between.trim().is_empty();
+        let behind = values.get(at + 1..).unwrap_or_default();
+        let many = 1 + behind.iter().take_while(goes_on).count();
+        let calls = piece.line.filter(|_| many > 1 && piece.heading.is_none());
+        let calls = calls
+            .and_then(Command::calls)
+            .filter(|calls| calls.len() == many);
+        for (piece, call) in values.iter_mut().skip(at).zip(calls.into_iter().flatten()) {
+            (piece.command, piece.line) = (Some(call), Some(call.line));
+        }
+        at += many;
+    }
+}
+
 /// Notes the text above each value, and that below it which speaks of it.
 pub(super) fn tell_around<'a>(text: &'a str, values: &mut [Piece<'a>]) {
     let mut end = 0;
@@ -148,6 +167,7 @@ pub(super) fn tell_around<'a>(text: &'a str, values: &mut [Piece<'a>]) {
         piece.between = text.get(end..start).unwrap_or_default();
         end = start + piece.node.text().len();
     }
+    tell_apart(values);
     let mut next = text.len();
     let mut is_last = true;
     for piece in values.iter_mut().rev() {

@@ -7,6 +7,7 @@ use crate::cloudtrail::arn;
 use crate::cloudtrail::claim::{Claim, ClaimSource, Says, Strength};
 use crate::cloudtrail::name::Readings;
 use crate::document::command::Command;
+use crate::document::decode::LeadIn;
 use crate::document::split::{self, Piece};
 use crate::recognise::disowned::Taken;
 use crate::recognise::facts::{Call, Facts};
@@ -43,8 +44,11 @@ impl Above {
                 said.retain(|claim| !own.contains(claim.text()));
                 hints.claims.append(&mut said);
             }
-            (None, Some(heading)) => hints.claims = heard::of_prose(heading, Strength::Sure),
-            (None, None) => {}
+            (None, heading) => {
+                hints.origin.region = self.session.told_region().map(Into::into);
+                let said = heading.map(|heading| heard::of_prose(heading, Strength::Sure));
+                hints.claims.extend(said.unwrap_or_default());
+            }
         }
         if let Some(below) = piece.below {
             let mut below = heard::of_prose(below, Strength::Unsure);
@@ -64,20 +68,23 @@ impl Above {
             && found.statuses.is_empty()
             && found.answers.is_empty()
             && found.listed.is_empty());
+        // `"main"` on a line of its own heads what stands below it.
+        let word = piece.node.as_str().filter(|_| !shows);
         let arns = match shows {
             true => Vec::new(),
             false => heard::arns_in(piece.node.text()),
         };
         let arns = arns.into_iter().map(Says::Arn);
-        self.passed = arns
-            .map(|says| Claim::unsure(ClaimSource::Beside, says))
-            .collect();
+        let arns = arns.map(|says| Claim::unsure(ClaimSource::Beside, says));
+        let word = word.map(|word| heard::of_prose(&word, Strength::Sure));
+        self.passed = arns.chain(word.into_iter().flatten()).collect();
     }
 
     fn command(&mut self, command: &Command<'_>, hints: &mut Hints) {
         let Some((_, operation)) = command.aws_call() else {
             // When and how what is shown was asked for isn't told.
             let program = command.words().first().copied().unwrap_or_default();
+            hints.origin.region = self.session.told_region().map(Into::into);
             hints.filter = Some(program.into());
             hints.claims = of_words(command);
             return;
@@ -94,6 +101,7 @@ impl Above {
             true => command.option("--region"),
             false => session.region(),
         };
+        let region = region.or(session.told_region());
         if let Some(region) = region {
             hints.origin.region = Some(region.into());
         }
@@ -119,6 +127,15 @@ impl Above {
             let says = Says::Name(format!("a trail of {whose}").into());
             hints.claims.push(Claim::sure(ClaimSource::Command, says));
         }
+    }
+}
+
+/// What the name before every line says: a trail that is called so is another
+/// one than any other.
+pub(crate) fn of_lead_in(lead_in: &LeadIn) -> Vec<Claim> {
+    match lead_in {
+        LeadIn::Quotation => Vec::new(),
+        LeadIn::Name(name) => heard::of_prose(name.trim_end_matches(['|', ' ']), Strength::Faint),
     }
 }
 
@@ -250,6 +267,17 @@ fn of_words(command: &Command<'_>) -> Vec<Claim> {
             && !is_reading(word)
             && !Readings::of_file(last(word)).is_empty()
     });
+    // Of a file that is named for the call alone, its folder may be named for the
+    // trail.
+    let paths = words_of(command).filter(|word| reads && Readings::of_file(last(word)).is_empty());
+    let folders = paths.filter_map(|path| {
+        path.rsplit_once(['/', '\\'])
+            .map(|(folder, _)| last(folder))
+    });
+    let folders = folders.filter(|folder| !Readings::of_text(folder).is_empty());
+    let folders =
+        folders.map(|folder| Claim::unsure(ClaimSource::Command, Says::Text(folder.into())));
+    let folders: Vec<Claim> = folders.collect();
     names
         .map(|word| match arn::looks_like_trail(word) {
             true => Says::Arn(word.into()),
@@ -257,7 +285,14 @@ fn of_words(command: &Command<'_>) -> Vec<Claim> {
         })
         .map(|says| Claim::sure(ClaimSource::Command, says))
         .chain((!reads).then(|| nobody(command)))
+        .chain(folders)
         .collect()
+}
+
+/// The words of a command behind its program that are no options.
+fn words_of<'a>(command: &Command<'a>) -> impl Iterator<Item = &'a str> {
+    let words = command.words().into_iter().skip(1);
+    words.filter(|word| !word.starts_with(['-', '|', '>', '<', '&']))
 }
 
 /// A claim that names nobody: no status is tied for want of any other.
@@ -299,11 +334,9 @@ mod tests {
         let pieces = split(text);
         let each = pieces.values.iter().map(|piece| {
             let hints = above.hints(piece);
-            hints
-                .claims
-                .iter()
-                .map(|claim| claim.text().to_owned())
-                .collect()
+            above.pass(piece, &Facts::default());
+            let claims = hints.claims.iter();
+            claims.map(|claim| claim.text().to_owned()).collect()
         });
         each.collect()
     }
@@ -319,12 +352,15 @@ mod tests {
             ),
             ("$ cat evidence/pay-status.json", "pay-status.json"),
             ("$ cat pay-status.json | jq .", "pay-status.json"),
+            ("$ cat pay/status.json", "pay"),
+            ("\"pay\"", "pay"),
             (
                 "PS C:\\> Get-CTTrailStatus -Name pay | ConvertTo-Json",
                 "pay",
             ),
         ] {
-            assert_eq!(claims(&format!("{line}\n{status}")), [[name]], "{line}");
+            let claims = claims(&format!("{line}\n{status}"));
+            assert_eq!(claims.last().unwrap(), &[name], "{line}");
         }
         assert_eq!(claims(&format!("== status of pay ==\n{status}")), [["pay"]]);
         assert!(claims(&format!("Collecting the status:\n{status}"))[0].is_empty());

@@ -7,6 +7,8 @@
 
 use std::borrow::Cow;
 
+use serde::de::IgnoredAny;
+
 use crate::document::json::Kind;
 use crate::document::{decode, split, translate};
 use crate::recognise::file_name::{Claim, FileName};
@@ -71,13 +73,41 @@ fn is_program(text: &str, is_settings: bool) -> bool {
             return false;
         }
     }
-    if is_settings && foreign_format::has_keys_of_answers(text) {
+    if is_settings && foreign_format::has_keys_of_answers(text) || is_data(trimmed) {
         return false;
     }
     // A word or a sentence is none: what failed may say it in any language.
     let mut signs = text.bytes().filter(|byte| SIGNS.contains(byte));
     signs.next().is_some() || text.lines().count() > 3
 }
+
+/// Whether a file is a script by its name, and holds objects of trails alone.
+pub(crate) fn is_data_of_script(name: FileName<'_>, text: &str) -> bool {
+    name.claim() == Some(Claim::Program) && is_data(text.trim_start())
+}
+
+/// Whether a text is objects of trails behind the name of a variable, and nothing
+/// else: what a script keeps its data in.
+fn is_data(text: &str) -> bool {
+    let Some(at) = text.find(['{', '[']) else {
+        return false;
+    };
+    let (before, value) = text.split_at_checked(at).unwrap_or_default();
+    let is_name = before.split_whitespace().count() <= MOST_WORDS
+        && (before.trim_end().ends_with('=') || before.trim_end().ends_with("default"));
+    if !is_name {
+        return false;
+    }
+    let mut values = serde_json::Deserializer::from_str(value).into_iter::<IgnoredAny>();
+    let is_value = values.next().is_some_and(|value| value.is_ok());
+    let rest = value.get(values.byte_offset()..).unwrap_or_default();
+    is_value
+        && rest.trim_matches([';', ' ', '\r', '\n', '\t']).is_empty()
+        && vocabulary::holds_objects_of_trails(value)
+}
+
+/// `export const data: Trails =` has as many words at the most.
+const MOST_WORDS: usize = 5;
 
 /// Signs that programs and settings have.
 const SIGNS: &[u8] = b"=(){}[]<>#$/\\|*@\";+&%";
@@ -152,6 +182,26 @@ mod tests {
 
     const LIST: &str = r#"{"trailList": [{"Name": "main"}]}"#;
     const DENIED: &str = "\nAn error occurred (AccessDeniedException) when calling the DescribeTrails operation: no\n";
+
+    #[test]
+    fn a_script_that_is_nothing_but_objects_of_trails_holds_data() {
+        for text in [
+            format!("const data = {LIST};\n"),
+            format!("DATA = {LIST}\n"),
+            format!("export const data: Trails = {LIST}"),
+            format!("export default {LIST};"),
+        ] {
+            let text = text.replace("Name\"", "TrailARN\"");
+            assert!(is_data(&text), "{text}");
+        }
+        for text in [
+            "const names = [\"trailList\"];\n".to_owned(),
+            format!("const data = {LIST};\nsend(data);\n"),
+            "if (x) { y }\n".to_owned(),
+        ] {
+            assert!(!is_data(&text), "{text}");
+        }
+    }
 
     /// Names that claim to be no evidence, of each kind.
     const NAMES: [&str; 22] = [

@@ -5,11 +5,12 @@
 //! should be, in words that nobody foresaw.
 
 use crate::document::command::Command;
+use crate::document::decode::LeadIn;
 use crate::document::split;
 use crate::recognise::no_state;
 
 /// Words that say so of an answer in prose, besides those of names.
-const SAID: [&str; 12] = [
+const SAID: [&str; 15] = [
     "should",
     "shall",
     "would",
@@ -19,6 +20,9 @@ const SAID: [&str; 12] = [
     "localstack",
     "moto",
     "emulator",
+    "mockserver",
+    "werkzeug",
+    "wiremock",
     "yesterday",
     "illustration",
     "illustrative",
@@ -74,6 +78,16 @@ impl Caveats {
     }
 }
 
+/// Why what stands behind the same words on every line may be no answer.
+pub(crate) fn of_lead_in(lead_in: &LeadIn) -> Option<String> {
+    match lead_in {
+        LeadIn::Quotation => Some(
+            "it stands behind `> `, as a quotation: who printed it and when isn't known".into(),
+        ),
+        LeadIn::Name(name) => Caveats::default().doubt(name),
+    }
+}
+
 /// Why what a command line printed may be no answer of AWS.
 pub(crate) fn of_command(command: &Command<'_>) -> Option<String> {
     let words = command.words();
@@ -120,6 +134,19 @@ mod tests {
         ] {
             assert_eq!(Caveats::default().doubt(gap), None, "{gap}");
         }
+    }
+
+    #[test]
+    fn what_stands_before_every_line_says_what_it_is_of() {
+        let name = |name: &str| LeadIn::Name(name.to_owned());
+        for lead_in in [
+            LeadIn::Quotation,
+            name("localstack-1  | "),
+            name("expected | "),
+        ] {
+            assert!(of_lead_in(&lead_in).is_some(), "{lead_in:?}");
+        }
+        assert_eq!(of_lead_in(&name("collector-1  | ")), None);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::document::command::is_of_aws;
 use crate::document::json::{Kind, Member, Node};
 use crate::document::object::Object;
 use crate::recognise::metadata::METADATA;
-use crate::recognise::{failed_call, imagined, no_state};
+use crate::recognise::{failed_call, headers, imagined, no_state};
 
 /// Words of keys that tell of a failure whenever they hold anything.
 const FAILURES: [&str; 14] = [
@@ -184,7 +184,9 @@ pub(crate) fn doubt(object: &Object<'_>) -> Option<String> {
         return Some(format!("{what} holds it, which shows no present state"));
     }
     let mut beside = object.spelt().filter(|(spelt, _)| *spelt == Spelt::Neither);
-    beside.find_map(|(_, member)| of_member(&member.key, member.value))
+    beside
+        .find_map(|(_, member)| of_member(&member.key, member.value))
+        .or_else(|| headers::doubt(object))
 }
 
 /// Whether a text beside an answer is what a failed call printed. What stands
@@ -197,6 +199,17 @@ fn tells_failure(key: &str, text: &str) -> bool {
     !is_others && failed_call::read(text).is_some()
 }
 
+/// Words of keys that say that something was left out.
+const LEFT_OUT: [&str; 7] = [
+    "masked",
+    "omitted",
+    "redacted",
+    "sanitized",
+    "scrubbed",
+    "stripped",
+    "truncated",
+];
+
 /// Whether a member says that keys of its object were left out: it is an ellipsis,
 /// or names as a value the key (folded) that is missing.
 pub(crate) fn leaves_out(member: &Member<'_>, missing: &str) -> bool {
@@ -206,9 +219,46 @@ pub(crate) fn leaves_out(member: &Member<'_>, missing: &str) -> bool {
         let short = text.get(..text.floor_char_boundary(4096)).unwrap_or(text);
         keys::fold(short).contains(missing)
     };
+    let words = no_state::words(&member.key);
+    let tells = words.iter().any(|word| LEFT_OUT.contains(&word.as_str())) && !is_no(member.value);
+    // What lists keys lists them all.
+    let is_listed = matches!(member.value.kind(), Kind::Array | Kind::Object) || text.len() > 8;
     is_ellipsis(&member.key)
+        || (tells && !is_listed)
         || member.value.as_str().is_some_and(|text| is_ellipsis(&text))
         || names()
+}
+
+/// Keys, folded, that hold what was selected of an answer.
+const SELECTIONS: [&str; 7] = [
+    "columns",
+    "fields",
+    "jmespath",
+    "jqfilter",
+    "projection",
+    "query",
+    "select",
+];
+
+/// Whether something beside an answer says that keys of what it holds may have
+/// been left out.
+pub(crate) fn is_selection(object: &Object<'_>) -> bool {
+    object.members.iter().any(|member| {
+        // Objects in it are answers, and name keys that are there.
+        let text = member.value.text();
+        let is_text = match member.value.kind() {
+            Kind::String => text.len() < 4096 && !text.contains(":"),
+            Kind::Array => text.len() < 4096 && !text.contains('{'),
+            _ => false,
+        };
+        let is_key = SELECTIONS
+            .iter()
+            .any(|word| keys::folds_to(&member.key, word));
+        let is_query = is_key && member.value.kind() == Kind::String && !is_no(member.value);
+        is_query
+            || (is_text && is_key && !is_no(member.value))
+            || (is_text && leaves_out(member, "cloudwatchlogsloggrouparn"))
+    })
 }
 
 /// Whether a value is the address of something that isn't AWS, under a key that
@@ -404,10 +454,32 @@ mod tests {
         assert!(says(r#"{"redacted_keys": ["CloudWatchLogsLogGroupArn"]}"#));
         assert!(says(r#"{"omitted": "cloud_watch_logs_log_group_arn"}"#));
         assert!(says(r#"{"...": "..."}"#));
+        assert!(says(r#"{"_masked": true, "omitted": 3}"#));
+        assert!(!says(r#"{"_masked": false, "omitted": 0}"#));
         assert!(says(r#"{"more": "\u2026"}"#));
         assert!(!says(
             r#"{"redacted_keys": ["S3KeyPrefix"], "note": "a..."}"#
         ));
+    }
+
+    #[test]
+    fn what_was_selected_or_left_out_may_stand_beside_an_answer() {
+        let says = |text: &str| is_selection(&Object::new(Node::parse(text).unwrap()));
+        for text in [
+            r#"{"query": "trailList[].{Name: Name}", "trailList": []}"#,
+            r#"{"columns": ["Name", "TrailARN"]}"#,
+            r#"{"redacted": ["CloudWatchLogsLogGroupArn"]}"#,
+        ] {
+            assert!(says(text), "{text}");
+        }
+        for text in [
+            r#"{"query": "", "columns": []}"#,
+            r#"{"trail": {"CloudWatchLogsLogGroupArn": null}}"#,
+            r#"{"trails": [{"CloudWatchLogsLogGroupArn": null}]}"#,
+            r#"{"IsLogging": true, "note": "taken by Ann"}"#,
+        ] {
+            assert!(!says(text), "{text}");
+        }
     }
 
     #[test]

@@ -48,6 +48,8 @@ pub struct Roll {
     pub of: RollOf,
     /// Their ids or names.
     pub names: Vec<Box<str>>,
+    /// What names them.
+    pub by: RollBy,
     /// Where it was asked, if the document itself says so.
     pub origin: Origin,
 }
@@ -60,6 +62,15 @@ pub enum RollOf {
     /// Regions enabled for the account (`ec2 describe-regions`,
     /// `account list-regions`).
     Regions,
+}
+
+/// What names accounts or regions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RollBy {
+    /// The call whose answer lists them.
+    Answer,
+    /// A text, or an answer of another call.
+    Mention,
 }
 
 impl TrailObject {
@@ -284,8 +295,8 @@ pub struct Facts {
     pub statuses: Vec<Status>,
     /// Trails only named.
     pub listed: Vec<Listed>,
-    /// ARNs of trails that something else than a list shows to be there.
-    pub shown: Vec<Box<str>>,
+    /// Trails that something else than a list shows to be there, by their ARNs.
+    pub shown: Vec<Listed>,
     /// Answers of describe-trails.
     pub answers: Vec<Answer>,
     /// Answers of describe-log-groups.
@@ -362,8 +373,10 @@ impl Document {
         let has_trails = !facts.trails.is_empty() || !facts.listed.is_empty();
         let has_answers = !facts.answers.is_empty() || !facts.log_groups.is_empty();
         let has_statuses = !facts.statuses.is_empty() || !facts.failures.is_empty();
-        let has_claims =
-            facts.manifest.is_some() || facts.identity.is_some() || !facts.rolls.is_empty();
+        let has_claims = facts.manifest.is_some()
+            || facts.identity.is_some()
+            || !facts.rolls.is_empty()
+            || !facts.shown.is_empty();
         !(has_trails || has_answers || has_statuses || has_claims)
     }
 
@@ -376,6 +389,16 @@ impl Document {
     /// Takes back that it says what isn't there.
     pub(crate) fn select(&mut self) {
         Arc::make_mut(&mut self.facts).select();
+    }
+
+    /// Adds what it says besides.
+    pub(crate) fn add(&mut self, more: Facts) {
+        Arc::make_mut(&mut self.facts).take_in(more);
+    }
+
+    /// Adds accounts or regions that it names.
+    pub(crate) fn name(&mut self, roll: Roll) {
+        Arc::make_mut(&mut self.facts).rolls.push(roll);
     }
 
     /// Adds a failure to what it says in this file.

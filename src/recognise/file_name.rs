@@ -4,10 +4,10 @@
 //! nothing, where it positively says another thing; a word that isn't known
 //! here clears nothing.
 
-use crate::cloudtrail::name::Readings;
+use crate::cloudtrail::name::{Readings, stem};
 use crate::cloudtrail::{arn, keys};
 use crate::recognise::facts::Call;
-use crate::recognise::{no_state, vocabulary};
+use crate::recognise::{no_state, prose, vocabulary};
 use crate::source::archive::Format;
 use crate::source::given::{own_name, segments};
 
@@ -208,10 +208,25 @@ impl<'a> FileName<'a> {
         is_of_it.then(|| no_state::of_file(own)).flatten()
     }
 
-    /// Whether the name is of a list of trails and has a word besides, which may
-    /// be a trail's or an option's.
-    pub(crate) fn says_more(self) -> bool {
-        self.is_of_answer() && !Readings::of_file(self.own()).is_empty()
+    /// A word of the file's own name, or of a folder between it and the folder of
+    /// its account or region, that may say of which trails a list in it is: one
+    /// that isn't known to say nothing.
+    pub(crate) fn says_more(self) -> Option<&'a str> {
+        let is_place =
+            |folder: &str| arn::account_in(folder).is_some() || arn::region_in(folder).is_some();
+        let inner = match self.folders().any(is_place) {
+            true => self
+                .folders()
+                .take_while(|folder| !is_place(folder))
+                .count(),
+            false => 0,
+        };
+        let folders = self.folders().take(inner);
+        let own = stem(self.own());
+        let mut words = folders.chain(std::iter::once(own)).flat_map(prose::of_name);
+        let parts = |folder: &'a str| folder.split(|c: char| !c.is_ascii_alphanumeric());
+        let mut all = self.folders().flat_map(parts);
+        words.next().or_else(|| all.find(|word| is_choice(word)))
     }
 
     fn is_of_git(self) -> bool {
@@ -342,6 +357,13 @@ impl<'a> FileName<'a> {
                 && !self.ends_in(&["json", "jsonl", "ndjson"])
     }
 
+    /// Whether this is prose whose name says that it holds answers, and nothing
+    /// else: `evidence.md`.
+    pub(crate) fn is_of_session(self) -> bool {
+        let stem = self.own().rsplit_once('.').map_or("", |(stem, _)| stem);
+        self.ends_in(&PROSE) && !stem.is_empty() && prose::of_name(stem).next().is_none()
+    }
+
     pub(crate) fn is_checksum(self) -> bool {
         let own = self.own().to_ascii_lowercase();
         self.ends_in(&CHECKSUMS) || own.ends_with("sums") || own.ends_with("sums.txt")
@@ -351,6 +373,26 @@ impl<'a> FileName<'a> {
         self.ends_in(&SIGNATURES)
     }
 }
+
+/// Whether a word of a folder says that what lies in it was picked out.
+fn is_choice(word: &str) -> bool {
+    CHOICES.iter().any(|known| word.eq_ignore_ascii_case(known))
+}
+
+const CHOICES: [&str; 12] = [
+    "excluded",
+    "failing",
+    "failed",
+    "filtered",
+    "matched",
+    "matching",
+    "noncompliant",
+    "selected",
+    "unencrypted",
+    "violating",
+    "violation",
+    "violations",
+];
 
 /// Words of calls that change a trail: they print nothing, or an echo.
 const CHANGES: [&str; 8] = [
@@ -384,6 +426,54 @@ mod tests {
             ".git/eu-west-1/trails",
         ] {
             assert_eq!(FileName(name).claim(), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_word_that_is_not_known_may_say_of_which_trails_a_list_is() {
+        for name in [
+            "describe-trails.json",
+            "111122223333/us-east-1/describe-trails.json",
+            "acme/describe-trails.json",
+            "acme/111122223333/eu-west-1/cloudtrail/trails.json",
+            "111122223333-us-east-1-20261120T120000Z.json",
+            "us-east-1/01_describe_trails (1).json",
+            "us-east-1/output/response-2.json",
+            "cloudtrail_evidence.json",
+        ] {
+            assert_eq!(FileName(name).says_more(), None, "{name}");
+        }
+        for name in [
+            "describe-trails-main.json",
+            "non-logging-trails.json",
+            "organization-trails.json",
+            "trails-without-cloudwatch.json",
+            "x.json",
+            "us-east-1/noch-nie/describe-trails.json",
+            "111122223333/us-east-1/localstack/describe-trails.json",
+            "violations/111122223333/us-east-1/describe-trails.json",
+        ] {
+            assert!(FileName(name).says_more().is_some(), "{name}");
+        }
+    }
+
+    #[test]
+    fn prose_is_of_a_session_where_its_name_says_nothing_else() {
+        for name in [
+            "evidence.md",
+            "cloudtrail-us-east-1.md",
+            "111122223333/describe-trails.md",
+        ] {
+            assert!(FileName(name).is_of_session(), "{name}");
+        }
+        for name in [
+            "README.md",
+            "notes.md",
+            "example-output.md",
+            "evidence.json",
+            ".md",
+        ] {
+            assert!(!FileName(name).is_of_session(), "{name}");
         }
     }
 

@@ -11,7 +11,7 @@ use crate::cloudtrail::{arn, keys};
 use crate::document::json::Kind;
 use crate::document::object::Object;
 use crate::recognise::facts::{Call, Named, Origin};
-use crate::recognise::{envelope, heard, places, reader, request};
+use crate::recognise::{envelope, headers, heard, places, request};
 
 /// What stands above a value and says something of it.
 #[derive(Debug, Clone, Default)]
@@ -123,11 +123,10 @@ impl Hints {
         hints.origin = hints.origin_of(object);
         let given = object.members.iter().find_map(request::asked_for);
         hints.filter = hints.filter.or(given.map(Into::into));
+        hints.selected |= envelope::is_selection(object);
         let unsaid = || envelope::unsaid(object).map(Into::into);
         hints.unsaid = hints.unsaid.or_else(unsaid);
-        hints.collected = reader::answer::date_header(object)
-            .or_else(|| reader::recording::date_header(object))
-            .or(hints.collected);
+        hints.collected = headers::date(object).or(hints.collected);
         hints
     }
 

@@ -99,6 +99,55 @@ const NEUTRAL: &str = "\
     they those time title trail's under url us user using utc value values verify verifying \
     version when where which whole yaml";
 
+/// Words of the names of files and folders that hold whole answers, in lower
+/// case. Each of them says nothing of which items are in one.
+const OF_ANSWERS: [&str; 44] = [
+    "account",
+    "accounts",
+    "all",
+    "answer",
+    "answers",
+    "api",
+    "audit",
+    "call",
+    "calls",
+    "cis",
+    "cli",
+    "collected",
+    "collection",
+    "collector",
+    "compliance",
+    "config",
+    "configuration",
+    "current",
+    "data",
+    "dump",
+    "evidence",
+    "export",
+    "exported",
+    "exports",
+    "file",
+    "files",
+    "json",
+    "log",
+    "logs",
+    "out",
+    "output",
+    "outputs",
+    "raw",
+    "region",
+    "regions",
+    "response",
+    "responses",
+    "result",
+    "results",
+    "run",
+    "security",
+    "snapshot",
+    "step",
+    "stdout",
+];
+
 /// Whether a word is one of plain text, and no name.
 pub(crate) fn is_prose(word: &str) -> bool {
     PROSE.contains(&word.to_ascii_lowercase().as_str())
@@ -128,6 +177,25 @@ pub(crate) fn unknown(text: &str) -> impl Iterator<Item = &str> {
         let is_arn = bare.starts_with("arn:") && !arn::looks_like_trail(bare);
         let is_silent = is_time || is_arn || is_prose(bare) || Readings::of_text(bare).is_empty();
         (!is_silent).then_some(bare)
+    })
+}
+
+/// The words of a file's or a folder's name that aren't known to say nothing of
+/// what is in it.
+pub(crate) fn of_name(name: &str) -> impl Iterator<Item = &str> {
+    let readings = Readings::of_text(name);
+    let words = match readings.is_empty() {
+        true => "",
+        false => name,
+    };
+    words.split(|c: char| !c.is_alphanumeric()).filter(|word| {
+        let bare = word.trim_end_matches(|c: char| c.is_ascii_digit());
+        let is_silent = bare.is_empty()
+            || OF_ANSWERS
+                .iter()
+                .any(|known| known.eq_ignore_ascii_case(bare))
+            || Readings::of_text(word).is_empty();
+        !is_silent
     })
 }
 

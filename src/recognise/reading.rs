@@ -8,16 +8,15 @@ use std::sync::Arc;
 
 use crate::document::decode;
 use crate::document::decode::Decoded;
-use crate::document::locate::{Locator, START};
+use crate::document::locate::Locator;
 use crate::document::split;
 use crate::document::translate;
 use crate::evidence::File;
 use crate::recognise::above::{self, Above};
-use crate::recognise::caveat::Caveats;
+use crate::recognise::caveat::{self, Caveats};
 use crate::recognise::disowned::Taken;
 use crate::recognise::facts::{Call, Document, Facts, Interner, Known};
 use crate::recognise::file_name::FileName;
-use crate::recognise::named::named;
 use crate::recognise::silent::Silent;
 use crate::recognise::walk::{Places, Walk};
 use crate::recognise::{by_name, container, failed_call, irrelevant, vocabulary};
@@ -25,6 +24,7 @@ use crate::report::{DocumentKind, Problem};
 use crate::source::limits::{Limits, MOST_NESTING};
 
 mod failed;
+mod naming;
 mod settled;
 mod unread;
 
@@ -65,11 +65,15 @@ impl Reading<'_> {
                     format!("its name says `{word}`: it shows no present state"),
                     Taken::NoState,
                 ),
-                (None, None) if lists && document.trails.is_empty() && self.name().says_more() => (
-                    "an empty list, and its file's name may say of what: it may not be all"
-                        .to_owned(),
-                    Taken::Doubted,
-                ),
+                (None, None) if lists && document.trails.is_empty() => {
+                    let Some(word) = self.name().says_more() else {
+                        continue;
+                    };
+                    let why = format!(
+                        "an empty list, and `{word}` in its path may say of what: it may not be all"
+                    );
+                    (why, Taken::Doubted)
+                }
                 _ => continue,
             };
             document.disown(&why, taken);
@@ -104,6 +108,7 @@ impl Reading<'_> {
         if let Some(document) = self.elsewhere(&decoded) {
             return vec![document];
         }
+        let of_script = by_name::is_data_of_script(self.name(), &decoded.text);
         let decoded = translate::translate(decoded);
         self.file.encoding = Some(decoded.encoding);
         let begin = decoded.text.trim_start();
@@ -112,9 +117,13 @@ impl Reading<'_> {
         }
         if !begin.starts_with(['{', '[']) {
             if let Some(what) = irrelevant::text(self.name(), &decoded.text) {
-                return vec![self.irrelevant(what)];
+                let mut document = self.irrelevant(what);
+                if self.name().is_prose() {
+                    document.add(naming::in_tables(&decoded));
+                }
+                return vec![document];
             }
-            if self.name().is_prose() {
+            if self.name().is_prose() && !self.name().is_of_session() {
                 return vec![self.examples()];
             }
         }
@@ -124,6 +133,10 @@ impl Reading<'_> {
         let mut locator = Locator::new(&decoded);
         let mut above = Above::default();
         let mut caveats = Caveats::default();
+        let lead_in = decoded.lead_in.as_ref();
+        let of_script =
+            of_script.then(|| "it is what a script holds: it may be made up".to_owned());
+        let doubt_before = lead_in.and_then(caveat::of_lead_in).or(of_script);
         let mut end = 0;
         for piece in &pieces.values {
             if let Some(what) = vocabulary::description(piece.node) {
@@ -142,7 +155,10 @@ impl Reading<'_> {
             } else if decoded.coloured {
                 walk.producer("aws cli (coloured)");
             }
-            let hints = above.hints(piece);
+            let mut hints = above.hints(piece);
+            hints
+                .claims
+                .extend(lead_in.into_iter().flat_map(above::of_lead_in));
             let gap = decoded.text.get(end..piece.node.offset_in(&decoded.text));
             end = piece.node.offset_in(&decoded.text) + piece.node.text().len();
             let said = caveats.doubt(gap.unwrap_or_default());
@@ -150,7 +166,9 @@ impl Reading<'_> {
             walk.visit(piece.node, "", &hints);
             let doubt = doubt.map(|doubt| (doubt, Taken::Doubted));
             let doubt = doubt.or_else(|| above::unclear(piece, &walk.found));
-            if let Some((doubt, taken)) = doubt.filter(|_| pieces.transcript) {
+            let doubt = doubt.filter(|_| pieces.transcript);
+            let of_lines = || Some((doubt_before.clone()?, Taken::Doubted));
+            if let Some((doubt, taken)) = doubt.or_else(of_lines) {
                 let found = std::mem::take(&mut walk.found);
                 walk.found = found.disowned(&doubt, taken);
             }
@@ -174,11 +192,7 @@ impl Reading<'_> {
             documents.push(self.no_json(&decoded));
         }
         self.answered(&mut documents, &pieces);
-        if documents.iter().all(|document| document.rolls.is_empty())
-            && let Some(facts) = named(&decoded.text)
-        {
-            documents.push(Document::saying(0, START, Arc::new(facts)));
-        }
+        naming::add(&mut documents, &decoded, &pieces);
         if let ([only], Some(sha256)) = (documents.as_slice(), self.file.sha256)
             && !only.trails.is_empty()
         {

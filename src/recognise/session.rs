@@ -7,7 +7,7 @@
 use crate::cloudtrail::arn;
 use crate::document::command::{Command, is_literal, is_of_aws};
 use crate::document::split;
-use crate::recognise::no_state;
+use crate::recognise::{named, no_state};
 
 /// Programs that change nothing of the shell that runs them.
 const HARMLESS: &str = "\
@@ -44,6 +44,8 @@ pub(crate) struct Session {
     endpoint: Option<String>,
     /// The account that a line of text or a prompt named last.
     account: Option<String>,
+    /// The region that a heading named last.
+    told_region: Option<String>,
     /// The prompt, where it is a word in brackets: a profile, an account.
     prompt: Option<String>,
 }
@@ -53,11 +55,18 @@ impl Session {
     /// may have printed what stands below: what it changes before it does, it
     /// changes for itself.
     pub(crate) fn take_in(&mut self, text: &str) {
+        // A list of accounts is of none of them.
+        let mut lists_accounts = false;
         for line in text.lines() {
             let line = line.trim_start();
             let typed = split::typed(line).or_else(|| is_setting(line).then_some(line));
             match typed {
-                Some(call) => self.prompted(line, call),
+                Some(call) => {
+                    let call_of = Command { line: call }.aws_call();
+                    lists_accounts = matches!(call_of, Some(("organizations" | "sso", _)));
+                    self.prompted(line, call);
+                }
+                None if lists_accounts && !line.starts_with(['#', '=', '-', '*']) => {}
                 None => self.told(line),
             }
             let statements = typed.map(|line| Command { line }.statements());
@@ -118,6 +127,9 @@ impl Session {
         if line.to_ascii_lowercase().contains("error") {
             return;
         }
+        if let Some(region) = named::heading_region(line) {
+            self.told_region = Some(region.to_owned());
+        }
         let words = line.split(|c: char| c.is_whitespace() || "\"'`()[]=,#".contains(c));
         let mut named = words.filter_map(|word| {
             let word = word.trim_matches(|c: char| !c.is_alphanumeric());
@@ -129,7 +141,9 @@ impl Session {
             let account = arn::account_id(word).or_else(|| arn::account_id(of_arn()?));
             account.filter(|_| !is_trail)
         });
-        if let Some(account) = named.next_back() {
+        if let Some(account) = named.next()
+            && named.all(|other| other == account)
+        {
             self.account = Some(account);
         }
     }
@@ -137,6 +151,11 @@ impl Session {
     /// The region that calls without `--region` go to.
     pub(crate) fn region(&self) -> Option<&str> {
         self.region.as_deref()
+    }
+
+    /// The region that the text says the answers below are of.
+    pub(crate) fn told_region(&self) -> Option<&str> {
+        self.told_region.as_deref()
     }
 
     /// Whose credentials calls without `--profile` are made with, where the
@@ -383,6 +402,15 @@ mod tests {
             ),
             ("## Account 444455556666\n$ export AWS_PROFILE=b", None),
             ("$ ls 444455556666", None),
+            ("111122223333\t444455556666", None),
+            (
+                "$ aws organizations list-accounts --output text\n444455556666",
+                None,
+            ),
+            (
+                "$ aws organizations list-accounts --output text\n444455556666\n== 111122223333 ==",
+                Some("111122223333"),
+            ),
         ] {
             assert_eq!(after(text).account(), account, "{text}");
         }

@@ -11,9 +11,9 @@ use super::open::Open;
 use super::population::{self, Population};
 use super::{Account, RegionAnswer, RegionOutcome, Trail, UNKNOWN};
 use crate::cloudtrail::arn;
-use crate::coverage::{Coverage, Expected};
+use crate::coverage::{Basis, Coverage, Expected};
 use crate::evidence::Bundle;
-use crate::recognise::facts::{Answer, Document, Failure, Origin};
+use crate::recognise::facts::{Answer, Document, Failure, Origin, RollBy, RollOf};
 use crate::report::AsOfBasis;
 
 /// The accounts met so far, by id; the unknown one is the last.
@@ -62,6 +62,7 @@ pub(super) fn accounts(
         contexts,
         asked,
         shown: shown(bundle, contexts),
+        full: full(bundle, contexts),
         counting: RefCell::default(),
     };
     answers.add(&mut roll);
@@ -75,7 +76,10 @@ pub(super) fn accounts(
             index: usize::MAX,
         });
     }
+    let members = members(bundle);
+    let of_organization = trails.iter().find(|trail| trail.organization);
     // Accounts of which some trail was listed, though it be another's.
+    let covering = of_organization.map(|trail| (Arc::clone(&trail.id), trail.account.clone()));
     let mut shown: BTreeSet<Arc<str>> = BTreeSet::new();
     for trail in trails {
         for form in &trail.sightings {
@@ -91,6 +95,11 @@ pub(super) fn accounts(
         population::note_shown(&mut population, account);
     }
     population::regions(bundle, contexts, expected, &mut population);
+    if let Some((trail, owner)) = &covering {
+        let is_member = |id: &Arc<str>| members.contains(&**id) && owner.as_ref() != Some(id);
+        let covered = accounts.iter_mut().filter(|account| is_member(&account.id));
+        covered.for_each(|account| cover(account, trail));
+    }
     for account in &mut accounts {
         account.answered = shown.contains(&account.id) || population::has_answered(account);
         expect(account, &population);
@@ -104,13 +113,39 @@ pub(super) fn accounts(
     (accounts, coverage)
 }
 
+/// The accounts that an organization's own list names.
+fn members(bundle: &Bundle) -> HashSet<&str> {
+    let rolls = bundle.documents.iter().flat_map(|one| &one.rolls);
+    let accounts = rolls.filter(|roll| roll.of == RollOf::Accounts && roll.by == RollBy::Answer);
+    let names = accounts.flat_map(|roll| &roll.names);
+    names.map(AsRef::as_ref).collect()
+}
+
+/// Doubts the empty lists of a member of an organization that has a trail: it is
+/// of every account there, and nothing says why the lists don't show it.
+fn cover(account: &mut Account, trail: &str) {
+    let mut answers = account.regions.iter();
+    if !account.trails.is_empty() || !answers.all(|one| one.answer == RegionOutcome::Empty) {
+        return;
+    }
+    for region in &mut account.regions {
+        region.answer = RegionOutcome::Failed;
+        region.index = usize::MAX;
+        region.error = Some(format!(
+            "the list has no trail, and `{trail}` is of every account of its organization, which this one is in"
+        ));
+    }
+}
+
 /// Notes what was expected of an account.
 fn expect(account: &mut Account, population: &Population) {
     let Some(wanted) = population.get(&account.id) else {
         return;
     };
     account.expected = wanted.basis.iter().map(|basis| basis.as_str()).collect();
-    account.regions_known = !wanted.regions.is_empty();
+    let mut regions = wanted.regions.values();
+    account.regions_known =
+        regions.any(|basis| basis.iter().any(|basis| *basis != Basis::Evidence));
     let tried: BTreeSet<&Arc<str>> = account
         .regions
         .iter()
@@ -130,6 +165,8 @@ struct Answers<'b> {
     asked: &'b AskedOf,
     /// The accounts and collections in which something else shows a trail.
     shown: HashSet<(Option<Arc<str>>, &'b str)>,
+    /// The places and collections of which a list has trails.
+    full: HashSet<(Place, &'b str)>,
     /// The collections that count, by account and region.
     counting: RefCell<HashMap<Place, Option<BTreeSet<Arc<str>>>>>,
 }
@@ -234,7 +271,12 @@ impl Answers<'_> {
             return (RegionOutcome::Failed, Some(why));
         }
         let account = context.account(&answer.origin);
-        if answer.trails == 0 && self.shown.contains(&(account, &*context.collection)) {
+        let region = context.region(&answer.origin);
+        let collection = &*context.collection;
+        let is_denied = answer.trails == 0
+            && (self.shown.contains(&(account.clone(), collection))
+                || self.full.contains(&((account, region), collection)));
+        if is_denied {
             let why = format!(
                 "`{name}` lists no trail, and other answers beside it show one of this account"
             );
@@ -253,11 +295,31 @@ impl Answers<'_> {
     }
 }
 
+/// The accounts and regions, by collection, of which some list has trails.
+fn full<'b>(bundle: &'b Bundle, contexts: &'b [Context]) -> HashSet<(Place, &'b str)> {
+    let documents = bundle.documents.iter().zip(contexts);
+    let all = documents.flat_map(|(document, context)| {
+        let lists = document.answers.iter().filter(|answer| answer.trails > 0);
+        lists.map(|answer| {
+            let (account, region) = (
+                context.account(&answer.origin),
+                context.region(&answer.origin),
+            );
+            ((account, region), &*context.collection)
+        })
+    });
+    all.collect()
+}
+
 /// The accounts, by collection, of which event selectors show a trail.
 fn shown<'b>(bundle: &'b Bundle, contexts: &'b [Context]) -> HashSet<(Option<Arc<str>>, &'b str)> {
     let documents = bundle.documents.iter().zip(contexts);
     let all = documents.flat_map(|(document, context)| {
-        let owners = document.shown.iter().filter_map(|arn| arn::trail_arn(arn));
+        let arns = document
+            .shown
+            .iter()
+            .filter_map(|shown| shown.arn.as_deref());
+        let owners = arns.filter_map(arn::trail_arn);
         owners.flat_map(|owner| {
             let owner = arn::is_account(owner.account).then(|| Arc::from(owner.account));
             // Also where nothing says whose the empty list is.

@@ -1,7 +1,7 @@
 //! What the documents of one folder or collection say of each other: whose
 //! account it is, and which collection a folder named for a trail is of.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -10,7 +10,9 @@ use super::context::{Context, folder_of, own_name};
 use super::{AsOf, collection, context};
 use crate::cloudtrail::arn;
 use crate::evidence::Bundle;
-use crate::recognise::facts::{Call, Document};
+use crate::recognise::facts::{Call, Document, TrailObject};
+use crate::report::AsOfBasis;
+use crate::time;
 
 /// One context a document, in the bundle's order.
 pub(super) fn contexts(bundle: &Bundle, as_of: AsOf) -> Vec<Context> {
@@ -19,8 +21,55 @@ pub(super) fn contexts(bundle: &Bundle, as_of: AsOf) -> Vec<Context> {
     by_folder_of_trail(bundle, &mut contexts);
     by_only_trail(bundle, &mut contexts);
     by_collection(bundle, &mut contexts);
+    without_stamps_of_names(bundle, &mut contexts);
     by_stamp(bundle, &mut contexts);
     contexts
+}
+
+/// A stamp that is part of a trail's or a bucket's name is no time of anything,
+/// wherever it stands in a path.
+fn without_stamps_of_names(bundle: &Bundle, contexts: &mut [Context]) {
+    let of_path = |context: &Context| {
+        let of_path = matches!(context.as_of, Some((_, AsOfBasis::PathStamp)));
+        of_path || (context.dated.is_some() && !context.in_manifest)
+    };
+    if !contexts.iter().any(of_path) {
+        return;
+    }
+    let mut named: HashSet<Timestamp> = HashSet::new();
+    let mut last: Option<&Arc<TrailObject>> = None;
+    for sighting in bundle.documents.iter().flat_map(|one| &one.trails) {
+        let object = &sighting.object;
+        // A trail is listed in every region.
+        if last.is_some_and(|last| Arc::ptr_eq(last, object)) {
+            continue;
+        }
+        last = Some(object);
+        let stamps = NAMES.iter().filter_map(|key| {
+            let name = text_of(&object.text, key)?;
+            time::path_stamp(&name.to_ascii_uppercase())
+        });
+        named.extend(stamps);
+        let own = object.name.as_deref();
+        named.extend(own.and_then(|name| time::path_stamp(&name.to_ascii_uppercase())));
+    }
+    if named.is_empty() {
+        return;
+    }
+    for (document, context) in bundle.documents.iter().zip(contexts) {
+        context.restamp(&bundle.name(document), &named);
+    }
+}
+
+/// Keys of a trail that hold names.
+const NAMES: [&str; 2] = ["S3BucketName", "S3KeyPrefix"];
+
+/// The text under a key of an object's text, as it is written.
+fn text_of<'o>(object: &'o str, key: &str) -> Option<&'o str> {
+    let at = memchr::memmem::find(object.as_bytes(), key.as_bytes())?;
+    let rest = object.get(at + key.len()..)?.strip_prefix('"')?;
+    let value = rest.trim_start().strip_prefix(':')?.trim_start();
+    value.strip_prefix('"')?.split('"').next()
 }
 
 /// The time that a file's own name alone gives.

@@ -92,11 +92,40 @@ impl Context {
             of_path => {
                 let header = header.filter(|at| time::is_countable(*at));
                 let of_path = match time::path_stamp(&trail.to_ascii_uppercase()) {
-                    Some(_) => self.folder_stamp.map(|at| (at, stamp)),
+                    Some(own) => self
+                        .folder_stamp
+                        .filter(|at| *at != own)
+                        .map(|at| (at, stamp)),
                     None => of_path,
                 };
                 header.map(|at| (at, AsOfBasis::DateHeader)).or(of_path)
             }
+        }
+    }
+
+    /// Gives it the time of its path that is left when stamps of names are left
+    /// out.
+    pub(super) fn restamp(&mut self, path: &str, named: &HashSet<Timestamp>) {
+        let is_named = |at: Option<Timestamp>| at.is_some_and(|at| named.contains(&at));
+        let of_path = self
+            .as_of
+            .filter(|(_, basis)| *basis == AsOfBasis::PathStamp);
+        if !(is_named(self.folder_stamp)
+            || is_named(self.dated)
+            || is_named(of_path.map(|(at, _)| at)))
+        {
+            return;
+        }
+        let left = |path: &str| time::path_stamp_but(path, |at| named.contains(at));
+        self.folder_stamp = left(folder_of(path));
+        let own = left(path.rsplit(['/', '!']).next().unwrap_or(path));
+        if !self.in_manifest {
+            self.dated = self.folder_stamp.or(own);
+        }
+        if of_path.is_some() {
+            let at = own.or(self.folder_stamp);
+            let at = at.filter(|at| time::is_countable(*at));
+            self.as_of = at.map(|at| (at, AsOfBasis::PathStamp));
         }
     }
 

@@ -6,7 +6,7 @@
 
 mod statuses;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -41,6 +41,7 @@ pub(super) fn join(bundle: &Bundle, contexts: &[Context], expected: &Expected) -
     };
     join.sightings();
     join.listed();
+    join.shown();
     join.shelves();
     let (ties, open) = join.statuses();
     let asked = AskedOf::new(bundle, contexts);
@@ -86,8 +87,13 @@ impl<'b> Join<'b> {
                 // What another account says that it lists is not its own to ask.
                 let is_own = is_listed_by_owner(sighting, asked.as_ref(), draft);
                 let lister = asked.clone();
+                // Nor is what it lacks proof of anything.
+                let partial = (!is_own).then(|| Sighting {
+                    complete: false,
+                    ..sighting.clone()
+                });
                 draft.see(
-                    sighting,
+                    partial.as_ref().unwrap_or(sighting),
                     (&context.collection, context.made(sighting.collected)),
                     (number, index),
                     asked,
@@ -197,6 +203,28 @@ impl<'b> Join<'b> {
             draft.part(&context.collection);
         }
         trail
+    }
+
+    /// Trails that selectors, tags and tables are of: they are there, and that is
+    /// all that is known of them. A bare name is that of any trail called so.
+    fn shown(&mut self) {
+        let bundle = self.bundle;
+        let mut known: Option<HashSet<Arc<str>>> = None;
+        for (number, (document, context)) in bundle.documents.iter().zip(self.contexts).enumerate()
+        {
+            for (index, shown) in document.shown.iter().enumerate() {
+                let at = (number, Naming::Shown(index));
+                if let Some(arn) = shown.arn.as_deref() {
+                    self.named(arn, context, None, at);
+                } else if let Some(name) = shown.name.as_deref() {
+                    let names = self.trails.iter().map(|draft| Arc::clone(&draft.name));
+                    let known = known.get_or_insert_with(|| names.collect());
+                    if !known.contains(name) {
+                        self.named(name, context, context.account.clone(), at);
+                    }
+                }
+            }
+        }
     }
 
     fn listed(&mut self) {

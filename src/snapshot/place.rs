@@ -116,6 +116,7 @@ impl Trail {
         let file = bundle.name(document);
         match naming {
             Naming::Listed(index) => Some(document.listed.get(index)?.anchor.whole(&file)),
+            Naming::Shown(index) => Some(document.shown.get(index)?.anchor.whole(&file)),
             Naming::Status(index) => {
                 let status = document.statuses.get(index)?;
                 Some(status.anchor.whole(&file))

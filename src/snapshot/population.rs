@@ -15,7 +15,7 @@ use super::{Account, RegionOutcome, UNKNOWN, log_groups};
 use crate::cloudtrail::arn;
 use crate::coverage::{AccountCoverage, Basis, Coverage, Expected, MissingAccount, RegionCoverage};
 use crate::evidence::Bundle;
-use crate::recognise::facts::RollOf;
+use crate::recognise::facts::{RollBy, RollOf};
 
 /// What is expected of one account.
 #[derive(Debug, Default)]
@@ -73,9 +73,11 @@ pub(super) fn population(bundle: &Bundle, contexts: &[Context], expected: &Expec
             .iter()
             .filter(|roll| roll.of == RollOf::Accounts)
         {
-            roll.names
-                .iter()
-                .for_each(|account| want(account, Basis::Organization));
+            let basis = match roll.by {
+                RollBy::Answer => Basis::Organization,
+                RollBy::Mention => Basis::Evidence,
+            };
+            roll.names.iter().for_each(|account| want(account, basis));
         }
         if let Some(manifest) = &document.manifest {
             for scope in &manifest.accounts {
@@ -159,16 +161,19 @@ pub(super) fn regions(
             .iter()
             .filter(|roll| roll.of == RollOf::Regions)
         {
-            match context.account(&roll.origin) {
-                Some(account) => roll
-                    .names
-                    .iter()
-                    .for_each(|region| want(&account, region, Basis::Regions)),
-                None => roll.names.iter().for_each(|region| {
-                    of_any
-                        .entry(region.as_ref().into())
-                        .or_insert(Basis::Regions);
-                }),
+            let basis = match roll.by {
+                RollBy::Answer => Basis::Regions,
+                RollBy::Mention => Basis::Evidence,
+            };
+            let account = context.account(&roll.origin);
+            for region in &roll.names {
+                match &account {
+                    Some(account) => want(account, region, basis),
+                    None => {
+                        let known = of_any.entry(region.as_ref().into()).or_insert(basis);
+                        *known = basis.min(*known);
+                    }
+                }
             }
         }
         if let Some(manifest) = &document.manifest {

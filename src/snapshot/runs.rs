@@ -5,10 +5,10 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::Sorted;
 use super::asked::{AskedOf, Listed};
 use super::collection::{Made, newest};
 use super::draft::{Draft, Part};
+use super::{Naming, Sorted};
 
 /// What the collections come to for one trail.
 pub(super) struct Deciding {
@@ -75,6 +75,9 @@ impl<'b> Runs<'b> {
 
     /// Which collections decide.
     pub(super) fn deciding(&self, draft: &Draft) -> Option<Deciding> {
+        if self.is_refuted(draft) {
+            return None;
+        }
         let is_denied = draft.parts.iter().any(|part| self.is_denied(draft, part));
         let denied = is_denied.then_some(
             "its owner's list doesn't show it, and another account's of the same collection does",
@@ -136,6 +139,32 @@ impl<'b> Runs<'b> {
                 .filter(|_| !with.is_empty())
                 .map(|run| Arc::clone(&run.collection)),
         })
+    }
+
+    /// Whether nothing but selectors or tags shows the trail, and its owner listed all
+    /// trails of its home in other collections alone, without it.
+    fn is_refuted(&self, draft: &Draft) -> bool {
+        let is_told = |part: &Part| !part.forms.is_empty() || part.tells_status();
+        if !matches!(draft.named_at, Some((_, Naming::Shown(_)))) || draft.parts.iter().any(is_told)
+        {
+            return false;
+        }
+        let owner = draft.account.as_ref();
+        let collections = self.asked.collections(owner).into_iter().flatten();
+        let mut lists = collections
+            .filter_map(|(collection, asked)| {
+                Some((
+                    collection,
+                    asked.of(draft.home.as_ref(), &Sorted::default())?,
+                ))
+            })
+            .peekable();
+        let is_apart = |collection: &Arc<str>| {
+            let mut own = draft.parts.iter().map(|part| &part.collection);
+            own.all(|own| own != collection)
+        };
+        lists.peek().is_some()
+            && lists.all(|(collection, listed)| listed == Listed::Whole && is_apart(collection))
     }
 
     /// Whether the owner listed all of its trails in a collection in which another

@@ -16,6 +16,11 @@ const MARKS: [&str; 8] = ["%3A", "%3a", ":", "-", "_", ".", "\u{f03a}", "\u{a789
 /// Nothing, where that segment has two stamps that differ.
 #[must_use]
 pub fn path_stamp(path: &str) -> Option<Timestamp> {
+    path_stamp_but(path, |_| false)
+}
+
+/// The same with segments left out that have one of some stamps.
+pub fn path_stamp_but(path: &str, is_left_out: impl Fn(&Timestamp) -> bool) -> Option<Timestamp> {
     // Nothing is looked for where no stamp can end.
     if !path.contains('Z') {
         return None;
@@ -23,7 +28,7 @@ pub fn path_stamp(path: &str) -> Option<Timestamp> {
     let mut stamps = path
         .rsplit(['/', '\\', '!'])
         .map(in_segment)
-        .find(|stamps| !stamps.is_empty())?;
+        .find(|stamps| !stamps.is_empty() && !stamps.iter().any(&is_left_out))?;
     stamps.dedup();
     match stamps.as_slice() {
         [one] => Some(*one),

@@ -167,3 +167,44 @@ fn a_long_transcript_takes_linear_time() {
     let _ = split(&text);
     assert!(start.elapsed().as_secs() < 5);
 }
+
+#[test]
+fn several_calls_of_one_line_have_an_answer_each() {
+    let value = "{\"a\": 1}\n";
+    let calls = "$ aws cloudtrail describe-trails; aws cloudtrail get-trail-status --name main\n";
+    for (text, commands) in [
+        (
+            format!("{calls}{value}{value}"),
+            vec![
+                "aws cloudtrail describe-trails",
+                "aws cloudtrail get-trail-status --name main",
+            ],
+        ),
+        (
+            format!("{}{value}{value}", calls.replace(';', " &&")),
+            vec![
+                "aws cloudtrail describe-trails",
+                "aws cloudtrail get-trail-status --name main",
+            ],
+        ),
+        (
+            format!("{calls}{value}"),
+            vec![calls.trim_start_matches("$ ").trim()],
+        ),
+        (
+            format!("{}{value}{value}", calls.replace(';', " ||")),
+            vec![calls.trim_start_matches("$ ").trim(), ""],
+        ),
+        (
+            format!("{calls}{value}no\n{value}"),
+            vec![calls.trim_start_matches("$ ").trim(), ""],
+        ),
+    ] {
+        let pieces = split(&text);
+        let told = pieces.values.iter().map(|piece| {
+            let command = piece.command.map(|command| command.line.trim());
+            command.unwrap_or_default().replace(" ||", ";")
+        });
+        assert_eq!(told.collect::<Vec<_>>(), commands, "{text}");
+    }
+}

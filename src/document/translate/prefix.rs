@@ -1,7 +1,7 @@
 //! Lines behind one common prefix: a container's name, a time, a quotation
 //! mark. The text is what stands behind it.
 
-use crate::document::decode::Decoded;
+use crate::document::decode::{Decoded, LeadIn};
 
 use super::value::Builder;
 
@@ -28,7 +28,9 @@ pub(super) fn strip(decoded: Decoded) -> Decoded {
         at += line.len();
     }
     let (text, steps) = builder.finish();
-    decoded.translated(text, None, steps)
+    let mut stripped = decoded.translated(text, None, steps);
+    stripped.lead_in = kind.lead_in();
+    stripped
 }
 
 /// What stands before every line.
@@ -68,6 +70,15 @@ impl Kind {
             return Some(Self::Same("> ".to_owned()));
         }
         number(line).map(|_| Self::Number)
+    }
+
+    /// What it says of the lines.
+    fn lead_in(&self) -> Option<LeadIn> {
+        match self {
+            Self::Same(prefix) if prefix.starts_with('>') => Some(LeadIn::Quotation),
+            Self::Same(prefix) => Some(LeadIn::Name(prefix.clone())),
+            Self::Time(_) | Self::Number => None,
+        }
     }
 
     /// How long the prefix of this line is. A line may end with its prefix.

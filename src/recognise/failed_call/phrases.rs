@@ -311,6 +311,16 @@ const NOTHING: [&str; 14] = [
     "no output",
 ];
 
+/// Whether a line is what a shell says of a program that it didn't find, in
+/// whichever language: `bash: aws: …`.
+fn is_of_shell(line: &str) -> bool {
+    let mut parts = line.split([':', '\u{ff1a}']).map(str::trim);
+    let first = parts.next().unwrap_or_default();
+    let program = first.rsplit('/').next().unwrap_or_default();
+    let is_shell = matches!(program, "bash" | "dash" | "fish" | "ksh" | "sh" | "zsh");
+    (is_shell || program.ends_with(".sh")) && parts.any(|part| matches!(part, "aws" | "aws.exe"))
+}
+
 pub(super) fn unknown(line: &Line) -> Option<CallError> {
     const MOST_LINES: usize = 12;
     const MOST_BYTES: usize = 2048;
@@ -319,6 +329,7 @@ pub(super) fn unknown(line: &Line) -> Option<CallError> {
     let holds = |words: &[&str]| words.iter().any(|word| lower.contains(word));
     let is_short = text.len() <= MOST_BYTES && lower.split('\n').count() <= MOST_LINES;
     let is_error = NOTHING.contains(&lower)
+        || (is_short && lower.lines().any(is_of_shell))
         || lower.contains("traceback (most recent call last)")
         || (is_short
             && (holds(&WORDS) || lower.ends_with("error") || (holds(&CONTEXT) && holds(&NEEDS))));

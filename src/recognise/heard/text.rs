@@ -95,6 +95,8 @@ fn word(key: &str, text: &str, at: At, claims: &mut Vec<Claim>) {
         }
         _ if !places::may_be_name(text) => {}
         Key::Describing => say(Says::Name(text.into()), Strength::Faint),
+        // The name of a file of statuses is none of a trail's.
+        _ if Readings::of_file(text).is_of_status => say(Says::Text(text.into()), Strength::Unsure),
         _ => say(Says::Name(text.into()), Strength::Unsure),
     }
 }

@@ -4,18 +4,15 @@
 //! identity of the caller; with `ResponseMetadata`, `sdkHttpMetadata` or
 //! nothing beside them.
 
-use jiff::Timestamp;
-
-use crate::cloudtrail::arn;
+use crate::cloudtrail::{arn, keys};
 use crate::document::json::{Kind, Node};
 use crate::document::locate::Anchor;
 use crate::document::object::Object;
 use crate::recognise::facts::{Answer, Call, Failure, Listed, Named, Whole};
 use crate::recognise::hints::Hints;
-use crate::recognise::reader::trail;
+use crate::recognise::reader::{page, roll, trail};
 use crate::recognise::walk::{Walk, child};
-use crate::recognise::{envelope, request};
-use crate::time;
+use crate::recognise::{envelope, headers, request};
 
 /// Takes an answer of describe-trails or list-trails.
 pub fn read<'a>(
@@ -26,8 +23,8 @@ pub fn read<'a>(
 ) -> bool {
     let mut taken = None;
     let hints = Hints {
-        collected: date_header(object).or(hints.collected),
-        filter: match crate::recognise::reader::page::more(object) {
+        collected: headers::date(object).or(hints.collected),
+        filter: match page::more(object) {
             Some(key) => Some(key.into()),
             None => {
                 let given = || object.members.iter().find_map(request::asked_for);
@@ -40,6 +37,7 @@ pub fn read<'a>(
     let hints = Hints {
         unsaid: hints.unsaid.clone().or_else(|| beside(object)),
         origin: hints.origin_of(object),
+        selected: hints.selected || envelope::is_selection(object),
         ..hints
     };
     // A list may stand twice, under one spelling or two: each is read.
@@ -70,9 +68,56 @@ pub fn read<'a>(
         taken = taken.or(Some(call));
     }
     if let Some(call) = taken {
-        crate::recognise::reader::page::note(walk, object, pointer, call, &hints);
+        let lists = object.members.iter().filter(|member| is_list(&member.key));
+        let items = lists.map(|member| member.value.elements().len()).max();
+        if let Some(key) = page::miscounted(object, items.unwrap_or_default()) {
+            let anchor = walk.anchor(object.node, pointer);
+            let message = format!("`{key}` says that there are more trails than are listed");
+            lost(walk, anchor, &message, &hints);
+        }
+        among(walk, object, pointer, &hints);
+        page::note(walk, object, pointer, call, &hints);
     }
     taken.is_some()
+}
+
+/// Whether a key is that of AWS's list of trails.
+fn is_list(key: &str) -> bool {
+    matches!(key, "trailList" | "TrailList" | "Trails")
+}
+
+/// Looks at the lists beside a list of trails: who was left out, and trails that
+/// are only named there.
+fn among<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &str, hints: &Hints) {
+    for member in &object.members {
+        let key = member.key.as_ref();
+        let is_filled = member.value.kind() == Kind::Array && !member.value.is_empty_container();
+        if !is_filled || is_list(key) {
+            continue;
+        }
+        if roll::read_list(walk, member.value, hints) || !keys::fold(key).contains("trail") {
+            continue;
+        }
+        let pointer = child(pointer, key);
+        for (index, element) in member.value.elements().into_iter().enumerate() {
+            let anchor = walk.anchor(element, &child(&pointer, &index.to_string()));
+            let entry = Object::new(element);
+            let word = element.as_str();
+            let text = |key| entry.text(key).map(Into::into);
+            let arn = word
+                .as_deref()
+                .filter(|word| arn::trail_arn(word).is_some());
+            let name = word
+                .as_deref()
+                .filter(|word| arn::trail_arn(word).is_none());
+            walk.found.shown.push(Listed {
+                arn: arn.map(Into::into).or_else(|| text("TrailARN")),
+                name: name.map(Into::into).or_else(|| text("Name")),
+                home_region: None,
+                anchor,
+            });
+        }
+    }
 }
 
 /// Keys that the AWS CLI and the SDKs put beside a list of trails.
@@ -87,8 +132,7 @@ const METADATA: [&str; 6] = [
 
 /// A key beside a list that AWS doesn't give, with anything in it.
 fn beside(object: &Object<'_>) -> Option<Box<str>> {
-    let is_known =
-        |key: &str| METADATA.contains(&key) || matches!(key, "trailList" | "TrailList" | "Trails");
+    let is_known = |key: &str| METADATA.contains(&key) || is_list(key);
     let holds = |node: Node<'_>| node.kind() != Kind::Null && !node.is_empty_container();
     let mut members = object.members.iter();
     let found = members.find(|one| !is_known(&one.key) && holds(one.value));
@@ -206,26 +250,4 @@ pub fn read_identity<'a>(
     walk.producer("aws cli");
     walk.found.identity = Some(account.as_ref().into());
     true
-}
-
-/// The `Date` header beside an answer (RFC 7231, 7.1.1.2): the moment at which
-/// AWS answered. boto3 keeps it in `ResponseMetadata`, the Java SDK in
-/// `sdkHttpMetadata`. Two that differ tell nothing.
-pub fn date_header(object: &Object<'_>) -> Option<Timestamp> {
-    let headers = object
-        .get("ResponseMetadata")
-        .and_then(|metadata| metadata.get("HTTPHeaders"))
-        .or_else(|| {
-            object
-                .get("sdkHttpMetadata")
-                .and_then(|metadata| metadata.get("httpHeaders"))
-        })?;
-    let headers = Object::new(headers);
-    let mut dates = headers
-        .members
-        .iter()
-        .filter(|member| member.key.eq_ignore_ascii_case("date"))
-        .map(|member| time::http_date(&member.value.as_str()?));
-    let date = dates.next()?;
-    date.filter(|_| dates.all(|other| other == date))
 }

@@ -7,6 +7,7 @@
 
 use crate::cloudtrail::{arn, keys};
 use crate::document::object::Object;
+use crate::recognise::facts::Listed;
 use crate::recognise::hints::Hints;
 use crate::recognise::walk::Walk;
 
@@ -14,16 +15,31 @@ use crate::recognise::walk::Walk;
 pub fn read<'a>(
     walk: &mut Walk<'a, '_>,
     object: &Object<'a>,
-    _pointer: &str,
+    pointer: &str,
     _hints: &Hints,
 ) -> bool {
     let Some(what) = what(object) else {
         return false;
     };
-    // Selectors are those of a trail that is there.
-    let arn = object.text("TrailARN");
-    let arn = arn.filter(|arn| what.ends_with("selectors") && arn::trail_arn(arn).is_some());
-    walk.found.shown.extend(arn.map(Into::into));
+    // Selectors and tags are those of trails that are there.
+    let arns: Vec<_> = match what {
+        "event selectors" | "insight selectors" => object.text("TrailARN").into_iter().collect(),
+        "tags" => {
+            let tagged = object.get("ResourceTagList").map(|list| list.elements());
+            let tagged = tagged.into_iter().flatten().map(Object::new);
+            tagged.filter_map(|one| one.text("ResourceId")).collect()
+        }
+        _ => Vec::new(),
+    };
+    for arn in arns.iter().filter(|arn| arn::trail_arn(arn).is_some()) {
+        let anchor = walk.anchor(object.node, pointer);
+        walk.found.shown.push(Listed {
+            arn: Some(arn.as_ref().into()),
+            name: None,
+            home_region: None,
+            anchor,
+        });
+    }
     walk.found
         .remark
         .get_or_insert_with(|| format!("{what}: says nothing of how a trail is configured now"));

@@ -5,7 +5,22 @@ use crate::evidence::manifest;
 use crate::evidence::manifest::{Manifest, Requested};
 use crate::recognise::facts::{Call, Failure, Named, Origin};
 use crate::recognise::hints::Hints;
+use crate::recognise::named;
 use crate::recognise::walk::Walk;
+
+/// The keys of a manifest (`src/schema/manifest.schema.json`).
+const KEYS: [&str; 10] = [
+    "schema",
+    "tool",
+    "aws_cli",
+    "started_at",
+    "finished_at",
+    "complete",
+    "requested",
+    "organizations",
+    "accounts",
+    "files",
+];
 
 /// Takes a document that says it is a manifest.
 pub fn read<'a>(
@@ -22,6 +37,12 @@ pub fn read<'a>(
         return false;
     };
     walk.producer("coldtrail collect");
+    // What other keys say isn't known, but whom they say it of.
+    let others = object.members.iter();
+    let others = others.filter(|member| !KEYS.contains(&member.key.as_ref()));
+    walk.found
+        .rolls
+        .extend(others.filter_map(|member| named::of_value(member.value)));
     match Manifest::read(&value) {
         Ok(manifest) => {
             let failures = manifest.requested.iter().filter_map(not_entered);

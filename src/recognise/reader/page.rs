@@ -4,11 +4,44 @@
 //! on the pages behind it isn't known, and nothing says whether another file
 //! is such a page.
 
+use crate::cloudtrail::keys;
 use crate::document::json::{Kind, Node};
 use crate::document::object::Object;
 use crate::recognise::facts::{Call, Failure, Named};
 use crate::recognise::hints::Hints;
 use crate::recognise::walk::{Walk, child};
+
+/// Keys, folded, that hold a token for the next page, or say that there is one.
+const GOES_ON: [&str; 6] = [
+    "hasmore",
+    "istruncated",
+    "moreresults",
+    "nexttoken",
+    "nextpage",
+    "truncated",
+];
+
+/// Keys, folded, that say how many items there are.
+const COUNTS: [&str; 7] = [
+    "count",
+    "length",
+    "numberoftrails",
+    "total",
+    "totalcount",
+    "trailcount",
+    "trailscount",
+];
+
+/// The key that says that a list has another number of items than stand in it.
+pub fn miscounted<'o>(object: &'o Object<'_>, items: usize) -> Option<&'o str> {
+    let mut members = object.members.iter();
+    let found = members.find(|member| {
+        let is_count = COUNTS.iter().any(|word| keys::folds_to(&member.key, word));
+        let count = member.value.text().parse::<usize>();
+        is_count && count.is_ok_and(|count| count > items)
+    });
+    found.map(|member| member.key.as_ref())
+}
 
 /// The key that says of an answer that it isn't the last page of its list.
 pub fn more<'o>(object: &'o Object<'_>) -> Option<&'o str> {
@@ -19,10 +52,7 @@ pub fn more<'o>(object: &'o Object<'_>) -> Option<&'o str> {
     };
     let mut members = object.members.iter();
     let found = members.find(|member| {
-        let is_token = matches!(
-            member.key.as_ref(),
-            "NextToken" | "nextToken" | "next_token" | "IsTruncated" | "isTruncated"
-        );
+        let is_token = GOES_ON.iter().any(|word| keys::folds_to(&member.key, word));
         is_token && goes_on(member.value)
     });
     found.map(|member| member.key.as_ref())

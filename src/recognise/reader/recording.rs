@@ -5,41 +5,11 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
-
 use crate::document::json::Kind;
 use crate::document::object::Object;
 use crate::recognise::facts::{Call, Failure, Named};
 use crate::recognise::hints::Hints;
 use crate::recognise::walk::{Walk, child};
-use crate::time;
-
-/// The `Date` header of a response that was recorded with all its headers, as
-/// cassettes (`headers: {Date: […]}`) and HAR files (`[{name, value}]`) keep it.
-pub(crate) fn date_header(object: &Object<'_>) -> Option<Timestamp> {
-    let headers = object.get("headers")?;
-    let date = match headers.kind() {
-        Kind::Object => {
-            let headers = Object::new(headers);
-            let mut all = headers.members.into_iter();
-            all.find(|member| member.key.eq_ignore_ascii_case("date"))?
-                .value
-        }
-        _ => headers
-            .elements()
-            .into_iter()
-            .map(Object::new)
-            .find_map(|header| {
-                let is_date = header.text("name")?.eq_ignore_ascii_case("date");
-                is_date.then(|| header.get("value")).flatten()
-            })?,
-    };
-    let date = match date.kind() {
-        Kind::Array => date.elements().into_iter().next()?,
-        _ => date,
-    };
-    time::http_date(&date.as_str()?)
-}
 
 /// Takes a recorded call and looks at its answer.
 pub fn read<'a>(

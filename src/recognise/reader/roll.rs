@@ -9,7 +9,7 @@
 use crate::cloudtrail::arn;
 use crate::document::json::{Kind, Node};
 use crate::document::object::Object;
-use crate::recognise::facts::{Call, Roll, RollOf};
+use crate::recognise::facts::{Call, Roll, RollBy, RollOf};
 use crate::recognise::hints::Hints;
 use crate::recognise::reader::page;
 use crate::recognise::walk::Walk;
@@ -109,6 +109,7 @@ fn take(walk: &mut Walk<'_, '_>, of: RollOf, names: Vec<Box<str>>, hints: &Hints
     walk.found.rolls.push(Roll {
         of,
         names,
+        by: RollBy::Answer,
         origin: hints.origin.clone(),
     });
 }
@@ -146,7 +147,8 @@ pub(crate) fn says_off(row: &str) -> bool {
     OFF.iter().any(|word| row.contains(word))
 }
 
-fn is_closed(object: &Object<'_>) -> bool {
+/// Whether an object says that its account is closed.
+pub(crate) fn is_closed(object: &Object<'_>) -> bool {
     let said = ["Status", "State"];
     let mut said = said.iter().filter_map(|key| object.text(key));
     said.any(|word| CLOSED.contains(&&*word))

@@ -11,9 +11,8 @@ use crate::document::json::Kind;
 use crate::document::object::Object;
 use crate::recognise::facts::{Call, Conflict, Failure, Status};
 use crate::recognise::hints::Hints;
-use crate::recognise::reader::answer::date_header;
 use crate::recognise::walk::Walk;
-use crate::recognise::{envelope, heard};
+use crate::recognise::{envelope, headers, heard};
 use crate::time::{self, Moment};
 
 /// Takes a bare status.
@@ -85,7 +84,8 @@ fn push<'a>(
         });
         return;
     }
-    let complete = complete && !hints.selected && (is_plain || !has_renamed_time(object));
+    let is_selected = hints.selected || (!is_plain && envelope::is_selection(object));
+    let complete = complete && !is_selected && (is_plain || !has_renamed_time(object));
     let moments = times(object);
     let latest = moments.iter().filter_map(|(_, moment)| match moment {
         Moment::At(at) => Some(*at),
@@ -111,7 +111,7 @@ fn push<'a>(
             true => hints.origin.clone(),
             false => hints.origin_of(object),
         },
-        collected: date_header(object).or(hints.collected),
+        collected: headers::date(object).or(hints.collected),
         never: matches!(delivery, None | Some(Moment::Never)),
         latest: latest.max(),
         delivered,

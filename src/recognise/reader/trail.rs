@@ -16,10 +16,9 @@ use crate::document::locate::Anchor;
 use crate::document::object::Object;
 use crate::recognise::facts::{Call, Conflict, Failure, Sighting, TrailObject, Whole};
 use crate::recognise::hints::Hints;
-use crate::recognise::reader::answer::date_header;
 use crate::recognise::reader::{status, trail_object};
 use crate::recognise::walk::{Walk, child};
-use crate::recognise::{envelope, places};
+use crate::recognise::{envelope, headers, places};
 
 /// Takes `{"Trail": {…}}`, with the status beside it where there is one.
 pub fn read_pair<'a>(
@@ -40,7 +39,7 @@ pub fn read_pair<'a>(
         "trail with its status"
     });
     let hints = Hints {
-        collected: date_header(object).or(hints.collected),
+        collected: headers::date(object).or(hints.collected),
         ..hints.clone()
     };
     let before = walk.found.trails.len();
@@ -73,7 +72,7 @@ pub fn read<'a>(
         return true;
     }
     let hints = Hints {
-        collected: date_header(object).or(hints.collected),
+        collected: headers::date(object).or(hints.collected),
         ..hints.clone()
     };
     take(walk, object.node, pointer, &hints, false);
@@ -195,7 +194,7 @@ pub fn take_text(
 fn collected(node: Node<'_>, hints: &Hints, is_plain: bool) -> Option<Timestamp> {
     let own = match is_plain {
         true => None,
-        false => date_header(&Object::new(node)),
+        false => headers::date(&Object::new(node)),
     };
     own.or(hints.collected)
 }

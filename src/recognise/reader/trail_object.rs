@@ -98,6 +98,8 @@ fn how_whole(object: &Object<'_>, has: impl Fn(&'static str) -> bool) -> Whole {
                     && (may_hold_log_group(&member.key, member.value)
                         || envelope::leaves_out(member, "cloudwatchlogsloggrouparn"))
             }
+            // AWS takes no role for a log group that isn't there.
+            Spelt::Trail(ROLE) => has_role(member.value) && !has(LOG_GROUP),
             Spelt::Trail(key) => key != LOG_GROUP && has_log_group(member.value),
             Spelt::Status(_) => false,
         }
@@ -118,6 +120,13 @@ fn may_hold_log_group(key: &str, value: Node<'_>) -> bool {
     const WORDS: [&str; 5] = ["loggroup", "cloudwatch", "cwlog", "cwarn", "cwl"];
     let folded = keys::fold(key);
     has_log_group(value) || WORDS.iter().any(|word| folded.contains(word))
+}
+
+/// The role that CloudTrail writes to the log group with.
+const ROLE: &str = "CloudWatchLogsRoleArn";
+
+fn has_role(value: Node<'_>) -> bool {
+    value.as_str().is_some_and(|role| role.contains(":role/"))
 }
 
 fn has_log_group(value: Node<'_>) -> bool {

@@ -7,7 +7,7 @@ use crate::document::split::{Piece, Pieces};
 use crate::finding::Place;
 use crate::recognise::facts::{Call, Document, Failure, Named};
 use crate::recognise::reading::Reading;
-use crate::recognise::{encoded, failed_call, foreign_format, vocabulary};
+use crate::recognise::{encoded, failed_call, foreign_format, named, vocabulary};
 use crate::report::{DocumentKind, Problem};
 
 impl Reading<'_> {
@@ -40,6 +40,9 @@ impl Reading<'_> {
             self.nothing(&mut document, piece, told);
         } else if let Some(what) = vocabulary::other_answer(node) {
             document.detail = Some(what.into());
+            named::of_answer(node)
+                .into_iter()
+                .for_each(|roll| document.name(roll));
         } else if !self.failed_within(&mut document, node) {
             let container = matches!(node.kind(), Kind::Object | Kind::Array);
             if let Some(what) = encoded::in_value(node).filter(|_| container) {
@@ -53,8 +56,15 @@ impl Reading<'_> {
             } else if vocabulary::mentions_trails(node.text()) {
                 let message = "speaks of trails in a shape that is not known";
                 self.unlike(&mut document, node, message);
-            } else if container {
-                document.detail = Some("JSON without a mark of CloudTrail".into());
+            } else {
+                if container {
+                    document.detail = Some("JSON without a mark of CloudTrail".into());
+                }
+                if document.rolls.is_empty() {
+                    named::of_value(node)
+                        .into_iter()
+                        .for_each(|roll| document.name(roll));
+                }
             }
         }
         document
@@ -215,7 +225,14 @@ fn says_failed(node: Node<'_>) -> bool {
     }
     Object::new(node).members.iter().any(|member| {
         let key = member.key.to_ascii_lowercase();
+        let tells = matches!(key.as_str(), "error" | "errors" | "failures" | "exception");
         match member.value.text() {
+            _ if tells
+                && member.value.kind() == Kind::Array
+                && !member.value.is_empty_container() =>
+            {
+                true
+            }
             "false" => matches!(key.as_str(), "success" | "succeeded" | "ok" | "successful"),
             "true" => matches!(key.as_str(), "failed" | "failure" | "unreachable" | "error"),
             _ => false,

@@ -1,0 +1,344 @@
+//! What bundles come to, told in a line an account: made-up evidence, a few
+//! files each.
+
+use crate::coverage::Expected;
+use crate::evidence::{Bundle, Options};
+use crate::snapshot::{AsOf, ProblemKind, RegionOutcome, Snapshot};
+
+const A: &str = "111122223333";
+const B: &str = "444455556666";
+const HOME: &str = "111122223333/us-east-1";
+const EMPTY: &str = r#"{"trailList": []}"#;
+
+/// A whole trail object of an account, with one more key.
+fn trail(name: &str, account: &str, more: &str) -> String {
+    format!(
+        r#"{{"Name": "{name}", "S3BucketName": "logs", "IncludeGlobalServiceEvents": true,
+        "IsMultiRegionTrail": true, "HomeRegion": "us-east-1",
+        "TrailARN": "arn:aws:cloudtrail:us-east-1:{account}:trail/{name}",
+        "LogFileValidationEnabled": true, "HasCustomEventSelectors": false,
+        "HasInsightSelectors": false, {more}
+        "CloudWatchLogsLogGroupArn": "arn:aws:logs:us-east-1:{account}:log-group:ct:*",
+        "CloudWatchLogsRoleArn": "arn:aws:iam::{account}:role/ct"}}"#
+    )
+}
+
+fn list(trails: &[String]) -> String {
+    format!(r#"{{"trailList": [{}]}}"#, trails.join(","))
+}
+
+fn main_list() -> String {
+    list(&[trail("main", A, r#""IsOrganizationTrail": false,"#)])
+}
+
+const STATUS: &str = r#"{"IsLogging": true, "LatestDeliveryTime": "2026-11-20T11:55:01Z",
+    "StartLoggingTime": "2026-03-02T08:50:43Z",
+    "LatestCloudWatchLogsDeliveryTime": "2026-11-20T11:55:05Z",
+    "LatestDeliveryAttemptTime": "2026-11-20T11:55:01Z", "LatestNotificationAttemptTime": "",
+    "LatestNotificationAttemptSucceeded": "",
+    "LatestDeliveryAttemptSucceeded": "2026-11-20T11:55:01Z",
+    "TimeLoggingStarted": "2026-03-02T08:50:43Z", "TimeLoggingStopped": ""}"#;
+
+fn snapshot(files: &[(&str, &str)]) -> Snapshot {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    let bundle = Bundle::read(&[folder.path().to_owned()], &Options::default());
+    Snapshot::of(&bundle, AsOf::FromEvidence, &Expected::default())
+}
+
+/// One line an account: its answers, whether it is missing, and its trails.
+fn told(files: &[(&str, &str)]) -> Vec<String> {
+    let snapshot = snapshot(files);
+    let accounts = snapshot.accounts.iter().map(|account| {
+        let mut told = account.id.to_string();
+        let answers: Vec<&str> = account
+            .regions
+            .iter()
+            .map(|one| one.answer.as_str())
+            .collect();
+        if !answers.is_empty() {
+            told += &format!(" {}", answers.join(","));
+        }
+        if account.regions.is_empty() && !account.answered && !account.expected.is_empty() {
+            told += " missing";
+        }
+        if !account.missing_regions.is_empty() {
+            told += &format!(" without {}", account.missing_regions.join(","));
+        }
+        for trail in &account.trails {
+            let problem = trail.status_problem.as_ref().map(|problem| problem.kind);
+            let status = match (trail.status, problem) {
+                (Some(_), _) => "status",
+                (None, Some(ProblemKind::Unattributed)) => "unattributed",
+                (None, Some(_)) => "failed",
+                (None, None) => "none",
+            };
+            told += &format!("; {} {status}", trail.name);
+        }
+        told
+    });
+    accounts.collect()
+}
+
+#[test]
+fn a_stamp_that_is_part_of_a_name_is_no_time_of_the_collection() {
+    let stamp = "20261120T120000Z";
+    let own = list(&[trail(
+        &format!("main-{stamp}"),
+        A,
+        r#""IsOrganizationTrail": false,"#,
+    )]);
+    let of_bucket = main_list().replace("\"logs\"", &format!("\"logs-{stamp}\""));
+    let plain = main_list();
+    for (lists, list_at, status_at, is_known) in [
+        (
+            &own,
+            "us-east-1",
+            "us-east-1/trails/main-20261120T120000Z",
+            false,
+        ),
+        (&own, "us-east-1", "us-east-1/main-20261120T120000Z", false),
+        (
+            &own,
+            "main-20261120T120000Z",
+            "main-20261120T120000Z",
+            false,
+        ),
+        (
+            &of_bucket,
+            "logs-20261120T120000Z",
+            "logs-20261120T120000Z",
+            false,
+        ),
+        (
+            &own,
+            "20261120T121000Z",
+            "20261120T121000Z/trails/main-20261120T120000Z",
+            true,
+        ),
+        (&plain, "20261120T121000Z", "20261120T121000Z", true),
+    ] {
+        let snapshot = snapshot(&[
+            (&format!("{A}/{list_at}/describe-trails.json"), lists),
+            (&format!("{A}/{status_at}/get-trail-status.json"), STATUS),
+        ]);
+        let trails: Vec<_> = snapshot
+            .accounts
+            .iter()
+            .flat_map(|one| &one.trails)
+            .collect();
+        assert_eq!(trails.len(), 1, "{status_at}");
+        assert_eq!(trails[0].as_of.is_some(), is_known, "{list_at} {status_at}");
+    }
+}
+
+#[test]
+fn an_empty_list_is_none_where_another_one_of_the_place_has_trails() {
+    for (name, answer) in [
+        ("111122223333/us-east-1/describe-trails (1).json", "failed"),
+        ("111122223333/us-east-1/trails.json", "failed"),
+        ("111122223333/eu-west-1/describe-trails.json", "empty"),
+    ] {
+        let full = main_list();
+        let snapshot = snapshot(&[
+            (&format!("{HOME}/describe-trails.json"), &full),
+            (name, EMPTY),
+        ]);
+        let regions = &snapshot.accounts[0].regions;
+        let empty = regions
+            .iter()
+            .filter(|one| one.answer != RegionOutcome::Trails);
+        let answers: Vec<&str> = empty.map(|one| one.answer.as_str()).collect();
+        assert_eq!(answers, [answer], "{name}");
+    }
+}
+
+#[test]
+fn an_account_that_an_organizations_trail_covers_is_not_shown_to_have_none() {
+    let own = list(&[trail("org", B, r#""IsOrganizationTrail": true,"#)]);
+    let members = format!(
+        r#"{{"Accounts": [{{"Id": "{A}", "Email": "a@a", "Status": "ACTIVE"}},
+        {{"Id": "{B}", "Email": "b@b", "Status": "ACTIVE"}}]}}"#
+    );
+    let at = format!("{HOME}/describe-trails.json");
+    let of_owner = format!("{B}/us-east-1/describe-trails.json");
+    let both = [(&*at, EMPTY), (&*of_owner, &*own)];
+    assert_eq!(told(&both)[0], format!("{A} empty"));
+    let listed = [both[0], both[1], ("list-accounts.json", &*members)];
+    assert_eq!(told(&listed)[0], format!("{A} failed"));
+    let seen = [(&*at, &*own), both[1], ("list-accounts.json", &*members)];
+    assert_eq!(told(&seen)[0], format!("{A} trails"));
+}
+
+/// A session that asks one account, with text above and below it.
+fn session(above: &str, below: &str) -> String {
+    format!(
+        "{above}$ aws cloudtrail describe-trails --region us-east-1\n{}\n\
+        $ aws cloudtrail get-trail-status --name main --region us-east-1\n{STATUS}\n{below}",
+        main_list()
+    )
+}
+
+#[test]
+fn whoever_is_named_without_an_answer_is_expected() {
+    let main = format!("{A} trails; main status");
+    let missing = format!("{B} missing");
+    for (name, text) in [
+        (
+            "x.txt",
+            session("", "## Account 444455556666\n(no output)\n"),
+        ),
+        (
+            "x.txt",
+            session("== 444455556666 ==\nskipping\n== 111122223333 ==\n", ""),
+        ),
+        (
+            "x.txt",
+            session(
+                "$ aws sts get-caller-identity --query Account --output text\n444455556666\n## Account 111122223333\n",
+                "",
+            ),
+        ),
+    ] {
+        assert_eq!(told(&[(name, &text)]), [&*main, &*missing], "{text}");
+    }
+    for (name, text) in [
+        ("list-accounts.txt", "111122223333\t444455556666\n"),
+        ("accounts.csv", "id,name,mail\n444455556666,dev,d@d\n"),
+        ("accounts.json", r#"[["444455556666", "dev"]]"#),
+        (
+            "who.txt",
+            "$ aws sts get-caller-identity --query Account --output text\n444455556666\n",
+        ),
+        (
+            "role.json",
+            r#"{"Credentials": {}, "AssumedRoleUser": {"Arn": "arn:aws:sts::444455556666:assumed-role/r/x"}}"#,
+        ),
+        (
+            "users.json",
+            r#"{"Users": [{"Arn": "arn:aws:iam::444455556666:user/x"}]}"#,
+        ),
+    ] {
+        let full = main_list();
+        let files = [
+            ("111122223333/us-east-1/describe-trails.json", &*full),
+            ("111122223333/us-east-1/get-trail-status-main.json", STATUS),
+            (name, text),
+        ];
+        assert_eq!(told(&files), [&*main, &*missing], "{text}");
+    }
+    for (text, expected) in [
+        (
+            session("Region: eu-west-1\nskipped\n", ""),
+            "111122223333 trails without eu-west-1; main status",
+        ),
+        (
+            session("", "Region eu-west-1: skipped\n"),
+            "111122223333 trails without eu-west-1; main status",
+        ),
+        (
+            session("Region: us-east-1\n", ""),
+            "111122223333 trails; main status",
+        ),
+        (
+            session("Region: us-east-1\n", "").replace(" --region us-east-1", ""),
+            "111122223333 trails; main status",
+        ),
+    ] {
+        assert_eq!(told(&[("x.txt", &text)]), [expected], "{text}");
+    }
+}
+
+#[test]
+fn a_trail_that_selectors_or_tags_are_of_is_there() {
+    let full = main_list();
+    let arn =
+        |region: &str, account: &str| format!("arn:aws:cloudtrail:{region}:{account}:trail/other");
+    let selectors = |arn: &str| format!(r#"{{"TrailARN": "{arn}", "EventSelectors": []}}"#);
+    let tags = |arn: &str| {
+        format!(r#"{{"ResourceTagList": [{{"ResourceId": "{arn}", "TagsList": []}}]}}"#)
+    };
+    for (name, text, line, told_of) in [
+        (
+            "selectors.json",
+            selectors(&arn("us-east-1", B)),
+            1,
+            "444455556666 missing; other none",
+        ),
+        (
+            "tags.json",
+            tags(&arn("us-east-1", B)),
+            1,
+            "444455556666 missing; other none",
+        ),
+        (
+            "111122223333/eu-west-1/get-event-selectors.json",
+            selectors(&arn("eu-west-1", A)),
+            0,
+            "111122223333 trails; other none; main status",
+        ),
+        (
+            "elsewhere/get-event-selectors.json",
+            selectors(&arn("us-east-1", A)),
+            0,
+            "111122223333 trails; main status",
+        ),
+    ] {
+        let files = [
+            ("111122223333/us-east-1/describe-trails.json", &*full),
+            ("111122223333/us-east-1/get-trail-status-main.json", STATUS),
+            (name, &text),
+        ];
+        assert_eq!(told(&files)[line], told_of, "{text}");
+    }
+}
+
+#[test]
+fn trails_and_regions_that_stand_beside_a_list_or_in_a_table_are_heard() {
+    let full = main_list();
+    let beside = |more: &str| full.replacen('{', &format!("{{{more}, "), 1);
+    for (list, name, text, line) in [
+        (
+            beside(r#""skipped": ["eu-west-1"]"#),
+            "",
+            "",
+            "111122223333 trails without eu-west-1; main status",
+        ),
+        (
+            beside(r#""trails": [{"Name": "other"}]"#),
+            "",
+            "",
+            "111122223333 trails; other none; main status",
+        ),
+        (
+            beside(r#""trailNames": ["main"]"#),
+            "",
+            "",
+            "111122223333 trails; main status",
+        ),
+        (
+            full.clone(),
+            "x.csv",
+            "Name,HomeRegion\nother,us-east-1\n",
+            "111122223333 trails; main status; other none",
+        ),
+        (
+            full.clone(),
+            "README.md",
+            "| Trail | On |\n|---|---|\n| main | yes |\n",
+            "111122223333 trails; main status",
+        ),
+    ] {
+        let mut files = vec![
+            ("111122223333/us-east-1/describe-trails.json", &*list),
+            ("111122223333/us-east-1/get-trail-status-main.json", STATUS),
+        ];
+        files.extend((!name.is_empty()).then_some((name, text)));
+        let told = told(&files);
+        assert!(told.contains(&line.to_owned()), "{text} {list}: {told:?}");
+    }
+}
