@@ -100,6 +100,11 @@ pub(super) fn accounts(
         let covered = accounts.iter_mut().filter(|account| is_member(&account.id));
         covered.for_each(|account| cover(account, trail));
     }
+    if let Some(lost) = lost(&accounts) {
+        let others = accounts.iter_mut().filter(|one| *one.id != *UNKNOWN);
+        let without = others.filter(|one| one.trails.is_empty() && only_empty(one));
+        without.for_each(|account| account.regions.push(lost.clone()));
+    }
     for account in &mut accounts {
         account.answered = shown.contains(&account.id) || population::has_answered(account);
         expect(account, &population);
@@ -121,11 +126,24 @@ fn members(bundle: &Bundle) -> HashSet<&str> {
     names.map(AsRef::as_ref).collect()
 }
 
+/// An answer that is lost and may be any account's.
+fn lost(accounts: &[Account]) -> Option<RegionAnswer> {
+    let unknown = accounts.iter().find(|account| *account.id == *UNKNOWN)?;
+    let mut answers = unknown.regions.iter();
+    let failed = answers.find(|one| one.answer == RegionOutcome::Failed);
+    failed.cloned()
+}
+
+/// Whether an account answered, with nothing but empty lists.
+fn only_empty(account: &Account) -> bool {
+    let mut answers = account.regions.iter();
+    !account.regions.is_empty() && answers.all(|one| one.answer == RegionOutcome::Empty)
+}
+
 /// Doubts the empty lists of a member of an organization that has a trail: it is
 /// of every account there, and nothing says why the lists don't show it.
 fn cover(account: &mut Account, trail: &str) {
-    let mut answers = account.regions.iter();
-    if !account.trails.is_empty() || !answers.all(|one| one.answer == RegionOutcome::Empty) {
+    if !account.trails.is_empty() || !only_empty(account) {
         return;
     }
     for region in &mut account.regions {
