@@ -342,3 +342,215 @@ fn trails_and_regions_that_stand_beside_a_list_or_in_a_table_are_heard() {
         assert!(told.contains(&line.to_owned()), "{text} {list}: {told:?}");
     }
 }
+
+/// The same status with another last delivery, and all of AWS's times this many
+/// days before.
+fn days_before(days: u32) -> String {
+    STATUS.replace("2026-11-20", &format!("2026-11-{:02}", 20 - days))
+}
+
+#[test]
+fn a_status_counts_where_no_other_may_be_the_later() {
+    let list = main_list();
+    let broken = STATUS.replace(
+        "LatestNotificationAttemptTime",
+        "LatestNotific]tionAttemptTime",
+    );
+    let never = STATUS.replace(
+        r#""LatestCloudWatchLogsDeliveryTime": "2026-11-20T11:55:05Z","#,
+        "",
+    );
+    let broken_never = never.replace("TimeLoggingStopped", "TimeLogging]topped");
+    let before = STATUS.replace("T11:55:05Z", "T11:50:00Z");
+    let with_fraction = STATUS
+        .replace("T11:55:05Z", "T09:00:00Z")
+        .replace("T11:55:01Z", "T11:55:01.137Z");
+    let torn = STATUS.replace(
+        r#""LatestDeliveryTime": "2026-11-20T11:55:01Z""#,
+        r#""LatestDeliveryTime": 6795175820.677"#,
+    );
+    let failed = "An error occurred (TrailNotFoundException) when calling the GetTrailStatus operation: Unknown trail: main\n";
+    let older = days_before(5);
+    for (why, files, counts) in [
+        (
+            "alone",
+            vec![("us-east-1/get-trail-status-main.json", STATUS)],
+            true,
+        ),
+        (
+            "a region that isn't known may be the home, and is behind a shadow region",
+            vec![
+                ("111122223333/get-trail-status-main.json", older.as_str()),
+                ("eu-west-1/get-trail-status-main.json", STATUS),
+            ],
+            false,
+        ),
+        (
+            "the home region's beside an older one of another region",
+            vec![
+                ("us-east-1/get-trail-status-main.json", STATUS),
+                ("eu-west-1/get-trail-status-main.json", older.as_str()),
+            ],
+            true,
+        ),
+        (
+            "two of one second",
+            vec![
+                ("us-east-1/get-trail-status-main.json", before.as_str()),
+                (
+                    "us-east-1/get-trail-status-main (1).json",
+                    with_fraction.as_str(),
+                ),
+            ],
+            false,
+        ),
+        (
+            "one that was never delivered beside one of another run that doesn't tell",
+            vec![
+                ("us-east-1/get-trail-status-main.json", never.as_str()),
+                (
+                    "20261201T120000Z/us-east-1/get-trail-status-main.json",
+                    broken_never.as_str(),
+                ),
+            ],
+            false,
+        ),
+        (
+            "a selection of keys of the same run",
+            vec![
+                ("us-east-1/get-trail-status-main.json", STATUS),
+                ("us-east-1/get-trail-status-main (1).json", broken.as_str()),
+            ],
+            true,
+        ),
+        (
+            "a failed call of a shadow region in the same run",
+            vec![
+                ("us-east-1/get-trail-status-main.json", STATUS),
+                ("eu-west-1/get-trail-status-main.json", failed),
+            ],
+            true,
+        ),
+        (
+            "a failed call of a run that may be the later",
+            vec![
+                ("us-east-1/get-trail-status-main.json", STATUS),
+                (
+                    "20261201T120000Z/eu-west-1/get-trail-status-main.json",
+                    failed,
+                ),
+            ],
+            false,
+        ),
+        (
+            "a failed call of a shadow region beside an answer of nobody knows which",
+            vec![
+                ("111122223333/get-trail-status-main.json", STATUS),
+                ("eu-west-1/get-trail-status-main.json", failed),
+            ],
+            false,
+        ),
+        (
+            "one instant told twice, days apart",
+            vec![("us-east-1/get-trail-status-main.json", torn.as_str())],
+            false,
+        ),
+        (
+            "a copy of a file that is named for the ARN",
+            vec![(
+                "us-east-1/get-trail-status/arn%3Aaws%3Acloudtrail%3Aus-east-1%3A111122223333%3Atrail%2Fmain - Copy",
+                STATUS,
+            )],
+            true,
+        ),
+        (
+            "a folder of trails that says another one",
+            vec![("trails/other/get-trail-status.json", STATUS)],
+            false,
+        ),
+    ] {
+        let mut all = vec![
+            ("us-east-1/describe-trails.json", list.as_str()),
+            ("eu-west-1/describe-trails.json", list.as_str()),
+        ];
+        all.extend(files);
+        let snapshot = snapshot(&all);
+        let trails = snapshot.accounts.iter().flat_map(|account| &account.trails);
+        let main = trails
+            .into_iter()
+            .find(|trail| &*trail.name == "main")
+            .unwrap();
+        let is_counted = main.status.is_some() && main.status_problem.is_none();
+        assert_eq!(is_counted, counts, "{why}: {:?}", main.status_problem);
+    }
+}
+
+#[test]
+fn a_list_with_a_selection_of_keys_leaves_an_unnamed_status_to_nobody() {
+    let whole = main_list();
+    let chosen = whole.replace(r#""HomeRegion": "us-east-1","#, "");
+    let number = whole.replace(
+        r#""arn:aws:cloudtrail:us-east-1:111122223333:trail/main""#,
+        "52",
+    );
+    for (list, is_tied) in [(whole, true), (chosen, false), (number, false)] {
+        let files = [
+            ("us-east-1/describe-trails.json", list.as_str()),
+            ("us-east-1/get-trail-status.json", STATUS),
+        ];
+        let snapshot = snapshot(&files);
+        let mut trails = snapshot.accounts.iter().flat_map(|account| &account.trails);
+        assert_eq!(
+            trails.any(|trail| trail.status.is_some()),
+            is_tied,
+            "{list}"
+        );
+    }
+}
+
+#[test]
+fn digits_are_a_name_where_a_trail_is_called_so() {
+    let own = r#""IsOrganizationTrail": false,"#;
+    let with_arn = STATUS.replace(
+        "{\"IsLogging\"",
+        "{\"arn\": \"arn:aws:cloudtrail:us-east-1:111122223333:trail/main\", \"IsLogging\"",
+    );
+    for (other, is_tied) in [("7", false), ("second", true)] {
+        let list = list(&[trail("main", A, own), trail(other, A, own)]);
+        let files = [
+            ("us-east-1/describe-trails.json", list.as_str()),
+            ("us-east-1/status-7-2026-11-20.json", with_arn.as_str()),
+        ];
+        let snapshot = snapshot(&files);
+        let mut trails = snapshot.accounts.iter().flat_map(|account| &account.trails);
+        assert_eq!(
+            trails.any(|trail| trail.status.is_some()),
+            is_tied,
+            "{other}"
+        );
+    }
+}
+
+#[test]
+fn a_trail_that_only_another_account_lists_is_not_shown() {
+    for (organization, is_shown) in [("false", false), ("true", true)] {
+        let more = format!(r#""IsOrganizationTrail": {organization},"#);
+        let list = list(&[trail("main", A, &more)]);
+        let snapshot = snapshot(&[("444455556666/us-east-1/describe-trails.json", &list)]);
+        let mut trails = snapshot.accounts.iter().flat_map(|account| &account.trails);
+        let main = trails.find(|trail| &*trail.name == "main").unwrap();
+        assert_eq!(main.unknown.is_none(), is_shown, "{organization}");
+    }
+}
+
+#[test]
+fn an_answer_that_is_lost_and_names_no_account_leaves_no_absence() {
+    let empty = ("111122223333/us-east-1/describe-trails.json", EMPTY);
+    assert_eq!(told(&[empty]), ["111122223333 empty"]);
+    let lost = ("rest/describe-trails.json", "{}");
+    let both = told(&[empty, lost]);
+    assert!(
+        both.contains(&"111122223333 failed,empty".to_owned()),
+        "{both:?}"
+    );
+}
