@@ -46,7 +46,8 @@ impl Above {
             }
             (None, heading) => {
                 hints.origin.region = self.session.told_region().map(Into::into);
-                let said = heading.map(|heading| heard::of_prose(heading, Strength::Sure));
+                let said = heading.filter(|heading| !is_understood(heading));
+                let said = said.map(|heading| heard::of_prose(heading, Strength::Sure));
                 hints.claims.extend(said.unwrap_or_default());
             }
         }
@@ -363,7 +364,12 @@ mod tests {
             assert_eq!(claims.last().unwrap(), &[name], "{line}");
         }
         assert_eq!(claims(&format!("== status of pay ==\n{status}")), [["pay"]]);
-        assert!(claims(&format!("Collecting the status:\n{status}"))[0].is_empty());
+        for above in ["Collecting the status:", "localhost | CHANGED | rc=0 >>"] {
+            assert!(
+                claims(&format!("{above}\n{status}"))[0].is_empty(),
+                "{above}"
+            );
+        }
     }
 
     #[test]

@@ -171,6 +171,12 @@ pub(crate) fn of_transcript<'t>(gaps: impl Iterator<Item = &'t str>) -> Vec<Roll
             let call = command.aws_call();
             lists_accounts = matches!(call, Some(("organizations" | "sso", _)));
             speaks_of_others = call.is_some_and(|call| !is_of_population(call));
+            // Of several calls of a line one may have printed nothing.
+            let calls = Command::calls(command.line).into_iter().flatten();
+            let lists =
+                calls.filter(|one| one.aws_call() == Some(("cloudtrail", "describe-trails")));
+            let asked = lists.filter_map(|one| one.option("--region").map(Into::into));
+            regions.entry(account.clone()).or_default().extend(asked);
             all.extend(command.option("--role-arn").and_then(role));
             // A profile may be named for its account.
             let words = command.words().into_iter();
@@ -367,6 +373,11 @@ mod tests {
                 "$ aws cloudtrail describe-trails \\\n  --region eu-west-1\n",
                 0,
                 0,
+            ),
+            (
+                "$ aws cloudtrail describe-trails --region us-east-1; aws cloudtrail describe-trails --region eu-west-1\n",
+                0,
+                2,
             ),
             ("Home region: eu-west-1\n", 0, 0),
             (
