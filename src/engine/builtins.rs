@@ -15,13 +15,14 @@ use thiserror::Error;
 
 use super::error::reported;
 
+pub(super) use regex::syntax;
 pub(super) use sizes::begin;
 
 mod dates;
 mod effort;
 mod glob;
 mod numbers;
-mod pattern;
+mod regex;
 mod sizes;
 mod sprintf;
 mod texts;
@@ -95,9 +96,13 @@ const MENDED: &[(&str, u8, Mend)] = &[
     ("object.subset", 2, effort::subset),
     ("object.union_n", 1, effort::united),
     ("product", 1, numbers::product),
-    ("regex.find_n", 3, effort::matched),
-    ("regex.replace", 3, effort::replaced),
-    ("regex.split", 2, effort::matched),
+    ("regex.find_all_string_submatch_n", 3, regex::found_groups),
+    ("regex.find_n", 3, regex::found),
+    ("regex.is_valid", 1, regex::is_valid),
+    ("regex.match", 2, regex::matches),
+    ("regex.replace", 3, regex::replaced),
+    ("regex.split", 2, regex::split),
+    ("regex.template_match", 4, regex::template),
     ("replace", 3, sizes::replaced),
     ("round", 1, numbers::stepped),
     ("split", 2, sizes::split),
@@ -152,9 +157,6 @@ pub(super) fn mend(engine: &mut Engine) {
     let mut matcher = glob::Matcher::default();
     let run = move |arguments: Vec<Value>| Ok(matcher.matches(&arguments)?);
     let _ = engine.add_extension("glob.match".to_owned(), 3, Box::new(run));
-    let mut patterns = pattern::Patterns::default();
-    let run = move |arguments: Vec<Value>| Ok(patterns.matches(&arguments)?);
-    let _ = engine.add_extension("regex.match".to_owned(), 2, Box::new(run));
 }
 
 /// What regorus's own builtin gives.

@@ -3,7 +3,7 @@
 
 use regorus::Value;
 
-use super::{Made, Refused, sizes, text, texts, too_much};
+use super::{Made, Refused, text, texts, too_much};
 
 /// Steps over the characters of texts.
 const CHARACTERS: usize = 1_000_000_000;
@@ -17,19 +17,11 @@ fn within(name: &str, steps: usize, most: usize) -> Result<(), Refused> {
     }
 }
 
-/// `regex.find_n(pattern, text, n)` and `regex.split(pattern, text)`: each match
-/// may be looked for through all that is left.
-pub(super) fn matched(arguments: &[Value]) -> Result<Made, Refused> {
-    let length = text("a search", arguments, 1)?.len();
-    within("a search", length.saturating_mul(length), CHARACTERS)?;
-    sizes::split(arguments)
-}
-
-/// `regex.replace(text, pattern, new)`.
-pub(super) fn replaced(arguments: &[Value]) -> Result<Made, Refused> {
-    let length = text("regex.replace", arguments, 0)?.len();
-    within("regex.replace", length.saturating_mul(length), CHARACTERS)?;
-    sizes::replaced_by_pattern(arguments)
+/// A search for each match of a pattern, which may be looked for through all
+/// that is left.
+pub(super) fn searched(name: &str, text: &str) -> Result<(), Refused> {
+    let length = text.len();
+    within(name, length.saturating_mul(length), CHARACTERS)
 }
 
 /// `indexof(text, part)` and `indexof_n`.

@@ -10,7 +10,7 @@ use super::{Made, Refused, text, too_much};
 /// Members of a collection.
 const MEMBERS: u64 = 5_000_000;
 /// Bytes of a text.
-const BYTES: usize = 64 << 20;
+pub(super) const BYTES: usize = 64 << 20;
 /// Digits of an exponent's value, and of a number that is written out.
 const DIGITS: usize = 10_000;
 
@@ -274,17 +274,6 @@ pub(super) fn replaced_each(arguments: &[Value]) -> Result<Made, Refused> {
         }
     }
     Ok(Made::Same)
-}
-
-/// `regex.replace(text, pattern, new)`: each match may be all of the text.
-pub(super) fn replaced_by_pattern(arguments: &[Value]) -> Result<Made, Refused> {
-    let whole = text("regex.replace", arguments, 0)?.len().saturating_add(1);
-    let new = text("regex.replace", arguments, 2)?;
-    let groups = new.matches('$').count();
-    let bytes = whole
-        .saturating_mul(new.len().saturating_add(1))
-        .saturating_add(whole.saturating_mul(groups));
-    bounded("regex.replace", bytes)
 }
 
 /// `json.marshal(x)` and `walk(x)`: a value that holds another many times is

@@ -4,7 +4,7 @@ use regorus::{Engine, Value};
 
 use super::{LIMIT, mend};
 
-fn eval(call: &str) -> Result<Value, String> {
+pub(super) fn eval(call: &str) -> Result<Value, String> {
     let mut engine = Engine::new();
     engine.set_strict_builtin_errors(true);
     mend(&mut engine);

@@ -1,15 +1,13 @@
 //! Patterns and formats written in the policy: what fails when it is reached,
 //! and what OPA takes otherwise.
 //!
-//! regorus's regular expressions are Unicode's: `\\d` is any digit of any
-//! script there, and one of `0` to `9` in OPA. Its `sprintf` knows few verbs and
-//! no flags.
-
-use std::collections::BTreeSet;
+//! What is known at load is told there, with its place; the same pattern from
+//! evidence is an error of the call.
 
 use regorus::unstable::{Expr, Literal};
 
 use super::names::{Names, Unit, locals};
+use crate::engine::builtins::syntax::{Untranslated, translated};
 use crate::engine::visit;
 use crate::engine::visit::{Chain, Node, extent};
 use crate::policy::PolicyProblem;
@@ -84,43 +82,22 @@ fn array_order(unit: &Unit<'_>, expr: &Expr) -> Option<PolicyProblem> {
 
 fn pattern(unit: &Unit<'_>, at: &Expr, pattern: &str) -> Option<PolicyProblem> {
     let at = extent(at, &unit.module.file.text);
-    if let Err(error) = regex::Regex::new(pattern) {
-        let error = error.to_string();
-        let why = error.lines().last().unwrap_or_default();
-        let why = why.trim_start_matches("error: ");
-        return Some(unit.problem(
+    Some(match translated(pattern).err()? {
+        Untranslated::Wrong(why) => unit.problem(
             "bad-pattern",
             at,
             format!("the pattern can't be read: {why}"),
             "this pattern",
-        ));
-    }
-    let mut signs = pattern.chars();
-    let mut classes = BTreeSet::new();
-    while let Some(sign) = signs.next() {
-        if sign == '\\'
-            && let Some(class @ ('d' | 'D' | 'w' | 'W' | 's' | 'S' | 'b' | 'B')) = signs.next()
-        {
-            classes.insert(class);
-        }
-    }
-    let class = classes.into_iter().next()?;
-    let help = match class.to_ascii_lowercase() {
-        'd' => "write `[0-9]`, or `[^0-9]` for what is none",
-        'w' => "write `[0-9A-Za-z_]`, or `[^0-9A-Za-z_]` for what is none",
-        's' => "write `[\\t\\n\\f\\r ]`, or `[^\\t\\n\\f\\r ]` for what is none",
-        _ => "write the characters that may stand around the word, such as `(^|[^0-9A-Za-z_])`",
-    };
-    Some(
-        unit.problem(
-            "unicode-class",
-            at,
-            format!("`\\{class}` means ASCII in OPA and every script here"),
-            format!("has `\\{class}`"),
-        )
-        .with_help(help)
-        .as_warning(),
-    )
+        ),
+        Untranslated::Lacking(what) => unit
+            .problem(
+                "lacking-pattern",
+                at,
+                format!("the pattern has {what}, which this engine lacks"),
+                "this pattern",
+            )
+            .with_help("write the characters that are meant, such as `[0-9A-Za-z]`"),
+    })
 }
 
 fn format(unit: &Unit<'_>, at: &Expr, format: &str, given: Option<&Expr>) -> Option<PolicyProblem> {
