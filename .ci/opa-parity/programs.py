@@ -144,7 +144,7 @@ def numbers(found):
         return {key: numbers(inner) for key, inner in found.items()}
     if isinstance(found, list):
         return [numbers(inner) for inner in found]
-    return int(found) if isinstance(found, float) and found == int(found) else found
+    return int(found) if isinstance(found, float) and found.is_integer() else found
 
 
 def ask(text, document):

@@ -20,12 +20,17 @@ pub(super) use sizes::begin;
 
 mod dates;
 mod effort;
+mod encodings;
 mod glob;
+mod held;
+mod marshal;
 mod numbers;
+mod pointers;
 mod regex;
 mod sizes;
 mod sprintf;
 mod texts;
+mod yaml;
 
 /// Why a builtin gives nothing.
 #[derive(Debug, Error)]
@@ -64,9 +69,10 @@ pub(super) const REMAINDER: &str = "coldtrail_remainder";
 const MENDED: &[(&str, u8, Mend)] = &[
     ("abs", 1, numbers::stepped),
     ("array.concat", 2, sizes::concatenated),
-    ("base64.decode", 1, sizes::copied),
+    ("base64.decode", 1, encodings::base64_decode),
     ("base64.encode", 1, sizes::copied),
-    ("base64url.decode", 1, sizes::copied),
+    ("base64.is_valid", 1, encodings::base64_is_valid),
+    ("base64url.decode", 1, encodings::base64url_decode),
     ("base64url.encode", 1, sizes::copied),
     ("base64url.encode_no_pad", 1, sizes::copied),
     ("bits.lsh", 2, sizes::shifted),
@@ -81,15 +87,22 @@ const MENDED: &[(&str, u8, Mend)] = &[
     ("concat", 2, sizes::joined),
     ("floor", 1, numbers::stepped),
     ("glob.quote_meta", 1, glob::quoted),
-    ("graph.reachable_paths", 2, sizes::paths),
-    ("hex.decode", 1, sizes::copied),
+    ("graph.reachable_paths", 2, held::paths),
+    ("hex.decode", 1, encodings::hex_decode),
     ("hex.encode", 1, sizes::copied),
     ("indexof", 2, effort::found),
     ("indexof_n", 2, effort::found),
-    ("json.marshal", 1, sizes::written),
-    ("json.unmarshal", 1, sizes::read),
-    ("lower", 1, sizes::copied),
-    ("net.cidr_expand", 1, sizes::addresses),
+    ("json.filter", 2, pointers::filter),
+    ("json.is_valid", 1, held::is_json),
+    ("json.marshal", 1, marshal::marshal),
+    ("json.marshal_with_options", 2, marshal::with_options),
+    ("json.patch", 2, sizes::written),
+    ("json.remove", 2, pointers::remove),
+    ("json.unmarshal", 1, held::read),
+    ("lower", 1, held::lower),
+    ("net.cidr_contains", 2, held::contains),
+    ("net.cidr_expand", 1, held::addresses),
+    ("net.cidr_is_valid", 1, held::is_cidr),
     ("numbers.range", 2, sizes::range),
     ("numbers.range_step", 3, sizes::range),
     ("intersection", 1, effort::united),
@@ -105,23 +118,27 @@ const MENDED: &[(&str, u8, Mend)] = &[
     ("regex.template_match", 4, regex::template),
     ("replace", 3, sizes::replaced),
     ("round", 1, numbers::stepped),
+    ("semver.compare", 2, held::versions),
+    ("semver.is_valid", 1, held::version),
     ("split", 2, sizes::split),
     ("sprintf", 2, sprintf::sprintf),
     ("strings.any_prefix_match", 2, sizes::pairs),
     ("strings.any_suffix_match", 2, sizes::pairs),
     ("strings.count", 2, texts::count),
-    ("strings.replace_n", 2, sizes::replaced_each),
+    ("strings.replace_n", 2, held::replaced_each),
     ("strings.reverse", 1, sizes::copied),
     ("substring", 3, sizes::copied),
     ("sum", 1, numbers::sum),
     ("time.add_date", 4, dates::add_date),
     ("time.clock", 1, dates::zoned),
     ("time.date", 1, dates::zoned),
-    ("time.diff", 2, dates::zoned),
+    ("time.diff", 2, dates::diff),
     ("time.format", 1, dates::format),
     ("time.parse_ns", 2, dates::parse),
+    ("time.parse_rfc3339_ns", 1, dates::parse_rfc3339),
     ("time.weekday", 1, dates::zoned),
-    ("to_number", 1, sizes::number),
+    ("to_number", 1, held::number),
+    ("trace", 1, held::trace),
     ("trim", 2, sizes::copied),
     ("trim_left", 2, sizes::copied),
     ("trim_prefix", 2, sizes::copied),
@@ -129,13 +146,18 @@ const MENDED: &[(&str, u8, Mend)] = &[
     ("trim_space", 1, sizes::copied),
     ("trim_suffix", 2, sizes::copied),
     ("union", 1, effort::united),
-    ("units.parse", 1, sizes::number),
-    ("units.parse_bytes", 1, texts::bytes),
-    ("upper", 1, sizes::copied),
-    ("urlquery.encode", 1, texts::query),
+    ("units.parse", 1, held::size),
+    ("units.parse_bytes", 1, held::bytes),
+    ("upper", 1, held::upper),
+    ("urlquery.decode", 1, encodings::query_decode),
+    ("urlquery.decode_object", 1, encodings::query_decode_object),
+    ("urlquery.encode", 1, encodings::query_encode),
+    ("urlquery.encode_object", 1, encodings::query_encode_object),
+    ("uuid.parse", 1, held::uuid),
     ("walk", 1, sizes::written),
-    ("yaml.marshal", 1, sizes::written),
-    ("yaml.unmarshal", 1, sizes::read_yaml),
+    ("yaml.is_valid", 1, yaml::is_valid),
+    ("yaml.marshal", 1, yaml::marshal),
+    ("yaml.unmarshal", 1, yaml::unmarshal),
 ];
 
 /// Puts the mended builtins into an engine.

@@ -1,5 +1,5 @@
-//! Times: dates past the end of a month, zones of this machine, and layouts
-//! that regorus panics at.
+//! Times: dates past the end of a month, layouts as Go has them, and no zone of
+//! this machine.
 
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
@@ -7,6 +7,9 @@ use jiff::{Span, Timestamp};
 use regorus::Value;
 
 use super::{Made, Refused, text};
+use layout::{RFC3339, RFC3339_NANO, Unread};
+
+mod layout;
 
 /// `time.add_date(ns, years, months, days)` as Go counts: a month after January
 /// 31 is March 3, where regorus gives the end of February.
@@ -14,6 +17,7 @@ pub(super) fn add_date(arguments: &[Value]) -> Result<Made, Refused> {
     let [at, years, months, days] = arguments else {
         return Ok(Made::Same);
     };
+    zoned(&[at.clone()])?;
     if !matches!(at, Value::Number(_)) {
         return Err(Refused(
             "`time.add_date` expects a number of nanoseconds".to_owned(),
@@ -61,31 +65,92 @@ fn epoch(value: &Value) -> Option<(i64, TimeZone)> {
     let zone = match parts.get(1) {
         None => TimeZone::UTC,
         Some(Value::String(name)) if matches!(name.as_ref(), "" | "UTC") => TimeZone::UTC,
-        Some(Value::String(name)) => TimeZone::get(name).ok()?,
+        // jiff takes a name in any case.
+        Some(Value::String(name)) => TimeZone::get(name)
+            .ok()
+            .filter(|zone| zone.iana_name() == Some(name.as_ref()))?,
         Some(_) => return None,
     };
     Some((nanoseconds, zone))
 }
 
+/// Until when the rules of zones are settled, in nanoseconds since 1970.
+const SETTLED: i64 = (1 << 31) * 1_000_000_000;
+
 /// Times whose zone would be this machine's are refused: a report depends on
-/// evidence, policy and flags alone.
+/// evidence, policy and flags alone. So are those of times for which each
+/// table of zones has its own guess.
 pub(super) fn zoned(arguments: &[Value]) -> Result<Made, Refused> {
     for argument in arguments {
-        if let Value::Array(parts) = argument
-            && let Some(Value::String(zone)) = parts.get(1)
-            && zone.as_ref() == "Local"
-        {
+        let Value::Array(parts) = argument else {
+            continue;
+        };
+        let zone = match parts.get(1) {
+            Some(Value::String(zone)) if !matches!(zone.as_ref(), "" | "UTC") => zone,
+            _ => continue,
+        };
+        if zone.as_ref() == "Local" {
             return Err(Refused(
                 "the zone `Local` is that of the machine that runs; name one, such as `UTC`"
                     .to_owned(),
             ));
         }
+        if let Some(Ok(at)) = parts.first().map(Value::as_i64)
+            && !(0..SETTLED).contains(&at)
+        {
+            return Err(Refused(format!(
+                "which time it was in `{zone}` before 1970, or is after 2037, OPA may tell otherwise"
+            )));
+        }
     }
     Ok(Made::Same)
 }
 
-/// `time.format`. Without a layout OPA writes as many digits of a second as
-/// there are, and regorus three, six or nine.
+/// `time.diff(a, b)`: the difference of what clocks and calendars show, in the
+/// zone of the first.
+pub(super) fn diff(arguments: &[Value]) -> Result<Made, Refused> {
+    zoned(arguments)?;
+    let [one, other] = arguments else {
+        return Ok(Made::Same);
+    };
+    let (Some((one, zone)), Some((other, _))) = (epoch(one), epoch(other)) else {
+        return Ok(Made::Same);
+    };
+    if zone != TimeZone::UTC && !(0..SETTLED).contains(&other) {
+        return Err(Refused(
+            "which time it was in a zone before 1970, or is after 2037, OPA may tell otherwise"
+                .to_owned(),
+        ));
+    }
+    let shown = |nanoseconds: i64| {
+        let at = Timestamp::from_nanosecond(nanoseconds.into());
+        at.map(|at| zone.to_datetime(at))
+            .map_err(|_| Refused("time outside of valid range".to_owned()))
+    };
+    let (from, to) = (shown(one.min(other))?, shown(one.max(other))?);
+    let mut parts = [
+        i64::from(to.year()) - i64::from(from.year()),
+        i64::from(to.month()) - i64::from(from.month()),
+        i64::from(to.day()) - i64::from(from.day()),
+        i64::from(to.hour()) - i64::from(from.hour()),
+        i64::from(to.minute()) - i64::from(from.minute()),
+        i64::from(to.second()) - i64::from(from.second()),
+    ];
+    // What is below nought is taken from the part before.
+    let days = i64::from(from.date().days_in_month());
+    let mut borrowed = 0;
+    for (part, whole) in parts.iter_mut().rev().zip([60, 60, 24, days, 12, i64::MAX]) {
+        *part -= borrowed;
+        borrowed = i64::from(*part < 0);
+        if *part < 0 {
+            *part += whole;
+        }
+    }
+    let parts: Vec<Value> = parts.into_iter().map(Value::from).collect();
+    Ok(Made::Value(parts.into()))
+}
+
+/// `time.format(x)`.
 pub(super) fn format(arguments: &[Value]) -> Result<Made, Refused> {
     zoned(arguments)?;
     let [at] = arguments else {
@@ -95,41 +160,45 @@ pub(super) fn format(arguments: &[Value]) -> Result<Made, Refused> {
         Value::Array(parts) => parts.get(2),
         _ => None,
     };
-    match layout {
-        Some(Value::String(layout)) => ascii(layout),
-        _ => {
-            let Some((nanoseconds, zone)) = epoch(at) else {
-                return Ok(Made::Same);
-            };
-            let at = Timestamp::from_nanosecond(nanoseconds.into())
-                .map_err(|_| Refused("time outside of valid range".to_owned()))?;
-            let offset = zone.to_offset(at);
-            let local = offset.to_datetime(at).to_string();
-            let offset = match offset.seconds() {
-                0 => "Z".to_owned(),
-                seconds => {
-                    let sign = if seconds < 0 { '-' } else { '+' };
-                    let minutes = seconds.unsigned_abs() / 60;
-                    format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
-                }
-            };
-            Ok(Made::Value(format!("{local}{offset}").into()))
-        }
-    }
+    let layout = match layout {
+        Some(Value::String(layout)) if !layout.is_empty() => layout::named(layout),
+        None | Some(Value::String(_)) => RFC3339_NANO,
+        Some(_) => return Ok(Made::Same),
+    };
+    let Some((nanoseconds, zone)) = epoch(at) else {
+        return Ok(Made::Same);
+    };
+    let at = Timestamp::from_nanosecond(nanoseconds.into())
+        .map_err(|_| Refused("time outside of valid range".to_owned()))?;
+    Ok(Made::Value(layout::written(&at.to_zoned(zone), layout).into()))
 }
 
 /// `time.parse_ns(layout, value)`.
 pub(super) fn parse(arguments: &[Value]) -> Result<Made, Refused> {
-    ascii(text("time.parse_ns", arguments, 0)?)
+    const NAME: &str = "time.parse_ns";
+    let layout = text(NAME, arguments, 0)?;
+    read(layout::named(layout), text(NAME, arguments, 1)?)
 }
 
-/// regorus cuts a layout at bytes and ends the process between two of one
-/// character.
-fn ascii(layout: &str) -> Result<Made, Refused> {
-    if layout.is_ascii() {
-        return Ok(Made::Same);
-    }
-    Err(Refused(format!(
-        "the layout `{layout}` has characters that are not ASCII"
-    )))
+/// `time.parse_rfc3339_ns(value)`.
+pub(super) fn parse_rfc3339(arguments: &[Value]) -> Result<Made, Refused> {
+    read(RFC3339, text("time.parse_rfc3339_ns", arguments, 0)?)
 }
+
+fn read(layout: &str, value: &str) -> Result<Made, Refused> {
+    let nanoseconds = layout::read(layout, value).map_err(|why| {
+        Refused(match why {
+            Unread::Wrong => format!("`{value}` is no time written as `{layout}`"),
+            Unread::Zone(zone) => format!(
+                "which zone `{zone}` is depends on the machine that runs; `UTC`, `GMT` and offsets are known"
+            ),
+        })
+    })?;
+    match i64::try_from(nanoseconds) {
+        Ok(nanoseconds) => Ok(Made::Value(nanoseconds.into())),
+        Err(_) => Err(Refused("time outside of valid range".to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests;

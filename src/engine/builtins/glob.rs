@@ -25,6 +25,14 @@ impl Matcher {
     pub(super) fn matches(&mut self, arguments: &[Value]) -> Result<Value, Refused> {
         let pattern = text("glob.match", arguments, 0)?;
         let matched = text("glob.match", arguments, 2)?;
+        // Of these OPA's globs lose count.
+                if ["{,", ",}", ",,", "{}", "***"].iter().any(|part| pattern.contains(part))
+            || pattern.contains(['?', '[']) && !matched.is_ascii()
+        {
+            return Err(Refused(format!(
+                "`glob.match` holds `{matched}` against `{pattern}`, which OPA may do otherwise: an alternative is empty, stars stand in a row, or a single character is no ASCII"
+            )));
+        }
         let key = (pattern.to_owned(), delimiters(arguments.get(1))?);
         if matched.is_empty() && is_one_character(pattern) {
             return Ok(Value::Bool(true));
@@ -51,7 +59,7 @@ fn is_one_character(pattern: &str) -> bool {
     let within = pattern
         .strip_prefix("[!")
         .and_then(|rest| rest.strip_suffix(']'));
-    pattern == "?" || within.is_some_and(|within| !within.contains([']', '[']))
+    pattern == "?" || within.is_some_and(|within| !within.is_empty() && !within.contains([']', '[']))
 }
 
 /// The delimiters as one text: none for `null`, `.` where none is given.
@@ -118,6 +126,10 @@ fn class(signs: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Option<String>
     } else {
         ""
     };
+    // Nor is there an empty one.
+    if signs.peek() == Some(&']') {
+        return None;
+    }
     let first = member(signs)?;
     if signs.next_if_eq(&'-').is_some() {
         let last = member(signs)?;

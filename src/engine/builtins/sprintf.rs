@@ -125,7 +125,12 @@ fn unknown(verb: &str) -> Refused {
 /// One value, formatted.
 fn one(flags: &Flags, verb: char, value: &Value) -> Result<String, Refused> {
     if let Value::Number(_) = value {
-        return number::formatted(flags, verb, value);
+        if verb == 'v' && flags.sharp {
+            return Err(unknown("#v"));
+        }
+        // Go's `%+v` is of the fields of structures.
+        let plus = flags.plus && verb != 'v';
+        return number::formatted(&Flags { plus, ..*flags }, verb, value);
     }
     let shown = match value {
         Value::String(text) => text.to_string(),

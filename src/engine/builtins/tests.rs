@@ -96,7 +96,7 @@ fn what_takes_too_much_is_an_error_that_says_so() {
         r#"regex.replace(concat("", ["a" | some _ in numbers.range(1, 100000)]), "a.*b|a", "b")"#,
         "object.subset([1 | some _ in numbers.range(1, 20000)], [1 | some _ in numbers.range(1, 10000)])",
         r#"indexof(concat("", ["a" | some _ in numbers.range(1, 100000)]), concat("", ["a" | some _ in numbers.range(1, 50000)]))"#,
-        r#"graph.reachable_paths({n: [m | some m in numbers.range(1, 30)] | some n in numbers.range(1, 30)}, [1])"#,
+        r#"graph.reachable_paths({n: [m | some m in numbers.range(1, 30); m != n] | some n in numbers.range(1, 30)}, [1])"#,
     ] {
         let error = eval(call).expect_err(call);
         assert!(error.contains(LIMIT), "{call}: {error}");
@@ -120,16 +120,15 @@ fn texts_that_double_come_to_an_end() {
 }
 
 #[test]
-fn the_zone_of_the_machine_and_odd_layouts_are_refused() {
+fn the_zone_of_the_machine_is_refused() {
     for call in [
         r#"time.clock([0, "Local"])"#,
         r#"time.weekday([0, "Local"])"#,
-        r#"time.format([0, "UTC", "2006 年 01"])"#,
-        r#"time.parse_ns("2006 年", "2020 年")"#,
+        r#"time.parse_ns("Jan 2 15:04:05 MST 2006", "Jan 2 15:04:05 CET 2006")"#,
     ] {
         let error = eval(call).expect_err(call);
         assert!(
-            error.contains("Local") || error.contains("ASCII"),
+            error.contains("machine"),
             "{call}: {error}"
         );
     }

@@ -106,18 +106,3 @@ pub(super) fn bytes(arguments: &[Value]) -> Result<Made, Refused> {
     }
     Ok(Made::Same)
 }
-
-/// `urlquery.encode(text)` as Go escapes.
-pub(super) fn query(arguments: &[Value]) -> Result<Made, Refused> {
-    let mut encoded = String::new();
-    for byte in text("urlquery.encode", arguments, 0)?.bytes() {
-        match byte {
-            b' ' => encoded.push('+'),
-            b'-' | b'_' | b'.' | b'~' => encoded.push(char::from(byte)),
-            byte if byte.is_ascii_alphanumeric() => encoded.push(char::from(byte)),
-            byte => encoded.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    sizes::bounded("urlquery.encode", encoded.len())?;
-    Ok(Made::Value(encoded.into()))
-}
