@@ -27,6 +27,7 @@ mod numbers;
 mod opa;
 mod order;
 mod references;
+mod refused;
 mod shape;
 mod strict;
 mod variables;
@@ -104,6 +105,7 @@ fn problems(set: &PolicySet, modules: &[Module]) -> Result<Vec<PolicyProblem>, E
     conflicts::lint(&names, &mut problems);
     data::lint(&names, &mut problems);
     variables::lint(&names, &mut problems);
+    refused::lint(&names, &trees, &mut problems);
     if problems
         .iter()
         .all(|problem| problem.weight == Weight::Warning)

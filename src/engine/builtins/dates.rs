@@ -170,7 +170,9 @@ pub(super) fn format(arguments: &[Value]) -> Result<Made, Refused> {
     };
     let at = Timestamp::from_nanosecond(nanoseconds.into())
         .map_err(|_| Refused("time outside of valid range".to_owned()))?;
-    Ok(Made::Value(layout::written(&at.to_zoned(zone), layout).into()))
+    Ok(Made::Value(
+        layout::written(&at.to_zoned(zone), layout).into(),
+    ))
 }
 
 /// `time.parse_ns(layout, value)`.

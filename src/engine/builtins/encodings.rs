@@ -66,7 +66,9 @@ pub(super) fn base64url_decode(arguments: &[Value]) -> Result<Made, Refused> {
 pub(super) fn hex_decode(arguments: &[Value]) -> Result<Made, Refused> {
     let encoded = text("hex.decode", arguments, 0)?;
     let pairs = encoded.as_bytes().chunks(2).map(|pair| {
-        let pair = std::str::from_utf8(pair).ok().filter(|pair| pair.len() == 2)?;
+        let pair = std::str::from_utf8(pair)
+            .ok()
+            .filter(|pair| pair.len() == 2)?;
         let is_hex = pair.bytes().all(|digit| digit.is_ascii_hexdigit());
         u8::from_str_radix(pair, 16).ok().filter(|_| is_hex)
     });
@@ -123,7 +125,9 @@ pub(super) fn query_decode_object(arguments: &[Value]) -> Result<Made, Refused> 
     let found = found
         .into_iter()
         .map(|(key, values)| (key.into(), values.into()));
-    Ok(Made::Value(found.collect::<BTreeMap<Value, Value>>().into()))
+    Ok(Made::Value(
+        found.collect::<BTreeMap<Value, Value>>().into(),
+    ))
 }
 
 fn escape(plain: &str, escaped: &mut String) {

@@ -25,15 +25,19 @@ impl Matcher {
     pub(super) fn matches(&mut self, arguments: &[Value]) -> Result<Value, Refused> {
         let pattern = text("glob.match", arguments, 0)?;
         let matched = text("glob.match", arguments, 2)?;
+        let key = (pattern.to_owned(), delimiters(arguments.get(1))?);
         // Of these OPA's globs lose count.
-                if ["{,", ",}", ",,", "{}", "***"].iter().any(|part| pattern.contains(part))
+        if ["{,", ",}", ",,", "{}", "***"]
+            .iter()
+            .any(|part| pattern.contains(part))
             || pattern.contains(['?', '[']) && !matched.is_ascii()
+            || key.1.chars().count() > 1
+                && ["??", "*?", "?*"].iter().any(|part| pattern.contains(part))
         {
             return Err(Refused(format!(
-                "`glob.match` holds `{matched}` against `{pattern}`, which OPA may do otherwise: an alternative is empty, stars stand in a row, or a single character is no ASCII"
+                "`glob.match` holds `{matched}` against `{pattern}`, which OPA may do otherwise: an alternative is empty, signs stand in a row, or a single character is no ASCII"
             )));
         }
-        let key = (pattern.to_owned(), delimiters(arguments.get(1))?);
         if matched.is_empty() && is_one_character(pattern) {
             return Ok(Value::Bool(true));
         }
@@ -59,7 +63,8 @@ fn is_one_character(pattern: &str) -> bool {
     let within = pattern
         .strip_prefix("[!")
         .and_then(|rest| rest.strip_suffix(']'));
-    pattern == "?" || within.is_some_and(|within| !within.is_empty() && !within.contains([']', '[']))
+    pattern == "?"
+        || within.is_some_and(|within| !within.is_empty() && !within.contains([']', '[']))
 }
 
 /// The delimiters as one text: none for `null`, `.` where none is given.

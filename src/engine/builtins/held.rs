@@ -140,7 +140,9 @@ pub(super) fn number(arguments: &[Value]) -> Result<Made, Refused> {
             .bytes()
             .all(|sign| sign.is_ascii_digit() || b"+-.eE".contains(&sign));
         if !is_plain {
-            return Err(beyond("to_number", given));
+            return Err(Refused(format!(
+                "`to_number` is given `{given}`, which is no number as JSON writes it"
+            )));
         }
         digits(given)?;
     }
@@ -253,11 +255,7 @@ pub(super) fn lower(arguments: &[Value]) -> Result<Made, Refused> {
     turned("lower", arguments, |sign| sign.to_lowercase().collect())
 }
 
-fn turned(
-    name: &str,
-    arguments: &[Value],
-    turn: fn(char) -> String,
-) -> Result<Made, Refused> {
+fn turned(name: &str, arguments: &[Value], turn: fn(char) -> String) -> Result<Made, Refused> {
     let mut made = String::new();
     for sign in text(name, arguments, 0)?.chars() {
         let turned = turn(sign);
@@ -283,7 +281,11 @@ pub(super) fn replaced_each(arguments: &[Value]) -> Result<Made, Refused> {
     const NAME: &str = "strings.replace_n";
     const STEPS: usize = 200_000_000;
     let whole = text(NAME, arguments, 1)?;
-    let refuse = || Refused(format!("`{NAME}` expects an object of texts, none of them empty"));
+    let refuse = || {
+        Refused(format!(
+            "`{NAME}` expects an object of texts, none of them empty"
+        ))
+    };
     let Some(Value::Object(patterns)) = arguments.first() else {
         return Err(refuse());
     };

@@ -12,7 +12,7 @@ use regex::{Captures, Regex, RegexBuilder};
 use regorus::Value;
 
 use super::{Made, Refused, effort, sizes, text, too_much};
-use syntax::{SETTLED, Translated, Untranslated, translated};
+use syntax::{Asks, Translated, Untranslated, translated};
 
 pub(in crate::engine) mod syntax;
 
@@ -30,7 +30,7 @@ thread_local! {
 struct Pattern {
     regex: Regex,
     names: Vec<Option<String>>,
-    is_of_unicode: bool,
+    asks: Asks,
 }
 
 impl Pattern {
@@ -50,7 +50,7 @@ impl Pattern {
                 found
             }
         };
-        if found.is_of_unicode && searched.chars().any(|sign| sign >= SETTLED) {
+        if !found.asks.is_settled(searched) {
             return Err(Refused(format!(
                 "`{pattern}` asks for the case or the kind of characters, of which those from U+0500 on may be others in OPA"
             )));
@@ -60,20 +60,13 @@ impl Pattern {
 }
 
 fn compiled(pattern: &str) -> Result<Pattern, Refused> {
-    let Translated {
-        text,
-        names,
-        is_of_unicode,
-    } = translated(pattern).map_err(|why| refused(pattern, &why))?;
+    let Translated { text, names, asks } =
+        translated(pattern).map_err(|why| refused(pattern, &why))?;
     let regex = RegexBuilder::new(&text)
         .size_limit(SIZE)
         .build()
         .map_err(|_| too_much(pattern, format!("more than {SIZE}"), "bytes of states"))?;
-    Ok(Pattern {
-        regex,
-        names,
-        is_of_unicode,
-    })
+    Ok(Pattern { regex, names, asks })
 }
 
 fn refused(pattern: &str, why: &Untranslated) -> Refused {
@@ -230,9 +223,15 @@ fn expand(mut new: &str, found: &Captures<'_>, names: &[Option<String>], made: &
                 .ok()
                 .filter(|_| name == "0" || !name.starts_with('0'))
         } else {
-            names.iter().position(|known| known.as_deref() == Some(name))
+            names
+                .iter()
+                .position(|known| known.as_deref() == Some(name))
         };
-        made.push_str(group.and_then(|at| found.get(at)).map_or("", |group| group.as_str()));
+        made.push_str(
+            group
+                .and_then(|at| found.get(at))
+                .map_or("", |group| group.as_str()),
+        );
     }
     made.push_str(new);
 }
@@ -263,7 +262,9 @@ pub(super) fn template(arguments: &[Value]) -> Result<Made, Refused> {
             };
             depth = outer;
             if depth == 0 {
-                let inner = template.get(opened.saturating_add(1)..at).unwrap_or_default();
+                let inner = template
+                    .get(opened.saturating_add(1)..at)
+                    .unwrap_or_default();
                 // Each has to be a pattern of its own.
                 compiled(&format!("^{inner}$"))?;
                 let plain = template.get(copied..opened).unwrap_or_default();

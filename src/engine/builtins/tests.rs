@@ -127,9 +127,6 @@ fn the_zone_of_the_machine_is_refused() {
         r#"time.parse_ns("Jan 2 15:04:05 MST 2006", "Jan 2 15:04:05 CET 2006")"#,
     ] {
         let error = eval(call).expect_err(call);
-        assert!(
-            error.contains("machine"),
-            "{call}: {error}"
-        );
+        assert!(error.contains("machine"), "{call}: {error}");
     }
 }

@@ -295,13 +295,13 @@ fn patterns_and_formats_that_fail_or_differ_are_told() {
             "spare := {call}\n\nsubjects contains id if {{\n\tspare\n\tsome t in input.trails\n\tid := t.id\n}}\n"
         ))
     };
-    insta::assert_snapshot!(call("regex.match(`^\\d{12}$`, \"x\")"), @r"unicode-class [`^\d{12}$`] `\d` means ASCII in OPA and every script here (write `[0-9]`, or `[^0-9]` for what is none)");
-    insta::assert_snapshot!(call("regex.replace(\"x\", \"a\\\\b\", \"\")"), @r#"unicode-class ["a\\b"] `\b` means ASCII in OPA and every script here (write the characters that may stand around the word, such as `(^|[^0-9A-Za-z_])`)"#);
-    insta::assert_snapshot!(call("regex.match(`(?=a)`, \"x\")"), @"bad-pattern [`(?=a)`] the pattern can't be read: look-around, including look-ahead and look-behind, is not supported ()");
+    insta::assert_snapshot!(call("regex.match(`a**`, \"x\")"), @"bad-pattern [`a**`] the pattern can't be read: `*` repeats a repetition ()");
+    insta::assert_snapshot!(call("regex.replace(\"x\", \"a\\\\B\", \"\")"), @r#"lacking-pattern ["a\\B"] the pattern has `\B`, which this engine lacks (write the characters that are meant, such as `[0-9A-Za-z]`)"#);
+    insta::assert_snapshot!(call("regex.match(`(?=a)`, \"x\")"), @"bad-pattern [`(?=a)`] the pattern can't be read: there is no such group as `(?…` ()");
     insta::assert_snapshot!(call("sprintf(\"%*f of %s\", [1, 2])"), @r#"format-verb ["%*f of %s"] `%*f` is written otherwise by OPA, or not at all here (`%s` of a text, `%d` of a whole number and `%v` of anything are the same in both; `%%` is a percent sign)"#);
     insta::assert_snapshot!(call("sprintf(\"%s and %d\", [1])"), @r#"format-arguments ["%s and %d"] the format has 2 verbs, and gets 1 value ()"#);
     for fine in [
-        "regex.match(`^[0-9]+\\.\\\\d$`, \"x\")",
+        "regex.match(`^\\d+\\.\\b\\\\d$`, \"x\")",
         "sprintf(\"%05d %x %v %q 100%%\", [1, 2, 3, \"4\"])",
         "sprintf(\"%s %s\", split(\"a b\", \" \"))",
     ] {
@@ -521,4 +521,67 @@ fn data_and_packages_at_the_place_of_a_rule_are_refused() {
 #[test]
 fn an_import_of_a_rules_name_is_refused() {
     insta::assert_snapshot!(changed("package sample\n", "package sample\n\nimport input.trails as checks\n"), @"import-of-a-rules-name [input.trails] `checks` is an import of this file and a rule (give the import another name with `as`)");
+}
+
+#[test]
+fn what_opa_refuses_is_refused() {
+    for (rules, code) in [
+        ("f(data) := 1\n", "argument-of-a-documents-name"),
+        ("f([input]) := 1\n", "argument-of-a-documents-name"),
+        ("f() := 1\n", "no-arguments"),
+        ("default f(y) := y\n", "computed-default"),
+        ("default g := 1\n\ndefault g := 2\n", "second-default"),
+        ("f(y) := y\n\ng := f\n", "function-as-value"),
+        ("f(y) := y\n\ng := [f]\n", "function-as-value"),
+        ("g if f\n\nf(y) := y\n", "function-as-value"),
+        ("g := [1].a\n", "not-in-literal"),
+        ("g := [1, 2][5]\n", "not-in-literal"),
+        ("g := {\"a\": [1]}.a.b\n", "not-in-literal"),
+        ("g := h.b\n\nh := {\"a\": 1}\n", "not-in-literal"),
+        ("g := y if y := [1].b\n", "not-in-literal"),
+        ("g if {\n\ty := {\"a\": 1}\n\ty.b\n}\n", "not-in-literal"),
+        ("g if {\n\tsome y\n\ty == 1\n}\n", "unsafe-variable"),
+        ("g := y if some y\n", "unsafe-variable"),
+        ("g := print(1)\n", "print-as-value"),
+        ("g if not print(1)\n", "print-as-value"),
+    ] {
+        let found = with(&format!("\n{rules}"));
+        assert!(found.contains(code), "{rules}: {found}");
+    }
+    for (import, is_refused) in [
+        ("rego.v1", false),
+        ("future.keywords.in", false),
+        ("rego.v2", true),
+        ("future.keywords.nope", true),
+        ("input.regions.if", true),
+    ] {
+        let text = HEAD.replace(
+            "package sample\n",
+            &format!("package sample\n\nimport {import}\n"),
+        );
+        let found = told(&text);
+        assert_eq!(
+            found.contains("refused-import"),
+            is_refused,
+            "{import}: {found}"
+        );
+    }
+}
+
+#[test]
+fn what_opa_takes_is_taken() {
+    for rules in [
+        "g := y if {\n\tsome y\n\t[_, y] = [1, 2]\n}\n",
+        "g := k if {\n\tsome k\n\tinput.trails[k].id\n}\n",
+        "g := y if {\n\tsome y\n\tf(1, y)\n}\n\nf(z) := z\n",
+        "g := {\"a\": 1}[k] if some k in [\"a\", \"b\"]\n",
+        "g := {\"a\": [1]}.a[0]\n",
+        "default f(_) := 1\n\nf(1) := 2\n",
+        "g := [y | some y in [1]][3]\n",
+    ] {
+        let found = with(&format!("\n{rules}"));
+        for code in ["unsafe", "not-in-literal", "default", "function-as-value"] {
+            assert!(!found.contains(code), "{rules}: {found}");
+        }
+    }
 }

@@ -48,11 +48,27 @@ struct Zone {
 }
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 const DAYS: [&str; 7] = [
-    "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
 ];
 
 /// The layout that a name of OPA's stands for.
@@ -90,7 +106,11 @@ fn next(layout: &str) -> (&str, Option<(Part, Fill)>, &str) {
             );
         }
         if let Some((part, fill, length)) = part(rest) {
-            return (before, Some((part, fill)), rest.get(length..).unwrap_or_default());
+            return (
+                before,
+                Some((part, fill)),
+                rest.get(length..).unwrap_or_default(),
+            );
         }
     }
     (layout, None, "")
@@ -226,7 +246,11 @@ pub(super) fn written(at: &Zoned, layout: &str) -> String {
             Part::Fraction(count, sign, is_cut) => {
                 let digits = format!("{:09}", at.subsec_nanosecond());
                 let digits: String = digits.chars().take(count).collect();
-                let digits = if is_cut { digits.trim_end_matches('0') } else { &digits };
+                let digits = if is_cut {
+                    digits.trim_end_matches('0')
+                } else {
+                    &digits
+                };
                 match digits {
                     "" => String::new(),
                     digits => format!("{sign}{digits}"),
@@ -335,13 +359,7 @@ impl Said {
         }
     }
 
-    fn part<'t>(
-        &mut self,
-        part: Part,
-        fill: Fill,
-        text: &'t str,
-        layout: &str,
-    ) -> Option<&'t str> {
+    fn part<'t>(&mut self, part: Part, fill: Fill, text: &'t str, layout: &str) -> Option<&'t str> {
         let two = |text: &'t str| number(text, if fill == Fill::Nought { 2 } else { 1 }, 2);
         let within = |(number, rest), least: i64, most: i64| {
             (least..=most).contains(&number).then_some((number, rest))
@@ -358,7 +376,11 @@ impl Said {
                 (self.month, rest) = (Some(month), after);
             }
             Part::MonthName | Part::LongMonthName => {
-                let length = if part == Part::MonthName { 3 } else { usize::MAX };
+                let length = if part == Part::MonthName {
+                    3
+                } else {
+                    usize::MAX
+                };
                 let (month, after) = named_in(&MONTHS, length, text)?;
                 (self.month, rest) = (Some(month), after);
             }
@@ -387,7 +409,11 @@ impl Said {
                 (self.second, after) = within(two(text)?, 0, 59)?;
                 let is_next = matches!(next(layout).1, Some((Part::Fraction(..), _)));
                 // A fraction may be there where the layout has none.
-                rest = if is_next { after } else { self.fraction(after, None)? };
+                rest = if is_next {
+                    after
+                } else {
+                    self.fraction(after, None)?
+                };
             }
             Part::Half(is_capital) => {
                 let (half, after) = text.split_at_checked(2)?;
@@ -469,8 +495,13 @@ impl Said {
         let date = match self.year_day {
             Some(day) => {
                 let first = Date::new(year, 1, 1).ok()?;
-                let date = first.with().day_of_year(day.try_into().ok()?).build().ok()?;
-                let is_same = |said: Option<i64>, is: i8| said.is_none_or(|said| said == i64::from(is));
+                let date = first
+                    .with()
+                    .day_of_year(day.try_into().ok()?)
+                    .build()
+                    .ok()?;
+                let is_same =
+                    |said: Option<i64>, is: i8| said.is_none_or(|said| said == i64::from(is));
                 let same = is_same(self.month, date.month()) && is_same(self.day, date.day());
                 same.then_some(date)?
             }

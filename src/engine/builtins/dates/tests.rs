@@ -33,7 +33,10 @@ fn layouts_are_those_of_go() {
             r#"time.parse_rfc3339_ns("2024-01-31T01:02:03,5+24:00")"#,
             "1706576523500000000",
         ),
-        (r#"time.parse_ns("2006-002", "2024-031")"#, "1706659200000000000"),
+        (
+            r#"time.parse_ns("2006-002", "2024-031")"#,
+            "1706659200000000000",
+        ),
     ] {
         let value = eval(call).unwrap_or_else(|error| panic!("{call}: {error}"));
         assert_eq!(serde_json::to_string(&value).unwrap(), expected, "{call}");

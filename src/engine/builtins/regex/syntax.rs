@@ -10,9 +10,15 @@ use std::fmt::Write as _;
 /// How often an expression may be repeated in Go, repetitions in it included.
 const REPEATS: usize = 1000;
 
-/// What is on either side of this has one case and one kind in every version
-/// of Unicode that Go and Rust may have.
+/// What is before this has one case and one kind in every version of Unicode
+/// that Go and Rust may have.
 pub(in crate::engine) const SETTLED: char = '\u{500}';
+
+/// Whether the case of a character is the same in all of them: later ones add
+/// pairs, and take none away.
+fn has_settled_case(sign: char) -> bool {
+    sign < SETTLED || sign.to_lowercase().eq([sign]) && sign.to_uppercase().eq([sign])
+}
 
 /// General categories and scripts that both know by the same name.
 const CLASSES: [&str; 35] = [
@@ -32,8 +38,23 @@ pub(in crate::engine) struct Translated {
     pub(in crate::engine) text: String,
     /// The names of its groups; the whole is the first.
     pub(in crate::engine) names: Vec<Option<String>>,
-    /// Whether it asks for the case or the kind of characters.
-    pub(in crate::engine) is_of_unicode: bool,
+    /// What it asks of the characters of a text.
+    pub(in crate::engine) asks: Asks,
+}
+
+/// What of Unicode a pattern asks for.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in crate::engine) struct Asks {
+    case: bool,
+    kind: bool,
+}
+
+impl Asks {
+    /// Whether the answer is the same for every character of a text.
+    pub(in crate::engine) fn is_settled(self, text: &str) -> bool {
+        let case = !self.case || text.chars().all(has_settled_case);
+        case && (!self.kind || text.chars().all(|sign| sign < SETTLED))
+    }
 }
 
 /// Why a pattern isn't translated.
@@ -71,8 +92,8 @@ pub(in crate::engine) fn translated(pattern: &str) -> Result<Translated, Untrans
     if !parser.groups.is_empty() {
         return wrong("a `(` is not closed");
     }
-    if parser.out.is_of_unicode && pattern.chars().any(|sign| sign >= SETTLED) {
-        return lacking("the case or the kind of characters from U+0500 on");
+    if parser.out.asks.case && !pattern.chars().all(has_settled_case) {
+        return lacking("the case of a character from U+0500 on");
     }
     Ok(parser.out)
 }
@@ -207,7 +228,7 @@ impl<'p> Parser<'p> {
         loop {
             match self.next() {
                 Some(flag @ ('i' | 'm' | 's' | 'U')) => {
-                    self.out.is_of_unicode |= flag == 'i';
+                    self.out.asks.case |= flag == 'i';
                     has_flag = true;
                     let same = if is_negative { &mut off } else { &mut on };
                     // Rust's takes none twice.
@@ -343,7 +364,7 @@ impl<'p> Parser<'p> {
         if CLASSES.binary_search(&name.as_str()).is_err() {
             return lacking(&format!("the class `\\p{{{name}}}`"));
         }
-        self.out.is_of_unicode = true;
+        self.out.asks.kind = true;
         let sign = if is_negative { 'P' } else { 'p' };
         Ok(Some(format!("\\{sign}{{{name}}}")))
     }
@@ -417,7 +438,9 @@ impl<'p> Parser<'p> {
                     .take_while(|digit| digit.is_digit(8))
                     .collect();
                 if sign != '0' && digits.is_empty() {
-                    return wrong(format!("there is no `\\{sign}`: a group can't be referred to"));
+                    return wrong(format!(
+                        "there is no `\\{sign}`: a group can't be referred to"
+                    ));
                 }
                 self.rest = self.rest.get(digits.len()..).unwrap_or_default();
                 u32::from_str_radix(&format!("{sign}{digits}"), 8).unwrap_or(0)

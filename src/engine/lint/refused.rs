@@ -1,0 +1,439 @@
+//! What OPA's parser, compiler and type checker refuse and regorus takes:
+//! imports of nothing, arguments with the names of documents, functions as
+//! values, keys that a literal doesn't have, variables that nothing binds.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use regorus::unstable::{AssignOp, BUILTINS, Expr, Literal, Module as Tree, Ref, Rule, RuleHead};
+
+use super::names::{Definition, Meaning, Names, Unit, bound_in_passing, locals, plain_value};
+use crate::engine::visit::{self, Chain, Node, Part, extent, range};
+use crate::policy::PolicyProblem;
+
+/// The words that `future.keywords` has.
+const FUTURE: [&str; 7] = ["and", "contains", "every", "if", "in", "not", "or"];
+/// Words that end no import.
+const KEYWORDS: [&str; 14] = [
+    "as", "contains", "default", "else", "every", "false", "if", "import", "in", "not", "null",
+    "package", "some", "true",
+];
+
+pub(super) fn lint(names: &Names<'_>, trees: &[Ref<Tree>], problems: &mut Vec<PolicyProblem>) {
+    for (unit, tree) in names.units.iter().zip(trees) {
+        imports(unit, tree, problems);
+    }
+    for definitions in names.rules.values() {
+        let is_default =
+            |definition: &&Definition<'_>| matches!(definition.rule, Rule::Default { .. });
+        for second in definitions.iter().filter(is_default).skip(1) {
+            let Some(unit) = names.unit(*second) else {
+                continue;
+            };
+            let at = range(visit::rule_reference(second.rule).span());
+            let name = visit::rule_reference(second.rule).span().text();
+            problems.push(
+                unit.problem(
+                    "second-default",
+                    at,
+                    format!("`{name}` has a default already"),
+                    "the second",
+                )
+                .with_help("OPA refuses it; take one of them out"),
+            );
+        }
+    }
+    for (_, definition) in names.definitions() {
+        let Some(unit) = names.unit(definition) else {
+            continue;
+        };
+        head(unit, definition.rule, problems);
+        unbound(names, unit, definition.rule, problems);
+        prints(unit, definition.rule, problems);
+        values(names, unit, definition.rule, problems);
+    }
+}
+
+fn imports(unit: &Unit<'_>, tree: &Tree, problems: &mut Vec<PolicyProblem>) {
+    let mut seen: BTreeSet<String> = BTreeSet::new();
+    for import in &tree.imports {
+        let chain = Chain::of(&import.refr);
+        let keys = chain.static_keys();
+        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+        let root = chain.root_name().unwrap_or_default();
+        let at = range(import.refr.span());
+        let alias = import.r#as.as_ref().map(|alias| alias.text());
+        let name = alias.or(keys.last().copied()).unwrap_or(root);
+        let wrong = match (root, keys.as_slice()) {
+            ("rego", ["v1"]) if alias.is_none() => continue,
+            ("future", ["keywords"]) => continue,
+            ("future", ["keywords", word]) if FUTURE.contains(word) => continue,
+            ("rego", _) => Some((
+                "there is nothing else to import of `rego` than `rego.v1`",
+                "write `import rego.v1`, or nothing: these are policies of that version",
+            )),
+            ("future", _) => Some((
+                "there is no such word in `future.keywords`",
+                "take it out: every word that Rego has is one here",
+            )),
+            ("data" | "input", _) if alias.is_none() && KEYWORDS.contains(&name) => Some((
+                "an import can't end with a word of Rego's own",
+                "give it another name with `as`",
+            )),
+            ("data" | "input", _) if seen.contains(name) => Some((
+                "an import before it has the same name",
+                "give one of them another name with `as`",
+            )),
+            _ => None,
+        };
+        seen.insert(name.to_owned());
+        if let Some((message, help)) = wrong {
+            problems.push(
+                unit.problem("refused-import", at, message, "OPA refuses it")
+                    .with_help(help),
+            );
+        }
+    }
+}
+
+/// Arguments, and a default's value.
+fn head(unit: &Unit<'_>, rule: &Rule, problems: &mut Vec<PolicyProblem>) {
+    if let Rule::Spec {
+        head: RuleHead::Func { refr, args, .. },
+        ..
+    } = rule
+        && args.is_empty()
+    {
+        let name = refr.span().text();
+        problems.push(
+            unit.problem(
+                "no-arguments",
+                range(refr.span()),
+                format!("the function `{name}` takes no arguments"),
+                "OPA refuses it",
+            )
+            .with_help("write it without brackets, here and where it is called"),
+        );
+    }
+    for argument in visit::arguments(rule).into_iter().flatten() {
+        visit::expression(argument, &mut |node| {
+            if let Node::Expr(Expr::Var { span, .. }) = node
+                && matches!(span.text(), "data" | "input")
+            {
+                problems.push(
+                    unit.problem(
+                        "argument-of-a-documents-name",
+                        range(span),
+                        format!("an argument can't be called `{}`", span.text()),
+                        "OPA refuses it",
+                    )
+                    .with_help("give it another name"),
+                );
+            }
+        });
+    }
+    if let Rule::Default { value, .. } = rule {
+        let mut has_variable = false;
+        if !matches!(
+            value.as_ref(),
+            Expr::ArrayCompr { .. } | Expr::SetCompr { .. } | Expr::ObjectCompr { .. }
+        ) {
+            visit::expression(value, &mut |node| {
+                has_variable |= matches!(
+                    node,
+                    Node::Expr(
+                        Expr::Var { .. }
+                            | Expr::RefDot { .. }
+                            | Expr::RefBrack { .. }
+                            | Expr::Call { .. }
+                    )
+                );
+            });
+        }
+        if has_variable {
+            problems.push(
+                unit.problem(
+                    "computed-default",
+                    extent(value, &unit.module.file.text),
+                    "a default is written out, and this is computed",
+                    "OPA refuses it",
+                )
+                .with_help("write the value itself, or another rule with `else`"),
+            );
+        }
+    }
+}
+
+/// Variables that `some` declares and nothing binds.
+fn unbound(names: &Names<'_>, unit: &Unit<'_>, rule: &Rule, problems: &mut Vec<PolicyProblem>) {
+    let mut bound = bound_in_passing(rule);
+    let (mut declared, mut uses) = (Vec::new(), BTreeSet::new());
+    visit::rule(rule, &mut |node| match node {
+        Node::Statement(statement) => match &statement.literal {
+            Literal::SomeVars { vars, .. } => declared.extend(vars),
+            Literal::SomeIn { key, value, .. } => {
+                for pattern in key.iter().chain([value]) {
+                    visit::expression(pattern, &mut |node| {
+                        if let Node::Expr(Expr::Var { span, .. }) = node {
+                            bound.insert(span.text());
+                        }
+                    });
+                }
+            }
+            _ => {}
+        },
+        Node::Expr(Expr::AssignExpr {
+            op: AssignOp::ColEq,
+            lhs,
+            ..
+        }) => visit::expression(lhs, &mut |node| {
+            if let Node::Expr(Expr::Var { span, .. }) = node {
+                bound.insert(span.text());
+            }
+        }),
+        Node::Expr(Expr::Var { span, .. }) => {
+            uses.insert(span.text());
+        }
+        // A function of the policy may put its result into one argument more.
+        Node::Expr(Expr::Call { fcn, params, .. }) => {
+            let chain = Chain::of(fcn);
+            let meaning = names.meaning(unit, &BTreeSet::new(), &chain);
+            let arity = match &meaning {
+                Meaning::Data(path) => names
+                    .rules
+                    .get(path)
+                    .into_iter()
+                    .flatten()
+                    .find_map(|definition| Some(visit::arguments(definition.rule)?.len())),
+                _ => None,
+            };
+            if let (Some(arity), Some((result, given))) = (arity, params.split_last())
+                && given.len() == arity
+            {
+                visit::expression(result, &mut |node| {
+                    if let Node::Expr(Expr::Var { span, .. }) = node {
+                        bound.insert(span.text());
+                    }
+                });
+            }
+        }
+        Node::Expr(expr @ (Expr::RefDot { .. } | Expr::RefBrack { .. })) => {
+            uses.extend(Chain::of(expr).root_name());
+        }
+        Node::Expr(_) => {}
+    });
+    for var in declared {
+        let name = var.text();
+        if !uses.contains(name) || bound.contains(name) {
+            continue;
+        }
+        problems.push(
+            unit.problem(
+                "unsafe-variable",
+                range(var),
+                format!("nothing gives `{name}` a value"),
+                "unsafe",
+            )
+            .with_help(format!(
+                "OPA refuses it: write `some {name} in …`, or `{name} := …`"
+            )),
+        );
+    }
+}
+
+/// `print` is a statement, and nothing else.
+fn prints(unit: &Unit<'_>, rule: &Rule, problems: &mut Vec<PolicyProblem>) {
+    let mut alone = BTreeSet::new();
+    visit::rule(rule, &mut |node| match node {
+        Node::Statement(statement) => {
+            if let Literal::Expr { expr, .. } = &statement.literal {
+                alone.insert(expr.eidx());
+            }
+        }
+        Node::Expr(expr @ Expr::Call { fcn, .. }) => {
+            if Chain::of(fcn).dotted().as_deref() == Some("print") && !alone.contains(&expr.eidx())
+            {
+                problems.push(
+                    unit.problem(
+                        "print-as-value",
+                        extent(expr, &unit.module.file.text),
+                        "`print` has no value",
+                        "used as one",
+                    )
+                    .with_help("put it on a line of its own, without `not`"),
+                );
+            }
+        }
+        Node::Expr(_) => {}
+    });
+}
+
+/// References to functions, and to what isn't in a literal.
+fn values(names: &Names<'_>, unit: &Unit<'_>, rule: &Rule, problems: &mut Vec<PolicyProblem>) {
+    let locals = locals(rule);
+    let mut replaced: BTreeSet<u32> = BTreeSet::new();
+    let mut written: BTreeMap<&str, Option<&Expr>> = BTreeMap::new();
+    let mut others = Vec::new();
+    others.extend(visit::arguments(rule).into_iter().flatten());
+    visit::rule(rule, &mut |node| match node {
+        Node::Statement(statement) => {
+            for modifier in &statement.with_mods {
+                replaced.extend([modifier.refr.eidx(), modifier.r#as.eidx()]);
+            }
+            match &statement.literal {
+                Literal::SomeIn { key, value, .. } => {
+                    others.extend(key.iter().chain([value]).map(AsRef::as_ref));
+                }
+                Literal::SomeVars { vars, .. } => {
+                    written.extend(vars.iter().map(|var| (var.text(), None)));
+                }
+                Literal::Every { key, value, .. } => {
+                    let vars = key.iter().chain([value]);
+                    written.extend(vars.map(|var| (var.text(), None)));
+                }
+                _ => {}
+            }
+        }
+        Node::Expr(Expr::AssignExpr {
+            op: AssignOp::ColEq,
+            lhs,
+            rhs,
+            ..
+        }) => {
+            if let Expr::Var { span, .. } = lhs.as_ref() {
+                let literal = visit::is_written_out(rhs).then_some(rhs.as_ref());
+                // What is declared twice may be either.
+                written
+                    .entry(span.text())
+                    .and_modify(|known| *known = None)
+                    .or_insert(literal);
+            }
+        }
+        Node::Expr(_) => {}
+    });
+    for pattern in others {
+        visit::expression(pattern, &mut |node| {
+            if let Node::Expr(Expr::Var { span, .. }) = node {
+                written.insert(span.text(), None);
+            }
+        });
+    }
+    visit::rule_expressions(rule, &mut |expr| {
+        if !matches!(
+            expr,
+            Expr::Var { .. } | Expr::RefDot { .. } | Expr::RefBrack { .. }
+        ) || replaced.contains(&expr.eidx())
+        {
+            return;
+        }
+        let chain = Chain::of(expr);
+        let text = &unit.module.file.text;
+        match names.meaning(unit, &locals, &chain) {
+            Meaning::Data(path) => {
+                let Some((found, definitions)) = names.rule_at(&path) else {
+                    return;
+                };
+                let is_function =
+                    |definition: &Definition<'_>| visit::arguments(definition.rule).is_some();
+                if definitions.iter().any(is_function) {
+                    let name = found.last().map(String::as_str).unwrap_or_default();
+                    problems.push(
+                        unit.problem(
+                            "function-as-value",
+                            extent(expr, text),
+                            format!("`{name}` is a function, and stands for no value"),
+                            "not called",
+                        )
+                        .with_help(format!("call it: `{name}(…)`")),
+                    );
+                } else if let [definition] = definitions.as_slice()
+                    && let Some(value) = plain_value(definition.rule)
+                    && visit::is_written_out(value)
+                {
+                    // What leads to the rule is no part of its value.
+                    let leading = found
+                        .len()
+                        .saturating_sub(path.len().saturating_sub(chain.static_keys().len()));
+                    let parts = chain.parts.get(leading..).unwrap_or_default();
+                    problems.extend(missing(unit, value, parts, extent(expr, text)));
+                }
+            }
+            Meaning::Local => {
+                let value = match chain.root {
+                    Expr::Var { span, .. } => written.get(span.text()).copied().flatten(),
+                    root => visit::is_written_out(root).then_some(root),
+                };
+                if let Some(value) = value {
+                    problems.extend(missing(unit, value, &chain.parts, extent(expr, text)));
+                }
+            }
+            Meaning::Nothing(name) if BUILTINS.contains_key(name.as_str()) => {}
+            _ => {}
+        }
+    });
+}
+
+/// Complains where parts of a reference lead to nothing in a literal.
+fn missing(
+    unit: &Unit<'_>,
+    value: &Expr,
+    parts: &[Part<'_>],
+    at: Range<usize>,
+) -> Option<PolicyProblem> {
+    let mut value = value;
+    for part in parts {
+        let shown;
+        let found = match (value, part) {
+            (Expr::Object { fields, .. }, Part::Key(key, _)) => {
+                let all: Option<Vec<&str>> = fields
+                    .iter()
+                    .map(|(_, name, _)| visit::text(name))
+                    .collect();
+                // A key that is computed may be any.
+                let index = all?.iter().position(|name| name == key);
+                shown = format!("the key `{key}`");
+                index
+                    .and_then(|index| fields.get(index))
+                    .map(|(_, _, value)| value.as_ref())
+            }
+            (Expr::Array { items, .. }, Part::Index(Expr::Number { value: at, .. })) => {
+                shown = format!("a member {at}");
+                usize::try_from(at.as_i64().ok()?)
+                    .ok()
+                    .and_then(|index| items.get(index))
+                    .map(AsRef::as_ref)
+            }
+            (Expr::Array { .. }, Part::Key(key, _)) => {
+                shown = format!("the key `{key}`");
+                None
+            }
+            (
+                Expr::Number { .. }
+                | Expr::Bool { .. }
+                | Expr::Null { .. }
+                | Expr::String { .. }
+                | Expr::RawString { .. },
+                _,
+            ) => {
+                shown = "anything in it".to_owned();
+                None
+            }
+            _ => return None,
+        };
+        match found {
+            Some(inner) => value = inner,
+            None => {
+                return Some(
+                    unit.problem(
+                        "not-in-literal",
+                        at,
+                        format!("what is written out has not {shown}"),
+                        "leads nowhere",
+                    )
+                    .with_help("OPA refuses it: correct the key, or take what doesn't change out of the rule"),
+                );
+            }
+        }
+    }
+    None
+}
