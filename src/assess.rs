@@ -13,7 +13,7 @@ use crate::coverage::{Coverage, Expected};
 use crate::engine::{Checked, EngineError, Judgement, RawEvidence, RawResult, Worker};
 use crate::evidence::{Bundle, Options};
 use crate::finding::{Check, Evidence, Outcome, Warning};
-use crate::policy::PolicySet;
+use crate::policy::{Policy, PolicySet};
 use crate::progress::Progress;
 use crate::report::{
     Attribution, DocumentEntry, DocumentKind, Parameters, Report, Subject, SubjectKind,
@@ -187,11 +187,16 @@ fn subjects(
         .collect();
     let mut all = Vec::new();
     for judgement in judgements {
-        let policy = set
-            .policies()
-            .get(judgement.policy)
+        let judged_by = set.policies().get(judgement.policy);
+        let policy = judged_by
             .map(|policy| Arc::clone(&policy.info.id))
             .unwrap_or_default();
+        let is_whole = judged_by
+            .and_then(Policy::metadata)
+            .is_some_and(|metadata| !metadata.judges_some);
+        if is_whole && judgement.subjects.is_empty() {
+            all.push(without_verdict(account, &policy));
+        }
         let titles: HashMap<&str, &Arc<str>> = judgement
             .checks
             .iter()
@@ -295,6 +300,25 @@ fn places(bundle: &Bundle, account: &Account, evidence: Vec<RawEvidence>) -> Box
     all.into()
 }
 
+/// An account of which a policy says nothing: it has no trails, and the policy
+/// has no other subject for it.
+fn without_verdict(account: &Account, policy: &Arc<str>) -> Subject {
+    let mut subject = subject(account, None, &account.id, policy);
+    subject.checks.push(Check {
+        id: "policy".into(),
+        title: "The policy has a verdict".into(),
+        outcome: Outcome::Inconclusive,
+        code: "account-without-verdict".into(),
+        message: "The evidence shows no trail of this account, and the policy has no other subject for it".into(),
+        help: Some(
+            "a policy takes the account as a subject where it has no trails, `not-applicable` where nothing is to be judged; METADATA may say `subjects: some` under `custom`".into(),
+        ),
+        waiver: None,
+        evidence: Box::default(),
+    });
+    subject
+}
+
 /// An account on which a policy did not come to an end: nothing is known of
 /// its trails, and the others are judged all the same.
 fn runaway(
@@ -388,4 +412,45 @@ fn documents(bundle: &Bundle, ties: &[Tie]) -> Vec<DocumentEntry> {
 #[must_use]
 pub fn is_empty(report: &Report) -> bool {
     report.subjects.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::engine::DEFAULT_LIMIT;
+
+    #[test]
+    fn an_account_without_trails_has_a_verdict_of_every_policy() {
+        let sample = |metadata: &str| {
+            format!(
+                "# METADATA\n# title: A control\n# description: For tests.\n# custom:\n#   id: sample\n#   severity: low\n#   controls: []\n{metadata}#   codes: {{named: It is so.}}\npackage sample\n\nchecks := {{\"named\": \"Trails have names\"}}\n\nsubjects contains trail.id if some trail in input.trails\n\nresults contains result if {{\n\tsome i, trail in input.trails\n\tresult := {{\"subject\": trail.id, \"check\": \"named\", \"outcome\": \"pass\", \"code\": \"named\", \"message\": \"So.\", \"evidence\": [{{\"path\": [\"trails\", i], \"label\": \"it\"}}]}}\n}}\n"
+            )
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let region = folder.path().join("111122223333/us-east-1");
+        fs::create_dir_all(&region).unwrap();
+        fs::write(region.join("describe-trails.json"), "{\"trailList\": []}").unwrap();
+        for (metadata, expected) in [
+            ("", vec!["account-without-verdict"]),
+            ("#   subjects: some\n", vec![]),
+        ] {
+            let set = PolicySet::of(&[("sample.rego", &sample(metadata))]).unwrap();
+            let terms = Terms {
+                set: &set,
+                as_of: AsOf::FromEvidence,
+                limit: DEFAULT_LIMIT,
+                expected: &Expected::default(),
+                excludes: &Excludes::default(),
+            };
+            let paths = [folder.path().to_path_buf()];
+            let (assessed, _) =
+                terms.assess_paths(&paths, &Options::default(), &Progress::default());
+            let report = assessed.report.unwrap();
+            let checks = report.subjects.iter().flat_map(|subject| &subject.checks);
+            let codes: Vec<&str> = checks.map(|check| &*check.code).collect();
+            assert_eq!(codes, expected, "{metadata}");
+        }
+    }
 }
