@@ -19,6 +19,7 @@ use crate::policy::{Module, SourceFile};
 mod arithmetic;
 pub(super) mod edit;
 mod heads;
+mod imported;
 mod members;
 mod membership;
 mod mocked;
@@ -50,9 +51,10 @@ impl Pass<'_> {
 
 type Rewriting = fn(&mut Pass<'_>) -> Vec<Edit>;
 
-const PASSES: [Rewriting; 8] = [
+const PASSES: [Rewriting; 9] = [
     mocked::edits,
     shadowed::edits,
+    imported::edits,
     negated::edits,
     membership::edits,
     heads::edits,

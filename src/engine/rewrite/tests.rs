@@ -267,3 +267,23 @@ fn a_function_that_is_replaced_is_replaced_in_its_own_package() {
         ("f(q) := q\ny := f(1)\nx := y", "1"),
     ]);
 }
+
+#[test]
+fn an_import_of_the_own_package_is_what_it_imports() {
+    all(&[
+        ("import data.a as me\n\nx := me.limit\n\nlimit := 3", "3"),
+        (
+            "import data.a as me\n\nx := [me.f(1), me.s]\n\nf(y) := y\n\ns contains 4",
+            "[1,[4]]",
+        ),
+        ("import data.a.f as g\n\nx := g(1)\n\nf(y) := y", "1"),
+        (
+            "import data.a as me\n\nx := y if {\n\ty := me.limit with me.limit as 7\n}\n\nlimit := 4",
+            "7",
+        ),
+        (
+            "import data.a as me\n\nx := [me | some me in [1]]\n\nlimit := me.m\n\nm := 1",
+            "[1]",
+        ),
+    ]);
+}
