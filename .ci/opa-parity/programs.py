@@ -12,6 +12,8 @@ import json
 import random
 import sys
 
+import calls
+
 # The schema of the input says nothing of the keys of an object of AWS's.
 UNDER = "input.trails[0].trail."
 INPUT = {"xs": [{"k": 1, "n": "a"}, {"j": 2}, {"k": 3, "n": "b-c:d"}], "o": {"a": 1, "b": [1, 2]}, "s": "a:b-c.d", "n": -7, "t": True, "z": None}
@@ -116,7 +118,8 @@ def head(r, variables):
 def program(r):
     kind = r.random()
     if kind < 0.45:
-        return f"package a\n\nx := {call(r)}\n"
+        made = r.choice([call, calls.made])
+        return f"package a\n\nx := {made(r)}\n"
     if kind < 0.5:
         return f"package a\n\nx := {r.choice([arithmetic(r, 2), value(r, 3)])}\n"
     text, variables = body(r)
