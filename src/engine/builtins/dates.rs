@@ -85,6 +85,11 @@ pub(super) fn zoned(arguments: &[Value]) -> Result<Made, Refused> {
         let Value::Array(parts) = argument else {
             continue;
         };
+        if parts.len() < 2 {
+            return Err(Refused(
+                "a time is a number of nanoseconds, or such a number and a zone".to_owned(),
+            ));
+        }
         let zone = match parts.get(1) {
             Some(Value::String(zone)) if !matches!(zone.as_ref(), "" | "UTC") => zone,
             _ => continue,
@@ -104,6 +109,16 @@ pub(super) fn zoned(arguments: &[Value]) -> Result<Made, Refused> {
         }
     }
     Ok(Made::Same)
+}
+
+/// `time.clock`, `time.date` and `time.weekday`, which take no layout.
+pub(super) fn shown(arguments: &[Value]) -> Result<Made, Refused> {
+    match arguments.first() {
+        Some(Value::Array(parts)) if parts.len() > 2 => Err(Refused(
+            "a time is a number of nanoseconds, or such a number and a zone".to_owned(),
+        )),
+        _ => zoned(arguments),
+    }
 }
 
 /// `time.diff(a, b)`: the difference of what clocks and calendars show, in the

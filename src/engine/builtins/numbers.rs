@@ -112,6 +112,15 @@ fn two(arguments: &[Value]) -> Result<(Operand, Operand), Refused> {
     Ok((Operand::of(one)?, Operand::of(other)?))
 }
 
+/// OPA writes nought with a sign where a factor has one: `-0`.
+fn unsigned(result: &Dyadic, factors: &[Dyadic]) -> Result<(), Refused> {
+    let is_below = |one: &Dyadic| one.mantissa.sign() == Sign::Minus;
+    match result.mantissa.sign() == Sign::NoSign && factors.iter().any(is_below) {
+        true => Err(digits("a nought with a sign")),
+        false => Ok(()),
+    }
+}
+
 /// `a + b`.
 pub(super) fn plus(arguments: &[Value]) -> Result<Made, Refused> {
     if let Some(made) = small(arguments, i64::checked_add) {
@@ -147,7 +156,12 @@ pub(super) fn times(arguments: &[Value]) -> Result<Made, Refused> {
     }
     match two(arguments)? {
         (Operand::Whole(one), Operand::Whole(other)) => whole(one * other),
-        (one, other) => exact(&one.dyadic()?.times(&other.dyadic()?, BITS)),
+        (one, other) => {
+            let (one, other) = (one.dyadic()?, other.dyadic()?);
+            let result = one.times(&other, BITS);
+            unsigned(&result, &[one, other])?;
+            exact(&result)
+        }
     }
 }
 
@@ -159,6 +173,7 @@ pub(super) fn divided(arguments: &[Value]) -> Result<Made, Refused> {
         return Err(Refused("division by zero".to_owned()));
     }
     let result = top.divided(&bottom);
+    unsigned(&result, &[top, bottom])?;
     match (exact(&result), &one, &other) {
         (Err(_), Operand::Whole(_), Operand::Whole(_)) => nearest(&result),
         (made, ..) => made,
@@ -245,7 +260,12 @@ fn folded(
     }
     let mut result = Dyadic::whole(first.into());
     for number in &numbers {
-        result = of_all(&result, &number.dyadic()?);
+        let number = number.dyadic()?;
+        let next = of_all(&result, &number);
+        if first == 1 {
+            unsigned(&next, &[result, number])?;
+        }
+        result = next;
     }
     exact(&result)
 }

@@ -9,7 +9,7 @@ use regorus::unstable::{Expr, Literal};
 use super::names::{Names, Unit, locals};
 use crate::engine::builtins::syntax::{Untranslated, translated};
 use crate::engine::visit;
-use crate::engine::visit::{Chain, Node, extent};
+use crate::engine::visit::{Chain, Node, Part, extent};
 use crate::policy::PolicyProblem;
 
 /// Builtins that take a pattern, and which argument it is.
@@ -62,7 +62,11 @@ fn array_order(unit: &Unit<'_>, expr: &Expr) -> Option<PolicyProblem> {
                 Chain::of(fcn).dotted().as_deref() == Some("walk"),
             ));
         }
-        Node::Expr(Expr::RefBrack { .. }) => others = others.saturating_add(1),
+        Node::Expr(expr @ (Expr::RefDot { .. } | Expr::RefBrack { .. })) => {
+            let parts = Chain::of(expr).parts;
+            let is_many = parts.iter().any(|part| matches!(part, Part::Index(_)));
+            others = others.saturating_add(usize::from(is_many));
+        }
         Node::Statement(statement) if matches!(statement.literal, Literal::SomeIn { .. }) => {
             others = others.saturating_add(1);
         }

@@ -8,10 +8,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use regorus::unstable::{AssignOp, BoolOp, Expr, Literal, LiteralStmt, Query, Rule, RuleHead};
+use regorus::unstable::{
+    ArithOp, AssignOp, BoolOp, Expr, Literal, LiteralStmt, Query, Rule, RuleHead,
+};
 
-use super::names::{Definition, Meaning, Names, Unit, locals, plain_value};
-use super::shape::{Shape, Shapes, Step};
+use super::names::{Definition, Meaning, Names, Unit, locals};
+use super::shape::{Shape, Shapes, Step, join};
 use crate::engine::visit;
 use crate::engine::visit::{Chain, Part, range};
 use crate::policy::{PolicyProblem, nearest};
@@ -34,6 +36,7 @@ pub(super) fn lint(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {
         shapes: Shapes::of(&schema),
         arguments: BTreeMap::new(),
         values: BTreeMap::new(),
+        next: BTreeMap::new(),
         found: None,
     };
     for _ in 0..ROUNDS {
@@ -53,8 +56,10 @@ struct Lint<'a, 'n> {
     shapes: Shapes,
     /// The shapes that each function is called with, by its path.
     arguments: BTreeMap<Vec<String>, Vec<Shape>>,
-    /// The shapes of rules that are a plain value, by path.
+    /// The shapes of what rules and functions give, by path.
     values: BTreeMap<Vec<String>, Shape>,
+    /// The same, as far as this round has come.
+    next: BTreeMap<Vec<String>, Shape>,
     /// The complaints, in the last round.
     found: Option<Vec<PolicyProblem>>,
 }
@@ -102,25 +107,63 @@ impl<'a> Lint<'a, '_> {
             }
             self.rule(&path, definition.rule, &mut scope);
         }
+        self.values = std::mem::take(&mut self.next);
+    }
+
+    /// One more value that a rule may have.
+    fn gives(&mut self, path: &[String], shape: Shape) {
+        let known = self.next.remove(path);
+        let all = match known {
+            Some(known) => join(known, shape),
+            None => shape,
+        };
+        self.next.insert(path.to_vec(), all);
     }
 
     fn rule(&mut self, path: &[String], rule: &'a Rule, scope: &mut Scope<'a, '_>) {
-        let Rule::Spec { head, bodies, .. } = rule else {
-            return;
+        let (head, bodies) = match rule {
+            Rule::Spec { head, bodies, .. } => (head, bodies),
+            Rule::Default { value, .. } => {
+                let shape = self.expr(value, scope);
+                return self.gives(path, shape);
+            }
         };
+        // An arm without a value is `true`.
+        let truth = self.shapes.written("boolean");
         for body in bodies {
             self.query(&body.query, scope);
-            if let Some(assign) = &body.assign {
-                self.expr(&assign.value, scope);
+            let shape = match &body.assign {
+                Some(assign) => self.expr(&assign.value, scope),
+                None => truth.clone(),
+            };
+            if body.is_else {
+                self.gives(path, shape);
             }
         }
+        let assigned = match head {
+            RuleHead::Compr { refr, assign, .. } if !is_keyed(refr) => Some(assign),
+            RuleHead::Func { refr, assign, .. } if !is_keyed(refr) => Some(assign),
+            _ => None,
+        };
+        let value = assigned.map(|assign| assign.as_ref().map(|assign| assign.value.as_ref()));
+        let mut given = match value {
+            Some(None) => truth,
+            Some(Some(_)) => None,
+            None if matches!(head, RuleHead::Set { refr, .. } if !is_keyed(refr)) => {
+                self.shapes.written("set")
+            }
+            None => self.shapes.written("object"),
+        };
         for expr in visit::head_values(head) {
-            self.expr(expr, scope);
+            let shape = self.expr(expr, scope);
+            if value
+                .flatten()
+                .is_some_and(|value| value.eidx() == expr.eidx())
+            {
+                given = shape;
+            }
         }
-        if let (RuleHead::Compr { .. }, Some(value)) = (head, plain_value(rule)) {
-            let shape = self.expr(value, scope);
-            self.values.insert(path.to_vec(), shape);
-        }
+        self.gives(path, given);
     }
 
     /// Shapes first, in any order of statements, then everything else.
@@ -238,10 +281,20 @@ impl<'a> Lint<'a, '_> {
                 }
                 self.shapes.written("boolean")
             }
-            Expr::BinExpr { lhs, rhs, .. } | Expr::ArithExpr { lhs, rhs, .. } => {
+            Expr::BinExpr { lhs, rhs, .. } => {
                 self.expr(lhs, scope);
                 self.expr(rhs, scope);
-                None
+                self.shapes.written("set")
+            }
+            Expr::ArithExpr { op, lhs, rhs, .. } => {
+                let (left, right) = (self.expr(lhs, scope), self.expr(rhs, scope));
+                let is_number = |shape: &Shape| {
+                    let types = self.shapes.types(shape);
+                    types.is_some_and(|types| types.contains("number") && types.len() == 1)
+                };
+                // Sets have a difference, too.
+                let known = !matches!(op, ArithOp::Sub) || is_number(&left) && is_number(&right);
+                self.shapes.written("number").filter(|_| known)
             }
             Expr::Membership {
                 key,
@@ -359,12 +412,23 @@ impl<'a> Lint<'a, '_> {
                         crate::policy::list(others.iter().map(String::as_str))
                     ),
                 };
-                let problem = unit.problem(
-                    "unresolved-input",
-                    at,
-                    format!("the input never has `{written}`"),
-                    format!("there is no `{key}`"),
-                );
+                let problem = match self.shapes.types(shape) {
+                    Some(types) if self.shapes.is_written(shape) => unit.problem(
+                        "no-keys",
+                        at,
+                        format!(
+                            "`{written}` leads nowhere: it begins with {}",
+                            crate::policy::list(types.iter().copied())
+                        ),
+                        format!("there is no `{key}`"),
+                    ),
+                    _ => unit.problem(
+                        "unresolved-input",
+                        at,
+                        format!("the input never has `{written}`"),
+                        format!("there is no `{key}`"),
+                    ),
+                };
                 if let Some(found) = &mut self.found {
                     found.push(problem.with_help(help));
                 }
@@ -372,6 +436,12 @@ impl<'a> Lint<'a, '_> {
             }
         }
     }
+}
+
+/// Whether a head has keys in brackets: the rule is an object then.
+fn is_keyed(reference: &Expr) -> bool {
+    let parts = Chain::of(reference).parts;
+    parts.iter().any(|part| matches!(part, Part::Index(_)))
 }
 
 fn bind<'a>(pattern: &'a Expr, shape: Shape, scope: &mut Scope<'a, '_>) {

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 /// What may be written out in a policy; the first places are theirs.
-const WRITTEN: [&str; 7] = [
+pub(super) const WRITTEN: [&str; 7] = [
     "string", "number", "boolean", "null", "array", "object", "set",
 ];
 
@@ -69,6 +69,12 @@ impl Shapes {
     pub(super) fn written(&self, name: &str) -> Shape {
         let index = WRITTEN.iter().position(|written| *written == name)?;
         Some(BTreeSet::from([index]))
+    }
+
+    /// The shape of something of one of these types.
+    pub(super) fn either(&self, names: &BTreeSet<&'static str>) -> Shape {
+        let each = names.iter().map(|name| self.written(name));
+        each.reduce(join).flatten()
     }
 
     /// Whether a shape may be that of something written out.
@@ -163,8 +169,13 @@ impl Shapes {
         let mut found: Shape = Some(BTreeSet::new());
         let scalar = |index: &usize| {
             let types = self.places.get(*index).map(|place| &place.types);
+            // Of a list that is written out no text is a key, either.
+            let is_list = *index < WRITTEN.len();
             types.is_some_and(|types| {
-                let of = |name: &&str| matches!(*name, "string" | "number" | "boolean" | "null");
+                let of = |name: &&str| {
+                    matches!(*name, "string" | "number" | "boolean" | "null")
+                        || is_list && *name == "array"
+                };
                 !types.is_empty() && types.iter().all(of)
             })
         };

@@ -585,3 +585,47 @@ fn what_opa_takes_is_taken() {
         }
     }
 }
+
+#[test]
+fn types_of_calls_and_rules_are_those_that_opa_infers() {
+    for rules in [
+        "g if f(1) == \"yes\"\n\nf(y) if y > 0\n",
+        "g if f(1) == \"yes\"\n\nf(y) := 1 if {\n\ty > 0\n} else := 2\n",
+        "g if f(1) == \"yes\"\n\ndefault f(_) := false\n\nf(y) if y > 0\n",
+        "g if h == \"yes\"\n\nh := count(input.trails)\n",
+        "g if h == 1\n\ndefault h := false\n\nh if input.account_id == \"x\"\n",
+        "g if h == 1\n\nh contains 1\n",
+        "g if count(input.trails) + 1 == \"2\"\n",
+        "g if base64.encode(\"x\") == 1\n",
+        "g := base64.decode(1)\n",
+        "g := lower(h)\n\nh contains 1\n",
+        "g := split(\"a.b\", \".\").a\n",
+        "g := f(1).k\n\nf(y) if y > 0\n",
+    ] {
+        let found = with(&format!("\n{rules}"));
+        let is_told = ["type-mismatch", "argument-type", "no-keys"]
+            .iter()
+            .any(|code| found.contains(code));
+        assert!(is_told, "{rules}: {found}");
+    }
+    for rules in [
+        "g if f(1) == \"yes\"\n\nf(y) := y\n",
+        "g if f(1) == \"yes\"\n\nf(y) := 1 if {\n\ty > 0\n} else := \"yes\"\n",
+        "g if h == 1\n\ndefault h := false\n\nh := 1 if input.account_id == \"x\"\n",
+        "g if h - {2} == {1}\n\nh := {1}\n",
+        "g := json.unmarshal(\"1\").k\n",
+        "g := split(\"a.b\", \".\")[0]\n",
+        "g := h.a\n\nh[\"a\"] := 1\n",
+        "g if walk([1], [_, 1])\n",
+    ] {
+        let found = with(&format!("\n{rules}"));
+        for code in [
+            "type-mismatch",
+            "argument-type",
+            "no-keys",
+            "not-in-literal",
+        ] {
+            assert!(!found.contains(code), "{rules}: {found}");
+        }
+    }
+}

@@ -1,56 +1,46 @@
 //! Shapes that go into calls, and paths that results give as evidence.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use regorus::unstable::Expr;
+use serde_json::Value;
 
 use super::{Lint, Scope};
+use crate::engine::capabilities::CAPABILITIES;
 use crate::engine::lint::names::{Meaning, Unit};
-use crate::engine::lint::shape::{Shape, join};
+use crate::engine::lint::shape::{Shape, WRITTEN, join};
 use crate::engine::visit::{Chain, extent, range};
 use crate::policy::list;
 
-/// What common builtins take, an argument between commas, and what they give.
-const SIGNATURES: &[(&str, &str, &str)] = &[
-    ("array.concat", "array,array", "array"),
-    ("array.reverse", "array", "array"),
-    ("array.slice", "array,number,number", "array"),
-    ("abs", "number", "number"),
-    ("ceil", "number", "number"),
-    ("concat", "string,array|set", "string"),
-    ("contains", "string,string", "boolean"),
-    ("count", "string|array|object|set", "number"),
-    ("endswith", "string,string", "boolean"),
-    ("floor", "number", "number"),
-    ("format_int", "number,number", "string"),
-    ("glob.match", "string,array|null,string", "boolean"),
-    ("indexof", "string,string", "number"),
-    ("lower", "string", "string"),
-    ("numbers.range", "number,number", "array"),
-    ("object.keys", "object", "set"),
-    ("product", "array|set", "number"),
-    ("regex.match", "string,string", "boolean"),
-    ("replace", "string,string,string", "string"),
-    ("round", "number", "number"),
-    ("sort", "array|set", "array"),
-    ("split", "string,string", "array"),
-    ("sprintf", "string,array", "string"),
-    ("startswith", "string,string", "boolean"),
-    ("strings.count", "string,string", "number"),
-    ("substring", "string,number,number", "string"),
-    ("sum", "array|set", "number"),
-    ("time.add_date", "number,number,number,number", "number"),
-    ("time.parse_rfc3339_ns", "string", "number"),
-    ("trim", "string,string", "string"),
-    ("trim_prefix", "string,string", "string"),
-    ("trim_space", "string", "string"),
-    ("trim_suffix", "string,string", "string"),
-    ("upper", "string", "string"),
-];
+/// The types of a value; `None` where it may have any.
+type Types = Option<BTreeSet<&'static str>>;
 
-fn signature(name: &str) -> Option<(&'static str, &'static str)> {
-    let known = SIGNATURES.iter().find(|(known, ..)| *known == name)?;
-    Some((known.1, known.2))
+/// What builtins take and give, as OPA declares them.
+static SIGNATURES: LazyLock<BTreeMap<String, (Vec<Types>, Types)>> = LazyLock::new(|| {
+    let declared: Value = serde_json::from_str(CAPABILITIES).unwrap_or_default();
+    let builtins = declared["builtins"].as_array().into_iter().flatten();
+    let signature = |builtin: &Value| {
+        let decl = &builtin["decl"];
+        let takes = decl["args"].as_array().into_iter().flatten();
+        let takes = takes.map(declared_types).collect();
+        let name = builtin["name"].as_str()?.to_owned();
+        Some((name, (takes, declared_types(&decl["result"]))))
+    };
+    builtins.filter_map(signature).collect()
+});
+
+fn declared_types(declared: &Value) -> Types {
+    let name = declared["type"].as_str()?;
+    match WRITTEN.iter().find(|known| **known == name) {
+        Some(known) => Some(BTreeSet::from([*known])),
+        None => {
+            let each = declared["of"].as_array()?.iter().map(declared_types);
+            let each: Option<Vec<_>> = each.collect();
+            let all: BTreeSet<_> = each?.into_iter().flatten().collect();
+            (!all.is_empty()).then_some(all)
+        }
+    }
 }
 
 impl<'a> Lint<'a, '_> {
@@ -65,6 +55,7 @@ impl<'a> Lint<'a, '_> {
         if let Meaning::Data(path) = self.names.meaning(scope.unit, &BTreeSet::new(), &chain)
             && self.names.rules.contains_key(&path)
         {
+            let result = self.values.get(&path).cloned().unwrap_or_default();
             let known = self
                 .arguments
                 .entry(path)
@@ -79,7 +70,7 @@ impl<'a> Lint<'a, '_> {
                 };
                 *known = join(known.take(), given);
             }
-            return None;
+            return result;
         }
         let name = chain.dotted();
         if let Some(name) = &name {
@@ -92,21 +83,26 @@ impl<'a> Lint<'a, '_> {
                 let at = range(key.span());
                 self.step(&shape, &key_text, scope.unit, at.clone(), at)
             }
-            (Some(name), _) => signature(name).and_then(|(_, result)| self.shapes.written(result)),
+            (Some(name), params) => {
+                let (takes, result) = SIGNATURES.get(name)?;
+                // With one argument more it gives nothing but whether it holds.
+                let result = result.as_ref().filter(|_| takes.len() == params.len())?;
+                self.shapes.either(result)
+            }
             _ => None,
         }
     }
 
     /// Complains of arguments of a builtin that are of no type that it takes.
     fn given(&mut self, name: &str, params: &[&'a Expr], shapes: &[Shape], unit: &Unit<'_>) {
-        let Some((takes, _)) = signature(name) else {
+        let Some((takes, _)) = SIGNATURES.get(name) else {
             return;
         };
-        for ((param, shape), takes) in params.iter().zip(shapes).zip(takes.split(',')) {
-            let Some(types) = self.shapes.types(shape) else {
+        for ((param, shape), takes) in params.iter().zip(shapes).zip(takes) {
+            let (Some(types), Some(takes)) = (self.shapes.types(shape), takes) else {
                 continue;
             };
-            if takes.split('|').any(|taken| types.contains(taken)) {
+            if !takes.is_disjoint(&types) {
                 continue;
             }
             let text: &str = &unit.module.file.text;
@@ -117,7 +113,7 @@ impl<'a> Lint<'a, '_> {
                     extent(param, text),
                     format!(
                         "`{name}` takes {} here, and gets {}",
-                        of(takes.split('|').collect()),
+                        of(takes.iter().copied().collect()),
                         of(types.into_iter().collect())
                     ),
                     "of another type",
