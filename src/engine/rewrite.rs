@@ -181,7 +181,36 @@ pub(super) fn reported(modules: Vec<&Module>, text: &str) -> Reported {
         let at = one.offset(*line, *column);
         (*line, *column) = error::place_of(&one.file.text, at);
     }
+    reported.message = in_words(&reported.message);
     reported
+}
+
+/// A message without the names that only rewritten policies have.
+fn in_words(message: &str) -> String {
+    const OWN: &str = "coldtrail_";
+    let mut words = String::new();
+    let mut rest = message;
+    while let Some((before, after)) = rest.split_once(OWN) {
+        words.push_str(before);
+        let is_name = |sign: char| sign == '_' || sign.is_ascii_alphanumeric();
+        let end = after.find(|sign| !is_name(sign)).unwrap_or(after.len());
+        let (name, after) = after.split_at_checked(end).unwrap_or((after, ""));
+        rest = after;
+        match name.strip_prefix("own_") {
+            Some(own) => words.push_str(own),
+            None => words.push_str(match name {
+                "plus" => "+",
+                "minus" => "-",
+                "times" => "*",
+                "divided" => "/",
+                "remainder" => "%",
+                "member" | "member_at" => "in",
+                _ => "what is computed here",
+            }),
+        }
+    }
+    words.push_str(rest);
+    words
 }
 
 /// What `print` gave, `file:line: text`, at the author's lines.

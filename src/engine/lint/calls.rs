@@ -169,6 +169,18 @@ fn builtin(
     let known = BUILTINS.get(name);
     match known.filter(|_| !OWN.iter().any(|own| name.starts_with(own))) {
         Some((_, arity)) => wrong_number(unit, name, usize::from(*arity), given, at),
+        None if operator(name).is_some() => {
+            let operator = operator(name).unwrap_or_default();
+            Some(
+                unit.problem(
+                    "operator-builtin",
+                    at,
+                    format!("`{name}` is the operator `{operator}`, and not called here"),
+                    "an operator",
+                )
+                .with_help(format!("write `a {operator} b`")),
+            )
+        }
         None if super::opa::has(name) => Some(
             unit.problem(
                 "lacking-builtin",
@@ -197,6 +209,29 @@ fn builtin(
             )
         }
     }
+}
+
+/// The sign that OPA's builtin of this name is written as.
+pub(super) fn operator(name: &str) -> Option<&'static str> {
+    const OPERATORS: [(&str, &str); 15] = [
+        ("and", "&"),
+        ("assign", ":="),
+        ("div", "/"),
+        ("eq", "="),
+        ("equal", "=="),
+        ("gt", ">"),
+        ("gte", ">="),
+        ("lt", "<"),
+        ("lte", "<="),
+        ("minus", "-"),
+        ("mul", "*"),
+        ("neq", "!="),
+        ("or", "|"),
+        ("plus", "+"),
+        ("rem", "%"),
+    ];
+    let known = OPERATORS.iter().find(|(known, _)| *known == name)?;
+    Some(known.1)
 }
 
 /// The function that was probably meant: one of this package, else a builtin

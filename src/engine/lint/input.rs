@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use regorus::unstable::{
-    ArithOp, AssignOp, BoolOp, Expr, Literal, LiteralStmt, Query, Rule, RuleHead,
+    ArithOp, AssignOp, BinOp, BoolOp, Expr, Literal, LiteralStmt, Query, Rule, RuleHead,
 };
 
 use super::names::{Definition, Meaning, Names, Unit, locals};
@@ -281,13 +281,26 @@ impl<'a> Lint<'a, '_> {
                 }
                 self.shapes.written("boolean")
             }
-            Expr::BinExpr { lhs, rhs, .. } => {
-                self.expr(lhs, scope);
-                self.expr(rhs, scope);
+            Expr::BinExpr { op, lhs, rhs, .. } => {
+                let shapes = [self.expr(lhs, scope), self.expr(rhs, scope)];
+                let name = match op {
+                    BinOp::Intersection => "and",
+                    BinOp::Union => "or",
+                };
+                self.given(name, &[lhs, rhs], &shapes, scope.unit);
                 self.shapes.written("set")
             }
             Expr::ArithExpr { op, lhs, rhs, .. } => {
                 let (left, right) = (self.expr(lhs, scope), self.expr(rhs, scope));
+                let name = match op {
+                    ArithOp::Add => "plus",
+                    ArithOp::Sub => "minus",
+                    ArithOp::Mul => "mul",
+                    ArithOp::Div => "div",
+                    ArithOp::Mod => "rem",
+                };
+                let shapes = [left.clone(), right.clone()];
+                self.given(name, &[lhs, rhs], &shapes, scope.unit);
                 let is_number = |shape: &Shape| {
                     let types = self.shapes.types(shape);
                     types.is_some_and(|types| types.contains("number") && types.len() == 1)

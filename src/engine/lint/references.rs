@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use regorus::unstable::Expr;
+use regorus::unstable::{BUILTINS, Expr};
 
 use super::names::{Meaning, Names, Unit, bound_in_passing, locals};
 use crate::engine::visit;
@@ -45,6 +45,22 @@ fn reference(
         Meaning::Data(path) if !leads_somewhere(names, &path) => {
             let at = range(chain.root.span()).start..end_of_keys(&chain);
             Some(unresolved(names, unit, &path, at))
+        }
+        Meaning::Nothing(_)
+            if chain.dotted().is_some_and(|name| {
+                BUILTINS.contains_key(name.as_str()) || super::opa::has(&name)
+            }) =>
+        {
+            let name = chain.dotted().unwrap_or_default();
+            Some(
+                unit.problem(
+                    "builtin-as-value",
+                    range(chain.root.span()).start..end_of_keys(&chain),
+                    format!("`{name}` is a builtin, and stands for no value"),
+                    "not called",
+                )
+                .with_help("call it; `with` replaces no builtins here: put the call into a function of the policy, and replace that"),
+            )
         }
         Meaning::Nothing(name) => {
             let own = names.siblings(&unit.package);

@@ -76,6 +76,10 @@ fn imports(unit: &Unit<'_>, tree: &Tree, problems: &mut Vec<PolicyProblem>) {
                 "there is no such word in `future.keywords`",
                 "take it out: every word that Rego has is one here",
             )),
+            ("data" | "input", []) => Some((
+                "a document is imported as a whole",
+                "take it out: `data` and `input` are there without, by these names",
+            )),
             ("data" | "input", _) if alias.is_none() && KEYWORDS.contains(&name) => Some((
                 "an import can't end with a word of Rego's own",
                 "give it another name with `as`",

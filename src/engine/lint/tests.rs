@@ -543,6 +543,11 @@ fn what_opa_refuses_is_refused() {
         ("g if {\n\tsome y\n\ty == 1\n}\n", "unsafe-variable"),
         ("g := y if some y\n", "unsafe-variable"),
         ("g := print(1)\n", "print-as-value"),
+        ("g := plus(1, 2)\n", "operator-builtin"),
+        ("g := count\n", "builtin-as-value"),
+        ("g if count([]) == 1 with count as 1\n", "builtin-as-value"),
+        ("g := 1 + \"a\"\n", "argument-type"),
+        ("g := [1] & {1}\n", "argument-type"),
         ("g if not print(1)\n", "print-as-value"),
     ] {
         let found = with(&format!("\n{rules}"));
@@ -552,6 +557,8 @@ fn what_opa_refuses_is_refused() {
         ("rego.v1", false),
         ("future.keywords.in", false),
         ("rego.v2", true),
+        ("data", true),
+        ("input as i", true),
         ("future.keywords.nope", true),
         ("input.regions.if", true),
     ] {

@@ -287,3 +287,18 @@ fn an_import_of_the_own_package_is_what_it_imports() {
         ),
     ]);
 }
+
+#[test]
+fn no_message_has_a_name_of_the_rewritings_own() {
+    for (message, expected) in [
+        ("var coldtrail_own_n is unsafe", "var n is unsafe"),
+        ("`coldtrail_plus` takes two", "`+` takes two"),
+        (
+            "var coldtrail_12 is unsafe",
+            "var what is computed here is unsafe",
+        ),
+        ("nothing of its own", "nothing of its own"),
+    ] {
+        assert_eq!(rewrite::in_words(message), expected);
+    }
+}

@@ -94,7 +94,13 @@ impl<'a> Lint<'a, '_> {
     }
 
     /// Complains of arguments of a builtin that are of no type that it takes.
-    fn given(&mut self, name: &str, params: &[&'a Expr], shapes: &[Shape], unit: &Unit<'_>) {
+    pub(super) fn given(
+        &mut self,
+        name: &str,
+        params: &[&'a Expr],
+        shapes: &[Shape],
+        unit: &Unit<'_>,
+    ) {
         let Some((takes, _)) = SIGNATURES.get(name) else {
             return;
         };
@@ -107,6 +113,7 @@ impl<'a> Lint<'a, '_> {
             }
             let text: &str = &unit.module.file.text;
             let of = |names: Vec<&str>| list(names);
+            let name = crate::engine::lint::calls::operator(name).unwrap_or(name);
             let problem = unit
                 .problem(
                     "argument-type",
