@@ -67,14 +67,23 @@ pub(super) const REMAINDER: &str = "coldtrail_remainder";
 
 /// Every mended builtin, with the number of its arguments.
 const MENDED: &[(&str, u8, Mend)] = &[
+    ("sort", 1, sizes::plain),
+    ("object.union", 2, sizes::plain),
+    ("object.remove", 2, sizes::plain),
+    ("object.keys", 1, sizes::plain),
+    ("object.filter", 2, sizes::plain),
+    ("graph.reachable", 2, sizes::plain),
+    ("format_int", 2, sizes::plain),
+    ("array.slice", 3, sizes::plain),
+    ("array.reverse", 1, sizes::plain),
     ("abs", 1, numbers::stepped),
     ("array.concat", 2, sizes::concatenated),
     ("base64.decode", 1, encodings::base64_decode),
-    ("base64.encode", 1, sizes::copied),
+    ("base64.encode", 1, sizes::plain),
     ("base64.is_valid", 1, encodings::base64_is_valid),
     ("base64url.decode", 1, encodings::base64url_decode),
-    ("base64url.encode", 1, sizes::copied),
-    ("base64url.encode_no_pad", 1, sizes::copied),
+    ("base64url.encode", 1, sizes::plain),
+    ("base64url.encode_no_pad", 1, sizes::plain),
     ("bits.lsh", 2, sizes::shifted),
     ("ceil", 1, numbers::stepped),
     (PLUS, 2, numbers::plus),
@@ -89,7 +98,7 @@ const MENDED: &[(&str, u8, Mend)] = &[
     ("glob.quote_meta", 1, glob::quoted),
     ("graph.reachable_paths", 2, held::paths),
     ("hex.decode", 1, encodings::hex_decode),
-    ("hex.encode", 1, sizes::copied),
+    ("hex.encode", 1, sizes::plain),
     ("indexof", 2, effort::found),
     ("indexof_n", 2, effort::found),
     ("json.filter", 2, pointers::filter),
@@ -126,8 +135,8 @@ const MENDED: &[(&str, u8, Mend)] = &[
     ("strings.any_suffix_match", 2, sizes::pairs),
     ("strings.count", 2, texts::count),
     ("strings.replace_n", 2, held::replaced_each),
-    ("strings.reverse", 1, sizes::copied),
-    ("substring", 3, sizes::copied),
+    ("strings.reverse", 1, sizes::plain),
+    ("substring", 3, sizes::plain),
     ("sum", 1, numbers::sum),
     ("time.add_date", 4, dates::add_date),
     ("time.clock", 1, dates::shown),
@@ -139,12 +148,12 @@ const MENDED: &[(&str, u8, Mend)] = &[
     ("time.weekday", 1, dates::shown),
     ("to_number", 1, held::number),
     ("trace", 1, held::trace),
-    ("trim", 2, sizes::copied),
-    ("trim_left", 2, sizes::copied),
-    ("trim_prefix", 2, sizes::copied),
-    ("trim_right", 2, sizes::copied),
-    ("trim_space", 1, sizes::copied),
-    ("trim_suffix", 2, sizes::copied),
+    ("trim", 2, sizes::plain),
+    ("trim_left", 2, sizes::plain),
+    ("trim_prefix", 2, sizes::plain),
+    ("trim_right", 2, sizes::plain),
+    ("trim_space", 1, sizes::plain),
+    ("trim_suffix", 2, sizes::plain),
     ("union", 1, effort::united),
     ("units.parse", 1, held::size),
     ("units.parse_bytes", 1, held::bytes),
@@ -163,22 +172,31 @@ const MENDED: &[(&str, u8, Mend)] = &[
 /// Puts the mended builtins into an engine.
 pub(super) fn mend(engine: &mut Engine) {
     for (name, arity, mend) in MENDED {
-        let run = move |arguments: Vec<Value>| match mend(&arguments)? {
-            Made::Value(value) => Ok(value),
-            Made::Same => match original(name, &arguments)? {
-                // OPA has no such answer: what has no value is an error.
-                Value::Undefined => {
-                    Err(Refused(format!("`{name}` has no value of what it is given")).into())
-                }
-                value => Ok(numbers::held(value)?),
-            },
-        };
+        let run = move |arguments: Vec<Value>| Ok(called(name, *mend, &arguments)?);
         // It fails where the name is taken, and an engine is mended once.
         let _ = engine.add_extension((*name).to_owned(), *arity, Box::new(run));
     }
     let mut matcher = glob::Matcher::default();
     let run = move |arguments: Vec<Value>| Ok(matcher.matches(&arguments)?);
     let _ = engine.add_extension("glob.match".to_owned(), 3, Box::new(run));
+}
+
+/// What a mended builtin gives, taken from what an account may have.
+fn called(name: &str, mend: Mend, arguments: &[Value]) -> Result<Value, Refused> {
+    let value = match mend(arguments)? {
+        Made::Value(value) => value,
+        Made::Same => match original(name, arguments)? {
+            // OPA has no such answer: what has no value is an error.
+            Value::Undefined => {
+                return Err(Refused(format!(
+                    "`{name}` has no value of what it is given"
+                )));
+            }
+            value => numbers::held(value)?,
+        },
+    };
+    sizes::charge(&value)?;
+    Ok(value)
 }
 
 /// What regorus's own builtin gives.

@@ -245,13 +245,11 @@ pub(super) fn trace(arguments: &[Value]) -> Result<Made, Refused> {
 
 /// `upper(x)`: Go turns each character into one.
 pub(super) fn upper(arguments: &[Value]) -> Result<Made, Refused> {
-    sizes::copied(arguments)?;
     turned("upper", arguments, |sign| sign.to_uppercase().collect())
 }
 
 /// `lower(x)`.
 pub(super) fn lower(arguments: &[Value]) -> Result<Made, Refused> {
-    sizes::copied(arguments)?;
     turned("lower", arguments, |sign| sign.to_lowercase().collect())
 }
 

@@ -15,7 +15,7 @@ pub(super) const BYTES: usize = 64 << 20;
 const DIGITS: usize = 10_000;
 
 /// Bytes of all that the builtins give while one account is judged.
-const TOTAL: usize = 1 << 30;
+const TOTAL: usize = 256 << 20;
 /// Comparisons of two texts in one call.
 const PAIRS: usize = 50_000_000;
 
@@ -30,35 +30,44 @@ pub(in crate::engine) fn begin() {
     SPENT.set(0);
 }
 
-fn spend(bytes: usize) -> Result<Made, Refused> {
+fn spend(bytes: usize) -> Result<(), Refused> {
     let spent = SPENT.get().saturating_add(bytes);
     SPENT.set(spent);
-    if spent > TOTAL {
-        return Err(too_much("a policy", format!("more than {TOTAL}"), "bytes"));
+    match spent > TOTAL {
+        true => Err(too_much("a policy", format!("more than {TOTAL}"), "bytes")),
+        false => Ok(()),
     }
+}
+
+/// Takes what a call gave from what an account may have: its own, and not what
+/// it shares with what it was made of.
+pub(super) fn charge(value: &Value) -> Result<(), Refused> {
+    const MEMBER: usize = size_of::<Value>();
+    spend(match value {
+        Value::String(text) => text.len(),
+        Value::Array(members) => members.len().saturating_mul(MEMBER),
+        Value::Set(members) => members.len().saturating_mul(2 * MEMBER),
+        Value::Object(members) => members.len().saturating_mul(3 * MEMBER),
+        _ => 0,
+    })
+}
+
+/// What is bounded by what it is given.
+pub(super) fn plain(_: &[Value]) -> Result<Made, Refused> {
     Ok(Made::Same)
 }
 
 pub(super) fn bounded(name: &str, bytes: usize) -> Result<Made, Refused> {
-    if bytes > BYTES {
-        return Err(too_much(name, bytes, "bytes"));
+    match bytes > BYTES {
+        true => Err(too_much(name, bytes, "bytes")),
+        false => Ok(Made::Same),
     }
-    spend(bytes)
 }
 
 fn members(name: &str, count: u64) -> Result<Made, Refused> {
-    if count > MEMBERS {
-        return Err(too_much(name, count, "members"));
-    }
-    let count = usize::try_from(count).unwrap_or(usize::MAX);
-    spend(count.saturating_mul(size_of::<Value>()))
-}
-
-/// What gives a text about as long as the one it is given.
-pub(super) fn copied(arguments: &[Value]) -> Result<Made, Refused> {
-    match arguments.first() {
-        Some(Value::String(text)) => spend(text.len()),
-        _ => Ok(Made::Same),
+    match count > MEMBERS {
+        true => Err(too_much(name, count, "members")),
+        false => Ok(Made::Same),
     }
 }
 
@@ -72,7 +81,7 @@ pub(super) fn split(arguments: &[Value]) -> Result<Made, Refused> {
     if parts > MEMBERS {
         return Err(too_much("parts of a text", parts, "members"));
     }
-    spend(longest.unwrap_or(0))
+    Ok(Made::Same)
 }
 
 /// What compares each member of one argument with each of the other.
@@ -268,7 +277,8 @@ pub(super) fn written(arguments: &[Value]) -> Result<Made, Refused> {
     for argument in arguments {
         weigh(argument, &mut left)?;
     }
-    spend(BYTES.saturating_sub(left))
+    spend(BYTES.saturating_sub(left))?;
+    Ok(Made::Same)
 }
 
 /// Takes the size of a value from what is left.
