@@ -17,7 +17,7 @@ pub(super) fn add_date(arguments: &[Value]) -> Result<Made, Refused> {
     let [at, years, months, days] = arguments else {
         return Ok(Made::Same);
     };
-    zoned(&[at.clone()])?;
+    zoned(std::slice::from_ref(at))?;
     if !matches!(at, Value::Number(_)) {
         return Err(Refused(
             "`time.add_date` expects a number of nanoseconds".to_owned(),

@@ -19,24 +19,29 @@ type Types = Option<BTreeSet<&'static str>>;
 /// What builtins take and give, as OPA declares them.
 static SIGNATURES: LazyLock<BTreeMap<String, (Vec<Types>, Types)>> = LazyLock::new(|| {
     let declared: Value = serde_json::from_str(CAPABILITIES).unwrap_or_default();
-    let builtins = declared["builtins"].as_array().into_iter().flatten();
     let signature = |builtin: &Value| {
-        let decl = &builtin["decl"];
-        let takes = decl["args"].as_array().into_iter().flatten();
-        let takes = takes.map(declared_types).collect();
-        let name = builtin["name"].as_str()?.to_owned();
-        Some((name, (takes, declared_types(&decl["result"]))))
+        let decl = builtin.get("decl")?;
+        let takes = members(decl, "args").map(declared_types).collect();
+        let gives = decl.get("result").and_then(declared_types);
+        let name = builtin.get("name")?.as_str()?.to_owned();
+        Some((name, (takes, gives)))
     };
-    builtins.filter_map(signature).collect()
+    members(&declared, "builtins")
+        .filter_map(signature)
+        .collect()
 });
 
+fn members<'v>(value: &'v Value, key: &str) -> impl Iterator<Item = &'v Value> {
+    let members = value.get(key).and_then(Value::as_array);
+    members.into_iter().flatten()
+}
+
 fn declared_types(declared: &Value) -> Types {
-    let name = declared["type"].as_str()?;
+    let name = declared.get("type")?.as_str()?;
     match WRITTEN.iter().find(|known| **known == name) {
         Some(known) => Some(BTreeSet::from([*known])),
         None => {
-            let each = declared["of"].as_array()?.iter().map(declared_types);
-            let each: Option<Vec<_>> = each.collect();
+            let each: Option<Vec<_>> = members(declared, "of").map(declared_types).collect();
             let all: BTreeSet<_> = each?.into_iter().flatten().collect();
             (!all.is_empty()).then_some(all)
         }
