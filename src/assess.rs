@@ -194,7 +194,9 @@ fn subjects(
         let is_whole = judged_by
             .and_then(Policy::metadata)
             .is_some_and(|metadata| !metadata.judges_some);
-        if is_whole && judgement.subjects.is_empty() {
+        // What it lists of other accounts' trails is judged in those.
+        let lists_none = account.regions.iter().all(|region| region.trails == 0);
+        if is_whole && judgement.subjects.is_empty() && lists_none {
             all.push(without_verdict(account, &policy));
         }
         let titles: HashMap<&str, &Arc<str>> = judgement
