@@ -143,7 +143,7 @@ fn an_error_of_a_builtin_costs_its_account_and_names_the_rule() {
     );
     let error = judge(&rules).unwrap_err();
     assert!(error.is_runaway());
-    insta::assert_snapshot!(error, @"policy `sample` can't judge account `111122223333`: `to_number` is given `x`, which is no number as JSON writes it");
+    insta::assert_snapshot!(error, @"policy `sample` can't judge account `111122223333`: could not parse string as number");
     let help = miette::Diagnostic::help(&error).unwrap().to_string();
     assert!(help.contains("results") && help.contains(":26"), "{help}");
 }

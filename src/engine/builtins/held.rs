@@ -140,9 +140,7 @@ pub(super) fn number(arguments: &[Value]) -> Result<Made, Refused> {
             .bytes()
             .all(|sign| sign.is_ascii_digit() || b"+-.eE".contains(&sign));
         if !is_plain {
-            return Err(Refused(format!(
-                "`to_number` is given `{given}`, which is no number as JSON writes it"
-            )));
+            return Err(Refused("could not parse string as number".to_owned()));
         }
         digits(given)?;
     }
