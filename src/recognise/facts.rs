@@ -32,6 +32,9 @@ pub struct TrailObject {
     pub organization: bool,
     /// Whether the log group key stands in it at all.
     pub names_log_group: bool,
+    /// Whether it names the role that writes to a log group, and no log group: AWS
+    /// has the one with the other.
+    pub lacks_log_group: bool,
     /// Whether it has what every whole trail object has.
     pub whole: Whole,
     /// Whether every key is the API's own spelling of a trail's key: no status

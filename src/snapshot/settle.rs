@@ -93,6 +93,12 @@ impl Settling<'_> {
         let stranger = stranger.map(|account| {
             format!("only account {account} lists it, which sees no trail of another account")
         });
+        let mut forms = sightings.iter();
+        let is_torn = forms.clone().any(|form| form.object.lacks_log_group)
+            && forms.any(|form| form.object.names_log_group);
+        let torn = is_torn.then(|| {
+            "one answer shows its log group, and another only the role that writes there".to_owned()
+        });
         let owner_in_evidence = !draft.owner_known
             || draft
                 .account
@@ -107,7 +113,7 @@ impl Settling<'_> {
             organization: draft.organization,
             owner_in_evidence,
             sightings,
-            unknown: deciding.unknown.or(stranger),
+            unknown: deciding.unknown.or(stranger).or(torn),
             named_at: draft.named_at,
             status: best.filter(|_| problem.is_none()),
             status_problem: problem,
@@ -372,11 +378,12 @@ impl Settling<'_> {
 /// it to its owner alone, so the answers aren't what they are said to be.
 fn is_of_strangers(draft: &Draft, sightings: &[Form]) -> bool {
     draft.account.as_ref().is_some_and(|owner| {
-        !draft.organization
-            && sightings.iter().all(|form| {
-                // Trails of the first years don't say whose they are.
-                let says = memchr::memmem::find(form.object.text.as_bytes(), b"rganizationTrail");
-                says.is_some() && !form.accounts.is_empty() && !form.accounts.contains(owner)
-            })
+        let is_strangers =
+            |form: &Form| !form.accounts.is_empty() && !form.accounts.contains(owner);
+        // Trails of the first years don't say whose they are.
+        let says = |form: &Form| {
+            memchr::memmem::find(form.object.text.as_bytes(), b"rganizationTrail").is_some()
+        };
+        !draft.organization && sightings.iter().all(is_strangers) && sightings.iter().any(says)
     })
 }

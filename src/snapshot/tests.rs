@@ -554,3 +554,20 @@ fn an_answer_that_is_lost_and_names_no_account_leaves_no_absence() {
         "{both:?}"
     );
 }
+
+#[test]
+fn a_role_without_its_log_group_stands_against_an_answer_that_shows_the_group() {
+    let whole = main_list();
+    let without = whole.replace(
+        r#""CloudWatchLogsLogGroupArn": "arn:aws:logs:us-east-1:111122223333:log-group:ct:*","#,
+        "",
+    );
+    for (home, is_known) in [(&whole, true), (&without, false)] {
+        let snapshot = snapshot(&[
+            ("us-east-1/describe-trails.json", home),
+            ("eu-west-1/describe-trails.json", &whole),
+        ]);
+        let mut trails = snapshot.accounts.iter().flat_map(|account| &account.trails);
+        assert_eq!(trails.next().unwrap().unknown.is_none(), is_known);
+    }
+}

@@ -30,6 +30,7 @@ pub(crate) fn with_arn(object: &TrailObject, arn: &str, node: Node<'_>) -> Trail
             .or_else(|| parts.map(|parts| parts.region.into())),
         organization: object.organization,
         names_log_group: object.names_log_group,
+        lacks_log_group: object.lacks_log_group,
         whole: how_whole(&members, has),
         is_plain: object.is_plain,
         contradiction: known.or_else(|| identity(&members, arn)),
@@ -71,7 +72,8 @@ pub(crate) fn make(object: &Object<'_>) -> TrailObject {
             .or(parts.map(|parts| parts.region))
             .map(Into::into),
         organization,
-        names_log_group: all(LOG_GROUP).next().is_some(),
+        names_log_group: has(LOG_GROUP),
+        lacks_log_group: !has(LOG_GROUP) && all(ROLE).any(|member| has_role(member.value)),
         whole: how_whole(object, has),
         is_plain: object.members.len()
             == object

@@ -207,10 +207,14 @@ fn origin(file: &str, bytes: &[u8], manifests: &[Manifest]) -> Origin {
     let above = manifests.iter().filter(|one| file.starts_with(&one.folder));
     let manifest = above.max_by_key(|one| one.folder.len());
     let entry = manifest.and_then(|one| one.entry(file));
+    // A folder of a trail has its trail's name.
+    let is_trails = |at: usize| at > 0 && parts[at - 1] == "trails";
     let stamp = parts
         .iter()
+        .enumerate()
         .rev()
-        .find_map(|part| path::stamp(part))
+        .filter(|(at, _)| !is_trails(*at))
+        .find_map(|(_, part)| path::stamp(part))
         .map(time::seconds);
     let in_file = || path::account(name).filter(|_| !name.contains("arn"));
     let account = parts

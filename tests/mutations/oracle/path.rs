@@ -139,9 +139,7 @@ pub(crate) enum Said {
 pub(crate) fn said(file: &str, is_file: bool, listed: &[(String, String)]) -> Said {
     let plain = percent_decoded(file);
     if let Some(at) = plain.find("arn:") {
-        let arn = plain[at..]
-            .trim_end_matches(".json")
-            .trim_end_matches(".txt");
+        let arn = without_ending(&plain[at..]);
         return Said::These(vec![arn.to_owned()]);
     }
     let stem = without_ending(&plain);
