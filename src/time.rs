@@ -25,7 +25,7 @@ use serde_json::Value;
 pub use crate::time::iso::rfc3339;
 pub use crate::time::stamp::{holds_date, is_date, path_stamp, path_stamp_but};
 pub use crate::time::twins::{STATUS_TIMES, read_status, torn};
-pub use crate::time::words::http_date;
+pub use crate::time::words::{MONTHS, WEEKDAYS, http_date};
 
 use crate::document::json::{Kind, Node};
 use crate::time::civil::Local;

@@ -13,7 +13,8 @@ use crate::time::zone;
 use crate::time::zone::Zone;
 use crate::time::{Moment, Reading, shown};
 
-const MONTHS: [&str; 12] = [
+/// The months in English, as all of these formats have them.
+pub const MONTHS: [&str; 12] = [
     "January",
     "February",
     "March",
@@ -27,7 +28,8 @@ const MONTHS: [&str; 12] = [
     "November",
     "December",
 ];
-const WEEKDAYS: [&str; 7] = [
+/// The days of the week in English, Monday first.
+pub const WEEKDAYS: [&str; 7] = [
     "Monday",
     "Tuesday",
     "Wednesday",

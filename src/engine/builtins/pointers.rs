@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use regorus::Value;
 
-use super::{Made, Refused, sizes};
+use super::{LIMIT, Made, Refused, sizes};
 
 /// The paths as a tree: `None` is the end of one.
 type Paths = BTreeMap<Value, Option<Box<Node>>>;
@@ -55,13 +55,26 @@ fn paths(name: &str, arguments: &[Value]) -> Result<Node, Refused> {
                 let parts: Vec<Value> = parts
                     .map(|part| part.replace("~1", "/").replace("~0", "~").into())
                     .collect();
-                tree.add(&parts);
+                tree.add(held(name, &parts)?);
             }
-            Value::Array(parts) => tree.add(parts.as_slice()),
+            Value::Array(parts) => tree.add(held(name, parts.as_slice())?),
             _ => return Err(refuse()),
         }
     }
     Ok(tree)
+}
+
+/// The most steps of a path: no value of evidence is nested as deep, and each
+/// step is a call of its own.
+const MOST_STEPS: usize = 512;
+
+fn held<'p>(name: &str, path: &'p [Value]) -> Result<&'p [Value], Refused> {
+    match path.len() {
+        0..=MOST_STEPS => Ok(path),
+        many => Err(Refused(format!(
+            "`{name}` is given a path of {many} steps, {LIMIT}"
+        ))),
+    }
 }
 
 fn place(at: usize) -> Value {
@@ -70,73 +83,77 @@ fn place(at: usize) -> Value {
 
 /// `json.remove(object, paths)`.
 pub(super) fn remove(arguments: &[Value]) -> Result<Made, Refused> {
-    let tree = paths("json.remove", arguments)?;
+    fn left(value: &Value, tree: Option<Option<&Node>>) -> Option<Value> {
+        match tree {
+            None => Some(value.clone()),
+            Some(None) => None,
+            Some(Some(tree)) => Some(each(value, tree, left)),
+        }
+    }
+    whole("json.remove", arguments, left)
+}
+
+/// `json.filter(object, paths)`.
+pub(super) fn filter(arguments: &[Value]) -> Result<Made, Refused> {
+    fn kept(value: &Value, tree: Option<Option<&Node>>) -> Option<Value> {
+        match tree? {
+            None => Some(value.clone()),
+            Some(tree) => Some(each(value, tree, kept)),
+        }
+    }
+    whole("json.filter", arguments, kept)
+}
+
+/// What becomes of a value, by what the paths say of where it stands.
+type Becomes = fn(&Value, Option<Option<&Node>>) -> Option<Value>;
+
+fn whole(name: &str, arguments: &[Value], becomes: Becomes) -> Result<Made, Refused> {
+    let tree = paths(name, arguments)?;
     sizes::written(arguments)?;
     Ok(match arguments.first() {
-        Some(value) => Made::Value(without(value, &tree)),
+        Some(value) => Made::Value(each(value, &tree, becomes)),
         None => Made::Same,
     })
 }
 
-fn without(value: &Value, tree: &Node) -> Value {
-    let left = |key: &Value, inner: &Value| match tree.get(key) {
-        None => Some(inner.clone()),
-        Some(None) => None,
-        Some(Some(tree)) => Some(without(inner, tree)),
-    };
+/// A value with what becomes of each of its members.
+fn each(value: &Value, tree: &Node, becomes: Becomes) -> Value {
+    let member = |key: &Value, inner: &Value| becomes(inner, tree.get(key));
     match value {
         Value::Object(members) => members
             .iter()
-            .filter_map(|(key, inner)| Some((key.clone(), left(key, inner)?)))
+            .filter_map(|(key, inner)| Some((key.clone(), member(key, inner)?)))
             .collect::<BTreeMap<_, _>>()
             .into(),
         Value::Array(members) => members
             .iter()
             .enumerate()
-            .filter_map(|(at, inner)| left(&place(at), inner))
+            .filter_map(|(at, inner)| member(&place(at), inner))
             .collect::<Vec<_>>()
             .into(),
         Value::Set(members) => members
             .iter()
-            .filter_map(|inner| left(inner, inner))
+            .filter_map(|inner| member(inner, inner))
             .collect::<BTreeSet<_>>()
             .into(),
         other => other.clone(),
     }
 }
 
-/// `json.filter(object, paths)`.
-pub(super) fn filter(arguments: &[Value]) -> Result<Made, Refused> {
-    let tree = paths("json.filter", arguments)?;
-    sizes::written(arguments)?;
-    Ok(match arguments.first() {
-        Some(value) => Made::Value(only(value, &tree)),
-        None => Made::Same,
-    })
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn only(value: &Value, tree: &Node) -> Value {
-    let kept = |key: &Value, inner: &Value| match tree.get(key)? {
-        None => Some(inner.clone()),
-        Some(tree) => Some(only(inner, tree)),
-    };
-    match value {
-        Value::Object(members) => members
-            .iter()
-            .filter_map(|(key, inner)| Some((key.clone(), kept(key, inner)?)))
-            .collect::<BTreeMap<_, _>>()
-            .into(),
-        Value::Array(members) => members
-            .iter()
-            .enumerate()
-            .filter_map(|(at, inner)| kept(&place(at), inner))
-            .collect::<Vec<_>>()
-            .into(),
-        Value::Set(members) => members
-            .iter()
-            .filter_map(|inner| kept(inner, inner))
-            .collect::<BTreeSet<_>>()
-            .into(),
-        other => other.clone(),
+    #[test]
+    fn a_path_of_any_length_ends_nothing() {
+        let object = Value::from_json_str(r#"{"a": {"b": 1}}"#).unwrap();
+        for call in [remove, filter] {
+            let paths = |steps: usize| {
+                let long: Vec<Value> = vec!["a".into(); steps];
+                Value::from(vec![Value::from(long), "a/".repeat(steps).into()])
+            };
+            assert!(call(&[object.clone(), paths(1)]).is_ok());
+            assert!(call(&[object.clone(), paths(1_000_000)]).is_err());
+        }
     }
 }

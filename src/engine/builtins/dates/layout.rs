@@ -3,6 +3,8 @@
 
 use jiff::Zoned;
 
+use crate::time::{MONTHS, WEEKDAYS};
+
 pub(super) use read::{Unread, read};
 
 mod read;
@@ -49,30 +51,6 @@ struct Zone {
     has_minutes: bool,
     has_seconds: bool,
 }
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-const DAYS: [&str; 7] = [
-    "Monday",
-    "Tuesday",
-    "Wednesday",
-    "Thursday",
-    "Friday",
-    "Saturday",
-    "Sunday",
-];
 
 /// The layout that a name of OPA's stands for.
 pub(super) fn named(layout: &str) -> &str {
@@ -232,9 +210,9 @@ pub(super) fn written(at: &Zoned, layout: &str) -> String {
             Part::Second => filled(at.second().into(), 2, fill),
             Part::LongMonthName => name(&MONTHS, at.month()).to_owned(),
             Part::MonthName => name(&MONTHS, at.month()).chars().take(3).collect(),
-            Part::LongWeekDay => name(&DAYS, at.weekday().to_monday_one_offset()).to_owned(),
+            Part::LongWeekDay => name(&WEEKDAYS, at.weekday().to_monday_one_offset()).to_owned(),
             Part::WeekDay => {
-                let day = name(&DAYS, at.weekday().to_monday_one_offset());
+                let day = name(&WEEKDAYS, at.weekday().to_monday_one_offset());
                 day.chars().take(3).collect()
             }
             Part::Half(is_capital) => match (hour >= 12, is_capital) {

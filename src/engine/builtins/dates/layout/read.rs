@@ -2,7 +2,8 @@
 
 use jiff::civil::{Date, DateTime};
 
-use super::{DAYS, Fill, MONTHS, Part, Zone, next};
+use super::{Fill, Part, Zone, next};
+use crate::time::{MONTHS, WEEKDAYS};
 
 /// Why a text isn't read as a time.
 pub(in crate::engine::builtins::dates) enum Unread {
@@ -111,8 +112,8 @@ impl Said {
                 let (month, after) = named_in(&MONTHS, length, text)?;
                 (self.month, rest) = (Some(month), after);
             }
-            Part::WeekDay => (_, rest) = named_in(&DAYS, 3, text)?,
-            Part::LongWeekDay => (_, rest) = named_in(&DAYS, usize::MAX, text)?,
+            Part::WeekDay => (_, rest) = named_in(&WEEKDAYS, 3, text)?,
+            Part::LongWeekDay => (_, rest) = named_in(&WEEKDAYS, usize::MAX, text)?,
             Part::Day => {
                 let is_filled = fill == Fill::Space;
                 let text = text.strip_prefix(' ').filter(|_| is_filled).unwrap_or(text);
