@@ -181,6 +181,27 @@ pub(super) fn mend(engine: &mut Engine) {
     let _ = engine.add_extension("glob.match".to_owned(), 3, Box::new(run));
 }
 
+/// What a mended builtin is called in a program that nobody reads: regorus puts
+/// each name together anew for each call, part by part.
+pub(super) fn short(name: &str) -> String {
+    let is_mended = MENDED.iter().any(|(mended, ..)| *mended == name);
+    match is_mended && name.contains('.') {
+        true => format!("coldtrail_{}", name.replace('.', "_")),
+        false => name.to_owned(),
+    }
+}
+
+/// Puts the mended builtins into an engine under their short names too.
+pub(super) fn mend_short(engine: &mut Engine) {
+    for (name, arity, mend) in MENDED {
+        let short = short(name);
+        if short != *name {
+            let run = move |arguments: Vec<Value>| Ok(called(name, *mend, &arguments)?);
+            let _ = engine.add_extension(short, *arity, Box::new(run));
+        }
+    }
+}
+
 /// What a mended builtin gives, taken from what an account may have.
 fn called(name: &str, mend: Mend, arguments: &[Value]) -> Result<Value, Refused> {
     let value = match mend(arguments)? {

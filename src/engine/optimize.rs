@@ -4,9 +4,10 @@
 //! each time it is entered or left (`docs/engine-profile.md` has the figures).
 //! So the program is printed anew from its trees, after [`rewrite`] has given it
 //! OPA's meaning: references through imports become whole paths, packages get
-//! short names, constants stand where they are named, functions that only put
-//! their arguments into a value stand where they are called, and conditions are
-//! compared with `true`, which spares a look-up.
+//! short names, constants and parameters stand where they are named, functions
+//! stand where they are called as far as that makes nothing larger than it
+//! spares ([`inline`]), and conditions are compared with `true`, which spares a
+//! look-up.
 //!
 //! Places don't survive that, and needn't: traces, coverage and tests run the
 //! program as it is written, and so does an account again whose evaluation
@@ -28,9 +29,11 @@ use crate::policy::Module;
 
 mod constants;
 mod constructors;
+mod inline;
 mod print;
 
 use constructors::Constructor;
+use inline::Function;
 
 /// A program to evaluate in the place of another.
 pub(super) struct Optimized {
@@ -67,6 +70,8 @@ struct Facts<'t> {
     constants: BTreeMap<Vec<String>, String>,
     /// The functions that only put their arguments into a value.
     constructors: BTreeMap<Vec<String>, Constructor<'t>>,
+    /// The functions that may stand where they are called.
+    functions: BTreeMap<Vec<String>, Function<'t>>,
 }
 
 /// The program of these files; `None` where the passes can't keep its meaning:
@@ -84,7 +89,7 @@ pub(super) fn optimized(modules: &[Module], data: &Value) -> Option<Optimized> {
         .collect::<Option<_>>()?;
     let facts = Facts::of(&units, data)?;
     let files = trees.iter().zip(&units).map(|((one, _), unit)| {
-        let text = print::Printer::new(&facts, unit).module()?;
+        let text = print::Printer::new(&facts, &units, unit).module()?;
         Some((one.file.name.clone(), text))
     });
     Some(Optimized {
@@ -132,6 +137,7 @@ impl<'t> Facts<'t> {
             rules: BTreeMap::new(),
             constants: BTreeMap::new(),
             constructors: BTreeMap::new(),
+            functions: BTreeMap::new(),
         };
         for unit in units {
             let next = format!("_{}", facts.packages.len());
@@ -151,7 +157,8 @@ impl<'t> Facts<'t> {
             return None;
         }
         facts.constructors = constructors::among(&facts.rules);
-        facts.constants = constants::among(&facts, units);
+        facts.constants = constants::among(&facts, units, data);
+        facts.functions = inline::among(&facts, units);
         Some(facts)
     }
 

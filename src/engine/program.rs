@@ -264,6 +264,7 @@ pub(super) fn engine_of(program: &Optimized) -> Option<Engine> {
         engine.add_policy(name.clone(), text.clone()).ok()?;
     }
     builtins::mend(&mut engine);
+    builtins::mend_short(&mut engine);
     Some(engine)
 }
 

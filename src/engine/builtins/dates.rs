@@ -199,7 +199,32 @@ pub(super) fn parse(arguments: &[Value]) -> Result<Made, Refused> {
 
 /// `time.parse_rfc3339_ns(value)`.
 pub(super) fn parse_rfc3339(arguments: &[Value]) -> Result<Made, Refused> {
-    read(RFC3339, text("time.parse_rfc3339_ns", arguments, 0)?)
+    let value = text("time.parse_rfc3339_ns", arguments, 0)?;
+    match in_utc(value) {
+        Some(nanoseconds) => Ok(Made::Value(nanoseconds.into())),
+        None => read(RFC3339, value),
+    }
+}
+
+/// What a text like `2026-01-31T12:00:00.5Z` says: times of the input are written so.
+fn in_utc(value: &str) -> Option<i64> {
+    const SHAPE: &[u8] = b"0000-00-00T00:00:00";
+    let (seconds, fraction) = value.strip_suffix('Z')?.split_at_checked(SHAPE.len())?;
+    let is_like = |(sign, shape): (u8, &u8)| match shape {
+        b'0' => sign.is_ascii_digit(),
+        shape => sign == *shape,
+    };
+    let is_fraction = |digits: &str| {
+        (1..=9).contains(&digits.len()) && digits.bytes().all(|sign| sign.is_ascii_digit())
+    };
+    let is_plain = seconds.bytes().zip(SHAPE).all(is_like)
+        && (fraction.is_empty() || fraction.strip_prefix('.').is_some_and(is_fraction));
+    // Go has no second 60.
+    if !is_plain || seconds.ends_with(":60") {
+        return None;
+    }
+    let at: Timestamp = value.parse().ok()?;
+    i64::try_from(at.as_nanosecond()).ok()
 }
 
 fn read(layout: &str, value: &str) -> Result<Made, Refused> {

@@ -1,14 +1,15 @@
-//! Rules whose value is a text or a number that the program itself says, such as
-//! spans of time and patterns put together: a look at a rule costs as much as
+//! Rules whose value is a text or a number that the program or its data says, such
+//! as spans of time, parameters and patterns put together: a look at a rule costs as much as
 //! ten look-ups of a key.
 
 use std::collections::BTreeMap;
 
 use regorus::unstable::{Expr, Rule, RuleHead};
+use serde_json::Value;
 
 use super::{Facts, Unit};
 use crate::engine::builtins;
-use crate::engine::visit::{self, Chain};
+use crate::engine::visit::{self, Chain, Node};
 
 #[derive(Clone)]
 enum Constant {
@@ -17,8 +18,18 @@ enum Constant {
 }
 
 /// The text of each constant.
-pub(super) fn among(facts: &Facts<'_>, units: &[Unit<'_>]) -> BTreeMap<Vec<String>, String> {
+pub(super) fn among(
+    facts: &Facts<'_>,
+    units: &[Unit<'_>],
+    data: &Value,
+) -> BTreeMap<Vec<String>, String> {
     let mut found: BTreeMap<Vec<String>, Constant> = BTreeMap::new();
+    // Where it may be replaced, data is not what it is.
+    let nothing = Value::Null;
+    let data = match units.iter().any(|unit| replaces_data(unit)) {
+        true => &nothing,
+        false => data,
+    };
     // Those that name others come after them, at the latest in as many rounds.
     loop {
         let before = found.len();
@@ -29,11 +40,16 @@ pub(super) fn among(facts: &Facts<'_>, units: &[Unit<'_>]) -> BTreeMap<Vec<Strin
                 };
                 let mut path = unit.package.clone();
                 path.push(name.to_owned());
-                let is_alone = facts.rules.get(&path).is_some_and(|rules| rules.len() == 1);
+                // A default beside it is for where it has no value.
+                let is_alone = facts.rules.get(&path).is_some_and(|rules| {
+                    let is_default = |rule: &&&Rule| matches!(rule, Rule::Default { .. });
+                    rules.len() - rules.iter().filter(is_default).count() == 1
+                });
                 let scope = Scope {
                     facts,
                     unit,
                     known: &found,
+                    data,
                 };
                 if is_alone
                     && !found.contains_key(&path)
@@ -75,10 +91,27 @@ fn plain(rule: &Rule) -> Option<(&str, &Expr)> {
     }
 }
 
+/// Whether something is evaluated with other data.
+fn replaces_data(unit: &Unit<'_>) -> bool {
+    let mut replaces = false;
+    for rule in &unit.tree.policy {
+        visit::rule(rule, &mut |node| {
+            if let Node::Statement(statement) = node {
+                let targets = statement.with_mods.iter();
+                replaces |= targets
+                    .map(|with| unit.whole(&with.refr).1)
+                    .any(|keys| keys.first().is_some_and(|root| root == "data"));
+            }
+        });
+    }
+    replaces
+}
+
 struct Scope<'s> {
     facts: &'s Facts<'s>,
     unit: &'s Unit<'s>,
     known: &'s BTreeMap<Vec<String>, Constant>,
+    data: &'s Value,
 }
 
 impl Scope<'_> {
@@ -89,10 +122,12 @@ impl Scope<'_> {
             }
             Expr::Number { span, .. } => span.text().parse().ok().map(Constant::Number),
             Expr::Var { .. } | Expr::RefDot { .. } => {
-                let path = super::path(expr)?;
+                super::path(expr)?;
                 let (_, keys) = self.unit.whole(expr);
-                let named = self.facts.named(self.unit, &keys)?;
-                self.known.get(&named).filter(|_| !path.is_empty()).cloned()
+                match self.facts.named(self.unit, &keys) {
+                    Some(named) => self.known.get(&named).cloned(),
+                    None => self.given(&keys),
+                }
             }
             Expr::Call { fcn, params, .. } => {
                 let [one, other] = params.as_slice() else {
@@ -119,6 +154,23 @@ impl Scope<'_> {
                         .named(self.unit, &["concat".to_owned()])
                         .is_none();
                 is_concat.then(|| Constant::Text(texts.join(&between)))
+            }
+            _ => None,
+        }
+    }
+
+    /// What the data beside all packages has under these keys.
+    fn given(&self, keys: &[String]) -> Option<Constant> {
+        let (root, keys) = keys.split_first()?;
+        if root != "data" {
+            return None;
+        }
+        let value = keys.iter().try_fold(self.data, |data, key| data.get(key))?;
+        match value {
+            Value::String(text) => Some(Constant::Text(text.clone())),
+            Value::Number(number) => {
+                let number = number.as_i64().filter(|number| *number >= 0)?;
+                Some(Constant::Number(number))
             }
             _ => None,
         }

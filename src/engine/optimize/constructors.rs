@@ -68,15 +68,19 @@ fn of(rule: &Rule) -> Option<Constructor<'_>> {
 
 impl Constructor<'_> {
     /// Whether a call evaluates each argument once, and needs each, when its
-    /// value is written in its place.
-    pub(super) fn takes(&self, arguments: &[Ref<Expr>]) -> bool {
+    /// value is written in its place: one that is used twice is at hand.
+    pub(super) fn takes(
+        &self,
+        arguments: &[Ref<Expr>],
+        is_at_hand: impl Fn(&Expr) -> bool,
+    ) -> bool {
         let used = variables(self.value);
         self.parameters.len() == arguments.len()
             && self.parameters.iter().zip(arguments).all(|(name, given)| {
                 match used.iter().filter(|other| *other == name).count() {
                     0 => false,
                     1 => true,
-                    _ => matches!(given.as_ref(), Expr::Var { .. }),
+                    _ => is_at_hand(given),
                 }
             })
     }

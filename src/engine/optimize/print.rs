@@ -1,41 +1,75 @@
 //! A file of a program printed from its tree, with what the passes change.
 
-use std::collections::BTreeMap;
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
-use regorus::unstable::{
-    ArithOp, AssignOp, BinOp, BoolOp, Expr, Literal, LiteralStmt, Query, Ref, Rule, RuleAssign,
-    RuleHead,
-};
+use regorus::unstable::{AssignOp, BoolOp, Expr, Literal, LiteralStmt, Query, Rule, RuleHead};
 
-use super::{Facts, Unit, is_condition, is_test};
-use crate::engine::visit::{Chain, Part};
+use super::inline::declared;
+use super::{Facts, Unit, inline, is_condition, is_test};
+use crate::engine::visit::{self, Chain};
+
+mod calls;
+mod expressions;
 
 pub(super) struct Printer<'p> {
     facts: &'p Facts<'p>,
+    units: &'p [Unit<'p>],
+    /// The file whose text is printed, and the package that it is printed into.
     unit: &'p Unit<'p>,
-    /// The arguments of the constructor whose value is being printed.
+    package: &'p [String],
+    /// What stands for names: the arguments of what is written where it is
+    /// called, and its variables.
     given: BTreeMap<&'p str, String>,
+    /// What the rule that is printed declares.
+    declared: Rc<BTreeSet<&'p str>>,
+    /// How many variables were made for it.
+    made: Rc<Cell<usize>>,
+    /// How many functions it stands in, one written into another.
+    depth: usize,
 }
 
 /// `None` stands for what no policy of the first version of Rego has.
 type Printed = Option<String>;
+
+/// One of the alternatives of a rule: its value and its statements.
+type Alternative = (Printed, Vec<String>);
 
 /// What parts fields and items: the engine takes no line of more than 1,024
 /// characters.
 const BETWEEN: &str = ",\n";
 
 impl<'p> Printer<'p> {
-    pub(super) fn new(facts: &'p Facts<'p>, unit: &'p Unit<'p>) -> Self {
+    pub(super) fn new(facts: &'p Facts<'p>, units: &'p [Unit<'p>], unit: &'p Unit<'p>) -> Self {
         Self {
             facts,
+            units,
             unit,
+            package: &unit.package,
             given: BTreeMap::new(),
+            declared: Rc::default(),
+            made: Rc::default(),
+            depth: 0,
         }
     }
 
-    pub(super) fn module(&self) -> Printed {
+    /// One that prints a text of another file to the same place.
+    fn within(&self, unit: &'p Unit<'p>, given: BTreeMap<&'p str, String>) -> Self {
+        Self {
+            unit,
+            given,
+            declared: Rc::clone(&self.declared),
+            made: Rc::clone(&self.made),
+            ..*self
+        }
+    }
+
+    pub(super) fn module(&mut self) -> Printed {
         let mut text = format!("package {}\n", self.facts.packages.get(&self.unit.package)?);
         for rule in &self.unit.tree.policy {
+            self.declared = Rc::new(declared(rule));
+            self.made = Rc::default();
             text.push('\n');
             text.push_str(&self.rule(rule)?);
             text.push('\n');
@@ -43,7 +77,7 @@ impl<'p> Printer<'p> {
         Some(text)
     }
 
-    fn rule(&self, rule: &Rule) -> Printed {
+    fn rule(&self, rule: &'p Rule) -> Printed {
         let (head, bodies) = match rule {
             Rule::Default {
                 refr, args, value, ..
@@ -60,40 +94,44 @@ impl<'p> Printer<'p> {
             }
             Rule::Spec { head, bodies, .. } => (head, bodies),
         };
-        let mut text = match head {
-            RuleHead::Compr { refr, assign, .. } => {
-                format!("{}{}", self.head(refr)?, self.assigned(assign.as_ref())?)
-            }
+        let (name, assign) = match head {
+            RuleHead::Compr { refr, assign, .. } => (self.head(refr)?, assign.as_ref()),
             RuleHead::Set { refr, key, .. } => {
                 let member = self.expr(key.as_ref()?)?;
-                format!("{} contains {member}", self.head(refr)?)
+                (format!("{} contains {member}", self.head(refr)?), None)
             }
             RuleHead::Func {
                 refr, args, assign, ..
-            } => {
-                let arguments = self.list(args)?;
-                let value = self.assigned(assign.as_ref())?;
-                format!("{}({arguments}){value}", self.head(refr)?)
-            }
+            } => (
+                format!("{}({})", self.head(refr)?, self.list(args)?),
+                assign.as_ref(),
+            ),
         };
-        for (index, body) in bodies.iter().enumerate() {
-            match (index, body.is_else) {
-                (_, true) => {
-                    text.push_str(" else");
-                    text.push_str(&self.assigned(body.assign.as_ref())?);
+        let bodies = inline::alternatives(assign, bodies)?;
+        let longest = self.longest(head, &bodies);
+        let mut printed = Vec::new();
+        for (index, (value, statements)) in bodies.iter().enumerate() {
+            match &longest {
+                Some((longest, arm)) if *longest == index => printed.extend(self.expanded(arm)?),
+                _ => {
+                    let value = match value {
+                        Some(value) => Some(self.expr(value)?),
+                        None => None,
+                    };
+                    printed.push((value, self.statements(statements)?));
                 }
-                (0, false) => {}
-                _ => return None,
-            }
-            if !body.query.stmts.is_empty() {
-                text.push_str(&format!(" if {{ {} }}", self.query(&body.query)?));
             }
         }
-        Some(text)
+        match assign {
+            Some(assign) if bodies.is_empty() => {
+                Some(format!("{name} := {}", self.expr(&assign.value)?))
+            }
+            _ => Some(name + &joined(&printed)),
+        }
     }
 
     /// The name of a rule, with what stands in its brackets.
-    fn head(&self, reference: &Expr) -> Printed {
+    fn head(&self, reference: &'p Expr) -> Printed {
         match reference {
             Expr::Var { span, .. } => Some(span.text().to_owned()),
             Expr::RefDot { refr, field, .. } => {
@@ -106,22 +144,23 @@ impl<'p> Printer<'p> {
         }
     }
 
-    fn assigned(&self, assign: Option<&RuleAssign>) -> Printed {
-        match assign {
-            Some(assign) => Some(format!(" := {}", self.expr(&assign.value)?)),
-            None => Some(String::new()),
+    fn query(&self, query: &'p Query) -> Printed {
+        Some(self.statements(&query.stmts)?.join(";\n"))
+    }
+
+    fn statements(&self, statements: &'p [LiteralStmt]) -> Option<Vec<String>> {
+        let mut texts = Vec::new();
+        for statement in statements {
+            match self.inlined(statement) {
+                Some(inlined) => texts.extend(inlined),
+                None if is_true(statement) => {}
+                None => texts.push(self.statement(statement)?),
+            }
         }
+        Some(texts)
     }
 
-    fn query(&self, query: &Query) -> Printed {
-        let statements = query
-            .stmts
-            .iter()
-            .map(|statement| self.statement(statement));
-        Some(statements.collect::<Option<Vec<_>>>()?.join(";\n"))
-    }
-
-    fn statement(&self, statement: &LiteralStmt) -> Printed {
+    fn statement(&self, statement: &'p LiteralStmt) -> Printed {
         let mut text = self.literal(&statement.literal)?;
         for with in &statement.with_mods {
             let (target, value) = (self.expr(&with.refr)?, self.expr(&with.r#as)?);
@@ -130,7 +169,7 @@ impl<'p> Printer<'p> {
         Some(text)
     }
 
-    fn literal(&self, literal: &Literal) -> Printed {
+    fn literal(&self, literal: &'p Literal) -> Printed {
         match literal {
             Literal::SomeVars { vars, .. } => {
                 let names: Vec<&str> = vars.iter().map(|var| var.text()).collect();
@@ -172,7 +211,7 @@ impl<'p> Printer<'p> {
 
     /// A statement that is an expression. Its operators are in no brackets: a
     /// bracket would make a call of what comes before it.
-    fn condition(&self, expr: &Expr) -> Printed {
+    fn condition(&self, expr: &'p Expr) -> Printed {
         match expr {
             Expr::Call { fcn, .. } if self.is_true_or_false(fcn) => {
                 Some(format!("{} == true", self.expr(expr)?))
@@ -208,7 +247,7 @@ impl<'p> Printer<'p> {
         }
     }
 
-    fn membership(&self, expr: &Expr) -> Printed {
+    fn membership(&self, expr: &'p Expr) -> Printed {
         let Expr::Membership {
             key,
             value,
@@ -225,154 +264,32 @@ impl<'p> Printer<'p> {
         let (value, collection) = (self.expr(value)?, self.expr(collection)?);
         Some(format!("{key}{value} in {collection}"))
     }
-
-    fn expr(&self, expr: &Expr) -> Printed {
-        match expr {
-            Expr::String { value, .. }
-            | Expr::RawString { value, .. }
-            | Expr::Bool { value, .. }
-            | Expr::Null { value, .. } => serde_json::to_string(value).ok(),
-            Expr::Number { span, .. } => Some(span.text().to_owned()),
-            Expr::Var { .. } | Expr::RefDot { .. } | Expr::RefBrack { .. } => self.reference(expr),
-            Expr::Array { items, .. } => Some(format!("[{}]", self.list(items)?)),
-            Expr::Set { items, .. } if items.is_empty() => Some("set()".to_owned()),
-            Expr::Set { items, .. } => Some(format!("{{{}}}", self.list(items)?)),
-            Expr::Object { fields, .. } => {
-                let fields = fields.iter().map(|(_, key, value)| {
-                    Some(format!("{}: {}", self.expr(key)?, self.expr(value)?))
-                });
-                Some(format!(
-                    "{{{}}}",
-                    fields.collect::<Option<Vec<_>>>()?.join(BETWEEN)
-                ))
-            }
-            Expr::ArrayCompr { term, query, .. } => {
-                Some(format!("[{} | {}]", self.expr(term)?, self.query(query)?))
-            }
-            Expr::SetCompr { term, query, .. } => {
-                Some(format!("{{{} | {}}}", self.expr(term)?, self.query(query)?))
-            }
-            Expr::ObjectCompr {
-                key, value, query, ..
-            } => Some(format!(
-                "{{{}: {} | {}}}",
-                self.expr(key)?,
-                self.expr(value)?,
-                self.query(query)?
-            )),
-            Expr::Call { fcn, params, .. } => self.call(fcn, params),
-            Expr::UnaryExpr { expr, .. } => Some(format!("-{}", self.expr(expr)?)),
-            Expr::BinExpr { op, lhs, rhs, .. } => {
-                let sign = match op {
-                    BinOp::Intersection => "&",
-                    BinOp::Union => "|",
-                };
-                Some(format!("({} {sign} {})", self.expr(lhs)?, self.expr(rhs)?))
-            }
-            Expr::ArithExpr { op, lhs, rhs, .. } => {
-                let sign = match op {
-                    ArithOp::Add => "+",
-                    ArithOp::Sub => "-",
-                    ArithOp::Mul => "*",
-                    ArithOp::Div => "/",
-                    ArithOp::Mod => "%",
-                };
-                Some(format!("({} {sign} {})", self.expr(lhs)?, self.expr(rhs)?))
-            }
-            Expr::BoolExpr { .. } | Expr::AssignExpr { .. } | Expr::Membership { .. } => {
-                Some(format!("({})", self.condition(expr)?))
-            }
-        }
-    }
-
-    fn list(&self, items: &[Ref<Expr>]) -> Printed {
-        let items = items.iter().map(|item| self.expr(item));
-        Some(items.collect::<Option<Vec<_>>>()?.join(BETWEEN))
-    }
-
-    fn call(&self, function: &Expr, arguments: &[Ref<Expr>]) -> Printed {
-        let (_, keys) = self.unit.whole(function);
-        let named = self.facts.named(self.unit, &keys);
-        if let Some(constructor) = named
-            .as_ref()
-            .and_then(|named| self.facts.constructors.get(named))
-            .filter(|constructor| constructor.takes(arguments))
-        {
-            let given = arguments.iter().map(|argument| self.expr(argument));
-            let given = given.collect::<Option<Vec<_>>>()?;
-            let inner = Printer {
-                facts: self.facts,
-                unit: self.unit,
-                given: constructor.parameters.iter().copied().zip(given).collect(),
-            };
-            return inner.expr(constructor.value);
-        }
-        // What an import names may be a builtin all the same.
-        let name = match named {
-            Some(_) => self.reference(function)?,
-            None => Chain::of(function).dotted()?,
-        };
-        Some(format!("{name}({})", self.list(arguments)?))
-    }
-
-    fn reference(&self, expr: &Expr) -> Printed {
-        let chain = Chain::of(expr);
-        let Some(root) = chain.root_name() else {
-            return self.parts(self.expr(chain.root)?, &chain.parts);
-        };
-        if let Some(given) = self.given.get(root) {
-            return self.parts(given.clone(), &chain.parts);
-        }
-        let (count, keys) = self.unit.whole(expr);
-        if count == chain.parts.len()
-            && let Some(constant) = self
-                .facts
-                .named(self.unit, &keys)
-                .and_then(|named| self.facts.constants.get(&named))
-        {
-            return Some(constant.clone());
-        }
-        let (root, keys) = match self.facts.short(&keys) {
-            Some((short, rest)) => (format!("data.{short}"), rest),
-            None => (keys.first()?.clone(), keys.get(1..)?),
-        };
-        let mut text = root;
-        for key in keys {
-            text.push_str(&one_key(key)?);
-        }
-        self.parts(text, chain.parts.get(count..)?)
-    }
-
-    fn parts(&self, mut text: String, parts: &[Part<'_>]) -> Printed {
-        for part in parts {
-            match part {
-                Part::Key(key, _) => text.push_str(&one_key(key)?),
-                Part::Index(index) => text.push_str(&format!("[{}]", self.expr(index)?)),
-            }
-        }
-        Some(text)
-    }
 }
 
-/// `.key`, in brackets where it isn't a name.
-fn one_key(key: &str) -> Printed {
-    const WORDS: [&str; 13] = [
-        "as", "contains", "data", "default", "else", "every", "false", "if", "import", "in",
-        "input", "not", "null",
-    ];
-    const MORE: [&str; 4] = ["package", "some", "true", "with"];
-    let mut signs = key.bytes();
-    let is_name = signs
-        .next()
-        .is_some_and(|first| first.is_ascii_alphabetic() || first == b'_')
-        && signs.all(|sign| sign.is_ascii_alphanumeric() || sign == b'_');
-    if is_name && !WORDS.contains(&key) && !MORE.contains(&key) {
-        Some(format!(".{key}"))
-    } else {
-        serde_json::to_string(key)
-            .ok()
-            .map(|key| format!("[{key}]"))
+/// Whether a statement always holds.
+fn is_true(statement: &LiteralStmt) -> bool {
+    matches!(&statement.literal, Literal::Expr { expr, .. } if visit::always_true(expr))
+        && statement.with_mods.is_empty()
+}
+
+/// The alternatives of a rule, behind its name.
+fn joined(alternatives: &[Alternative]) -> String {
+    let mut text = String::new();
+    for (index, (value, statements)) in alternatives.iter().enumerate() {
+        if index > 0 {
+            text.push_str(" else");
+        }
+        if let Some(value) = value {
+            text.push_str(&format!(" := {value}"));
+        }
+        let is_bare = value.is_some() && index + 1 == alternatives.len();
+        match (statements.is_empty(), is_bare) {
+            (false, _) => text.push_str(&format!(" if {{ {} }}", statements.join(";\n"))),
+            (true, false) => text.push_str(" if { true }"),
+            (true, true) => {}
+        }
     }
+    text
 }
 
 fn compare(op: &BoolOp) -> &'static str {

@@ -55,3 +55,35 @@ fn what_depends_on_a_table_of_zones_is_an_error() {
         eval(call).expect_err(call);
     }
 }
+
+/// What is read without the layout is what the layout reads.
+#[test]
+fn times_of_the_input_are_read_alike() {
+    for value in [
+        "1970-01-01T00:00:00Z",
+        "2026-02-28T23:59:59Z",
+        "2024-02-29T00:00:00Z",
+        "1677-09-21T00:12:44Z",
+        "2262-04-11T23:47:16.854775807Z",
+        "1969-12-31T23:59:59.5Z",
+    ] {
+        let quick = super::in_utc(value).unwrap_or_else(|| panic!("{value}"));
+        let slow = super::layout::read(super::RFC3339, value);
+        assert_eq!(slow.ok(), Some(i128::from(quick)), "{value}");
+    }
+    for value in [
+        "2026-02-29T00:00:00Z",
+        "2026-01-01T24:00:00Z",
+        "2026-01-01T00:00:60Z",
+        "2026-01-01 00:00:00Z",
+        "2026-01-01T00:00:00z",
+        "2026-01-01T00:00:00",
+        "2026-01-01T00:00:00.Z",
+        "2026-01-01T00:00:00,5Z",
+        "2026-01-01T00:00:00.0123456789Z",
+        "0001-01-01T00:00:00Z",
+        "-026-01-01T00:00:00Z",
+    ] {
+        assert_eq!(super::in_utc(value), None, "{value}");
+    }
+}
