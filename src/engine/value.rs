@@ -31,10 +31,9 @@ const MOST_SHAPES: usize = 32;
 struct Shape {
     /// In the order in which they are told.
     keys: Vec<Box<str>>,
-    /// The same as values.
-    words: Vec<Value>,
-    /// The object, every value null.
-    empty: Value,
+    /// The same as values, in the order of values, each with the number of its
+    /// key in the order told.
+    sorted: Vec<(Value, usize)>,
 }
 
 impl Shape {
@@ -47,17 +46,13 @@ impl Shape {
                 .all(|(key, (other, _))| **key == **other)
     }
 
-    fn filled(&self, members: Vec<(&str, Value)>) -> Value {
-        let Value::Object(empty) = &self.empty else {
-            return Value::Undefined;
+    fn filled(&self, mut members: Vec<(&str, Value)>) -> Value {
+        let member = |(key, number): &(Value, usize)| {
+            let (_, member) = members.get_mut(*number)?;
+            Some((key.clone(), std::mem::replace(member, Value::Null)))
         };
-        let mut object = (**empty).clone();
-        for (key, (_, member)) in self.words.iter().zip(members) {
-            if let Some(slot) = object.get_mut(key) {
-                *slot = member;
-            }
-        }
-        object.into_value()
+        let object: BTreeMap<Value, Value> = self.sorted.iter().filter_map(member).collect();
+        Value::from(object)
     }
 }
 
@@ -79,14 +74,10 @@ impl Values {
     /// The shape with these keys, each of which is there once.
     fn shape(&mut self, members: &[(&str, Value)]) -> Shape {
         let keys = members.iter().map(|(key, _)| Box::from(*key)).collect();
-        let words: Vec<Value> = members.iter().map(|(key, _)| self.word(key)).collect();
-        let null: BTreeMap<Value, Value> =
-            words.iter().map(|key| (key.clone(), Value::Null)).collect();
-        Shape {
-            keys,
-            words,
-            empty: Value::from(null),
-        }
+        let words = members.iter().map(|(key, _)| self.word(key));
+        let mut sorted: Vec<(Value, usize)> = words.zip(0..).collect();
+        sorted.sort();
+        Shape { keys, sorted }
     }
 }
 

@@ -50,6 +50,9 @@ impl Zone {
 
 /// The zone that the text after a time names; no text names none.
 pub(crate) fn suffix(text: &str) -> Result<Zone, String> {
+    if matches!(text, "Z" | "+00:00") {
+        return Ok(Zone::UTC);
+    }
     // Go prints its monotonic clock after the zone.
     let text = text.split(" m=").next().unwrap_or(text).trim();
     if text.is_empty() {
