@@ -16,7 +16,7 @@ const WIDEST: usize = 10_000;
 const LONGEST: usize = 64 << 20;
 
 /// What stands between `%` and the verb.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 struct Flags {
     minus: bool,
     plus: bool,
@@ -35,7 +35,8 @@ pub(super) fn sprintf(arguments: &[Value]) -> Result<Made, Refused> {
             "`sprintf` expects an array as its second argument".to_owned(),
         ));
     };
-    let (mut written, mut given) = (String::new(), values.iter());
+    let mut written = String::with_capacity(format.len().saturating_mul(2).min(LONGEST));
+    let mut given = values.iter();
     let mut rest = format;
     while let Some((before, after)) = rest.split_once('%') {
         written.push_str(before);
@@ -46,6 +47,11 @@ pub(super) fn sprintf(arguments: &[Value]) -> Result<Made, Refused> {
             Some('%') => written.push('%'),
             Some(verb) => match given.next() {
                 None => written.push_str(&format!("%!{verb}(MISSING)")),
+                Some(Value::String(text))
+                    if matches!(verb, 's' | 'v') && flags == Flags::default() =>
+                {
+                    written.push_str(text);
+                }
                 Some(value) => written.push_str(&one(&flags, verb, value)?),
             },
         }
