@@ -9,10 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use regorus::unstable::{
-    ArithOp, AssignOp, BinOp, BoolOp, Expr, Literal, LiteralStmt, Query, Rule, RuleHead,
+    ArithOp, AssignOp, BinOp, BoolOp, Expr, Literal, LiteralStmt, Query, Ref, Rule, RuleHead, Span,
 };
 
-use super::names::{Definition, Meaning, Names, Unit, locals};
+use super::names::{Definition, Meaning, Names, Unit, locals_within};
 use super::shape::{Shape, Shapes, Step, join};
 use crate::engine::visit;
 use crate::engine::visit::{Chain, Part, range};
@@ -87,7 +87,7 @@ impl<'a> Lint<'a, '_> {
             }
             let mut scope = Scope {
                 unit,
-                locals: locals(definition.rule),
+                locals: BTreeSet::new(),
                 shapes: BTreeMap::new(),
             };
             for (index, argument) in visit::arguments(definition.rule)
@@ -128,42 +128,55 @@ impl<'a> Lint<'a, '_> {
                 return self.gives(path, shape);
             }
         };
+        let arguments = scope.shapes.clone();
+        let value = match head {
+            RuleHead::Compr { refr, assign, .. } | RuleHead::Func { refr, assign, .. } => {
+                (!is_keyed(refr)).then_some(assign.as_ref())
+            }
+            RuleHead::Set { .. } => None,
+        };
+        let heads = visit::head_values(head);
+        let first = bodies.first().filter(|body| !body.is_else);
+        scope.locals = locals_within(rule, first.map(|body| &*body.query), &heads);
+        if let Some(body) = first {
+            self.query(&body.query, scope);
+        }
+        let mut shapes = Vec::new();
+        for expr in heads {
+            shapes.push((expr, self.expr(expr, scope)));
+        }
         // An arm without a value is `true`.
         let truth = self.shapes.written("boolean");
-        for body in bodies {
+        let shape = match value {
+            Some(None) => truth.clone(),
+            Some(Some(value)) => {
+                let value = value.value.as_ref();
+                let given = shapes.iter().find(|(expr, _)| expr.eidx() == value.eidx());
+                given.and_then(|(_, shape)| shape.clone())
+            }
+            None => match head {
+                RuleHead::Set { refr, .. } if !is_keyed(refr) => {
+                    let member = shapes.pop().and_then(|(_, shape)| shape);
+                    self.shapes.members("set", member)
+                }
+                _ => self.shapes.written("object"),
+            },
+        };
+        self.gives(path, shape);
+        for body in bodies.iter().skip(usize::from(first.is_some())) {
+            scope.shapes.clone_from(&arguments);
+            let value = body.assign.as_ref().map(|assign| assign.value.as_ref());
+            let values: Vec<&Expr> = value.into_iter().collect();
+            scope.locals = locals_within(rule, Some(&body.query), &values);
             self.query(&body.query, scope);
-            let shape = match &body.assign {
-                Some(assign) => self.expr(&assign.value, scope),
+            let shape = match value {
+                Some(value) => self.expr(value, scope),
                 None => truth.clone(),
             };
             if body.is_else {
                 self.gives(path, shape);
             }
         }
-        let assigned = match head {
-            RuleHead::Compr { refr, assign, .. } if !is_keyed(refr) => Some(assign),
-            RuleHead::Func { refr, assign, .. } if !is_keyed(refr) => Some(assign),
-            _ => None,
-        };
-        let value = assigned.map(|assign| assign.as_ref().map(|assign| assign.value.as_ref()));
-        let mut given = match value {
-            Some(None) => truth,
-            Some(Some(_)) => None,
-            None if matches!(head, RuleHead::Set { refr, .. } if !is_keyed(refr)) => {
-                self.shapes.written("set")
-            }
-            None => self.shapes.written("object"),
-        };
-        for expr in visit::head_values(head) {
-            let shape = self.expr(expr, scope);
-            if value
-                .flatten()
-                .is_some_and(|value| value.eidx() == expr.eidx())
-            {
-                given = shape;
-            }
-        }
-        self.gives(path, given);
     }
 
     /// Shapes first, in any order of statements, then everything else.
@@ -206,7 +219,12 @@ impl<'a> Lint<'a, '_> {
                 ..
             } => {
                 let shape = self.expr(domain, scope);
-                let shape = self.shapes.member(&shape);
+                // What is written out says nothing here: OPA takes the value of
+                // `every` to be anything.
+                let shape = match self.shapes.is_written(&shape) {
+                    true => None,
+                    false => self.shapes.member(&shape),
+                };
                 scope.shapes.insert(value.text(), shape);
                 self.query(query, scope);
             }
@@ -244,8 +262,8 @@ impl<'a> Lint<'a, '_> {
                 self.call(fcn, params.iter().map(AsRef::as_ref).collect(), scope)
             }
             Expr::ArrayCompr { term, query, .. } | Expr::SetCompr { term, query, .. } => {
-                self.inner(query, &[term], scope);
-                types::written(expr).and_then(|name| self.shapes.written(name))
+                let members = self.inner(query, &[term], scope);
+                types::written(expr).and_then(|name| self.shapes.members(name, members))
             }
             Expr::ObjectCompr {
                 key, value, query, ..
@@ -253,21 +271,11 @@ impl<'a> Lint<'a, '_> {
                 self.inner(query, &[key, value], scope);
                 self.shapes.written("object")
             }
-            Expr::Object { fields, .. } => {
-                for (_, key, value) in fields {
-                    if visit::text(key) == Some("path") {
-                        self.evidence_path(value, scope);
-                    }
-                    self.expr(key, scope);
-                    self.expr(value, scope);
-                }
-                self.shapes.written("object")
-            }
+            Expr::Object { fields, .. } => self.object(fields, scope),
             Expr::Array { items, .. } | Expr::Set { items, .. } => {
-                for item in items {
-                    self.expr(item, scope);
-                }
-                types::written(expr).and_then(|name| self.shapes.written(name))
+                let each: Vec<Shape> = items.iter().map(|item| self.expr(item, scope)).collect();
+                let members = each.into_iter().reduce(join).flatten();
+                types::written(expr).and_then(|name| self.shapes.members(name, members))
             }
             Expr::UnaryExpr { expr, .. } => {
                 self.expr(expr, scope);
@@ -287,7 +295,7 @@ impl<'a> Lint<'a, '_> {
                     BinOp::Intersection => "and",
                     BinOp::Union => "or",
                 };
-                self.given(name, &[lhs, rhs], &shapes, scope.unit);
+                self.given(name, &[lhs, rhs], &shapes, scope);
                 self.shapes.written("set")
             }
             Expr::ArithExpr { op, lhs, rhs, .. } => {
@@ -300,7 +308,7 @@ impl<'a> Lint<'a, '_> {
                     ArithOp::Mod => "rem",
                 };
                 let shapes = [left.clone(), right.clone()];
-                self.given(name, &[lhs, rhs], &shapes, scope.unit);
+                self.given(name, &[lhs, rhs], &shapes, scope);
                 let is_number = |shape: &Shape| {
                     let types = self.shapes.types(shape);
                     types.is_some_and(|types| types.contains("number") && types.len() == 1)
@@ -324,14 +332,42 @@ impl<'a> Lint<'a, '_> {
         }
     }
 
-    /// A comprehension: what it binds has a shape in it alone.
-    fn inner(&mut self, query: &'a Query, terms: &[&'a Expr], scope: &mut Scope<'a, '_>) {
+    fn object(
+        &mut self,
+        fields: &'a [(Span, Ref<Expr>, Ref<Expr>)],
+        scope: &mut Scope<'a, '_>,
+    ) -> Shape {
+        let mut keys = Some(BTreeMap::new());
+        for (_, key, value) in fields {
+            if visit::text(key) == Some("path") {
+                self.evidence_path(value, scope);
+            }
+            self.expr(key, scope);
+            let shape = self.expr(value, scope);
+            match visit::text(key) {
+                Some(key) => keys.iter_mut().for_each(|keys| {
+                    keys.insert(key.to_owned(), shape.clone());
+                }),
+                None => keys = None,
+            }
+        }
+        match keys {
+            Some(keys) if !keys.is_empty() => self.shapes.object(keys),
+            _ => self.shapes.written("object"),
+        }
+    }
+
+    /// A comprehension: what it binds has a shape in it alone. Gives the shape of
+    /// its last term.
+    fn inner(&mut self, query: &'a Query, terms: &[&'a Expr], scope: &mut Scope<'a, '_>) -> Shape {
         let outer = scope.shapes.clone();
         self.query(query, scope);
+        let mut last = None;
         for term in terms {
-            self.expr(term, scope);
+            last = self.expr(term, scope);
         }
         scope.shapes = outer;
+        last
     }
 
     fn reference(&mut self, expr: &'a Expr, scope: &mut Scope<'a, '_>) -> Shape {
@@ -369,12 +405,17 @@ impl<'a> Lint<'a, '_> {
                 (
                     shape,
                     chain
-                        .parts
+                        .static_keys()
                         .len()
                         .saturating_sub(path.len().saturating_sub(length)),
                 )
             }
-            Meaning::Nothing(_) => (None, 0),
+            // Unification may have bound it.
+            Meaning::Nothing(_) => {
+                let name = chain.root_name();
+                let shape = name.and_then(|name| scope.shapes.get(name).cloned());
+                (shape.unwrap_or_default(), 0)
+            }
         };
         let start = range(chain.root.span()).start;
         for part in chain.parts.into_iter().skip(skip) {

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use regorus::unstable::{AssignOp, BUILTINS, Expr, Literal, Module as Tree, Ref, Rule};
+use regorus::unstable::{AssignOp, BUILTINS, Expr, Literal, Module as Tree, Query, Ref, Rule};
 use serde_json::Value;
 
 use crate::engine::visit;
@@ -280,20 +280,47 @@ fn path_of(expr: &Expr) -> Vec<String> {
 /// The names that a rule declares, anywhere in it: arguments, `some`, `every`,
 /// `:=`, and variables that unification or iteration binds.
 pub(super) fn locals(rule: &Rule) -> BTreeSet<&str> {
+    let mut names = of_arguments(rule);
+    visit::rule(rule, &mut |node| declare(node, &mut names));
+    names
+}
+
+/// The names that hold in one of a rule's bodies, and in the value beside it:
+/// each arm of an `else` has names of its own.
+pub(super) fn locals_within<'a>(
+    rule: &'a Rule,
+    query: Option<&'a Query>,
+    values: &[&'a Expr],
+) -> BTreeSet<&'a str> {
+    let mut names = of_arguments(rule);
+    if let Some(query) = query {
+        visit::query(query, &mut |node| declare(node, &mut names));
+    }
+    for value in values {
+        visit::expression(value, &mut |node| declare(node, &mut names));
+    }
+    names
+}
+
+fn of_arguments(rule: &Rule) -> BTreeSet<&str> {
     let mut names = BTreeSet::new();
     for argument in visit::arguments(rule).into_iter().flatten() {
         pattern(argument, &mut names);
     }
-    visit::rule(rule, &mut |node| match node {
+    names
+}
+
+fn declare<'a>(node: Node<'a>, names: &mut BTreeSet<&'a str>) {
+    match node {
         Node::Statement(statement) => match &statement.literal {
             Literal::SomeVars { vars, .. } => names.extend(vars.iter().map(|var| var.text())),
             Literal::SomeIn { key, value, .. } => {
                 for expr in key.iter().chain([value]) {
-                    pattern(expr, &mut names);
+                    pattern(expr, names);
                 }
             }
             Literal::Every { key, value, .. } => {
-                names.extend(key.iter().chain([value]).map(|var| var.text()))
+                names.extend(key.iter().chain([value]).map(|var| var.text()));
             }
             Literal::Expr { .. } | Literal::NotExpr { .. } => {}
         },
@@ -301,10 +328,9 @@ pub(super) fn locals(rule: &Rule) -> BTreeSet<&str> {
             op: AssignOp::ColEq,
             lhs,
             ..
-        }) => pattern(lhs, &mut names),
+        }) => pattern(lhs, names),
         Node::Expr(_) => {}
-    });
-    names
+    }
 }
 
 /// The names that unification and iteration may bind: variables beside `=`, in

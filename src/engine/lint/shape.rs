@@ -30,6 +30,38 @@ struct Place {
     items: Option<Shape>,
     /// Its types, as Rego calls them.
     types: BTreeSet<&'static str>,
+    /// Whether a policy writes it out, or a builtin gives it.
+    is_written: bool,
+}
+
+impl Place {
+    /// Whether no text can be a key of it.
+    fn has_no_texts(&self) -> bool {
+        let of = |name: &&str| match *name {
+            "string" | "number" | "boolean" | "null" => true,
+            "array" => self.is_written,
+            _ => false,
+        };
+        !self.types.is_empty() && self.types.iter().all(of)
+    }
+
+    /// Whether it is a collection of which nothing more is known.
+    fn is_open(&self) -> bool {
+        self.items.is_none()
+            && self.keys.is_none()
+            && ["array", "object", "set"]
+                .iter()
+                .any(|name| self.types.contains(name))
+    }
+}
+
+/// What is written out, by what is known of it.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Literal {
+    /// A list or a set, and what its members may be.
+    Members(&'static str, Shape),
+    /// An object of these keys and no other.
+    Object(BTreeMap<String, Shape>),
 }
 
 /// The shape of a whole document.
@@ -37,6 +69,7 @@ struct Place {
 pub(super) struct Shapes {
     places: Vec<Place>,
     known: BTreeMap<String, Shape>,
+    literals: BTreeMap<Literal, usize>,
     /// The document itself.
     pub(super) root: Shape,
 }
@@ -58,6 +91,7 @@ impl Shapes {
             shapes.places.push(Place {
                 other: true,
                 types: BTreeSet::from([name]),
+                is_written: true,
                 ..Place::default()
             });
         }
@@ -77,9 +111,57 @@ impl Shapes {
         each.reduce(join).flatten()
     }
 
+    /// The shape of a list or a set whose members are these.
+    pub(super) fn members(&mut self, name: &'static str, items: Shape) -> Shape {
+        let place = Place {
+            items: Some(items.clone()),
+            other: true,
+            types: BTreeSet::from([name]),
+            is_written: true,
+            ..Place::default()
+        };
+        // What has no member that is known of may have any.
+        match items.as_ref().is_none_or(BTreeSet::is_empty) {
+            true => self.written(name),
+            false => Some(self.literal(Literal::Members(name, items), place)),
+        }
+    }
+
+    /// The shape of an object of these keys.
+    pub(super) fn object(&mut self, keys: BTreeMap<String, Shape>) -> Shape {
+        let place = Place {
+            required: keys.keys().cloned().collect(),
+            keys: Some(keys.clone()),
+            closed: true,
+            types: BTreeSet::from(["object"]),
+            is_written: true,
+            ..Place::default()
+        };
+        Some(self.literal(Literal::Object(keys), place))
+    }
+
+    fn literal(&mut self, literal: Literal, place: Place) -> BTreeSet<usize> {
+        let index = *self.literals.entry(literal).or_insert_with(|| {
+            self.places.push(place);
+            self.places.len().saturating_sub(1)
+        });
+        BTreeSet::from([index])
+    }
+
     /// Whether a shape may be that of something written out.
     pub(super) fn is_written(&self, shape: &Shape) -> bool {
-        shape.iter().flatten().any(|index| *index < WRITTEN.len())
+        let places = shape.iter().flatten();
+        let mut places = places.filter_map(|index| self.places.get(*index));
+        places.any(|place| place.is_written)
+    }
+
+    /// Whether no text can be among the members of a set, as far as all are known.
+    fn has_no_members_of_text(&self, place: &Place) -> bool {
+        let is_set = place.types.len() == 1 && place.types.contains("set");
+        let items = place.items.as_ref().filter(|_| is_set);
+        items
+            .and_then(|items| self.types(items))
+            .is_some_and(|types| !types.contains("string"))
     }
 
     fn add(&mut self, whole: &Value, schema: &Value) -> Shape {
@@ -167,25 +249,22 @@ impl Shapes {
             return Step::To(None);
         };
         let mut found: Shape = Some(BTreeSet::new());
-        let scalar = |index: &usize| {
-            let types = self.places.get(*index).map(|place| &place.types);
-            // Of a list that is written out no text is a key, either.
-            let is_list = *index < WRITTEN.len();
-            types.is_some_and(|types| {
-                let of = |name: &&str| {
-                    matches!(*name, "string" | "number" | "boolean" | "null")
-                        || is_list && *name == "array"
-                };
-                !types.is_empty() && types.iter().all(of)
-            })
-        };
-        if !places.is_empty() && places.iter().all(scalar) {
-            return Step::Missing(BTreeSet::new());
-        }
         let (mut hit, mut open) = (false, false);
         let mut others = BTreeSet::new();
+        let (mut any, mut all_without) = (false, true);
         for place in places.iter().filter_map(|index| self.places.get(*index)) {
-            let Some(keys) = &place.keys else { continue };
+            any = true;
+            if place.has_no_texts() || self.has_no_members_of_text(place) {
+                continue;
+            }
+            all_without = false;
+            let Some(keys) = &place.keys else {
+                // What nothing is known of may have it.
+                if place.is_written {
+                    return Step::To(None);
+                }
+                continue;
+            };
             match keys.get(key) {
                 Some(inner) => {
                     hit = true;
@@ -196,6 +275,9 @@ impl Shapes {
                     others.extend(keys.keys().cloned());
                 }
             }
+        }
+        if any && all_without {
+            return Step::Missing(BTreeSet::new());
         }
         if hit {
             return Step::To(found);
@@ -230,7 +312,7 @@ impl Shapes {
             for inner in place.keys.iter().flat_map(|keys| keys.values()) {
                 all = join(all, inner.clone());
             }
-            if place.keys.is_some() && !place.closed {
+            if place.is_open() || place.keys.is_some() && !place.closed {
                 return None;
             }
         }

@@ -608,6 +608,15 @@ fn types_of_calls_and_rules_are_those_that_opa_infers() {
         "g := lower(h)\n\nh contains 1\n",
         "g := split(\"a.b\", \".\").a\n",
         "g := f(1).k\n\nf(y) if y > 0\n",
+        "g contains v.k if some v in [1, 2]\n",
+        "g contains v if {\n\tsome v in {3}\n\tv == true\n}\n",
+        "g := v.k if v := {1.5}\n",
+        "g := [v.k | v = {\"a\": 1}]\n",
+        "g := h.c\n\nh := {\"a\": 1} if input.account_id == \"x\"\n\nh := {\"b\": 2} if input.account_id == \"y\"\n",
+        "g := 1 if {\n\tv := \"x\"\n\tv != \"y\"\n} else := v.k\n\nv := 9\n",
+        "g if graph.reachable({\"a\": \"b\"}, [])\n",
+        "g := time.diff([1, \"UTC\", \"RFC822\"], 1)\n",
+        "g := concat(\",\", [\"a\", 1])\n",
     ] {
         let found = with(&format!("\n{rules}"));
         let is_told = ["type-mismatch", "argument-type", "no-keys"]
@@ -624,6 +633,16 @@ fn types_of_calls_and_rules_are_those_that_opa_infers() {
         "g := split(\"a.b\", \".\")[0]\n",
         "g := h.a\n\nh[\"a\"] := 1\n",
         "g if walk([1], [_, 1])\n",
+        "g if {\n\tevery v in [1] {\n\t\tv.k\n\t}\n}\n",
+        "g contains v.k if some v in [1, {\"k\": 1}]\n",
+        "g contains v.k if some v in [1, input.trails[0].trail]\n",
+        "g := h.a\n\nh := {\"a\": 1} if input.account_id == \"x\"\n\nh := {\"b\": 2} if input.account_id == \"y\"\n",
+        "g := object.get({\"a\": 1}, \"b\", 2)\n",
+        "g := h[input.account_id].k\n\nh := {\"a\": {\"k\": 1}}\n",
+        "g := 1 if {\n\tv := 1\n\tv > 0\n} else := v.k if {\n\tv := {\"k\": 1}\n}\n",
+        "g := graph.reachable({\"a\": [\"b\"]}, [\"a\"])\n",
+        "g := time.diff([1, \"UTC\"], 1)\n",
+        "g := {\"k\": 1}.k\n",
     ] {
         let found = with(&format!("\n{rules}"));
         for code in [

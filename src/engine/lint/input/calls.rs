@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{Lint, Scope};
 use crate::engine::capabilities::CAPABILITIES;
-use crate::engine::lint::names::{Meaning, Unit};
+use crate::engine::lint::names::Meaning;
 use crate::engine::lint::shape::{Shape, WRITTEN, join};
 use crate::engine::visit::{Chain, extent, range};
 use crate::policy::list;
@@ -16,15 +16,21 @@ use crate::policy::list;
 /// The types of a value; `None` where it may have any.
 type Types = Option<BTreeSet<&'static str>>;
 
-/// What builtins take and give, as OPA declares them.
-static SIGNATURES: LazyLock<BTreeMap<String, (Vec<Types>, Types)>> = LazyLock::new(|| {
+/// What a builtin takes and gives.
+struct Signature {
+    takes: Vec<Value>,
+    gives: Types,
+}
+
+/// The builtins' signatures, as OPA declares them.
+static SIGNATURES: LazyLock<BTreeMap<String, Signature>> = LazyLock::new(|| {
     let declared: Value = serde_json::from_str(CAPABILITIES).unwrap_or_default();
     let signature = |builtin: &Value| {
         let decl = builtin.get("decl")?;
-        let takes = members(decl, "args").map(declared_types).collect();
+        let takes = members(decl, "args").cloned().collect();
         let gives = decl.get("result").and_then(declared_types);
         let name = builtin.get("name")?.as_str()?.to_owned();
-        Some((name, (takes, gives)))
+        Some((name, Signature { takes, gives }))
     };
     members(&declared, "builtins")
         .filter_map(signature)
@@ -79,20 +85,24 @@ impl<'a> Lint<'a, '_> {
         }
         let name = chain.dotted();
         if let Some(name) = &name {
-            self.given(name, &params, &shapes, scope.unit);
+            self.given(name, &params, &shapes, scope);
         }
         match (name.as_deref(), params.as_slice()) {
             (Some("object.get"), [_, key, _]) => {
                 let shape = shapes.into_iter().next()?;
+                // What it lacks, it has a value for.
+                if self.shapes.is_written(&shape) {
+                    return None;
+                }
                 let key_text = self.names.key(scope.unit, &scope.locals, key)?.to_owned();
                 let at = range(key.span());
                 self.step(&shape, &key_text, scope.unit, at.clone(), at)
             }
             (Some(name), params) => {
-                let (takes, result) = SIGNATURES.get(name)?;
+                let Signature { takes, gives } = SIGNATURES.get(name)?;
                 // With one argument more it gives nothing but whether it holds.
-                let result = result.as_ref().filter(|_| takes.len() == params.len())?;
-                self.shapes.either(result)
+                let gives = gives.as_ref().filter(|_| takes.len() == params.len())?;
+                self.shapes.either(gives)
             }
             _ => None,
         }
@@ -104,18 +114,24 @@ impl<'a> Lint<'a, '_> {
         name: &str,
         params: &[&'a Expr],
         shapes: &[Shape],
-        unit: &Unit<'_>,
+        scope: &mut Scope<'a, '_>,
     ) {
-        let Some((takes, _)) = SIGNATURES.get(name) else {
+        let Some(Signature { takes, .. }) = SIGNATURES.get(name) else {
             return;
         };
-        for ((param, shape), takes) in params.iter().zip(shapes).zip(takes) {
-            let (Some(types), Some(takes)) = (self.shapes.types(shape), takes) else {
+        if self.found.is_none() {
+            return;
+        }
+        for ((param, shape), declared) in params.iter().zip(shapes).zip(takes) {
+            let types = self.shapes.types(shape);
+            let (Some(types), Some(takes)) = (types, declared_types(declared)) else {
                 continue;
             };
-            if !takes.is_disjoint(&types) {
+            let is_taken = !takes.is_disjoint(&types);
+            if is_taken && self.fits(declared, param, scope) {
                 continue;
             }
+            let unit = scope.unit;
             let text: &str = &unit.module.file.text;
             let of = |names: Vec<&str>| list(names);
             let name = crate::engine::lint::calls::operator(name).unwrap_or(name);
@@ -123,16 +139,64 @@ impl<'a> Lint<'a, '_> {
                 .problem(
                     "argument-type",
                     extent(param, text),
-                    format!(
-                        "`{name}` takes {} here, and gets {}",
-                        of(takes.iter().copied().collect()),
-                        of(types.into_iter().collect())
-                    ),
+                    match is_taken {
+                        true => format!(
+                            "`{name}` takes no {} of these members here",
+                            of(types.into_iter().collect())
+                        ),
+                        false => format!(
+                            "`{name}` takes {} here, and gets {}",
+                            of(takes.iter().copied().collect()),
+                            of(types.into_iter().collect())
+                        ),
+                    },
                     "of another type",
                 )
                 .with_help("`coldtrail schema input` prints what stands where");
             if let Some(found) = &mut self.found {
                 found.push(problem);
+            }
+        }
+    }
+
+    /// Whether what is written out has no part of a type that isn't taken there.
+    fn fits(&mut self, declared: &Value, expr: &'a Expr, scope: &mut Scope<'a, '_>) -> bool {
+        let each = |key: &str| members(declared, key).collect::<Vec<_>>();
+        match (declared.get("type").and_then(Value::as_str), expr) {
+            (Some("any"), _) => {
+                let choices = each("of");
+                choices.is_empty() || choices.iter().any(|choice| self.fits(choice, expr, scope))
+            }
+            (Some("array"), Expr::Array { items, .. }) => {
+                let (first, rest) = (each("static"), declared.get("dynamic"));
+                let is_long = items.len() > first.len() && rest.is_none();
+                let mut takes = first.into_iter().chain(rest.into_iter().cycle());
+                let mut fits = |item: &'a Expr| {
+                    takes
+                        .next()
+                        .is_none_or(|takes| self.fits(takes, item, scope))
+                };
+                !is_long && items.iter().all(|item| fits(item))
+            }
+            (Some("set"), Expr::Set { items, .. }) => match declared.get("of") {
+                Some(takes) => items.iter().all(|item| self.fits(takes, item, scope)),
+                None => true,
+            },
+            (Some("object"), Expr::Object { fields, .. }) => {
+                match declared.pointer("/dynamic/value") {
+                    Some(takes) => fields
+                        .iter()
+                        .all(|(_, _, value)| self.fits(takes, value, scope)),
+                    None => true,
+                }
+            }
+            _ => {
+                let shape = self.unheard(expr, scope);
+                let types = self.shapes.types(&shape);
+                let (Some(types), Some(takes)) = (types, declared_types(declared)) else {
+                    return true;
+                };
+                !takes.is_disjoint(&types)
             }
         }
     }
