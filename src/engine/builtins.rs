@@ -143,6 +143,7 @@ const MENDED: &[(&str, u8, Mend)] = &[
     ("time.date", 1, dates::shown),
     ("time.diff", 2, dates::diff),
     ("time.format", 1, dates::format),
+    ("time.parse_duration_ns", 1, dates::duration),
     ("time.parse_ns", 2, dates::parse),
     ("time.parse_rfc3339_ns", 1, dates::parse_rfc3339),
     ("time.weekday", 1, dates::shown),

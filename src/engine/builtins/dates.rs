@@ -206,6 +206,19 @@ pub(super) fn parse_rfc3339(arguments: &[Value]) -> Result<Made, Refused> {
     }
 }
 
+/// `time.parse_duration_ns(value)`: regorus takes units apart in the middle of
+/// a sign, and its sum of two of the longest goes round.
+pub(super) fn duration(arguments: &[Value]) -> Result<Made, Refused> {
+    let value = text("time.parse_duration_ns", arguments, 0)?;
+    let micro = value.replace("µs", "us").replace("μs", "us");
+    let runs = micro.split(|sign: char| !sign.is_ascii_digit());
+    let is_long = runs.filter(|run| run.len() > 18).count() > 1;
+    match is_long || !micro.is_ascii() {
+        true => Err(Refused(format!("`{value}` is no duration"))),
+        false => Ok(Made::Same),
+    }
+}
+
 /// What a text like `2026-01-31T12:00:00.5Z` says: times of the input are written so.
 fn in_utc(value: &str) -> Option<i64> {
     const SHAPE: &[u8] = b"0000-00-00T00:00:00";

@@ -56,6 +56,18 @@ fn what_depends_on_a_table_of_zones_is_an_error() {
     }
 }
 
+#[test]
+fn durations_that_go_round_are_errors() {
+    for call in [
+        r#"time.parse_duration_ns("9223372036854775808ns9223372036854775808ns")"#,
+        r#"time.parse_duration_ns("5µ")"#,
+    ] {
+        eval(call).expect_err(call);
+    }
+    let value = eval(r#"time.parse_duration_ns("1.5h5µs")"#).unwrap();
+    assert_eq!(value, regorus::Value::from(5_400_000_005_000_i64));
+}
+
 /// What is read without the layout is what the layout reads.
 #[test]
 fn times_of_the_input_are_read_alike() {
