@@ -142,3 +142,24 @@ fn a_short_list_speaks_of_the_one_answer_in_it() {
         assert_eq!(super::claims_among(&list).len(), count, "{text}");
     }
 }
+
+/// A key that says whose name it holds holds one, whatever words it is made of.
+#[test]
+fn words_of_the_call_are_a_name_under_the_key_of_one() {
+    for key in ["Name", "TrailName", "CloudTrailName", "trail_name"] {
+        for name in ["trail-status", "status", "cloudtrail"] {
+            let found = claims(&format!(r#"{{"{key}": "{name}"}}"#));
+            assert_eq!(found, [(name.to_owned(), Strength::Sure)], "{key}: {name}");
+        }
+        assert_eq!(claims(&format!(r#"{{"{key}": "get-trail-status"}}"#)), []);
+    }
+    for key in ["step", "check", "title"] {
+        let found = claims(&format!(r#"{{"{key}": "trail-status"}}"#));
+        assert!(
+            found
+                .iter()
+                .all(|(_, strength)| *strength != Strength::Sure),
+            "{key}: {found:?}"
+        );
+    }
+}

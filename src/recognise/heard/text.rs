@@ -61,10 +61,11 @@ fn word(key: &str, text: &str, at: At, claims: &mut Vec<Claim>) {
         _ => at,
     };
     let mut say = |says: Says, strength| claims.push(at.claim(says, strength));
-    // Under AWS's own key a name is one whatever words it is made of, save those
-    // of a call.
+    // Under AWS's own key, and one that says whose name it is, a name is one
+    // whatever words it is made of, save those of a call.
     let names_call = || matches!(&*keys::fold(text), "gettrailstatus" | "describetrails");
-    if key == "Name" && places::may_be_name(text) && !names_call() {
+    let is_of_trail = key == "Name" || key_says == Key::Trail;
+    if is_of_trail && places::may_be_name(text) && !names_call() {
         return say(Says::Name(text.into()), Strength::Sure);
     }
     let is_path = text.contains(['/', '\\']) && !text.contains(char::is_whitespace);
