@@ -209,6 +209,24 @@ pub fn region_in(path: &str) -> Option<String> {
     path.rsplit(['/', '!']).find_map(region_in_segment)
 }
 
+/// Whether a text is a region's name and nothing else, in whichever case and with
+/// whichever signs between its words.
+#[must_use]
+pub fn is_region_alone(text: &str) -> bool {
+    let mut words = text.split(['-', '_', '.', ' ']);
+    if !words.next().is_some_and(|area| is_among(&AREAS, area)) {
+        return false;
+    }
+    let mut side = words.next().unwrap_or_default();
+    if is_part_of_a_country(side) {
+        side = words.next().unwrap_or_default();
+    }
+    let number = words.next().unwrap_or_default();
+    is_among(&SIDES, side)
+        && matches!(number.as_bytes(), [digit] if digit.is_ascii_digit())
+        && words.next().is_none()
+}
+
 fn region_in_segment(segment: &str) -> Option<String> {
     // Every region is numbered; most names of files aren't.
     if segment.len() < "us-east-1".len() || !segment.bytes().any(|byte| byte.is_ascii_digit()) {
@@ -353,5 +371,36 @@ mod tests {
             Some("us-east-1")
         );
         assert_eq!(region_in("trail-1.json"), None);
+    }
+
+    #[test]
+    fn a_region_alone_has_nothing_beside_it() {
+        for text in [
+            "us-east-1",
+            "US_Gov.West 1",
+            "us-isob-east-1",
+            "ap-southeast-2",
+        ] {
+            assert!(is_region_alone(text), "{text}");
+            assert_eq!(region_in(text).map(|region| region.len()), Some(text.len()));
+        }
+        for text in [
+            "",
+            "us",
+            "us-east",
+            "us-east-12",
+            "x-us-east-1",
+            "us-east-1-x",
+            "us--east-1",
+            "us-gov-1",
+            "us-gov-gov-west-1",
+            "xx-east-1",
+            "us-east-x",
+            "us-eu-west-1",
+        ] {
+            assert!(!is_region_alone(text), "{text}");
+            let whole = region_in(text).filter(|region| region.len() == text.len());
+            assert_eq!(whole, None, "{text}");
+        }
     }
 }

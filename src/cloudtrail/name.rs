@@ -289,9 +289,7 @@ pub fn is_place(text: &str) -> bool {
     if !text.bytes().any(|byte| byte.is_ascii_digit()) {
         return false;
     }
-    arn::account_id(text).is_some()
-        || arn::region_in(text).is_some_and(|region| region.len() == text.len())
-        || time::is_date(text)
+    arn::account_id(text).is_some() || arn::is_region_alone(text) || time::is_date(text)
 }
 
 /// A name or an ARN without what copying puts behind it: ` (1)`, ` - Copy`. No name

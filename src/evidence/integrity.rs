@@ -46,6 +46,10 @@ pub fn claims(bundle: &Bundle) -> HashMap<usize, Claim<'_>> {
 
 /// Takes from altered files what they said, and notes what is gone.
 pub fn hold(bundle: &mut Bundle) {
+    let mut documents = bundle.documents.iter();
+    if documents.all(|document| document.manifest.is_none()) {
+        return;
+    }
     let mut altered: BTreeMap<usize, (Failure, Problem)> = unnamed(bundle);
     let mut gone: BTreeMap<usize, Vec<Failure>> = BTreeMap::new();
     let mut interrupted = Vec::new();

@@ -203,9 +203,9 @@ impl<'a> FileName<'a> {
     /// or where the name says nothing else.
     pub(crate) fn no_state(self) -> Option<&'static str> {
         let own = self.own();
+        let word = no_state::of_file(own)?;
         let stem = own.split('.').next().unwrap_or(own);
-        let is_of_it = self.is_of_answer() || no_state::is_folder(stem);
-        is_of_it.then(|| no_state::of_file(own)).flatten()
+        (self.is_of_answer() || no_state::is_folder(stem)).then_some(word)
     }
 
     /// A word of the file's own name, or of a folder between it and the folder of

@@ -137,10 +137,10 @@ impl Interner {
         }
         let made = ByText(Arc::new(make()));
         let mut shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = shard.get(text) {
-            return Arc::clone(&known.0);
+        match shard.insert(made.clone()) {
+            true => made.0,
+            // Another thread was quicker.
+            false => shard.get(text).map_or(made.0, |known| Arc::clone(&known.0)),
         }
-        shard.insert(made.clone());
-        made.0
     }
 }

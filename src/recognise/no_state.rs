@@ -205,11 +205,16 @@ fn is_among(list: &[&'static str], word: &str) -> bool {
 
 /// The entry of a sorted list that a word is, in whichever case it is written.
 fn among(list: &[&'static str], word: &str) -> Option<&'static str> {
-    let lower = |byte: u8| byte.to_ascii_lowercase();
-    let by_word = |known: &&str| known.bytes().cmp(word.bytes().map(lower));
-    let found = list.binary_search_by(by_word).ok()?;
-    list.get(found).copied()
+    let mut lower = [0; LONGEST];
+    let lower = lower.get_mut(..word.len())?;
+    lower.copy_from_slice(word.as_bytes());
+    lower.make_ascii_lowercase();
+    let found = list.binary_search_by(|known| known.as_bytes().cmp(lower));
+    list.get(found.ok()?).copied()
 }
+
+/// No entry of such a list is longer, in bytes.
+const LONGEST: usize = 16;
 
 /// The word of a text that says that what it is of is no present state.
 pub(crate) fn of_text(text: &str) -> Option<&'static str> {
@@ -219,34 +224,37 @@ pub(crate) fn of_text(text: &str) -> Option<&'static str> {
 /// Whether a folder's name says so: all of its words do, but for numbers and
 /// words that say nothing. `log-archive` is an account's name.
 pub(crate) fn is_folder(name: &str) -> bool {
-    let words: Vec<&str> = spelt(name).collect();
     let is_count = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
-    let told = words.iter().copied();
-    let told: Vec<&str> = told
-        .filter(|word| !is_count(word) && !is_among(&BESIDE, word))
-        .collect();
-    if told.iter().all(|word| is_among(&WORDS, word)) && !told.is_empty() {
-        return true;
+    let tells = |word: &&str| !is_count(word) && !is_among(&BESIDE, word);
+    // Most names are told apart by the first word that says anything.
+    let may_be = |first: &str| is_among(&WORDS, first) || begins_folder(first);
+    if !spelt(name).find(tells).is_some_and(may_be) {
+        return false;
     }
-    FOLDERS
-        .iter()
-        .any(|known| is_same(known, &words) || is_same(known, &told))
+    let words: Vec<&str> = spelt(name).collect();
+    let told: Vec<&str> = words.iter().copied().filter(tells).collect();
+    told.iter().all(|word| is_among(&WORDS, word))
+        || FOLDERS
+            .iter()
+            .any(|known| is_same(known, &words) || is_same(known, &told))
+}
+
+/// Whether a word is the first one of a folder's known name.
+fn begins_folder(word: &str) -> bool {
+    FOLDERS.iter().any(|known| {
+        let (first, rest) = known.split_at_checked(word.len()).unwrap_or_default();
+        first.eq_ignore_ascii_case(word) && (rest.is_empty() || rest.starts_with(' '))
+    })
 }
 
 /// Whether words are those of a known name, in whichever case.
 fn is_same(known: &str, words: &[&str]) -> bool {
-    let begins = |word: &&str| {
-        known.bytes().next() == word.bytes().next().map(|byte| byte.to_ascii_lowercase())
+    let mut parts = known.split(' ');
+    let is_told = |word: &&str| {
+        let part = parts.next();
+        part.is_some_and(|part| part.eq_ignore_ascii_case(word))
     };
-    words.first().is_some_and(begins) && {
-        let mut parts = known.split(' ');
-        let is_told = |word: &&str| {
-            parts
-                .next()
-                .is_some_and(|part| part.eq_ignore_ascii_case(word))
-        };
-        words.iter().all(is_told) && parts.next().is_none()
-    }
+    words.iter().all(is_told) && parts.next().is_none()
 }
 
 /// The word of a file's own name that says so.
@@ -266,6 +274,7 @@ mod tests {
     fn words_are_looked_up_in_sorted_lists() {
         for list in [&WORDS[..], &ORDINARY, &BESIDE, &FOLDERS, &ENDINGS] {
             assert!(list.is_sorted());
+            assert!(list.iter().all(|word| word.len() <= LONGEST));
         }
     }
 

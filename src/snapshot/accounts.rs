@@ -1,9 +1,11 @@
 //! From trails to accounts: who owns what, what each region answered, who was
 //! expected and didn't answer, and when it was collected.
 
-use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
+
+use rayon::prelude::*;
 
 use super::asked::AskedOf;
 use super::context::Context;
@@ -16,21 +18,31 @@ use crate::evidence::Bundle;
 use crate::recognise::facts::{Answer, Document, Failure, Origin, RollBy, RollOf};
 use crate::report::AsOfBasis;
 
-/// The accounts met so far, by id; the unknown one is the last.
+/// The accounts met so far.
 #[derive(Default)]
 struct Roll {
-    accounts: BTreeMap<(bool, Arc<str>), Account>,
+    accounts: Vec<Account>,
+    by_id: HashMap<Option<Arc<str>>, usize>,
+    /// The one that was asked for last: what is an account's comes together.
+    last: Option<(Option<Arc<str>>, usize)>,
 }
 
 impl Roll {
     /// The account with this id, new if it wasn't met.
-    fn of(&mut self, id: Option<Arc<str>>) -> &mut Account {
-        let is_unknown = id.is_none();
-        let id = id.unwrap_or_else(|| UNKNOWN.into());
-        self.accounts
-            .entry((is_unknown, Arc::clone(&id)))
-            .or_insert_with(|| Account {
-                id,
+    fn of(&mut self, id: Option<&Arc<str>>) -> &mut Account {
+        let last = self.last.as_ref();
+        let number = match last.filter(|(last, _)| last.as_ref() == id) {
+            Some((_, number)) => *number,
+            None => {
+                let next = self.accounts.len();
+                let number = *self.by_id.entry(id.cloned()).or_insert(next);
+                self.last = Some((id.cloned(), number));
+                number
+            }
+        };
+        if number >= self.accounts.len() {
+            self.accounts.push(Account {
+                id: id.map_or_else(|| UNKNOWN.into(), Arc::clone),
                 as_of: None,
                 as_of_basis: AsOfBasis::Unknown,
                 not_before: None,
@@ -40,83 +52,132 @@ impl Roll {
                 regions_known: false,
                 regions: Vec::new(),
                 trails: Vec::new(),
-            })
+            });
+        }
+        #[allow(clippy::indexing_slicing, reason = "it was found or pushed just now")]
+        &mut self.accounts[number]
+    }
+
+    /// All of them by id, the unknown one last.
+    fn sorted(self) -> Vec<Account> {
+        let unknown = self.by_id.get(&None).copied();
+        let mut accounts: Vec<(bool, Account)> = self
+            .accounts
+            .into_iter()
+            .enumerate()
+            .map(|(number, account)| (unknown == Some(number), account))
+            .collect();
+        accounts.sort_by(|(a, one), (b, other)| (a, &one.id).cmp(&(b, &other.id)));
+        accounts.into_iter().map(|(_, account)| account).collect()
     }
 }
 
-pub(super) fn accounts(
-    bundle: &Bundle,
-    contexts: &[Context],
-    trails: Vec<Trail>,
-    asked: &AskedOf,
-    open: &Open,
-    expected: &Expected,
-) -> (Vec<Account>, Coverage) {
-    let mut population = population::population(bundle, contexts, expected);
-    let mut roll = Roll::default();
-    for id in population.keys() {
-        roll.of(Some(Arc::clone(id)));
-    }
-    let answers = Answers {
-        bundle,
-        contexts,
-        asked,
-        shown: shown(bundle, contexts),
-        full: full(bundle, contexts),
-        counting: RefCell::default(),
-    };
-    answers.add(&mut roll);
-    for (loose, message) in open.unheard(&trails) {
-        roll.of(loose.account.clone()).regions.push(RegionAnswer {
-            region: loose.region.clone(),
-            answer: RegionOutcome::Failed,
-            trails: 0,
-            error: Some(message.to_owned()),
-            document: loose.document,
-            index: usize::MAX,
-        });
-    }
-    let members = members(bundle);
-    let of_organization = trails.iter().find(|trail| trail.organization);
-    // Accounts of which some trail was listed, though it be another's.
-    let covering = of_organization.map(|trail| (Arc::clone(&trail.id), trail.account.clone()));
-    let mut shown: BTreeSet<Arc<str>> = BTreeSet::new();
-    for trail in trails {
-        for form in &trail.sightings {
-            shown.extend(form.accounts.iter().cloned());
-            if form.accounts.is_empty() {
-                shown.extend(trail.account.clone());
-            }
-        }
-        roll.of(trail.account.clone()).trails.push(trail);
-    }
-    let mut accounts: Vec<Account> = roll.accounts.into_values().collect();
-    for account in accounts.iter().filter(|account| *account.id != *UNKNOWN) {
-        population::note_shown(&mut population, account);
-    }
-    population::regions(bundle, contexts, expected, &mut population);
-    if let Some((trail, owner)) = &covering {
-        let is_member = |id: &Arc<str>| members.contains(&**id) && owner.as_ref() != Some(id);
-        let covered = accounts.iter_mut().filter(|account| is_member(&account.id));
-        covered.for_each(|account| cover(account, trail));
-    }
-    if let Some(lost) = lost(&accounts) {
-        let others = accounts.iter_mut().filter(|one| *one.id != *UNKNOWN);
-        let without = others.filter(|one| one.trails.is_empty() && only_empty(one));
-        without.for_each(|account| account.regions.push(lost.clone()));
-    }
-    for account in &mut accounts {
-        account.answered = shown.contains(&account.id) || population::has_answered(account);
-        expect(account, &population);
-        finish(account, contexts, asked);
-    }
-    accounts.retain(|account| {
-        let is_empty = account.trails.is_empty() && account.regions.is_empty();
-        !is_empty || !account.expected.is_empty()
-    });
-    let coverage = population::coverage(&accounts, &population);
-    (accounts, coverage)
+/// Who is expected and what came back of the calls for trails, before any trail
+/// is known.
+pub(super) struct Answered {
+    population: Population,
+    roll: Roll,
 }
+
+impl Answered {
+    pub(super) fn new(
+        bundle: &Bundle,
+        contexts: &[Context],
+        asked: &AskedOf,
+        expected: &Expected,
+    ) -> Self {
+        let population = population::population(bundle, contexts, expected);
+        let mut roll = Roll::default();
+        for id in population.keys() {
+            roll.of(Some(id));
+        }
+        let answers = Answers {
+            bundle,
+            contexts,
+            asked,
+            shown: OnceCell::new(),
+            full: OnceCell::new(),
+            counting: RefCell::default(),
+        };
+        answers.add(&mut roll);
+        Self { population, roll }
+    }
+
+    /// The accounts, and what is known of the population.
+    pub(super) fn accounts(
+        self,
+        bundle: &Bundle,
+        contexts: &[Context],
+        trails: Vec<Trail>,
+        asked: &AskedOf,
+        open: &Open,
+        expected: &Expected,
+    ) -> (Vec<Account>, Coverage) {
+        let Self {
+            mut population,
+            mut roll,
+        } = self;
+        for (loose, message) in open.unheard(&trails) {
+            roll.of(loose.account.as_ref()).regions.push(RegionAnswer {
+                region: loose.region.clone(),
+                answer: RegionOutcome::Failed,
+                trails: 0,
+                error: Some(message.to_owned()),
+                document: loose.document,
+                index: usize::MAX,
+            });
+        }
+        let members = members(bundle);
+        let of_organization = trails.iter().find(|trail| trail.organization);
+        // Accounts of which some trail was listed, though it be another's.
+        let covering = of_organization.map(|trail| (Arc::clone(&trail.id), trail.account.clone()));
+        let mut shown: HashSet<Arc<str>> = HashSet::new();
+        let mut show = |account: &Arc<str>| {
+            if !shown.contains(account) {
+                shown.insert(Arc::clone(account));
+            }
+        };
+        for trail in trails {
+            for form in &trail.sightings {
+                form.accounts.iter().for_each(&mut show);
+                if form.accounts.is_empty() {
+                    trail.account.iter().for_each(&mut show);
+                }
+            }
+            roll.of(trail.account.clone().as_ref()).trails.push(trail);
+        }
+        let mut accounts = roll.sorted();
+        for account in accounts.iter().filter(|account| *account.id != *UNKNOWN) {
+            population::note_shown(&mut population, account);
+        }
+        population::regions(bundle, contexts, expected, &mut population);
+        if let Some((trail, owner)) = &covering {
+            let is_member = |id: &Arc<str>| members.contains(&**id) && owner.as_ref() != Some(id);
+            let covered = accounts.iter_mut().filter(|account| is_member(&account.id));
+            covered.for_each(|account| cover(account, trail));
+        }
+        if let Some(lost) = lost(&accounts) {
+            let others = accounts.iter_mut().filter(|one| *one.id != *UNKNOWN);
+            let without = others.filter(|one| one.trails.is_empty() && only_empty(one));
+            without.for_each(|account| account.regions.push(lost.clone()));
+        }
+        let all = accounts.par_iter_mut().with_min_len(CHUNK);
+        all.for_each(|account| {
+            account.answered = shown.contains(&account.id) || population::has_answered(account);
+            expect(account, &population);
+            finish(account, contexts, asked);
+        });
+        accounts.retain(|account| {
+            let is_empty = account.trails.is_empty() && account.regions.is_empty();
+            !is_empty || !account.expected.is_empty()
+        });
+        let coverage = population::coverage(&accounts, &population);
+        (accounts, coverage)
+    }
+}
+
+/// How many accounts in a row one thread finishes: they cost little each.
+const CHUNK: usize = 64;
 
 /// The accounts that an organization's own list names.
 fn members(bundle: &Bundle) -> HashSet<&str> {
@@ -181,18 +242,22 @@ struct Answers<'b> {
     bundle: &'b Bundle,
     contexts: &'b [Context],
     asked: &'b AskedOf,
-    /// The accounts and collections in which something else shows a trail.
-    shown: HashSet<(Option<Arc<str>>, &'b str)>,
-    /// The places and collections of which a list has trails.
-    full: HashSet<(Place, &'b str)>,
+    /// The accounts and collections in which something else shows a trail, made
+    /// when an answer first lists none.
+    shown: OnceCell<HashSet<(Option<&'b str>, &'b str)>>,
+    /// The places and collections of which a list has trails, made likewise.
+    full: OnceCell<HashSet<(Place<'b>, &'b str)>>,
     /// The collections that count, by account and region.
-    counting: RefCell<HashMap<Place, Option<BTreeSet<Arc<str>>>>>,
+    counting: RefCell<HashMap<Asked<'b>, Option<BTreeSet<Arc<str>>>>>,
 }
 
 /// Account and region.
-type Place = (Option<Arc<str>>, Option<Arc<str>>);
+type Place<'b> = (Option<&'b str>, Option<&'b str>);
 
-impl Answers<'_> {
+/// The same, as they are kept.
+type Asked<'b> = (Option<&'b Arc<str>>, Option<&'b Arc<str>>);
+
+impl<'b> Answers<'b> {
     fn add(&self, roll: &mut Roll) {
         let documents = self.bundle.documents.iter().zip(self.contexts);
         for (number, (document, context)) in documents.enumerate() {
@@ -200,13 +265,13 @@ impl Answers<'_> {
             for (index, answer) in document.answers.iter().enumerate() {
                 let account = context.account(&answer.origin);
                 let region = context.region(&answer.origin);
-                if self.is_outdated(account.as_ref(), context, region.as_ref()) {
+                if self.is_outdated((account, region), context) {
                     continue;
                 }
                 let stranger = strangers.get(&asked_at(&answer.origin));
                 let (answered, error) = self.answer(document, context, answer, stranger);
                 roll.of(account).regions.push(RegionAnswer {
-                    region,
+                    region: region.cloned(),
                     answer: answered,
                     trails: match answered {
                         RegionOutcome::Failed => 0,
@@ -224,11 +289,11 @@ impl Answers<'_> {
             for (index, failure) in lost.filter(|(_, failure)| failure.hides_trails) {
                 let account = context.account(&failure.origin);
                 let region = context.region(&failure.origin);
-                if self.is_outdated(account.as_ref(), context, region.as_ref()) {
+                if self.is_outdated((account, region), context) {
                     continue;
                 }
                 roll.of(account).regions.push(RegionAnswer {
-                    region,
+                    region: region.cloned(),
                     answer: RegionOutcome::Failed,
                     trails: 0,
                     error: Some(said(failure, document, self.bundle)),
@@ -239,21 +304,46 @@ impl Answers<'_> {
         }
     }
 
-    fn is_outdated(
-        &self,
-        account: Option<&Arc<str>>,
-        context: &Context,
-        region: Option<&Arc<str>>,
-    ) -> bool {
+    fn is_outdated(&self, (account, region): Asked<'b>, context: &Context) -> bool {
         if !self.asked.is_repeated {
             return false;
         }
         let mut known = self.counting.borrow_mut();
         let counting = known
-            .entry((account.cloned(), region.cloned()))
+            .entry((account, region))
             .or_insert_with(|| self.asked.counting(account, region));
         let counting = counting.as_ref();
         counting.is_some_and(|counting| !counting.contains(&context.collection))
+    }
+
+    /// The accounts and regions, by collection, of which some list has trails.
+    fn full(&self) -> &HashSet<(Place<'b>, &'b str)> {
+        self.full.get_or_init(|| {
+            let documents = self.bundle.documents.iter().zip(self.contexts);
+            let all = documents.flat_map(|(document, context)| {
+                let lists = document.answers.iter().filter(|answer| answer.trails > 0);
+                lists.map(|answer| (place(context, &answer.origin), &*context.collection))
+            });
+            all.collect()
+        })
+    }
+
+    /// The accounts, by collection, of which event selectors show a trail.
+    fn shown(&self) -> &HashSet<(Option<&'b str>, &'b str)> {
+        self.shown.get_or_init(|| {
+            let documents = self.bundle.documents.iter().zip(self.contexts);
+            let all = documents.flat_map(|(document, context)| {
+                let shown = document.shown.iter();
+                let arns = shown.filter_map(|shown| shown.arn.as_deref());
+                let owners = arns.filter_map(arn::trail_arn);
+                owners.flat_map(|owner| {
+                    let owner = Some(owner.account).filter(|account| arn::is_account(account));
+                    // Also where nothing says whose the empty list is.
+                    [owner, None].map(|owner| (owner, &*context.collection))
+                })
+            });
+            all.collect()
+        })
     }
 
     /// What an answer comes to, and why it is worth nothing, where it is.
@@ -288,12 +378,11 @@ impl Answers<'_> {
             let why = format!("`{name}` is said to be of account {one} and of account {other}");
             return (RegionOutcome::Failed, Some(why));
         }
-        let account = context.account(&answer.origin);
-        let region = context.region(&answer.origin);
+        let place = place(context, &answer.origin);
         let collection = &*context.collection;
         let is_denied = answer.trails == 0
-            && (self.shown.contains(&(account.clone(), collection))
-                || self.full.contains(&((account, region), collection)));
+            && (self.shown().contains(&(place.0, collection))
+                || self.full().contains(&(place, collection)));
         if is_denied {
             let why = format!(
                 "`{name}` lists no trail, and other answers beside it show one of this account"
@@ -313,38 +402,10 @@ impl Answers<'_> {
     }
 }
 
-/// The accounts and regions, by collection, of which some list has trails.
-fn full<'b>(bundle: &'b Bundle, contexts: &'b [Context]) -> HashSet<(Place, &'b str)> {
-    let documents = bundle.documents.iter().zip(contexts);
-    let all = documents.flat_map(|(document, context)| {
-        let lists = document.answers.iter().filter(|answer| answer.trails > 0);
-        lists.map(|answer| {
-            let (account, region) = (
-                context.account(&answer.origin),
-                context.region(&answer.origin),
-            );
-            ((account, region), &*context.collection)
-        })
-    });
-    all.collect()
-}
-
-/// The accounts, by collection, of which event selectors show a trail.
-fn shown<'b>(bundle: &'b Bundle, contexts: &'b [Context]) -> HashSet<(Option<Arc<str>>, &'b str)> {
-    let documents = bundle.documents.iter().zip(contexts);
-    let all = documents.flat_map(|(document, context)| {
-        let arns = document
-            .shown
-            .iter()
-            .filter_map(|shown| shown.arn.as_deref());
-        let owners = arns.filter_map(arn::trail_arn);
-        owners.flat_map(|owner| {
-            let owner = arn::is_account(owner.account).then(|| Arc::from(owner.account));
-            // Also where nothing says whose the empty list is.
-            [owner, None].map(|owner| (owner, &*context.collection))
-        })
-    });
-    all.collect()
+fn place<'s>(context: &'s Context, origin: &'s Origin) -> Place<'s> {
+    let text = |text: &'s Arc<str>| &**text;
+    let (account, region) = (context.account(origin), context.region(origin));
+    (account.map(text), region.map(text))
 }
 
 /// The owners of trails that a document can't list, by where it was asked: an
@@ -356,6 +417,10 @@ fn strangers<'d>(
     let mut strangers = HashMap::new();
     for sighting in &document.trails {
         let object = &sighting.object;
+        // An organization's trail is of its members as well.
+        if object.organization {
+            continue;
+        }
         let owner = object.arn.as_deref().and_then(arn::trail_arn);
         let owner = owner.map(|arn| arn.account);
         let asked = sighting
@@ -367,7 +432,6 @@ fn strangers<'d>(
             |(owner, asked): (&str, &Arc<str>)| arn::is_account(owner) && *owner != **asked;
         // Trails of the first years don't say whose they are.
         if owner.zip(asked).is_some_and(is_other)
-            && !object.organization
             && memchr::memmem::find(object.text.as_bytes(), b"rganizationTrail").is_some()
         {
             strangers.insert(asked_at(&sighting.origin), owner.unwrap_or_default());

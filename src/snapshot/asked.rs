@@ -32,8 +32,8 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    fn list(&mut self, region: Option<Arc<str>>, how: Listed) {
-        let known = self.regions.entry(region).or_insert(how);
+    fn list(&mut self, region: Option<&Arc<str>>, how: Listed) {
+        let known = self.regions.entry(region.cloned()).or_insert(how);
         *known = (*known).max(how);
     }
 
@@ -56,6 +56,8 @@ pub(super) type Collections = BTreeMap<Arc<str>, Asked>;
 #[derive(Debug, Default)]
 pub(super) struct AskedOf {
     accounts: HashMap<Option<Arc<str>>, Collections>,
+    /// What is gathered of one account and collection: what is theirs comes together.
+    last: Option<(Option<Arc<str>>, Arc<str>, Asked)>,
     /// Whether there is more than one collection.
     pub(super) is_repeated: bool,
 }
@@ -84,7 +86,7 @@ impl AskedOf {
             }
             // ListTrails shows the trails of every region (API reference).
             if !document.listed.is_empty() {
-                let asked = all.of_mut(context.account.clone(), context);
+                let asked = all.of_mut(context.account.as_ref(), context);
                 asked.made = asked.made.and(own);
                 asked.list(None, Listed::Partly);
             }
@@ -111,17 +113,35 @@ impl AskedOf {
                 asked.made = asked.made.and(own).and(dated(status.collected)).and(latest);
             }
         }
+        all.close();
         let mut collections = all.accounts.values().flat_map(BTreeMap::keys);
         let first = collections.next();
         all.is_repeated = collections.any(|other| Some(other) != first);
         all
     }
 
-    fn of_mut(&mut self, account: Option<Arc<str>>, context: &Context) -> &mut Asked {
-        let collections = self.accounts.entry(account).or_default();
-        collections
-            .entry(Arc::clone(&context.collection))
-            .or_default()
+    fn of_mut(&mut self, account: Option<&Arc<str>>, context: &Context) -> &mut Asked {
+        let collection = &context.collection;
+        let is_last = |last: &(Option<Arc<str>>, Arc<str>, Asked)| {
+            last.0.as_ref() == account && last.1 == *collection
+        };
+        if !self.last.as_ref().is_some_and(is_last) {
+            self.close();
+        }
+        let new = || (account.cloned(), Arc::clone(collection), Asked::default());
+        &mut self.last.get_or_insert_with(new).2
+    }
+
+    /// Puts what was gathered last to the rest.
+    fn close(&mut self) {
+        if let Some((account, collection, asked)) = self.last.take() {
+            let collections = self.accounts.entry(account).or_default();
+            let known = collections.entry(collection).or_default();
+            known.made = known.made.and(asked.made);
+            for (region, how) in asked.regions {
+                known.list(region.as_ref(), how);
+            }
+        }
     }
 
     /// The collections that asked an account.

@@ -89,8 +89,8 @@ fn by_stamp(bundle: &Bundle, contexts: &mut [Context]) {
         };
         for answer in &document.answers {
             let (account, region) = (
-                context.account(&answer.origin),
-                context.region(&answer.origin),
+                context.account(&answer.origin).cloned(),
+                context.region(&answer.origin).cloned(),
             );
             let place = (Arc::clone(&context.collection), account, region);
             lists.entry(place).or_default().insert(at);

@@ -31,12 +31,8 @@ pub(super) fn only_sorts(name: &str) -> bool {
     if arn::account_id(name).is_some() {
         return true;
     }
-    let lower = name.to_ascii_lowercase();
-    if arn::region_in(&lower).is_some_and(|region| region.len() == name.len()) {
-        return true;
-    }
     // Numbers and dates tell runs and accounts apart.
-    Readings::of_text(&lower).is_of_call_only()
+    arn::is_region_alone(name) || Readings::of_text(&name.to_ascii_lowercase()).is_of_call_only()
 }
 
 /// How far apart a trail's deliveries are at most while it logs: some minutes

@@ -16,7 +16,7 @@ use crate::cloudtrail::arn;
 use crate::cloudtrail::name::Readings;
 use crate::evidence::Bundle;
 use crate::evidence::integrity::{Claim, claims};
-use crate::recognise::facts::{Call, Document, Origin};
+use crate::recognise::facts::{Call, Origin};
 use crate::report::AsOfBasis;
 use crate::source::archive::Format;
 pub(super) use crate::source::given::{folder_of, own_name};
@@ -67,8 +67,8 @@ pub(super) struct Context {
 
 impl Context {
     /// The account of one thing in the document.
-    pub(super) fn account(&self, origin: &Origin) -> Option<Arc<str>> {
-        origin.account.clone().or_else(|| self.account.clone())
+    pub(super) fn account<'s>(&'s self, origin: &'s Origin) -> Option<&'s Arc<str>> {
+        origin.account.as_ref().or(self.account.as_ref())
     }
 
     /// When the collection was made, as far as one answer with this time tells.
@@ -141,9 +141,9 @@ impl Context {
 
     /// The region of a status of the trail with this name, where it can't be
     /// part of the name.
-    pub(super) fn region_of(&self, origin: &Origin, trail: &str) -> Option<Arc<str>> {
-        let own = self.own_region.clone();
-        let own = own.filter(|region| !trail.contains(&**region));
+    pub(super) fn region_of<'s>(&'s self, origin: &'s Origin, trail: &str) -> Option<&'s Arc<str>> {
+        let own = self.own_region.as_ref();
+        let own = own.filter(|region| !trail.contains(&***region));
         self.region(origin).or(own)
     }
 
@@ -156,61 +156,27 @@ impl Context {
     }
 
     /// The region of one thing in the document.
-    pub(super) fn region(&self, origin: &Origin) -> Option<Arc<str>> {
-        origin.region.clone().or_else(|| self.region.clone())
+    pub(super) fn region<'s>(&'s self, origin: &'s Origin) -> Option<&'s Arc<str>> {
+        origin.region.as_ref().or(self.region.as_ref())
     }
 }
 
-/// The folder that a file lies in; one that is named for a call is part of the
-/// folder above.
-pub(super) fn shelf(name: &str) -> &str {
-    let folder = folder_of(name);
-    let last = own_name(folder);
-    let names_call = matches!(Call::named(last), Some(call) if call != Call::Other)
+/// Whether a folder of this name is named for a call: it is part of the one above.
+fn names_call(last: &str) -> bool {
+    matches!(Call::named(last), Some(call) if call != Call::Other)
         && Readings::of_text(last).is_empty()
         && !Format::is_named(last)
-        && !last.eq_ignore_ascii_case("cloudtrail");
-    if names_call {
-        folder_of(folder)
-    } else {
-        folder
-    }
+        && !last.eq_ignore_ascii_case("cloudtrail")
 }
 
 /// One context a document, in the bundle's order, from the document and its path
 /// alone.
 pub(super) fn contexts(bundle: &Bundle, as_of: AsOf) -> Vec<Context> {
     let claims = claims(bundle);
-    let alone = |documents| alone(bundle, documents, &claims, as_of);
-    match bundle.documents.as_slice() {
-        few if few.len() <= CHUNK => alone(few),
-        many => many.par_chunks(CHUNK).flat_map_iter(alone).collect(),
-    }
-}
-
-/// How many documents in a row share what their paths say.
-const CHUNK: usize = 1024;
-
-/// The contexts of some documents, each from itself and its path alone.
-fn alone(
-    bundle: &Bundle,
-    documents: &[Document],
-    claims: &HashMap<usize, Claim<'_>>,
-    as_of: AsOf,
-) -> Vec<Context> {
-    let mut paths = Paths::default();
-    let mut contexts: Vec<Context> = Vec::with_capacity(documents.len());
-    // The file before, and when its path or its manifest says it was collected.
-    let mut last = None;
-    for document in documents {
-        let mut context = match (last, contexts.last()) {
-            (Some((file, as_of)), Some(context)) if file == document.file => Context {
-                as_of,
-                ..context.clone()
-            },
-            _ => paths.context(&bundle.name(document), claims.get(&document.file)),
-        };
-        last = Some((document.file, context.as_of));
+    let documents = bundle.documents.par_iter().with_min_len(CHUNK);
+    let contexts = documents.map_init(Paths::default, |paths, document| {
+        let claim = claims.get(&document.file);
+        let mut context = paths.context(&bundle.name(document), claim);
         context.as_of = match as_of {
             AsOf::Given(at, basis) => Some((at, basis)),
             AsOf::FileTimes => bundle
@@ -221,10 +187,13 @@ fn alone(
             AsOf::FromEvidence => context.as_of,
         };
         context.as_of = context.as_of.filter(|(at, _)| time::is_countable(*at));
-        contexts.push(context);
-    }
-    contexts
+        context
+    });
+    contexts.collect()
 }
+
+/// How many documents in a row share what their paths say.
+const CHUNK: usize = 1024;
 
 /// What paths say, told once for each folder: a bundle has thousands of
 /// folders and hundreds of thousands of files.
@@ -233,14 +202,28 @@ struct Paths {
     shared: HashSet<Arc<str>>,
     /// What was told of each folder that has folders.
     told: HashMap<Arc<str>, Folder>,
+    /// What was told of names of folders: every account has the same regions.
+    words: HashMap<Box<str>, Word>,
+    /// What was told of files' own names, of not too many.
+    owns: HashMap<Box<str>, Own>,
     last: Option<Folder>,
-    last_own: Option<Own>,
+}
+
+/// How many names of files are remembered.
+const OWNS: usize = 64;
+
+/// What a folder's name says by itself.
+#[derive(Clone)]
+struct Word {
+    account: Option<Arc<str>>,
+    region: Option<Arc<str>>,
+    only_sorts: bool,
+    names_call: bool,
 }
 
 /// What a file's own name says.
 #[derive(Clone)]
 struct Own {
-    name: Arc<str>,
     account: Option<Arc<str>>,
     arn_account: Option<Arc<str>>,
     region: Option<Arc<str>>,
@@ -281,7 +264,10 @@ impl Paths {
         }
         let mut folder = self.below(path);
         // What is packed alone lies where its packing lies.
-        let shelf = shelf(packed::outer(name));
+        let mut shelf = folder_of(packed::outer(name));
+        if self.word(own_name(shelf)).names_call {
+            shelf = folder_of(shelf);
+        }
         if shelf != path {
             folder.collection = self.below(shelf).collection;
             folder.shelf = self.shared(shelf);
@@ -304,26 +290,42 @@ impl Paths {
                 told
             }
         };
-        let path = self.shared(path);
-        let account = arn::account_in(own).map(|account| self.shared(&account));
+        let path: Arc<str> = path.into();
+        let word = self.word(own);
         Folder {
-            collection: match collection::only_sorts(own) {
+            collection: match word.only_sorts {
                 true => above.collection,
                 false => Arc::clone(&path),
             },
-            accounts: match &account {
-                Some(_) => above.accounts.iter().chain(&account).cloned().collect(),
+            accounts: match &word.account {
+                Some(_) => above
+                    .accounts
+                    .iter()
+                    .chain(&word.account)
+                    .cloned()
+                    .collect(),
                 None => above.accounts,
             },
-            account: account.or(above.account),
-            region: match arn::region_in(own) {
-                Some(region) => Some(self.shared(&region)),
-                None => above.region,
-            },
+            account: word.account.or(above.account),
+            region: word.region.or(above.region),
             stamp: time::path_stamp(&path),
             shelf: Arc::clone(&path),
             path,
         }
+    }
+
+    fn word(&mut self, name: &str) -> Word {
+        if let Some(known) = self.words.get(name) {
+            return known.clone();
+        }
+        let word = Word {
+            account: arn::account_in(name).map(|account| self.shared(&account)),
+            region: arn::region_in(name).map(|region| self.shared(&region)),
+            only_sorts: collection::only_sorts(name),
+            names_call: names_call(name),
+        };
+        self.words.insert(name.into(), word.clone());
+        word
     }
 
     fn whole(&mut self, path: &str) -> Folder {
@@ -343,10 +345,10 @@ impl Paths {
         }
     }
 
-    /// What a file's own name says; many files in a row have the same.
+    /// What a file's own name says; many files have the same.
     fn own(&mut self, name: &str) -> Own {
-        if let Some(last) = self.last_own.as_ref().filter(|last| *last.name == *name) {
-            return last.clone();
+        if let Some(known) = self.owns.get(name) {
+            return known.clone();
         }
         // An ARN tells the trail's account and home, whoever was asked and where.
         let holds_arn = name.to_ascii_lowercase().contains("arn");
@@ -359,9 +361,11 @@ impl Paths {
                 .map(|region| self.shared(&region)),
             is_of_status: Readings::of_file(name).is_of_status,
             stamp: time::path_stamp(name),
-            name: name.into(),
         };
-        self.last_own = Some(own.clone());
+        if self.owns.len() >= OWNS {
+            self.owns.clear();
+        }
+        self.owns.insert(name.into(), own.clone());
         own
     }
 
@@ -440,23 +444,21 @@ mod tests {
 
     #[test]
     fn a_folder_named_for_a_call_is_part_of_the_one_above() {
-        assert_eq!(shelf("us-east-1/get-trail-status/main.json"), "us-east-1");
-        assert_eq!(
-            shelf("us-east-1/cloudtrail-get-trail-status/x"),
-            "us-east-1"
-        );
-        assert_eq!(
-            shelf("account/cloudtrail/get-trail-status.json"),
-            "account/cloudtrail"
-        );
-        assert_eq!(
-            shelf("b.zip!us-east-1/describe-trails.json"),
-            "b.zip!us-east-1"
-        );
-        assert_eq!(shelf("describe-trails.json"), "");
-        assert_eq!(
-            shelf("a/cloudtrail-1.zip!describe-trails.json"),
-            "a/cloudtrail-1.zip"
-        );
+        for (file, shelf) in [
+            ("us-east-1/get-trail-status/main.json", "us-east-1"),
+            ("us-east-1/cloudtrail-get-trail-status/x", "us-east-1"),
+            (
+                "account/cloudtrail/get-trail-status.json",
+                "account/cloudtrail",
+            ),
+            ("b.zip!us-east-1/describe-trails.json", "b.zip!us-east-1"),
+            ("describe-trails.json", ""),
+            (
+                "a/cloudtrail-1.zip!describe-trails.json",
+                "a/cloudtrail-1.zip",
+            ),
+        ] {
+            assert_eq!(&*Paths::default().folder(file).shelf, shelf, "{file}");
+        }
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::collection::Made;
 use super::{Form, Sorted, StatusRef};
-use crate::recognise::facts::{Sighting, Status};
+use crate::recognise::facts::{Sighting, Status, TrailObject};
 
 /// A trail while it is being joined.
 pub(super) struct Draft {
@@ -196,29 +196,30 @@ impl Draft {
         account.is_none() || self.account.is_none() || account == self.account.as_ref()
     }
 
+    /// Adds a sighting; it is `complete` where what it lacks isn't configured.
     pub(super) fn see(
         &mut self,
         sighting: &Sighting,
         (collection, made): (&Arc<str>, Made),
         (document, index): (usize, usize),
-        account: Option<Arc<str>>,
-        region: Option<Arc<str>>,
+        (account, region): (Option<&Arc<str>>, Option<&Arc<str>>),
+        complete: bool,
     ) {
         self.organization |= sighting.object.organization;
         self.owner_known |= account.is_some();
-        let is_own = self.is_own(account.as_ref());
-        let rank = u8::from(sighting.complete) * 8
-            + u8::from(sighting.object.names_log_group) * 4 * u8::from(!sighting.complete)
-            + self.standing(region.as_ref())
+        let is_own = self.is_own(account);
+        let rank = u8::from(complete) * 8
+            + u8::from(sighting.object.names_log_group) * 4 * u8::from(!complete)
+            + self.standing(region)
             + u8::from(is_own);
         let part = self.part(collection);
         part.made = part.made.and(made);
         part.own |= is_own;
-        let known = part.form_of(sighting);
+        let known = part.form_of(&sighting.object, complete);
         let known = known.unwrap_or_else(|| {
             part.forms.push(Form {
                 object: Arc::clone(&sighting.object),
-                complete: sighting.complete,
+                complete,
                 document,
                 index,
                 rank,
@@ -293,12 +294,11 @@ impl Part {
     }
 
     /// The form that a sighting has, if it was met before.
-    fn form_of(&mut self, sighting: &Sighting) -> Option<usize> {
+    fn form_of(&mut self, object: &Arc<TrailObject>, complete: bool) -> Option<usize> {
         if self.forms.len() < FEW {
             return self.forms.iter().position(|form| {
-                form.complete == sighting.complete
-                    && (Arc::ptr_eq(&form.object, &sighting.object)
-                        || form.object.text == sighting.object.text)
+                form.complete == complete
+                    && (Arc::ptr_eq(&form.object, object) || form.object.text == object.text)
             });
         }
         let [parts, wholes] = &mut self.by_text;
@@ -315,7 +315,7 @@ impl Part {
             };
             known.insert(form.object.text.clone(), index);
         }
-        let known = if sighting.complete { wholes } else { parts };
-        known.get(&sighting.object.text).copied()
+        let known = if complete { wholes } else { parts };
+        known.get(&object.text).copied()
     }
 }

@@ -1,16 +1,16 @@
 //! What claims are looked up by: the trails that are listed, by collection,
 //! account, name and ARN.
 
-use std::cell::OnceCell;
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use super::context::folder_of;
-use super::listing::{Candidate, Listing, Shelf, note};
+use super::context::{Context, folder_of};
+use super::listing::{Candidate, Listing, Shelf, Shelves, note, shelves};
 use crate::cloudtrail::arn;
 use crate::cloudtrail::claim::{Claim, Says};
 use crate::cloudtrail::name::{Readings, percent_decoded, stem};
+use crate::evidence::Bundle;
 
 /// Where a status stands, as far as that bears on whose it can be.
 #[derive(Debug, Clone, Copy)]
@@ -68,18 +68,20 @@ type Listed = HashMap<(Arc<str>, Option<Arc<str>>), [Option<usize>; 2]>;
 type Answering = HashMap<Option<Arc<str>>, Listed>;
 
 /// The first two trails that are listed in or below a folder of a collection.
-type Below = HashMap<(Arc<str>, String), [Option<usize>; 2]>;
+type Below<'b> = HashMap<(&'b str, &'b str), [Option<usize>; 2]>;
 
 /// Collection, account, name.
 type Key = (Arc<str>, Asked, Arc<str>);
 
 /// The trails that are listed.
 #[derive(Debug)]
-pub(super) struct Index {
+pub(super) struct Index<'b> {
+    bundle: &'b Bundle,
+    contexts: &'b [Context],
     candidates: Vec<Candidate>,
     by_arn: HashMap<Arc<str>, usize>,
     /// Made when a claim first holds what may be a folded ARN.
-    by_folded: OnceCell<HashMap<String, Vec<usize>>>,
+    by_folded: OnceLock<HashMap<String, Vec<usize>>>,
     by_name: HashMap<Key, Vec<usize>>,
     /// Every name, and whose trails have it in whichever collection.
     anywhere: HashMap<Arc<str>, HashSet<Asked>>,
@@ -87,17 +89,19 @@ pub(super) struct Index {
     /// Collection, account and trail, each once.
     seen: HashSet<(Arc<str>, Option<Arc<str>>, usize)>,
     /// Made when a status first has nothing that names its trail.
-    answering: OnceCell<Answering>,
-    shelves: Vec<Shelf>,
-    by_folder: HashMap<(Arc<str>, Arc<str>), usize>,
+    answering: OnceLock<Answering>,
+    /// Document and trail, for every time that one was listed.
+    places: Vec<(usize, usize)>,
+    /// Made when it first counts what lies beside a status.
+    shelves: OnceLock<Shelves<'b>>,
     /// The first two trails listed in a folder or below it, made when a folder is
     /// first found to be named for a trail.
-    below: OnceCell<Below>,
+    below: OnceLock<Below<'b>>,
 }
 
-impl Index {
-    /// The trails that were listed, to be looked up.
-    pub(super) fn of(listing: Listing) -> Self {
+impl<'b> Index<'b> {
+    /// The trails that were listed in a bundle, to be looked up.
+    pub(super) fn of(listing: Listing, bundle: &'b Bundle, contexts: &'b [Context]) -> Self {
         let mut by_arn = HashMap::new();
         let mut by_name: HashMap<Key, Vec<usize>> = HashMap::new();
         let mut anywhere: HashMap<Arc<str>, HashSet<Asked>> = HashMap::new();
@@ -139,17 +143,19 @@ impl Index {
             list(&mut listed, collection, account.as_ref(), *trail);
         }
         Self {
+            bundle,
+            contexts,
             candidates: listing.candidates,
             by_arn,
-            by_folded: OnceCell::new(),
+            by_folded: OnceLock::new(),
             by_name,
             anywhere,
             listed,
             seen: listing.seen,
-            answering: OnceCell::new(),
-            shelves: listing.shelves,
-            by_folder: listing.by_folder,
-            below: OnceCell::new(),
+            answering: OnceLock::new(),
+            places: listing.places,
+            shelves: OnceLock::new(),
+            below: OnceLock::new(),
         }
     }
 
@@ -359,9 +365,13 @@ impl Index {
         })
     }
 
-    fn shelf(&self, collection: &str, folder: &str) -> Option<&Shelf> {
-        let key = (Arc::from(collection), Arc::from(folder));
-        self.shelves.get(*self.by_folder.get(&key)?)
+    fn shelves(&self) -> &Shelves<'b> {
+        let make = || shelves(self.bundle, self.contexts, &self.places);
+        self.shelves.get_or_init(make)
+    }
+
+    fn shelf(&self, collection: &str, folder: &str) -> Option<Shelf> {
+        self.shelves().get(&(collection, folder)).copied()
     }
 
     /// The only trail of the status's folder, if it is the only status there and
@@ -382,21 +392,18 @@ impl Index {
     pub(super) fn lists_several(&self, collection: &str, folder: &str) -> bool {
         let below = self.below.get_or_init(|| {
             let mut below = Below::new();
-            for ((collection, folder), shelf) in &self.by_folder {
-                let trails = self.shelves.get(*shelf).map(|shelf| shelf.trails);
-                let trails = trails.into_iter().flatten().flatten();
-                let trails: Vec<usize> = trails.collect();
-                let mut folder: &str = folder;
-                while !folder.is_empty() && !trails.is_empty() {
-                    let key = (Arc::clone(collection), folder.to_owned());
-                    let first = below.entry(key).or_default();
-                    trails.iter().for_each(|trail| note(first, *trail));
+            for ((collection, folder), shelf) in self.shelves() {
+                let mut folder: &'b str = folder;
+                while !folder.is_empty() && shelf.trails != [None; 2] {
+                    let first = below.entry((*collection, folder)).or_default();
+                    let trails = shelf.trails.iter().flatten();
+                    trails.for_each(|trail| note(first, *trail));
                     folder = folder_of(folder);
                 }
             }
             below
         });
-        let first = below.get(&(collection.into(), folder.to_owned()));
+        let first = below.get(&(collection, folder));
         first.is_some_and(|first| first.iter().all(Option::is_some))
     }
 }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::accounts::accounts;
+use super::accounts::Answered;
 use super::asked::AskedOf;
 use super::context::Context;
 use super::draft::Draft;
@@ -19,18 +19,37 @@ use super::listing::Listing;
 use super::log_groups::Shelf;
 use super::open::Open;
 use super::runs::Runs;
-use super::said::in_trail;
 use super::settle::Settling;
 use super::without_arn::{self, Names};
-use super::{Naming, Snapshot, Trail};
+use super::{Naming, Snapshot, Tie, Trail};
 use crate::cloudtrail::arn;
 use crate::coverage::Expected;
 use crate::evidence::Bundle;
-use crate::recognise::facts::{Call, Sighting};
+use crate::recognise::facts::{Sighting, TrailObject};
 use crate::report::DocumentKind;
 
 /// Joins a bundle's documents, whose contexts these are.
 pub(super) fn join(bundle: &Bundle, contexts: &[Context], expected: &Expected) -> Snapshot {
+    let ((trails, ties, open), (asked, answered)) = rayon::join(
+        || drafts(bundle, contexts),
+        || {
+            let asked = AskedOf::new(bundle, contexts);
+            let answered = Answered::new(bundle, contexts, &asked, expected);
+            (asked, answered)
+        },
+    );
+    let trails = settled(trails, bundle, contexts, &asked, &open);
+    let (accounts, coverage) = answered.accounts(bundle, contexts, trails, &asked, &open, expected);
+    Snapshot {
+        accounts,
+        ties,
+        coverage,
+    }
+}
+
+/// Every trail with what is seen of it, how its statuses were tied, and what is
+/// tied to none.
+fn drafts(bundle: &Bundle, contexts: &[Context]) -> (Vec<Draft>, Vec<Tie>, Open) {
     let mut join = Join {
         bundle,
         contexts,
@@ -42,16 +61,8 @@ pub(super) fn join(bundle: &Bundle, contexts: &[Context], expected: &Expected) -
     join.sightings();
     join.listed();
     join.shown();
-    join.shelves();
     let (ties, open) = join.statuses();
-    let asked = AskedOf::new(bundle, contexts);
-    let trails = settled(join.trails, bundle, contexts, &asked, &open);
-    let (accounts, coverage) = accounts(bundle, contexts, trails, &asked, &open, expected);
-    Snapshot {
-        accounts,
-        ties,
-        coverage,
-    }
+    (join.trails, ties, open)
 }
 
 /// How many trails in a row one thread finishes: they cost little each.
@@ -67,15 +78,48 @@ struct Join<'b> {
     listing: Listing,
 }
 
+/// The trails of the objects that were met last, by where these lie in memory: an
+/// account's regions list the same ones. What has no ARN isn't among them.
+struct Met<'b>(Vec<Option<(&'b Arc<TrailObject>, usize)>>);
+
+impl<'b> Met<'b> {
+    /// Where the object is kept, if it has an ARN.
+    fn slot(
+        &mut self,
+        object: &'b Arc<TrailObject>,
+    ) -> Option<&mut Option<(&'b Arc<TrailObject>, usize)>> {
+        object.arn.as_ref()?;
+        let spread = Arc::as_ptr(object).addr() / size_of::<TrailObject>();
+        let slots = self.0.len();
+        self.0.get_mut(spread.checked_rem(slots)?)
+    }
+
+    fn trail(&mut self, object: &'b Arc<TrailObject>) -> Option<usize> {
+        let (known, trail) = (*self.slot(object)?)?;
+        Arc::ptr_eq(known, object).then_some(trail)
+    }
+
+    fn keep(&mut self, object: &'b Arc<TrailObject>, trail: usize) {
+        if let Some(slot) = self.slot(object) {
+            *slot = Some((object, trail));
+        }
+    }
+}
+
 impl<'b> Join<'b> {
     fn sightings(&mut self) {
-        let bundle = self.bundle;
-        let names = Names::of(bundle, self.contexts);
-        for (number, (document, context)) in bundle.documents.iter().zip(self.contexts).enumerate()
-        {
+        let (bundle, contexts) = (self.bundle, self.contexts);
+        let names = Names::of(bundle, contexts);
+        let mut met = Met(vec![None; CHUNK]);
+        for (number, (document, context)) in bundle.documents.iter().zip(contexts).enumerate() {
             let holds_statuses = !document.statuses.is_empty();
+            let collection = &context.collection;
             for (index, sighting) in document.trails.iter().enumerate() {
-                let trail = self.trail_of(sighting, context, &names);
+                let trail = met.trail(&sighting.object).unwrap_or_else(|| {
+                    let trail = self.trail_of(sighting, context, &names);
+                    met.keep(&sighting.object, trail);
+                    trail
+                });
                 if holds_statuses {
                     self.sighted.insert((number, index), trail);
                 }
@@ -84,34 +128,21 @@ impl<'b> Join<'b> {
                 let Some(draft) = self.trails.get_mut(trail) else {
                     continue;
                 };
-                // What another account says that it lists is not its own to ask.
-                let is_own = is_listed_by_owner(sighting, asked.as_ref(), draft);
-                let lister = asked.clone();
-                // Nor is what it lacks proof of anything.
-                let partial = (!is_own).then(|| Sighting {
-                    complete: false,
-                    ..sighting.clone()
-                });
+                // What another account says that it lists is not its own to ask,
+                // nor is what it lacks proof of anything.
+                let is_own = is_listed_by_owner(sighting, asked, draft);
                 draft.see(
-                    partial.as_ref().unwrap_or(sighting),
-                    (&context.collection, context.made(sighting.collected)),
+                    sighting,
+                    (collection, context.made(sighting.collected)),
                     (number, index),
-                    asked,
-                    region.clone(),
+                    (asked, region),
+                    sighting.complete && is_own,
                 );
-                let (collection, folder) = (&context.collection, &context.folder);
-                if !is_own {
-                    let account = context.account(&sighting.origin);
-                    self.listing.see_stranger(trail, collection, account);
-                    continue;
+                if is_own {
+                    self.listing.see((number, trail), collection, asked, region);
+                } else {
+                    self.listing.see_stranger(trail, collection, asked);
                 }
-                self.listing.see(
-                    trail,
-                    Arc::clone(collection),
-                    Arc::clone(folder),
-                    lister,
-                    region,
-                );
             }
         }
     }
@@ -126,11 +157,11 @@ impl<'b> Join<'b> {
             Some(arn) => Some(Arc::from(arn.as_ref())),
             None => names.arn(sighting, context),
         };
-        let asked = context.region(&sighting.origin);
+        let asked = context.region(&sighting.origin).map(|region| &**region);
         let home = object.home_region.as_deref();
         let key: Arc<str> = match &arn {
             Some(arn) => Arc::clone(arn),
-            None => without_arn::key(&context.folder, asked.as_deref(), home, name).into(),
+            None => without_arn::key(&context.folder, asked, home, name).into(),
         };
         let parts = arn.as_deref().and_then(arn::trail_arn);
         let home = home.or_else(|| {
@@ -139,13 +170,13 @@ impl<'b> Join<'b> {
                 .filter(|region| !region.is_empty())
         });
         // What says nothing of its home is taken to be at home where it was seen.
-        let home = home.or_else(|| asked.as_deref().filter(|_| arn.is_none()));
+        let home = home.or_else(|| asked.filter(|_| arn.is_none()));
         let owner = parts
             .map(|parts| parts.account)
             .filter(|account| arn::is_account(account));
         let owner = owner.map(Arc::from).or_else(|| {
             if arn.is_none() {
-                context.account(&sighting.origin)
+                context.account(&sighting.origin).cloned()
             } else {
                 None
             }
@@ -170,7 +201,7 @@ impl<'b> Join<'b> {
         let id = draft.is_arn.then(|| Arc::clone(&draft.id));
         self.listing.add(index, id, Arc::clone(&draft.name));
         self.listing
-            .own(index, draft.account.clone(), draft.home.clone());
+            .own(index, draft.account.as_ref(), draft.home.as_ref());
         self.trails.push(draft);
         index
     }
@@ -246,45 +277,15 @@ impl<'b> Join<'b> {
                 if draft.home.is_none() {
                     draft.home = listed.home_region.as_deref().map(Into::into);
                 }
-                let (collection, folder) = (&context.collection, &context.folder);
+                let collection = &context.collection;
                 // ListTrails shows an account its own trails alone (API reference).
-                let owner = draft.account.clone().or(context.account.clone());
-                if context.account.is_some() && owner != context.account {
-                    let asked = context.account.clone();
+                let owner = draft.account.as_ref().or(context.account.as_ref());
+                if context.account.is_some() && owner != context.account.as_ref() {
+                    let asked = context.account.as_ref();
                     self.listing.see_stranger(trail, collection, asked);
                 }
-                let (account, home) = (owner, draft.home.clone());
-                self.listing.see(
-                    trail,
-                    Arc::clone(collection),
-                    Arc::clone(folder),
-                    account,
-                    home,
-                );
-            }
-        }
-    }
-
-    /// What folders show besides trails: whole lists, what may hide trails, and
-    /// statuses.
-    fn shelves(&mut self) {
-        let bundle = self.bundle;
-        for (document, context) in bundle.documents.iter().zip(self.contexts) {
-            let (collection, folder) = (&context.collection, &context.folder);
-            if document.answers.iter().any(|answer| answer.whole) && context.filter.is_none() {
-                self.listing.whole(collection, folder);
-            }
-            for failure in &document.failures {
-                if failure.call == Some(Call::GetTrailStatus) {
-                    self.listing.status(collection, folder);
-                } else if failure.hides_trails {
-                    self.listing.hides(collection, folder);
-                }
-            }
-            for status in &document.statuses {
-                if in_trail(&status.claims).is_none() {
-                    self.listing.status(collection, folder);
-                }
+                let home = draft.home.as_ref();
+                self.listing.see((number, trail), collection, owner, home);
             }
         }
     }
@@ -310,8 +311,9 @@ fn settled(
     let owned = lists.flat_map(|document| &document.listed);
     let owned = owned.filter_map(|listed| listed.arn.as_deref()).collect();
     // Nothing may say who was asked; what the trails' ARNs say is whose they are.
+    let is_open = contexts.iter().any(|context| context.account.is_none());
     let mut latest: HashMap<_, jiff::Timestamp> = HashMap::new();
-    for draft in &trails {
+    for draft in trails.iter().filter(|_| is_open) {
         for part in draft.parts.iter().filter(|_| draft.account.is_some()) {
             let key = (Arc::clone(&part.collection), draft.account.clone());
             if let Some(at) = part.made.latest {

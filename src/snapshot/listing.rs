@@ -4,7 +4,11 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::Sorted;
+use super::context::Context;
+use super::said::in_trail;
 use crate::cloudtrail::arn;
+use crate::evidence::Bundle;
+use crate::recognise::facts::{Call, Failure};
 
 /// One trail.
 #[derive(Debug)]
@@ -21,7 +25,7 @@ pub(super) struct Candidate {
 }
 
 /// What a folder shows of trails and statuses.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone, Copy)]
 pub(super) struct Shelf {
     /// The first two trails listed there.
     pub(super) trails: [Option<usize>; 2],
@@ -33,16 +37,17 @@ pub(super) struct Shelf {
     pub(super) statuses: usize,
 }
 
+/// What folders show, by collection and folder.
+pub(super) type Shelves<'b> = HashMap<(&'b str, &'b str), Shelf>;
+
 /// Trails by where they were listed, while documents are gone through.
 #[derive(Debug, Default)]
 pub(super) struct Listing {
     pub(super) candidates: Vec<Candidate>,
     /// Collection, account, trail.
     pub(super) seen: HashSet<(Arc<str>, Option<Arc<str>>, usize)>,
-    pub(super) shelves: Vec<Shelf>,
-    pub(super) by_folder: HashMap<(Arc<str>, Arc<str>), usize>,
-    /// The shelf that was asked for last: a folder's files come together.
-    last: Option<(Arc<str>, Arc<str>, usize)>,
+    /// Document and trail, for every time that one was listed.
+    pub(super) places: Vec<(usize, usize)>,
 }
 
 impl Listing {
@@ -62,36 +67,39 @@ impl Listing {
     }
 
     /// Notes that a trail belongs to this account and region.
-    pub(super) fn own(&mut self, trail: usize, account: Option<Arc<str>>, home: Option<Arc<str>>) {
+    pub(super) fn own(
+        &mut self,
+        trail: usize,
+        account: Option<&Arc<str>>,
+        home: Option<&Arc<str>>,
+    ) {
         if let Some(candidate) = self.candidates.get_mut(trail) {
             candidate.accounts.extend(account);
             candidate.regions.extend(home);
         }
     }
 
-    /// Notes that a trail was listed.
+    /// Notes that a document lists a trail.
     pub(super) fn see(
         &mut self,
-        trail: usize,
-        collection: impl Into<Arc<str>>,
-        folder: impl Into<Arc<str>>,
-        account: Option<Arc<str>>,
-        region: Option<Arc<str>>,
+        (document, trail): (usize, usize),
+        collection: &Arc<str>,
+        account: Option<&Arc<str>>,
+        region: Option<&Arc<str>>,
     ) {
-        let collection = collection.into();
-        self.own(trail, account.clone(), region);
-        let shelf = self.shelf(&collection, &folder.into());
-        note(&mut shelf.trails, trail);
         let Some(candidate) = self.candidates.get_mut(trail) else {
             return;
         };
-        let is_last = candidate
-            .last
-            .as_ref()
-            .is_some_and(|(last, whose)| Arc::ptr_eq(last, &collection) && *whose == account);
+        self.places.push((document, trail));
+        candidate.regions.extend(region);
+        let is_last = candidate.last.as_ref().is_some_and(|(last, whose)| {
+            Arc::ptr_eq(last, collection) && whose.as_ref() == account
+        });
         if !is_last {
-            candidate.last = Some((Arc::clone(&collection), account.clone()));
-            self.seen.insert((collection, account, trail));
+            candidate.accounts.extend(account);
+            let whose = account.cloned();
+            candidate.last = Some((Arc::clone(collection), whose.clone()));
+            self.seen.insert((Arc::clone(collection), whose, trail));
         }
     }
 
@@ -101,47 +109,45 @@ impl Listing {
         &mut self,
         trail: usize,
         collection: &Arc<str>,
-        account: Option<Arc<str>>,
+        account: Option<&Arc<str>>,
     ) {
-        self.seen.insert((Arc::clone(collection), account, trail));
+        let whose = (Arc::clone(collection), account.cloned(), trail);
+        self.seen.insert(whose);
     }
+}
 
-    fn shelf(&mut self, collection: &Arc<str>, folder: &Arc<str>) -> &mut Shelf {
-        let last = self
-            .last
-            .as_ref()
-            .filter(|(known, last, _)| Arc::ptr_eq(known, collection) && Arc::ptr_eq(last, folder));
-        let number = match last {
-            Some((.., number)) => *number,
-            None => {
-                let key = (Arc::clone(collection), Arc::clone(folder));
-                let next = self.by_folder.len();
-                let number = *self.by_folder.entry(key).or_insert(next);
-                self.last = Some((Arc::clone(collection), Arc::clone(folder), number));
-                number
-            }
-        };
-        if number >= self.shelves.len() {
-            self.shelves.resize_with(number + 1, Shelf::default);
+/// What the folders of a bundle show, where these trails are listed.
+pub(super) fn shelves<'b>(
+    bundle: &Bundle,
+    contexts: &'b [Context],
+    places: &[(usize, usize)],
+) -> Shelves<'b> {
+    let mut shelves = Shelves::new();
+    let place = |context: &'b Context| (&*context.collection, &*context.folder);
+    for (document, trail) in places {
+        if let Some(context) = contexts.get(*document) {
+            let shelf = shelves.entry(place(context)).or_default();
+            note(&mut shelf.trails, *trail);
         }
-        #[allow(clippy::indexing_slicing, reason = "there are as many by now")]
-        &mut self.shelves[number]
     }
-
-    /// Notes AWS's own list of all the trails of a region.
-    pub(super) fn whole(&mut self, collection: &Arc<str>, folder: &Arc<str>) {
-        self.shelf(collection, folder).is_whole = true;
+    for (document, context) in bundle.documents.iter().zip(contexts) {
+        let mut answers = document.answers.iter();
+        let is_whole = answers.any(|answer| answer.whole) && context.filter.is_none();
+        let statuses = document.statuses.iter();
+        let statuses = statuses.filter(|status| in_trail(&status.claims).is_none());
+        let failures = document.failures.iter();
+        let (of_status, others): (Vec<&Failure>, Vec<&Failure>) =
+            failures.partition(|failure| failure.call == Some(Call::GetTrailStatus));
+        let may_hide = others.iter().any(|failure| failure.hides_trails);
+        let statuses = statuses.count() + of_status.len();
+        if is_whole || may_hide || statuses > 0 {
+            let shelf = shelves.entry(place(context)).or_default();
+            shelf.is_whole |= is_whole;
+            shelf.may_hide |= may_hide;
+            shelf.statuses += statuses;
+        }
     }
-
-    /// Notes something that may have listed more trails.
-    pub(super) fn hides(&mut self, collection: &Arc<str>, folder: &Arc<str>) {
-        self.shelf(collection, folder).may_hide = true;
-    }
-
-    /// Notes a status that stands in no trail.
-    pub(super) fn status(&mut self, collection: &Arc<str>, folder: &Arc<str>) {
-        self.shelf(collection, folder).statuses += 1;
-    }
+    shelves
 }
 
 /// Keeps the first two of some trails.

@@ -188,8 +188,8 @@ impl<'b> Runs<'b> {
         let mut regions = Sorted::default();
         let mut accounts = Sorted::default();
         for form in draft.parts.iter().flat_map(|part| &part.forms) {
-            regions.extend(form.regions.iter().cloned());
-            accounts.extend(form.accounts.iter().cloned());
+            regions.extend(&form.regions);
+            accounts.extend(&form.accounts);
         }
         let mut runs: BTreeMap<Arc<str>, Run> = BTreeMap::new();
         for (number, part) in draft.parts.iter().enumerate() {

@@ -44,7 +44,7 @@ impl Settling<'_> {
             .parts
             .iter()
             .flat_map(|part| &part.forms)
-            .flat_map(|form| form.accounts.iter().cloned())
+            .flat_map(|form| &form.accounts)
             .collect();
         let mut sightings: Vec<Form> = Vec::new();
         let mut statuses: Vec<(StatusRef, Rank)> = Vec::new();
@@ -334,7 +334,7 @@ impl Settling<'_> {
         }
         if let Some(status) = status {
             let account = context.account(&status.origin);
-            let asked = self.asked.asked(account.as_ref(), &context.collection);
+            let asked = self.asked.asked(account, &context.collection);
             let bound = asked.and_then(|asked| asked.made.latest);
             let own = status.latest.max(status.collected);
             let of_owner = (Arc::clone(&context.collection), trail.account.clone());
@@ -348,7 +348,7 @@ impl Settling<'_> {
                 false => bound.max(own),
             };
             // Where nothing says who asked, a member may have.
-            let is_owner = match &account {
+            let is_owner = match account {
                 Some(account) => Some(account) == trail.account.as_ref(),
                 None => self.owned.contains(&*trail.id),
             };

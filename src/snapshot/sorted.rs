@@ -11,15 +11,15 @@ pub struct Sorted(Vec<Arc<str>>);
 
 impl Sorted {
     /// Puts a text in its place, if it isn't there.
-    pub(super) fn insert(&mut self, text: Arc<str>) {
+    pub(super) fn insert(&mut self, text: &Arc<str>) {
         match self.0.last() {
-            Some(last) if *last == text => {}
-            Some(last) if *last > text => {
-                if let Err(place) = self.0.binary_search(&text) {
-                    self.0.insert(place, text);
+            Some(last) if last == text => {}
+            Some(last) if last > text => {
+                if let Err(place) = self.0.binary_search(text) {
+                    self.0.insert(place, Arc::clone(text));
                 }
             }
-            _ => self.0.push(text),
+            _ => self.0.push(Arc::clone(text)),
         }
     }
 
@@ -50,16 +50,16 @@ impl<'s> IntoIterator for &'s Sorted {
     }
 }
 
-impl Extend<Arc<str>> for Sorted {
-    fn extend<I: IntoIterator<Item = Arc<str>>>(&mut self, texts: I) {
+impl<'t> Extend<&'t Arc<str>> for Sorted {
+    fn extend<I: IntoIterator<Item = &'t Arc<str>>>(&mut self, texts: I) {
         for text in texts {
             self.insert(text);
         }
     }
 }
 
-impl FromIterator<Arc<str>> for Sorted {
-    fn from_iter<I: IntoIterator<Item = Arc<str>>>(texts: I) -> Self {
+impl<'t> FromIterator<&'t Arc<str>> for Sorted {
+    fn from_iter<I: IntoIterator<Item = &'t Arc<str>>>(texts: I) -> Self {
         let mut sorted = Self::default();
         sorted.extend(texts);
         sorted
@@ -73,7 +73,7 @@ mod tests {
     #[test]
     fn texts_are_in_order_and_each_once_however_they_came() {
         let texts = ["b", "d", "d", "a", "c", "b"].map(Arc::from);
-        let sorted: Sorted = texts.into_iter().collect();
+        let sorted: Sorted = texts.iter().collect();
         let all: Vec<&str> = sorted.iter().map(|text| &**text).collect();
         assert_eq!(all, ["a", "b", "c", "d"]);
         assert!(sorted.contains("c") && !sorted.contains("cc"));

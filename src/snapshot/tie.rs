@@ -40,7 +40,7 @@ pub(super) enum Why {
 }
 
 /// The trail that a status with these claims belongs to.
-pub(super) fn tie(claims: &[Claim], scope: &Scope<'_>, index: &Index) -> Tied {
+pub(super) fn tie(claims: &[Claim], scope: &Scope<'_>, index: &Index<'_>) -> Tied {
     let mut to: Option<(usize, &Claim)> = None;
     let mut against: Option<(&Claim, Found)> = None;
     let mut unknown: Option<&Claim> = None;
@@ -79,7 +79,7 @@ pub(super) fn tie(claims: &[Claim], scope: &Scope<'_>, index: &Index) -> Tied {
 }
 
 /// What a claim calls the trail, for reading: without the words of the call.
-fn word(claim: &Claim, index: &Index) -> Arc<str> {
+fn word(claim: &Claim, index: &Index<'_>) -> Arc<str> {
     match index.core(claim) {
         core if matches!(claim.says, Says::Text(_)) && !core.is_empty() => core.into(),
         _ => claim.text().into(),
@@ -88,7 +88,13 @@ fn word(claim: &Claim, index: &Index) -> Arc<str> {
 
 /// What a status comes to whose claims name no trail that is listed: the trail
 /// that they all name, where they name one, or nothing.
-fn open(claim: &Claim, found: Found, claims: &[Claim], scope: &Scope<'_>, index: &Index) -> Tied {
+fn open(
+    claim: &Claim,
+    found: Found,
+    claims: &[Claim],
+    scope: &Scope<'_>,
+    index: &Index<'_>,
+) -> Tied {
     let is_arn = |one: &&Claim| one.is_sure() && matches!(one.says, Says::Arn(_));
     // An ARN says more than the name in it.
     let claim = claims.iter().find(is_arn).unwrap_or(claim);
@@ -106,7 +112,7 @@ fn open(claim: &Claim, found: Found, claims: &[Claim], scope: &Scope<'_>, index:
 }
 
 /// Whether two claims name one trail that nothing lists.
-fn is_same(one: &Claim, other: &Claim, index: &Index) -> bool {
+fn is_same(one: &Claim, other: &Claim, index: &Index<'_>) -> bool {
     let (one, other) = (index.core(one), index.core(other));
     let name = |core: &str| arn::trail_arn(core).map(|arn| arn.name.to_owned());
     one == other
@@ -189,20 +195,15 @@ mod tests {
 
     const NAMES: [&str; 4] = ["main", "pay", "audit", "audit-us-east-1"];
 
-    fn index() -> Index {
+    fn index() -> Index<'static> {
         let mut listing = Listing::default();
         for (number, name) in NAMES.iter().enumerate() {
             let arn = format!("arn:aws:cloudtrail:us-east-1:111122223333:trail/{name}");
             listing.add(number, Some(arn.into()), (*name).into());
-            listing.see(
-                number,
-                "",
-                "",
-                Some("111122223333".into()),
-                Some("us-east-1".into()),
-            );
+            let (account, region) = ("111122223333".into(), "us-east-1".into());
+            listing.see((0, number), &"".into(), Some(&account), Some(&region));
         }
-        Index::of(listing)
+        Index::of(listing, Box::leak(Box::default()), &[])
     }
 
     fn scope() -> Scope<'static> {

@@ -93,9 +93,12 @@ impl<'b> Names<'b> {
         let account = context.account(&sighting.origin);
         // Where it isn't said, an object's home is taken to be where it was seen.
         let asked = context.region(&sighting.origin);
-        let home = object.home_region.as_deref().or(asked.as_deref());
+        let home = object
+            .home_region
+            .as_deref()
+            .or(asked.map(|asked| &**asked));
         let name = object.name.as_deref()?;
-        let known = (&*context.collection, name, home, account.as_deref());
+        let known = (&*context.collection, name, home, account.map(|id| &**id));
         match self.arns.get(&known)? {
             Fitting::One(arn) => Some(Arc::clone(arn)),
             Fitting::Several => None,

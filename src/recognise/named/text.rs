@@ -1,6 +1,9 @@
 //! Who and where a text names: lines of a transcript, columns, tables.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use super::mentioned;
 use crate::cloudtrail::arn;
@@ -28,18 +31,25 @@ pub(crate) fn of_text(text: &str) -> Facts {
     facts
 }
 
+/// What stands in lists of an organization's accounts.
+static OF_ORGANIZATIONS: LazyLock<Finder<'static>> =
+    LazyLock::new(|| Finder::new(":organizations::"));
+
+/// What heads the table of a caller.
+static OF_CALLERS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("GetCallerIdentity"));
+
 /// What the AWS CLI prints of accounts, regions and callers in text and tables.
 pub(crate) fn of_columns(text: &str) -> Facts {
     let mut facts = Facts::default();
-    let holds = |mark: &str| memchr::memmem::find(text.as_bytes(), mark.as_bytes()).is_some();
-    if holds(":organizations::") {
+    let holds = |mark: &Finder<'_>| mark.find(text.as_bytes()).is_some();
+    if holds(&OF_ORGANIZATIONS) {
         let open = text.lines().filter(|line| !roll::says_closed(line));
         let accounts = open.flat_map(members).collect();
         take(&mut facts, RollOf::Accounts, accounts);
     }
     let regions = regions(text);
     take(&mut facts, RollOf::Regions, regions);
-    if holds("GetCallerIdentity") {
+    if holds(&OF_CALLERS) {
         facts.identity = text.lines().find_map(caller);
     }
     facts

@@ -21,6 +21,9 @@ pub fn read<'a>(
     pointer: &str,
     hints: &Hints,
 ) -> bool {
+    if !object.members.iter().any(|member| is_list(&member.key)) {
+        return false;
+    }
     let mut taken = None;
     let hints = Hints {
         collected: headers::date(object).or(hints.collected),
@@ -68,9 +71,12 @@ pub fn read<'a>(
         taken = taken.or(Some(call));
     }
     if let Some(call) = taken {
-        let lists = object.members.iter().filter(|member| is_list(&member.key));
-        let items = lists.map(|member| member.value.elements().len()).max();
-        if let Some(key) = page::miscounted(object, items.unwrap_or_default()) {
+        let items = || {
+            let lists = object.members.iter().filter(|member| is_list(&member.key));
+            let items = lists.map(|member| member.value.elements().len());
+            items.max().unwrap_or_default()
+        };
+        if let Some(key) = page::miscounted(object, items) {
             let anchor = walk.anchor(object.node, pointer);
             let message = format!("`{key}` says that there are more trails than are listed");
             lost(walk, anchor, &message, &hints);

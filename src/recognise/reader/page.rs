@@ -33,12 +33,12 @@ const COUNTS: [&str; 7] = [
 ];
 
 /// The key that says that a list has another number of items than stand in it.
-pub fn miscounted<'o>(object: &'o Object<'_>, items: usize) -> Option<&'o str> {
+pub fn miscounted<'o>(object: &'o Object<'_>, items: impl Fn() -> usize) -> Option<&'o str> {
     let mut members = object.members.iter();
     let found = members.find(|member| {
         let is_count = COUNTS.iter().any(|word| keys::folds_to(&member.key, word));
         let count = member.value.text().parse::<usize>();
-        is_count && count.is_ok_and(|count| count > items)
+        is_count && count.is_ok_and(|count| count > items())
     });
     found.map(|member| member.key.as_ref())
 }

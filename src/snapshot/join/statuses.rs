@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
-use super::Join;
+use rayon::prelude::*;
+
+use super::{CHUNK, Join};
 use crate::cloudtrail::claim::{Claim, ClaimSource, Says, Strength};
 use crate::cloudtrail::name::Readings;
 use crate::evidence::Bundle;
-use crate::recognise::facts::{Call, Failure, Origin};
+use crate::recognise::facts::{Call, Document, Failure, Origin};
 use crate::recognise::prose;
 use crate::snapshot::context::{Context, folder_of, own_name};
 use crate::snapshot::index::{Found, Index, Scope};
@@ -18,75 +20,60 @@ use crate::time;
 
 impl Join<'_> {
     /// Ties every status and failed status call; gives the ties, and those that
-    /// nothing ties.
+    /// nothing ties. What each comes to is found on every core, and noted in the
+    /// order of the bundle.
     pub(super) fn statuses(&mut self) -> (Vec<Tie>, Open) {
-        let index = Index::of(std::mem::take(&mut self.listing));
         let bundle = self.bundle;
+        let index = Index::of(std::mem::take(&mut self.listing), bundle, self.contexts);
         let lists = files_that_list(bundle);
+        let documents = bundle.documents.iter().zip(self.contexts).enumerate();
+        let with_statuses: Vec<(usize, &Document, &Context)> = documents
+            .filter(|(_, (document, _))| {
+                !document.statuses.is_empty() || document.failures.iter().any(is_of_status)
+            })
+            .map(|(number, (document, context))| (number, document, context))
+            .collect();
+        let found = with_statuses.par_iter().with_min_len(CHUNK);
+        let found = found.map(|(number, document, context)| {
+            self.of_document((*number, document, context), &index, &lists)
+        });
+        let found: Vec<Vec<Told>> = found.collect();
         let mut ties = Vec::new();
         let mut open = Open::default();
-        for (number, (document, context)) in bundle.documents.iter().zip(self.contexts).enumerate()
-        {
-            let is_status = |failure: &Failure| failure.call == Some(Call::GetTrailStatus);
-            if document.statuses.is_empty() && !document.failures.iter().any(is_status) {
-                continue;
-            }
-            let file = bundle.name(document);
-            let is_list = lists.get(document.file) == Some(&true);
-            let readings = Readings::of_file(own_name(&file));
-            let of_path = of_path(&file, &readings, context, is_list);
-            let about = About {
-                index: &index,
-                context,
-                document: number,
-                file: &file,
-                of_path: &of_path,
-                names_one_trail: document.trails.len() == 1 && readings.is_of_status,
-                begins_with_call: readings.begins_with_call(),
-            };
-            for (item, status) in document.statuses.iter().enumerate() {
-                let of = Tied::Status(item);
-                let tied = self.tied(&about, &status.claims, &status.origin, of);
-                let trail = match &tied {
-                    Ok((trail, ..)) => Some(*trail),
-                    Err(why) => {
-                        let whose = whose(context, &status.origin);
-                        open.note(context, (number, Some(item)), whose, why, &file);
-                        None
-                    }
-                };
-                if let Some(draft) = trail.and_then(|trail| self.trails.get_mut(trail)) {
-                    let region = context.region_of(&status.origin, &draft.name);
-                    let as_of = context.as_of(status.collected, &draft.name);
-                    let as_of = as_of.map(|(at, _)| at);
-                    let at = (number, item);
-                    let account = context.account(&status.origin);
-                    let made = context.made(status.collected).with_latest(status.latest);
-                    let whose = (account.as_ref(), region.as_ref());
-                    draft.give(status, (&context.collection, made), at, whose, as_of);
-                }
-                ties.push(self.told(number, of, tied));
-            }
-            for (item, failure) in document.failures.iter().enumerate() {
-                if !is_status(failure) {
-                    continue;
-                }
-                let of = Tied::Failure(item);
-                let claims = claims_of(failure);
-                let tied = self.tied(&about, &claims, &failure.origin, of);
-                match &tied {
-                    Ok((trail, ..)) => {
-                        if let Some(draft) = self.trails.get_mut(*trail) {
-                            let region = context.region_of(&failure.origin, &draft.name);
-                            let account = context.account(&failure.origin);
-                            let whose = (account.as_ref(), region.as_ref());
-                            let made = context.made(None);
-                            draft.fail((&context.collection, made), (number, item), whose);
+        for ((number, document, context), told) in with_statuses.into_iter().zip(found) {
+            for (of, tied) in told {
+                let tied = tied.map(|(to, rule, claims)| {
+                    let at = match of {
+                        Tied::Status(item) => Naming::Status(item),
+                        Tied::Failure(item) => Naming::Failure(item),
+                    };
+                    let trail = match to {
+                        To::Trail(trail) => trail,
+                        To::Named(word, account) => {
+                            self.named(&word, context, account, (number, at))
                         }
-                    }
+                    };
+                    (trail, rule, claims)
+                });
+                match &tied {
+                    Ok((trail, ..)) => self.give(*trail, (number, document, context), of),
                     Err(why) => {
-                        let whose = whose(context, &failure.origin);
-                        open.note(context, (number, None), whose, why, &file);
+                        let (origin, item) = match of {
+                            Tied::Status(item) => (
+                                document.statuses.get(item).map(|one| &one.origin),
+                                Some(item),
+                            ),
+                            Tied::Failure(item) => {
+                                (document.failures.get(item).map(|one| &one.origin), None)
+                            }
+                        };
+                        if let Some(origin) = origin {
+                            let whose = (
+                                context.account(origin).cloned(),
+                                context.region(origin).cloned(),
+                            );
+                            open.note(context, (number, item), whose, why, &bundle.name(document));
+                        }
                     }
                 }
                 ties.push(self.told(number, of, tied));
@@ -95,23 +82,89 @@ impl Join<'_> {
         (ties, open)
     }
 
+    /// Notes what is tied to a trail.
+    fn give(
+        &mut self,
+        trail: usize,
+        (number, document, context): (usize, &Document, &Context),
+        of: Tied,
+    ) {
+        let Some(draft) = self.trails.get_mut(trail) else {
+            return;
+        };
+        match of {
+            Tied::Status(item) => {
+                let Some(status) = document.statuses.get(item) else {
+                    return;
+                };
+                let region = context.region_of(&status.origin, &draft.name);
+                let as_of = context.as_of(status.collected, &draft.name);
+                let as_of = as_of.map(|(at, _)| at);
+                let made = context.made(status.collected).with_latest(status.latest);
+                let whose = (context.account(&status.origin), region);
+                let at = (number, item);
+                draft.give(status, (&context.collection, made), at, whose, as_of);
+            }
+            Tied::Failure(item) => {
+                let Some(failure) = document.failures.get(item) else {
+                    return;
+                };
+                let region = context.region_of(&failure.origin, &draft.name);
+                let whose = (context.account(&failure.origin), region);
+                let made = context.made(None);
+                draft.fail((&context.collection, made), (number, item), whose);
+            }
+        }
+    }
+
+    /// What the statuses and failed status calls of a document come to.
+    fn of_document(
+        &self,
+        (number, document, context): (usize, &Document, &Context),
+        index: &Index<'_>,
+        lists: &[bool],
+    ) -> Vec<Told> {
+        let file = self.bundle.name(document);
+        let is_list = lists.get(document.file) == Some(&true);
+        let readings = Readings::of_file(own_name(&file));
+        let of_path = of_path(&file, &readings, context, is_list);
+        let about = About {
+            index,
+            context,
+            document: number,
+            file: &file,
+            of_path: &of_path,
+            names_one_trail: document.trails.len() == 1 && readings.is_of_status,
+            begins_with_call: readings.begins_with_call(),
+        };
+        let statuses = document.statuses.iter().enumerate().map(|(item, status)| {
+            let tied = self.tied(&about, &status.claims, &status.origin);
+            (Tied::Status(item), tied)
+        });
+        let failures = document.failures.iter().enumerate();
+        let failures = failures.filter(|(_, failure)| is_of_status(failure));
+        let failures = failures.map(|(item, failure)| {
+            let tied = self.tied(&about, &claims_of(failure), &failure.origin);
+            (Tied::Failure(item), tied)
+        });
+        statuses.chain(failures).collect()
+    }
+
     /// The trail that something in a document is tied to, by which rule, and the
     /// claims that were heard.
     fn tied(
-        &mut self,
-        about: &About<'_>,
+        &self,
+        about: &About<'_, '_>,
         own: &[Claim],
         origin: &Origin,
-        of: Tied,
-    ) -> Result<(usize, &'static str, Box<[&'static str]>), Why> {
+    ) -> Result<(To, &'static str, Box<[&'static str]>), Why> {
         let context = about.context;
         let account = context.account(origin);
-        let region = context.region(origin);
         let scope = Scope {
-            collection: about.listing(account.as_ref()),
+            collection: about.listing(account),
             folder: &context.folder,
-            account: account.as_ref(),
-            region: region.as_ref(),
+            account,
+            region: context.region(origin),
             own_region: context.own_region.as_ref(),
         };
         if let Some(sighting) = in_trail(own) {
@@ -142,7 +195,7 @@ impl Join<'_> {
                     "the trail around it".into(),
                     other.text().into(),
                 )),
-                None => Ok((*trail, "in-trail", Box::new(["in-trail"]))),
+                None => Ok((To::Trail(*trail), "in-trail", Box::new(["in-trail"]))),
             };
         }
         let mut claims = own.to_vec();
@@ -172,7 +225,7 @@ impl Join<'_> {
                 heard.push(rule);
                 heard.sort_unstable();
                 heard.dedup();
-                Ok((trail, rule, heard.into()))
+                Ok((To::Trail(trail), rule, heard.into()))
             }
             Verdict::Named(word, rule) => {
                 // What is said to be of an account that its folder isn't of makes no
@@ -181,12 +234,8 @@ impl Join<'_> {
                 if let Some((own, path)) = said.filter(|(own, path)| own != path) {
                     return Err(Why::Accounts(Arc::clone(path), Arc::clone(own)));
                 }
-                let at = match of {
-                    Tied::Status(item) => Naming::Status(item),
-                    Tied::Failure(item) => Naming::Failure(item),
-                };
-                let trail = self.named(&word, context, account, (about.document, at));
-                Ok((trail, rule, Box::new([rule])))
+                let to = To::Named(word, account.cloned());
+                Ok((to, rule, Box::new([rule])))
             }
             Verdict::Open(why) => Err(why),
         }
@@ -214,9 +263,21 @@ impl Join<'_> {
     }
 }
 
+/// A trail that a status is tied to.
+enum To {
+    /// One that is known.
+    Trail(usize),
+    /// One that the status alone names, so, and the account that was asked.
+    Named(Arc<str>, Option<Arc<str>>),
+}
+
+/// What one status or failed call comes to: the trail, by which rule, and the
+/// claims that were heard.
+type Told = (Tied, Result<(To, &'static str, Box<[&'static str]>), Why>);
+
 /// What is the same for all statuses of one document.
-struct About<'a> {
-    index: &'a Index,
+struct About<'a, 'b> {
+    index: &'a Index<'b>,
     context: &'a Context,
     document: usize,
     file: &'a str,
@@ -228,7 +289,7 @@ struct About<'a> {
     begins_with_call: bool,
 }
 
-impl About<'_> {
+impl About<'_, '_> {
     /// The collection whose lists a name is looked up in: the document's own. A
     /// folder that is named for a time, and lists no trail of the account, holds
     /// what was asked of the trails that the collection above lists.
@@ -278,8 +339,8 @@ impl About<'_> {
     }
 }
 
-fn whose(context: &Context, origin: &Origin) -> (Option<Arc<str>>, Option<Arc<str>>) {
-    (context.account(origin), context.region(origin))
+fn is_of_status(failure: &Failure) -> bool {
+    failure.call == Some(Call::GetTrailStatus)
 }
 
 /// Which files list trails.
