@@ -9,6 +9,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use rayon::prelude::*;
+
 use crate::coverage::{Coverage, Expected};
 use crate::engine::{Checked, EngineError, Judgement, RawEvidence, RawResult, Worker};
 use crate::evidence::{Bundle, Options};
@@ -86,12 +88,16 @@ impl Terms<'_> {
         progress: &Progress,
         said: &mut Vec<String>,
     ) -> Result<Report, EngineError> {
-        let checked = Checked::new(self.set)?;
+        let (checked, snapshot) = rayon::join(
+            || Checked::new(self.set),
+            || Snapshot::of(bundle, self.as_of, self.expected),
+        );
+        let checked = checked?;
         let Snapshot {
             accounts,
             ties,
             coverage,
-        } = Snapshot::of(bundle, self.as_of, self.expected);
+        } = snapshot;
         progress.accounts.expect(accounts.len());
         let (documents, subjects) = rayon::join(
             || documents(bundle, &ties),
@@ -128,6 +134,8 @@ impl Terms<'_> {
 /// The files of a bundle, of which nothing else is needed any more.
 #[must_use]
 pub fn files_of(bundle: Bundle) -> Files {
+    // There may be very many documents.
+    bundle.documents.into_par_iter().for_each(drop);
     let sources = bundle.files.into_iter().map(|file| file.source);
     Files::new(sources.collect(), Vec::new())
 }

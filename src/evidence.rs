@@ -61,6 +61,10 @@ pub struct Bundle {
     pub is_over_limit: bool,
 }
 
+/// How many files in a row one thread reads at the most before it looks for others
+/// that have nothing to do.
+const TOGETHER: usize = 256;
+
 impl Bundle {
     /// Reads everything under the paths on the threads of the current pool.
     /// What can't be read is a document that says why; this never fails.
@@ -94,7 +98,8 @@ impl Bundle {
             shelf: &Arc::default(),
             progress,
         };
-        let read = sources.into_par_iter().map(|source| reader.read(source));
+        let sources = sources.into_par_iter().with_max_len(TOGETHER);
+        let read = sources.map(|source| reader.read(source));
         let mut bundle = Self::gathered(read.collect());
         bundle.is_over_limit = budget.is_spent();
         bundle

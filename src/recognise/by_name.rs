@@ -83,7 +83,7 @@ fn is_program(text: &str, is_settings: bool) -> bool {
 
 /// Whether a file is a script by its name, and holds objects of trails alone.
 pub(crate) fn is_data_of_script(name: FileName<'_>, text: &str) -> bool {
-    name.claim() == Some(Claim::Program) && is_data(text.trim_start())
+    is_data(text.trim_start()) && name.claim() == Some(Claim::Program)
 }
 
 /// Whether a text is objects of trails behind the name of a variable, and nothing

@@ -323,6 +323,20 @@ pub struct Facts {
     pub too_deep: Option<usize>,
 }
 
+impl Facts {
+    /// Gives back the room that it has and doesn't need: there are very many.
+    pub(crate) fn fit(&mut self) {
+        self.trails.shrink_to_fit();
+        self.statuses.shrink_to_fit();
+        self.listed.shrink_to_fit();
+        self.shown.shrink_to_fit();
+        self.answers.shrink_to_fit();
+        self.log_groups.shrink_to_fit();
+        self.rolls.shrink_to_fit();
+        self.failures.shrink_to_fit();
+    }
+}
+
 /// One JSON value of a file, or one unreadable file. What it says is reached
 /// through it, and shared with every file of the same bytes: a trail that is
 /// listed in every region is kept once.

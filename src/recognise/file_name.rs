@@ -335,11 +335,9 @@ impl<'a> FileName<'a> {
 
     /// Whether what a command printed as errors is kept here.
     pub(crate) fn is_errors(self) -> bool {
-        let own = self.own().to_ascii_lowercase();
+        let mut words = self.own().split(|c: char| !c.is_ascii_alphanumeric());
         self.ends_in(&["err", "errors"])
-            || own
-                .split(|c: char| !c.is_ascii_alphanumeric())
-                .any(|word| word == "stderr")
+            || words.any(|word| word.eq_ignore_ascii_case("stderr"))
             || self
                 .folders()
                 .next()

@@ -209,7 +209,13 @@ fn among(list: &[&'static str], word: &str) -> Option<&'static str> {
     let lower = lower.get_mut(..word.len())?;
     lower.copy_from_slice(word.as_bytes());
     lower.make_ascii_lowercase();
-    let found = list.binary_search_by(|known| known.as_bytes().cmp(lower));
+    let found = list.binary_search_by(|known| {
+        let known = known.as_bytes();
+        known
+            .first()
+            .cmp(&lower.first())
+            .then_with(|| known.cmp(lower))
+    });
     list.get(found.ok()?).copied()
 }
 

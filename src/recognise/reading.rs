@@ -174,6 +174,7 @@ impl Reading<'_> {
             }
             self.blame(&mut walk.found);
             above.pass(piece, &walk.found);
+            walk.found.fit();
             let document = Document::saying(0, start, Arc::new(walk.found));
             locator = match walk.places {
                 Places::Text(walked) => walked,

@@ -166,6 +166,8 @@ impl Draft {
         };
         let at = known.unwrap_or(self.parts.len());
         if known.is_none() {
+            // Nearly every trail is of one collection, and has one form and status.
+            self.parts.reserve_exact(usize::from(self.parts.is_empty()));
             self.parts.push(Part {
                 collection: Arc::clone(collection),
                 made: Made::default(),
@@ -217,6 +219,7 @@ impl Draft {
         part.own |= is_own;
         let known = part.form_of(&sighting.object, complete);
         let known = known.unwrap_or_else(|| {
+            part.forms.reserve_exact(usize::from(part.forms.is_empty()));
             part.forms.push(Form {
                 object: Arc::clone(&sighting.object),
                 complete,
@@ -261,6 +264,8 @@ impl Draft {
         if status.conflict.is_some() {
             part.conflicts.push((document, index));
         } else {
+            part.statuses
+                .reserve_exact(usize::from(part.statuses.is_empty()));
             part.statuses.push((StatusRef { document, index }, rank));
         }
     }

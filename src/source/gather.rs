@@ -74,7 +74,7 @@ pub(crate) fn gather(paths: &[PathBuf], links: Links) -> Vec<Source> {
             Given::File(source) => sources.push(source),
         }
     }
-    sources.sort_by(|a, b| a.name.cmp(&b.name));
+    sources.par_sort_by(|a, b| a.name.cmp(&b.name));
     without_filled(&mut sources);
     sources
 }
@@ -119,7 +119,7 @@ fn walk(root: &Arc<Root>, links: Links, sources: &mut Vec<Source>) {
         }
         folders = below;
     }
-    let walked = folders.into_par_iter();
+    let walked = folders.into_par_iter().with_max_len(ENOUGH);
     sources
         .par_extend(walked.flat_map_iter(|folder| whole(&folder).into_iter().filter_map(source)));
 }

@@ -33,51 +33,48 @@ impl Join<'_> {
             })
             .map(|(number, (document, context))| (number, document, context))
             .collect();
-        let found = with_statuses.par_iter().with_min_len(CHUNK);
-        let found = found.map(|(number, document, context)| {
-            self.of_document((*number, document, context), &index, &lists)
+        let found = with_statuses.into_par_iter().with_min_len(CHUNK);
+        let found = found.flat_map_iter(|at| {
+            let told = self.of_document(at, &index, &lists).into_iter();
+            told.map(move |(of, tied)| (at, of, tied))
         });
-        let found: Vec<Vec<Told>> = found.collect();
-        let mut ties = Vec::new();
+        let found: Vec<_> = found.collect();
+        let mut ties = Vec::with_capacity(found.len());
         let mut open = Open::default();
-        for ((number, document, context), told) in with_statuses.into_iter().zip(found) {
-            for (of, tied) in told {
-                let tied = tied.map(|(to, rule, claims)| {
-                    let at = match of {
-                        Tied::Status(item) => Naming::Status(item),
-                        Tied::Failure(item) => Naming::Failure(item),
-                    };
-                    let trail = match to {
-                        To::Trail(trail) => trail,
-                        To::Named(word, account) => {
-                            self.named(&word, context, account, (number, at))
+        for ((number, document, context), of, tied) in found {
+            let tied = tied.map(|(to, rule, claims)| {
+                let at = match of {
+                    Tied::Status(item) => Naming::Status(item),
+                    Tied::Failure(item) => Naming::Failure(item),
+                };
+                let trail = match to {
+                    To::Trail(trail) => trail,
+                    To::Named(word, account) => self.named(&word, context, account, (number, at)),
+                };
+                (trail, rule, claims)
+            });
+            match &tied {
+                Ok((trail, ..)) => self.give(*trail, (number, document, context), of),
+                Err(why) => {
+                    let (origin, item) = match of {
+                        Tied::Status(item) => (
+                            document.statuses.get(item).map(|one| &one.origin),
+                            Some(item),
+                        ),
+                        Tied::Failure(item) => {
+                            (document.failures.get(item).map(|one| &one.origin), None)
                         }
                     };
-                    (trail, rule, claims)
-                });
-                match &tied {
-                    Ok((trail, ..)) => self.give(*trail, (number, document, context), of),
-                    Err(why) => {
-                        let (origin, item) = match of {
-                            Tied::Status(item) => (
-                                document.statuses.get(item).map(|one| &one.origin),
-                                Some(item),
-                            ),
-                            Tied::Failure(item) => {
-                                (document.failures.get(item).map(|one| &one.origin), None)
-                            }
-                        };
-                        if let Some(origin) = origin {
-                            let whose = (
-                                context.account(origin).cloned(),
-                                context.region(origin).cloned(),
-                            );
-                            open.note(context, (number, item), whose, why, &bundle.name(document));
-                        }
+                    if let Some(origin) = origin {
+                        let whose = (
+                            context.account(origin).cloned(),
+                            context.region(origin).cloned(),
+                        );
+                        open.note(context, (number, item), whose, why, &bundle.name(document));
                     }
                 }
-                ties.push(self.told(number, of, tied));
             }
+            ties.push(self.told(number, of, tied));
         }
         (ties, open)
     }
