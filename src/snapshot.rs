@@ -8,6 +8,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use rayon::prelude::*;
 
 use crate::coverage::{Coverage, Expected};
 use crate::evidence::Bundle;
@@ -15,6 +16,7 @@ use crate::recognise::facts::{Status, TrailObject};
 use crate::report::AsOfBasis;
 
 mod accounts;
+mod answers;
 mod asked;
 mod beside;
 pub mod build;
@@ -293,7 +295,11 @@ impl Snapshot {
     /// Joins a bundle's documents.
     #[must_use]
     pub fn of(bundle: &Bundle, as_of: AsOf, expected: &Expected) -> Self {
-        join::join(bundle, &beside::contexts(bundle, as_of), expected)
+        let contexts = beside::contexts(bundle, as_of);
+        let snapshot = join::join(bundle, &contexts, expected);
+        // There may be very many of them.
+        contexts.into_par_iter().for_each(drop);
+        snapshot
     }
 
     /// How a status was tied.

@@ -163,7 +163,9 @@ impl<'a> FileName<'a> {
     /// What the name says that the file is, if that is no evidence.
     pub(crate) fn claim(self) -> Option<Claim> {
         let own = self.own();
-        let is_kept = own.starts_with("._") || self.folders().any(|folder| folder == "__MACOSX");
+        let has_mark = memchr::memchr(b'_', self.0.as_bytes()).is_some();
+        let is_kept = own.starts_with("._")
+            || (has_mark && self.folders().any(|folder| folder == "__MACOSX"));
         // ScoutSuite's report is JSON behind the name of a variable.
         let is_report = own.starts_with("scoutsuite");
         let is_named = |name: &&str| own.eq_ignore_ascii_case(name);

@@ -31,7 +31,9 @@ pub(super) fn add(documents: &mut Vec<Document>, decoded: &Decoded, pieces: &Pie
         let until = broken.map_or(text.len(), |broken| broken.block.start.max(end));
         let gaps = pieces.values.iter().map(|piece| piece.between);
         let gaps = gaps.chain(text.get(end..until));
-        facts.rolls.extend(named::of_transcript(gaps));
+        if !gaps.clone().all(|gap| gap.trim().is_empty()) {
+            facts.rolls.extend(named::of_transcript(gaps));
+        }
     }
     if facts.identity.is_none() && facts.rolls.is_empty() && facts.shown.is_empty() {
         return;
