@@ -100,8 +100,14 @@ pub(super) fn reported(text: &str) -> Reported {
         .unwrap_or_default()
         .trim()
         .trim_end_matches(['.', ':']);
+    // Behind this stand the values, and they are as long as the evidence.
+    const CONFLICT: &str = "multiple outputs";
+    let end = message.find(CONFLICT).map(|at| at + CONFLICT.len());
     Reported {
-        message: message.to_owned(),
+        message: message
+            .get(..end.unwrap_or(message.len()))
+            .unwrap_or(message)
+            .to_owned(),
         place,
     }
 }

@@ -24,7 +24,7 @@ use serde_json::Value;
 
 use super::program::parsed;
 use super::rewrite::{Rewritten, rewritten};
-use super::visit::{self, Chain, Node, rule_reference};
+use super::visit::{self, Chain, Node, rule_reference, variables};
 use crate::policy::Module;
 
 mod constants;
@@ -34,6 +34,9 @@ mod print;
 
 use constructors::Constructor;
 use inline::Function;
+
+/// What the names begin with that the passes make.
+const MADE: &str = "coldtrail_of_";
 
 /// A program to evaluate in the place of another.
 pub(super) struct Optimized {
@@ -79,6 +82,10 @@ struct Facts<'t> {
 pub(super) fn optimized(modules: &[Module], data: &Value) -> Option<Optimized> {
     let modules: Vec<&Module> = modules.iter().collect();
     let texts = rewritten(&modules);
+    // Names that the passes make would be taken for these.
+    if texts.iter().any(|one| one.text().contains(MADE)) {
+        return None;
+    }
     let trees: Vec<(&Rewritten<'_>, Ref<Tree>)> = texts
         .iter()
         .map(|one| Some((one, parsed(&one.file.name, one.text())?)))
@@ -148,6 +155,14 @@ impl<'t> Facts<'t> {
                 path.push(name);
                 facts.rules.entry(path).or_default().push(rule);
             }
+        }
+        // A rule's name that is a package's too says two things.
+        let is_both = |package: &Vec<String>| {
+            let mut rules = facts.rules.keys();
+            rules.any(|rule| package.starts_with(rule))
+        };
+        if facts.packages.keys().any(is_both) {
+            return None;
         }
         let is_data = |package: &Vec<String>| {
             let under = package.iter().try_fold(data, |data, key| data.get(key));
@@ -223,10 +238,10 @@ impl<'t> Facts<'t> {
 
     /// The rule that a reference names, by its package and name.
     fn named(&self, unit: &Unit<'_>, keys: &[String]) -> Option<Vec<String>> {
-        let (root, rest) = keys.split_first()?;
-        let path = match root.as_str() {
-            "data" => rest.to_vec(),
-            _ => unit.package.iter().chain(keys).cloned().collect(),
+        let path: Vec<String> = match keys {
+            [root, rest @ ..] if root == "data" => rest.to_vec(),
+            [name] => unit.package.iter().chain([name]).cloned().collect(),
+            _ => return None,
         };
         self.rules.contains_key(&path).then_some(path)
     }
@@ -280,19 +295,6 @@ fn is_test(name: &str) -> bool {
         "startswith",
     ];
     TESTS.contains(&name)
-}
-
-/// The names that stand in an expression, once for each time.
-fn variables(expr: &Expr) -> Vec<&str> {
-    let mut names = Vec::new();
-    visit::expression(expr, &mut |node| {
-        if let Node::Expr(expr @ (Expr::Var { .. } | Expr::RefDot { .. } | Expr::RefBrack { .. })) =
-            node
-        {
-            names.extend(Chain::of(expr).root_name());
-        }
-    });
-    names
 }
 
 /// Whether every name in an expression is one of these.

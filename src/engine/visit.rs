@@ -1,6 +1,7 @@
 //! Walking regorus's syntax tree: every expression of a rule, and references
 //! as chains.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use regorus::unstable::{Expr, Literal, LiteralStmt, Query, Rule, RuleHead, Span};
@@ -340,6 +341,45 @@ pub(in crate::engine) fn rule_reference(rule: &Rule) -> &Expr {
             | RuleHead::Func { refr, .. } => refr,
         },
     }
+}
+
+/// The names that stand in an expression, once for each time.
+pub(in crate::engine) fn variables(expr: &Expr) -> Vec<&str> {
+    let mut names = Vec::new();
+    expression(expr, &mut |node| {
+        if let Node::Expr(expr @ (Expr::Var { .. } | Expr::RefDot { .. } | Expr::RefBrack { .. })) =
+            node
+        {
+            names.extend(Chain::of(expr).root_name());
+        }
+    });
+    names
+}
+
+/// Every name that a rule gives a value: its arguments, and what its statements
+/// declare.
+pub(in crate::engine) fn declared(rule: &Rule) -> BTreeSet<&str> {
+    let mut names: BTreeSet<&str> = BTreeSet::new();
+    for argument in arguments(rule).unwrap_or_default() {
+        names.extend(variables(argument));
+    }
+    self::rule(rule, &mut |node| match node {
+        Node::Expr(Expr::AssignExpr { lhs, .. }) => names.extend(variables(lhs)),
+        Node::Statement(statement) => match &statement.literal {
+            Literal::SomeVars { vars, .. } => names.extend(vars.iter().map(|var| var.text())),
+            Literal::SomeIn { key, value, .. } => {
+                names.extend(key.iter().flat_map(|key| variables(key)));
+                names.extend(variables(value));
+            }
+            Literal::Every { key, value, .. } => {
+                names.extend(key.iter().map(|key| key.text()));
+                names.insert(value.text());
+            }
+            _ => {}
+        },
+        Node::Expr(_) => {}
+    });
+    names
 }
 
 /// Whether an expression is its own value.

@@ -5,6 +5,29 @@ use regorus::Value;
 
 use super::{Made, Refused, sizes, text};
 
+/// `count(collection)`: regorus counts a text by its UTF-16.
+pub(super) fn size(arguments: &[Value]) -> Result<Made, Refused> {
+    let size = match arguments {
+        [Value::Array(members)] => members.len(),
+        [Value::Set(members)] => members.len(),
+        [Value::Object(members)] => members.len(),
+        [Value::String(text)] => text.chars().count(),
+        _ => return Ok(Made::Same),
+    };
+    Ok(Made::Value(size.into()))
+}
+
+/// `substring(value, offset, length)` of whole numbers, as OPA has it.
+pub(super) fn substring(arguments: &[Value]) -> Result<Made, Refused> {
+    let is_whole = |value: &Value| value.as_i64().is_ok();
+    match arguments.iter().skip(1).all(is_whole) {
+        true => Ok(Made::Same),
+        false => Err(Refused(
+            "`substring` expects whole numbers as its second and third arguments".to_owned(),
+        )),
+    }
+}
+
 /// `strings.count(search, substring)`: Go counts none twice and takes an empty
 /// one to stand around every character; regorus counts overlapping ones and
 /// panics at an empty one.

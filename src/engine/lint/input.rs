@@ -194,24 +194,38 @@ impl<'a> Lint<'a, '_> {
     }
 
     fn statement(&mut self, statement: &'a LiteralStmt, scope: &mut Scope<'a, '_>) {
-        let replaced = statement
-            .with_mods
-            .iter()
-            .any(|modifier| Chain::of(&modifier.refr).root_name() == Some("input"));
-        let found = if replaced { self.found.take() } else { None };
+        // With something else in their place, things have other shapes.
+        let is_replaced = !statement.with_mods.is_empty();
+        let found = if is_replaced { self.found.take() } else { None };
         match &statement.literal {
-            Literal::SomeVars { .. } => {}
+            Literal::SomeVars { vars, .. } => {
+                for var in vars {
+                    scope.shapes.remove(var.text());
+                }
+            }
             Literal::SomeIn {
-                value, collection, ..
+                key,
+                value,
+                collection,
+                ..
             } => {
                 let shape = self.expr(collection, scope);
-                let shape = self.shapes.member(&shape);
+                let shape = self.shapes.member(&shape).filter(|_| !is_replaced);
+                if let Some(key) = key {
+                    bind(key, None, scope);
+                }
                 bind(value, shape, scope);
             }
             Literal::Expr { expr, .. } | Literal::NotExpr { expr, .. } => {
-                self.expr(expr, scope);
+                self.condition(expr, scope);
+                if let Expr::AssignExpr { lhs, .. } = expr.as_ref()
+                    && is_replaced
+                {
+                    bind(lhs, None, scope);
+                }
             }
             Literal::Every {
+                key,
                 value,
                 domain,
                 query,
@@ -220,18 +234,23 @@ impl<'a> Lint<'a, '_> {
                 let shape = self.expr(domain, scope);
                 // What is written out says nothing here: OPA takes the value of
                 // `every` to be anything.
-                let shape = match self.shapes.is_written(&shape) {
+                let shape = match self.shapes.is_written(&shape) || is_replaced {
                     true => None,
                     false => self.shapes.member(&shape),
                 };
+                let outer = scope.shapes.clone();
+                if let Some(key) = key {
+                    scope.shapes.remove(key.text());
+                }
                 scope.shapes.insert(value.text(), shape);
                 self.query(query, scope);
+                scope.shapes = outer;
             }
         }
         for modifier in &statement.with_mods {
             self.expr(&modifier.r#as, scope);
         }
-        if replaced {
+        if is_replaced {
             self.found = found;
         }
     }
@@ -367,5 +386,9 @@ fn is_keyed(reference: &Expr) -> bool {
 fn bind<'a>(pattern: &'a Expr, shape: Shape, scope: &mut Scope<'a, '_>) {
     if let Expr::Var { span, .. } = pattern {
         scope.shapes.insert(span.text(), shape);
+        return;
+    }
+    for name in visit::variables(pattern) {
+        scope.shapes.insert(name, None);
     }
 }

@@ -37,11 +37,7 @@ struct Place {
 impl Place {
     /// Whether no text can be a key of it.
     fn has_no_texts(&self) -> bool {
-        let of = |name: &&str| match *name {
-            "string" | "number" | "boolean" | "null" => true,
-            "array" => self.is_written,
-            _ => false,
-        };
+        let of = |name: &&str| matches!(*name, "string" | "number" | "boolean" | "null" | "array");
         !self.types.is_empty() && self.types.iter().all(of)
     }
 
@@ -296,6 +292,16 @@ impl Shapes {
         places
             .filter_map(|index| self.places.get(*index))
             .any(|place| place.other || !place.required.contains(key))
+    }
+
+    /// The types of what lists or sets hold, where that is known of all of them.
+    pub(super) fn types_of_members(&self, shape: &Shape) -> Option<BTreeSet<&'static str>> {
+        let places = shape.as_ref()?.iter();
+        let mut all = BTreeSet::new();
+        for place in places.map(|index| self.places.get(*index)) {
+            all.extend(self.types(place?.items.as_ref()?)?);
+        }
+        (!all.is_empty()).then_some(all)
     }
 
     /// What an array holds, or what stands under some key of an object.

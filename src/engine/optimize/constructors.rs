@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use regorus::unstable::{Expr, Ref, Rule, RuleHead};
 
-use super::{Rules, only_names, variables};
-use crate::engine::visit::{self, Node};
+use super::{Rules, only_names};
+use crate::engine::visit::{self, Node, variables};
 
 pub(super) struct Constructor<'t> {
     pub(super) parameters: Vec<&'t str>,

@@ -7,8 +7,8 @@ use regorus::unstable::{
     AssignOp, Expr, Literal, LiteralStmt, Ref, Rule, RuleAssign, RuleBody, RuleHead,
 };
 
-use super::{Facts, Unit, is_condition, variables};
-use crate::engine::visit::{self, Chain, Node};
+use super::{Facts, Unit, is_condition};
+use crate::engine::visit::{self, Chain, Node, variables};
 
 /// How large a function may be that is written in more than one place.
 const SMALL: usize = 48;
@@ -22,6 +22,8 @@ pub(super) struct Function<'t> {
     pub(super) arms: Vec<Arm<'t>>,
     /// The rules of its own package that it names.
     pub(super) rules: BTreeSet<&'t str>,
+    /// The first names of all that it calls.
+    pub(super) called: BTreeSet<&'t str>,
     /// Whether it holds or has no value.
     pub(super) is_condition: bool,
     /// How many expressions it has.
@@ -120,9 +122,11 @@ fn function<'t>(
     for expr in arms.iter().flat_map(Arm::expressions) {
         visit::expression(expr, &mut |_| size += 1);
     }
+    let called = arms.iter().flat_map(Arm::expressions).flat_map(called);
     Some(Function {
         unit: number,
         parameters,
+        called: called.collect(),
         rules: arms.iter().flat_map(|arm| arm.rules.clone()).collect(),
         arms,
         is_condition,
@@ -312,30 +316,4 @@ fn calls(statement: &LiteralStmt) -> bool {
         Literal::Expr { expr, .. } | Literal::NotExpr { expr, .. } => called(expr).next().is_some(),
         _ => true,
     }
-}
-
-/// Every name that a rule gives a value: its arguments, and what its statements
-/// declare.
-pub(super) fn declared(rule: &Rule) -> BTreeSet<&str> {
-    let mut names: BTreeSet<&str> = BTreeSet::new();
-    for argument in visit::arguments(rule).unwrap_or_default() {
-        names.extend(variables(argument));
-    }
-    visit::rule(rule, &mut |node| match node {
-        Node::Expr(Expr::AssignExpr { lhs, .. }) => names.extend(variables(lhs)),
-        Node::Statement(statement) => match &statement.literal {
-            Literal::SomeVars { vars, .. } => names.extend(vars.iter().map(|var| var.text())),
-            Literal::SomeIn { key, value, .. } => {
-                names.extend(key.iter().flat_map(|key| variables(key)));
-                names.extend(variables(value));
-            }
-            Literal::Every { key, value, .. } => {
-                names.extend(key.iter().map(|key| key.text()));
-                names.insert(value.text());
-            }
-            _ => {}
-        },
-        Node::Expr(_) => {}
-    });
-    names
 }

@@ -6,7 +6,6 @@ use std::rc::Rc;
 
 use regorus::unstable::{AssignOp, BoolOp, Expr, Literal, LiteralStmt, Query, Rule, RuleHead};
 
-use super::inline::declared;
 use super::{Facts, Unit, inline, is_condition, is_test};
 use crate::engine::visit::{self, Chain};
 
@@ -68,7 +67,7 @@ impl<'p> Printer<'p> {
     pub(super) fn module(&mut self) -> Printed {
         let mut text = format!("package {}\n", self.facts.packages.get(&self.unit.package)?);
         for rule in &self.unit.tree.policy {
-            self.declared = Rc::new(declared(rule));
+            self.declared = Rc::new(visit::declared(rule));
             self.made = Rc::default();
             text.push('\n');
             text.push_str(&self.rule(rule)?);

@@ -219,6 +219,71 @@ fn a_program_that_depends_on_names_stays_as_it_is() {
     assert!(optimized(set.modules(), &json!({"lib": {"words": {"k": 1}}})).is_none());
 }
 
+/// Names that say two things: of a package and of a key, of a builtin and of a
+/// rule, of a variable and of a rule that has no value.
+#[test]
+fn names_that_say_two_things_say_the_same() {
+    let cases: [(&str, &str); 10] = [
+        (
+            "x contains r if {\n\tsome t in input.xs\n\tr := t.k\n}\n",
+            "package a.t\n\nk := \"const\"\n",
+        ),
+        (
+            "x := b.c.d\n\nb := {\"c\": {\"d\": \"l\"}}\n",
+            "package a.b.c\n\nd := \"const\"\n",
+        ),
+        (
+            "x := b.c(1)\n\nb.c(y) := \"one\" if y == 1\n",
+            "package a.b\n\nc(y) := \"two\" if y == 2\n",
+        ),
+        (
+            "x := data.a.t.f(1)\n\nt.f(y) := \"one\" if y == 1\n",
+            "package a.t\n\ndefault f(_) := \"def\"\n",
+        ),
+        (
+            "x if f(q)\n\nq := 1 if input.n == 0\n\nf(t) if g(t, 1)\n\ng(_, n) if n == 1\n",
+            "package b\n",
+        ),
+        (
+            "x if f(q)\n\nq := 1 if input.n == 0\n\nf(t) if g(t)\n\ng(t) if not is_number(t)\n",
+            "package b\n",
+        ),
+        (
+            "x := f(\"m\", q)\n\nq := 1 if input.n == 0\n\nf(m, t) := r if {\n\tm == \"m\"\n\tr := g(t, m)\n}\n\ng(_, m) := \"got\" if m == \"m\"\n",
+            "package b\n",
+        ),
+        (
+            "x if data.b.f(\"xyz\")\n\ncount(_) := 0\n",
+            "package b\n\nf(t) if count(t) == 3\n",
+        ),
+        (
+            "x := r if {\n\ty := data.b.f(\"z\")\n\tr := concat(\"\", [y, input.mark])\n}\n\nupper(_) := \"own\"\n",
+            "package b\n\nf(t) := r if {\n\tr := upper(t)\n}\n",
+        ),
+        (
+            "x if not startswith(\"ab\", q)\n\nq := \"b\" if input.n == 0\n",
+            "package b\n",
+        ),
+    ];
+    let input = json!({"xs": [{"k": 70}], "n": 7, "mark": "m"});
+    for (rules, other) in cases {
+        let policy = format!("package a\n\n{rules}");
+        let set = PolicySet::of(&[("a.rego", &policy), ("b.rego", other)]).unwrap();
+        if optimized(set.modules(), &json!({})).is_some() {
+            let (written, optimized) = both(set.modules(), "a.x", &input);
+            assert_eq!(written, optimized, "{policy}{other}");
+        }
+    }
+    for name in [
+        "coldtrail_of_1 := 2",
+        "b := coldtrail_of_1 if coldtrail_of_1 := 2",
+    ] {
+        let policy = format!("package a\n\n{name}\n");
+        let set = PolicySet::of(&[("a.rego", &policy)]).unwrap();
+        assert!(optimized(set.modules(), &json!({})).is_none(), "{name}");
+    }
+}
+
 /// What a rule gives, as the modules are written and as they are optimized.
 fn both(modules: &[Module], rule: &str, input: &serde_json::Value) -> (String, String) {
     let program = optimized(modules, &json!({})).unwrap();

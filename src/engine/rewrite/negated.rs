@@ -1,7 +1,11 @@
 //! What a `not` is given gets its value before it, as with OPA: `not
 //! x.missing > 3` gives nothing there, and holds in regorus.
 
-use regorus::unstable::{AssignOp, BoolOp, Expr, Literal, LiteralStmt, Query, Rule};
+use std::collections::{BTreeMap, BTreeSet};
+
+use regorus::unstable::{
+    AssignOp, BoolOp, Expr, Literal, LiteralStmt, Module as Tree, Query, Rule, RuleHead,
+};
 
 use super::edit::{Edit, Piece};
 use super::{Pass, braces};
@@ -10,10 +14,13 @@ use crate::engine::visit::{self, Chain, Part, extent, range, with_quotes};
 pub(super) fn edits(pass: &mut Pass<'_>) -> Vec<Edit> {
     let tree = pass.tree;
     let mut edits = Vec::new();
+    let fixed = fixed(tree);
     for rule in &tree.policy {
+        let mut known = visit::declared(rule);
+        known.extend(&fixed);
         if let Rule::Spec { bodies, .. } = rule.as_ref() {
             for body in bodies {
-                let found = in_query(pass, &body.query);
+                let found = in_query(pass, &body.query, &known);
                 if !found.is_empty()
                     && let Some((last, Some(open))) = braces(pass.text, &body.query)
                 {
@@ -27,10 +34,10 @@ pub(super) fn edits(pass: &mut Pass<'_>) -> Vec<Edit> {
                 Expr::ArrayCompr { query, .. }
                 | Expr::SetCompr { query, .. }
                 | Expr::ObjectCompr { query, .. },
-            ) => edits.extend(in_query(pass, query)),
+            ) => edits.extend(in_query(pass, query, &known)),
             visit::Node::Statement(statement) => {
                 if let Literal::Every { query, .. } = &statement.literal {
-                    edits.extend(in_query(pass, query));
+                    edits.extend(in_query(pass, query, &known));
                 }
             }
             visit::Node::Expr(_) => {}
@@ -39,7 +46,32 @@ pub(super) fn edits(pass: &mut Pass<'_>) -> Vec<Edit> {
     edits
 }
 
-fn in_query(pass: &mut Pass<'_>, query: &Query) -> Vec<Edit> {
+/// The rules that have a value in any case: what they are is written out.
+fn fixed(tree: &Tree) -> BTreeSet<&str> {
+    let mut names: BTreeMap<&str, bool> = BTreeMap::new();
+    for rule in &tree.policy {
+        let Some(name) = Chain::of(visit::rule_reference(rule)).root_name() else {
+            continue;
+        };
+        let is_fixed = match rule.as_ref() {
+            Rule::Spec {
+                head: RuleHead::Compr { assign, .. },
+                bodies,
+                ..
+            } => {
+                let value = assign.as_ref().map(|assign| assign.value.as_ref());
+                bodies.is_empty() && value.is_some_and(|value| visit::variables(value).is_empty())
+            }
+            _ => false,
+        };
+        *names.entry(name).or_insert(true) &= is_fixed;
+    }
+    let fixed = names.into_iter().filter(|(_, is_fixed)| *is_fixed);
+    fixed.map(|(name, _)| name).collect()
+}
+
+/// `known` are variables, and rules that have a value in any case.
+fn in_query(pass: &mut Pass<'_>, query: &Query, known: &BTreeSet<&str>) -> Vec<Edit> {
     let mut edits = Vec::new();
     for statement in &query.stmts {
         let Literal::NotExpr { expr, .. } = &statement.literal else {
@@ -47,6 +79,10 @@ fn in_query(pass: &mut Pass<'_>, query: &Query) -> Vec<Edit> {
         };
         let mut operands = Vec::new();
         whole(expr, &mut operands);
+        operands.retain(|operand| match operand {
+            Expr::Var { span, .. } => span.text() != "_" && !known.contains(span.text()),
+            _ => true,
+        });
         let before = with_quotes(range(&statement.span), pass.text).start;
         let with = modifiers(statement, pass.text);
         for operand in operands {
@@ -98,11 +134,13 @@ fn whole<'e>(expr: &'e Expr, operands: &mut Vec<&'e Expr>) {
             for side in [lhs.as_ref(), rhs.as_ref()] {
                 match side {
                     Expr::RefDot { .. } | Expr::RefBrack { .. } => brackets(side, operands),
+                    Expr::Var { .. } => {}
                     side => part(side, operands),
                 }
             }
         }
         Expr::RefDot { .. } | Expr::RefBrack { .. } => brackets(expr, operands),
+        Expr::Var { .. } => {}
         Expr::BoolExpr { lhs, rhs, .. }
         | Expr::AssignExpr { lhs, rhs, .. }
         | Expr::ArithExpr { lhs, rhs, .. }
@@ -124,10 +162,12 @@ fn whole<'e>(expr: &'e Expr, operands: &mut Vec<&'e Expr>) {
     }
 }
 
-/// References and calls, outermost alone: what is in them comes with them.
+/// Names, references and calls, outermost alone: what is in them comes with them.
 fn part<'e>(expr: &'e Expr, operands: &mut Vec<&'e Expr>) {
     match expr {
-        Expr::RefDot { .. } | Expr::RefBrack { .. } | Expr::Call { .. } => operands.push(expr),
+        Expr::Var { .. } | Expr::RefDot { .. } | Expr::RefBrack { .. } | Expr::Call { .. } => {
+            operands.push(expr)
+        }
         Expr::BoolExpr { .. }
         | Expr::AssignExpr { .. }
         | Expr::ArithExpr { .. }

@@ -6,11 +6,12 @@ use std::sync::LazyLock;
 use regorus::unstable::Expr;
 use serde_json::Value;
 
+use super::types::written;
 use super::{Lint, Scope};
 use crate::engine::capabilities::CAPABILITIES;
 use crate::engine::lint::names::Meaning;
 use crate::engine::lint::shape::{Shape, WRITTEN, join};
-use crate::engine::visit::{Chain, extent, range};
+use crate::engine::visit::{self, Chain, extent, range};
 use crate::policy::list;
 
 /// The types of a value; `None` where it may have any.
@@ -66,6 +67,7 @@ impl<'a> Lint<'a, '_> {
         if let Meaning::Data(path) = self.names.meaning(scope.unit, &BTreeSet::new(), &chain)
             && self.names.rules.contains_key(&path)
         {
+            self.matched(&path, &params, &shapes, scope);
             let result = self.values.get(&path).cloned().unwrap_or_default();
             let known = self
                 .arguments
@@ -89,14 +91,16 @@ impl<'a> Lint<'a, '_> {
         }
         match (name.as_deref(), params.as_slice()) {
             (Some("object.get"), [_, key, _]) => {
-                let shape = shapes.into_iter().next()?;
+                let mut shapes = shapes.into_iter();
+                let (shape, otherwise) = (shapes.next()?, shapes.nth(1)?);
                 // What it lacks, it has a value for.
                 if self.shapes.is_written(&shape) {
                     return None;
                 }
                 let key_text = self.names.key(scope.unit, &scope.locals, key)?.to_owned();
                 let at = range(key.span());
-                self.step(&shape, &key_text, scope.unit, at.clone(), at)
+                let found = self.step(&shape, &key_text, scope.unit, at.clone(), at);
+                join(found, otherwise)
             }
             (Some(name), params) => {
                 let Signature { takes, gives } = SIGNATURES.get(name)?;
@@ -153,6 +157,50 @@ impl<'a> Lint<'a, '_> {
                     "of another type",
                 )
                 .with_help("`coldtrail schema input` prints what stands where");
+            if let Some(found) = &mut self.found {
+                found.push(problem);
+            }
+        }
+    }
+
+    /// Complains of arguments of a policy's own function that are of no type that
+    /// it is told for: each of its rules has something written out there.
+    fn matched(
+        &mut self,
+        path: &[String],
+        params: &[&'a Expr],
+        shapes: &[Shape],
+        scope: &Scope<'a, '_>,
+    ) {
+        if self.found.is_none() {
+            return;
+        }
+        let rules = self.names.rules.get(path).into_iter().flatten();
+        let heads: Vec<Vec<&Expr>> = rules
+            .filter_map(|definition| visit::arguments(definition.rule))
+            .collect();
+        for (index, (param, shape)) in params.iter().zip(shapes).enumerate() {
+            let told: Option<BTreeSet<&str>> = heads
+                .iter()
+                .map(|head| head.get(index).and_then(|argument| written(argument)))
+                .collect();
+            let (Some(told), Some(types)) = (told, self.shapes.types(shape)) else {
+                continue;
+            };
+            if told.is_empty() || !told.is_disjoint(&types) {
+                continue;
+            }
+            let text: &str = &scope.unit.module.file.text;
+            let problem = scope.unit.problem(
+                "argument-type",
+                extent(param, text),
+                format!(
+                    "the function is told for {} here, and gets {}",
+                    list(told),
+                    list(types)
+                ),
+                "of another type",
+            );
             if let Some(found) = &mut self.found {
                 found.push(problem);
             }

@@ -1,6 +1,6 @@
 //! The shapes of expressions, by what they are made of.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use regorus::unstable::{ArithOp, AssignOp, BinOp, BoolOp, Expr, Query, Ref, Span};
 
@@ -9,6 +9,19 @@ use crate::engine::lint::shape::{Shape, join};
 use crate::engine::visit;
 
 impl<'a> Lint<'a, '_> {
+    /// An expression that is a statement: OPA holds its sides to each other there.
+    pub(super) fn condition(&mut self, expr: &'a Expr, scope: &mut Scope<'a, '_>) {
+        let Expr::BoolExpr { op, lhs, rhs, .. } = expr else {
+            self.expr(expr, scope);
+            return;
+        };
+        let (left, right) = (self.expr(lhs, scope), self.expr(rhs, scope));
+        if matches!(op, BoolOp::Eq | BoolOp::Ne) {
+            let is_equal = matches!(op, BoolOp::Eq);
+            self.compared((lhs, &left), (rhs, &right), scope.unit, is_equal);
+        }
+    }
+
     /// The shape of an expression; complains of what is in it.
     pub(super) fn expr(&mut self, expr: &'a Expr, scope: &mut Scope<'a, '_>) -> Shape {
         match expr {
@@ -53,11 +66,9 @@ impl<'a> Lint<'a, '_> {
                 self.expr(expr, scope);
                 None
             }
-            Expr::BoolExpr { op, lhs, rhs, .. } => {
-                let (left, right) = (self.expr(lhs, scope), self.expr(rhs, scope));
-                if matches!(op, BoolOp::Eq | BoolOp::Ne) {
-                    let is_equal = matches!(op, BoolOp::Eq);
-                    self.compared((lhs, &left), (rhs, &right), scope.unit, is_equal);
+            Expr::BoolExpr { lhs, rhs, .. } => {
+                for side in [lhs, rhs] {
+                    self.expr(side, scope);
                 }
                 self.shapes.written("boolean")
             }
@@ -79,15 +90,13 @@ impl<'a> Lint<'a, '_> {
                     ArithOp::Div => "div",
                     ArithOp::Mod => "rem",
                 };
-                let shapes = [left.clone(), right.clone()];
+                let shapes = [left, right];
                 self.given(name, &[lhs, rhs], &shapes, scope);
-                let is_number = |shape: &Shape| {
-                    let types = self.shapes.types(shape);
-                    types.is_some_and(|types| types.contains("number") && types.len() == 1)
-                };
                 // Sets have a difference, too.
-                let known = !matches!(op, ArithOp::Sub) || is_number(&left) && is_number(&right);
-                self.shapes.written("number").filter(|_| known)
+                match op {
+                    ArithOp::Sub => self.shapes.either(&BTreeSet::from(["number", "set"])),
+                    _ => self.shapes.written("number"),
+                }
             }
             Expr::Membership {
                 key,
@@ -110,8 +119,10 @@ impl<'a> Lint<'a, '_> {
         scope: &mut Scope<'a, '_>,
     ) -> Shape {
         let mut keys = Some(BTreeMap::new());
+        let mut written = fields.iter().filter_map(|(_, key, _)| visit::text(key));
+        let is_evidence = written.any(|key| key == "label");
         for (_, key, value) in fields {
-            if visit::text(key) == Some("path") {
+            if is_evidence && visit::text(key) == Some("path") {
                 self.evidence_path(value, scope);
             }
             self.expr(key, scope);

@@ -35,9 +35,14 @@ impl<'a> Lint<'a, '_> {
         let (Some(first), Some(second)) = (self.types(left), self.types(right)) else {
             return;
         };
-        if !first.is_disjoint(&second) {
-            return;
-        }
+        let of_members = |(_, shape): (&Expr, &Shape)| self.shapes.types_of_members(shape);
+        let is_one_list = first == second && first.len() == 1;
+        let members = of_members(left).zip(of_members(right));
+        let (first, second, of) = match members {
+            Some((one, other)) if is_one_list && one.is_disjoint(&other) => (one, other, "of "),
+            _ if first.is_disjoint(&second) => (first, second, ""),
+            _ => return,
+        };
         let text: &str = &unit.module.file.text;
         let (whole, other) = (extent(left.0, text), extent(right.0, text));
         let whole = whole.start.min(other.start)..whole.end.max(other.end);
@@ -47,7 +52,7 @@ impl<'a> Lint<'a, '_> {
             .problem(
                 "type-mismatch",
                 whole,
-                format!("this is {word} so: one side is {}, the other {}", one_of(&first), one_of(&second)),
+                format!("this is {word} so: one side is {of}{}, the other {of}{}", one_of(&first), one_of(&second)),
                 "compares two types",
             )
             .with_help("`coldtrail schema input` prints what stands where; compare with a value of that type");

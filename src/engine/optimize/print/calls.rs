@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use regorus::unstable::{Expr, Literal, LiteralStmt, Ref, RuleHead};
 
 use super::{Alternative, Printer};
+use crate::engine::optimize::MADE;
 use crate::engine::optimize::inline::{Arm, Function, Scope, parameters, variable};
 use crate::engine::visit;
 
@@ -29,7 +30,19 @@ impl<'p> Printer<'p> {
             .rules
             .iter()
             .any(|rule| self.declared.contains(rule));
-        (!is_hidden && self.depth < DEEPEST).then_some(function)
+        // What is a builtin there may be a rule here.
+        let unit = self.units.get(function.unit)?;
+        let is_taken = |name: &&str| {
+            let path: Vec<String> = self
+                .package
+                .iter()
+                .cloned()
+                .chain([(*name).to_owned()])
+                .collect();
+            self.facts.rules.contains_key(&path)
+        };
+        let is_foreign = unit.package != self.package && function.called.iter().any(is_taken);
+        (!is_hidden && !is_foreign && self.depth < DEEPEST).then_some(function)
     }
 
     /// The arm of a function that calls another with the most arms for its value,
@@ -198,14 +211,14 @@ impl<'p> Printer<'p> {
     fn fresh(&self) -> String {
         let number = self.made.get().saturating_add(1);
         self.made.set(number);
-        format!("coldtrail_of_{number}")
+        format!("{MADE}{number}")
     }
 
     /// Whether naming it again costs next to nothing: a literal or a variable.
     pub(super) fn is_at_hand(&self, expr: &Expr) -> bool {
         let given = variable(expr).and_then(|name| self.given.get(name));
         match expr {
-            _ if given.is_some() => given.is_some_and(|text| is_word(text)),
+            _ if given.is_some() => given.is_some_and(|text| self.is_word(text)),
             Expr::Var { .. } | Expr::RefDot { .. } => {
                 let (_, keys) = self.unit.whole(expr);
                 match self.facts.named(self.unit, &keys) {
@@ -239,10 +252,16 @@ impl<'p> Printer<'p> {
             expr => self.is_at_hand(expr),
         }
     }
-}
 
-/// Whether a text is a variable or a literal.
-fn is_word(text: &str) -> bool {
-    let is_name = |sign: u8| sign.is_ascii_alphanumeric() || sign == b'_';
-    text.bytes().all(is_name) || serde_json::from_str::<String>(text).is_ok()
+    /// Whether a text is a variable or a literal, and no rule.
+    fn is_word(&self, text: &str) -> bool {
+        let path = self.package.iter().cloned().chain([text.to_owned()]);
+        let is_variable = text.starts_with(MADE)
+            || (self.declared.contains(text)
+                && !self.facts.rules.contains_key(&path.collect::<Vec<_>>()));
+        is_variable
+            || text.bytes().all(|sign| sign.is_ascii_digit())
+            || serde_json::from_str::<String>(text).is_ok()
+            || matches!(text, "true" | "false" | "null")
+    }
 }
