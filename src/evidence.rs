@@ -63,7 +63,7 @@ pub struct Bundle {
 
 /// How many files in a row one thread reads at the most before it looks for others
 /// that have nothing to do.
-const TOGETHER: usize = 256;
+const MOST_IN_A_ROW: usize = 256;
 
 impl Bundle {
     /// Reads everything under the paths on the threads of the current pool.
@@ -98,7 +98,7 @@ impl Bundle {
             shelf: &Arc::default(),
             progress,
         };
-        let sources = sources.into_par_iter().with_max_len(TOGETHER);
+        let sources = sources.into_par_iter().with_max_len(MOST_IN_A_ROW);
         let read = sources.map(|source| reader.read(source));
         let mut bundle = Self::gathered(read.collect());
         bundle.is_over_limit = budget.is_spent();

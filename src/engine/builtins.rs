@@ -173,11 +173,7 @@ const MENDED: &[(&str, u8, Mend)] = &[
 
 /// Puts the mended builtins into an engine.
 pub(super) fn mend(engine: &mut Engine) {
-    for (name, arity, mend) in MENDED {
-        let run = move |arguments: Vec<Value>| Ok(called(name, *mend, &arguments)?);
-        // It fails where the name is taken, and an engine is mended once.
-        let _ = engine.add_extension((*name).to_owned(), *arity, Box::new(run));
-    }
+    register(engine, str::to_owned);
     let mut matcher = glob::Matcher::default();
     let run = move |arguments: Vec<Value>| Ok(matcher.matches(&arguments)?);
     let _ = engine.add_extension("glob.match".to_owned(), 3, Box::new(run));
@@ -195,12 +191,14 @@ pub(super) fn short(name: &str) -> String {
 
 /// Puts the mended builtins into an engine under their short names too.
 pub(super) fn mend_short(engine: &mut Engine) {
+    register(engine, short);
+}
+
+fn register(engine: &mut Engine, called_as: impl Fn(&str) -> String) {
     for (name, arity, mend) in MENDED {
-        let short = short(name);
-        if short != *name {
-            let run = move |arguments: Vec<Value>| Ok(called(name, *mend, &arguments)?);
-            let _ = engine.add_extension(short, *arity, Box::new(run));
-        }
+        let run = move |arguments: Vec<Value>| Ok(called(name, *mend, &arguments)?);
+        // It fails where the name is taken, and keeps what is there.
+        let _ = engine.add_extension(called_as(name), *arity, Box::new(run));
     }
 }
 

@@ -1,10 +1,12 @@
 //! Walking regorus's syntax tree: every expression of a rule, and references
 //! as chains.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 
+pub(in crate::engine) use locals::{locals, locals_within, pattern};
 use regorus::unstable::{Expr, Literal, LiteralStmt, Query, Rule, RuleHead, Span};
+
+mod locals;
 
 /// The byte range of a span.
 pub(in crate::engine) fn range(span: &Span) -> Range<usize> {
@@ -352,32 +354,6 @@ pub(in crate::engine) fn variables(expr: &Expr) -> Vec<&str> {
         {
             names.extend(Chain::of(expr).root_name());
         }
-    });
-    names
-}
-
-/// Every name that a rule gives a value: its arguments, and what its statements
-/// declare.
-pub(in crate::engine) fn declared(rule: &Rule) -> BTreeSet<&str> {
-    let mut names: BTreeSet<&str> = BTreeSet::new();
-    for argument in arguments(rule).unwrap_or_default() {
-        names.extend(variables(argument));
-    }
-    self::rule(rule, &mut |node| match node {
-        Node::Expr(Expr::AssignExpr { lhs, .. }) => names.extend(variables(lhs)),
-        Node::Statement(statement) => match &statement.literal {
-            Literal::SomeVars { vars, .. } => names.extend(vars.iter().map(|var| var.text())),
-            Literal::SomeIn { key, value, .. } => {
-                names.extend(key.iter().flat_map(|key| variables(key)));
-                names.extend(variables(value));
-            }
-            Literal::Every { key, value, .. } => {
-                names.extend(key.iter().map(|key| key.text()));
-                names.insert(value.text());
-            }
-            _ => {}
-        },
-        Node::Expr(_) => {}
     });
     names
 }

@@ -68,6 +68,9 @@ fn drafts(bundle: &Bundle, contexts: &[Context]) -> (Vec<Draft>, Vec<Tie>, Open)
 /// How many trails in a row one thread finishes: they cost little each.
 const CHUNK: usize = 64;
 
+/// How many objects of trails are remembered with the trail that each is of.
+const REMEMBERED: usize = 64;
+
 struct Join<'b> {
     bundle: &'b Bundle,
     contexts: &'b [Context],
@@ -110,7 +113,7 @@ impl<'b> Join<'b> {
     fn sightings(&mut self) {
         let (bundle, contexts) = (self.bundle, self.contexts);
         let names = Names::of(bundle, contexts);
-        let mut met = Met(vec![None; CHUNK]);
+        let mut met = Met(vec![None; REMEMBERED]);
         for (number, (document, context)) in bundle.documents.iter().zip(contexts).enumerate() {
             let holds_statuses = !document.statuses.is_empty();
             let collection = &context.collection;
@@ -313,8 +316,11 @@ fn settled(
     // Nothing may say who was asked; what the trails' ARNs say is whose they are.
     let is_open = contexts.iter().any(|context| context.account.is_none());
     let mut latest: HashMap<_, jiff::Timestamp> = HashMap::new();
-    for draft in trails.iter().filter(|_| is_open) {
-        for part in draft.parts.iter().filter(|_| draft.account.is_some()) {
+    let of_accounts = trails
+        .iter()
+        .filter(|draft| is_open && draft.account.is_some());
+    for draft in of_accounts {
+        for part in &draft.parts {
             let key = (Arc::clone(&part.collection), draft.account.clone());
             if let Some(at) = part.made.latest {
                 let known = latest.entry(key).or_insert(at);

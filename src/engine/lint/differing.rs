@@ -6,9 +6,10 @@
 
 use regorus::unstable::{Expr, Literal};
 
-use super::names::{Names, Unit, locals};
+use super::names::{Names, Unit};
 use crate::engine::builtins::syntax::{Untranslated, translated};
 use crate::engine::visit;
+use crate::engine::visit::locals;
 use crate::engine::visit::{Chain, Node, Part, extent};
 use crate::policy::PolicyProblem;
 

@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use regorus::unstable::{Expr, Literal, Rule, RuleBody, RuleHead};
 
 use super::depth;
-use super::names::{Meaning, Names, locals};
+use super::names::{Meaning, Names};
 use crate::engine::visit;
+use crate::engine::visit::locals;
 use crate::engine::visit::{Chain, range};
 use crate::policy::{Kind, PolicyProblem, nearest};
 

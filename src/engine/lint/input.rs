@@ -10,10 +10,10 @@ use std::ops::Range;
 
 use regorus::unstable::{Expr, Literal, LiteralStmt, Query, Rule, RuleHead};
 
-use super::names::{Definition, Meaning, Names, Unit, locals_within};
+use super::names::{Definition, Meaning, Names, Unit};
 use super::shape::{Shape, Shapes, Step, join};
 use crate::engine::visit;
-use crate::engine::visit::{Chain, Part, range};
+use crate::engine::visit::{Chain, Part, locals_within, range};
 use crate::policy::{PolicyProblem, nearest};
 use crate::schema;
 

@@ -4,11 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use regorus::unstable::{AssignOp, BUILTINS, Expr, Literal, Module as Tree, Query, Ref, Rule};
+use regorus::unstable::{AssignOp, BUILTINS, Expr, Module as Tree, Ref, Rule};
 use serde_json::Value;
 
 use crate::engine::visit;
-use crate::engine::visit::{Chain, Node, Part};
+use crate::engine::visit::{Chain, Part, pattern};
 use crate::policy::{Module, PolicyProblem, PolicySet, SourceFile};
 
 /// One file: its text, its tree, and what its short names stand for.
@@ -277,62 +277,6 @@ fn path_of(expr: &Expr) -> Vec<String> {
         .collect()
 }
 
-/// The names that a rule declares, anywhere in it: arguments, `some`, `every`,
-/// `:=`, and variables that unification or iteration binds.
-pub(super) fn locals(rule: &Rule) -> BTreeSet<&str> {
-    let mut names = of_arguments(rule);
-    visit::rule(rule, &mut |node| declare(node, &mut names));
-    names
-}
-
-/// The names that hold in one of a rule's bodies, and in the value beside it:
-/// each arm of an `else` has names of its own.
-pub(super) fn locals_within<'a>(
-    rule: &'a Rule,
-    query: Option<&'a Query>,
-    values: &[&'a Expr],
-) -> BTreeSet<&'a str> {
-    let mut names = of_arguments(rule);
-    if let Some(query) = query {
-        visit::query(query, &mut |node| declare(node, &mut names));
-    }
-    for value in values {
-        visit::expression(value, &mut |node| declare(node, &mut names));
-    }
-    names
-}
-
-fn of_arguments(rule: &Rule) -> BTreeSet<&str> {
-    let mut names = BTreeSet::new();
-    for argument in visit::arguments(rule).into_iter().flatten() {
-        pattern(argument, &mut names);
-    }
-    names
-}
-
-fn declare<'a>(node: Node<'a>, names: &mut BTreeSet<&'a str>) {
-    match node {
-        Node::Statement(statement) => match &statement.literal {
-            Literal::SomeVars { vars, .. } => names.extend(vars.iter().map(|var| var.text())),
-            Literal::SomeIn { key, value, .. } => {
-                for expr in key.iter().chain([value]) {
-                    pattern(expr, names);
-                }
-            }
-            Literal::Every { key, value, .. } => {
-                names.extend(key.iter().chain([value]).map(|var| var.text()));
-            }
-            Literal::Expr { .. } | Literal::NotExpr { .. } => {}
-        },
-        Node::Expr(Expr::AssignExpr {
-            op: AssignOp::ColEq,
-            lhs,
-            ..
-        }) => pattern(lhs, names),
-        Node::Expr(_) => {}
-    }
-}
-
 /// The names that unification and iteration may bind: variables beside `=`, in
 /// brackets, and where a builtin puts its result (`walk(x, [path, value])`).
 /// They count as declared only where nothing else has the
@@ -370,23 +314,4 @@ pub(super) fn bound_in_passing(rule: &Rule) -> BTreeSet<&str> {
         _ => {}
     });
     names
-}
-
-fn pattern<'e>(expr: &'e Expr, names: &mut BTreeSet<&'e str>) {
-    match expr {
-        Expr::Var { span, .. } => {
-            names.insert(span.text());
-        }
-        Expr::Array { items, .. } => {
-            for item in items {
-                pattern(item, names);
-            }
-        }
-        Expr::Object { fields, .. } => {
-            for (_, _, value) in fields {
-                pattern(value, names);
-            }
-        }
-        _ => {}
-    }
 }

@@ -10,7 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use regorus::unstable::{BUILTINS, BinOp, BoolOp, Expr, Literal, Ref, Rule, RuleHead};
 
-use super::names::{Meaning, Names, Unit, locals};
+use super::names::{Meaning, Names, Unit};
+use crate::engine::visit::locals;
 use crate::engine::visit::{self, Chain, Node, Part, extent};
 use crate::policy::PolicyProblem;
 

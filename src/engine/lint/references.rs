@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use regorus::unstable::{BUILTINS, Expr};
 
-use super::names::{Meaning, Names, Unit, bound_in_passing, locals};
+use super::names::{Meaning, Names, Unit, bound_in_passing};
 use crate::engine::visit;
+use crate::engine::visit::locals;
 use crate::engine::visit::{Chain, Part, range};
 use crate::policy::{PolicyProblem, nearest};
 

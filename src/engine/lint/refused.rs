@@ -7,7 +7,8 @@ use std::ops::Range;
 
 use regorus::unstable::{AssignOp, BUILTINS, Expr, Literal, Module as Tree, Ref, Rule, RuleHead};
 
-use super::names::{Definition, Meaning, Names, Unit, bound_in_passing, locals, plain_value};
+use super::names::{Definition, Meaning, Names, Unit, bound_in_passing, plain_value};
+use crate::engine::visit::locals;
 use crate::engine::visit::{self, Chain, Node, Part, extent, range};
 use crate::policy::PolicyProblem;
 

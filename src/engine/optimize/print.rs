@@ -67,7 +67,7 @@ impl<'p> Printer<'p> {
     pub(super) fn module(&mut self) -> Printed {
         let mut text = format!("package {}\n", self.facts.packages.get(&self.unit.package)?);
         for rule in &self.unit.tree.policy {
-            self.declared = Rc::new(visit::declared(rule));
+            self.declared = Rc::new(visit::locals(rule));
             self.made = Rc::default();
             text.push('\n');
             text.push_str(&self.rule(rule)?);

@@ -16,7 +16,7 @@ pub(super) fn edits(pass: &mut Pass<'_>) -> Vec<Edit> {
     let mut edits = Vec::new();
     let fixed = fixed(tree);
     for rule in &tree.policy {
-        let mut known = visit::declared(rule);
+        let mut known = visit::locals(rule);
         known.extend(&fixed);
         if let Rule::Spec { bodies, .. } = rule.as_ref() {
             for body in bodies {

@@ -201,6 +201,9 @@ impl<'a> Lint<'a, '_> {
                 ),
                 "of another type",
             );
+            let problem = problem.with_help(
+                "call it with such a value, or tell the function for any with a name in its place",
+            );
             if let Some(found) = &mut self.found {
                 found.push(problem);
             }
