@@ -1,6 +1,8 @@
 //! Programs of another's making, evaluated for whoever compares them with OPA:
 //! `.ci/opa-parity/programs.py` makes them and asks OPA the same.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::optimize::optimized;
@@ -27,7 +29,14 @@ fn outcome(program: &Value) -> Value {
     };
     let refused = of(Weight::Error);
     if !refused.is_empty() {
-        return json!({"refused": refused});
+        let types = problems.iter().filter(|problem| {
+            let codes = ["argument-type", "no-keys", "type-mismatch"];
+            problem.weight == Weight::Error && codes.contains(&problem.code)
+        });
+        let lines: BTreeSet<usize> = types
+            .map(|problem| problem.file.position(problem.span.start).0)
+            .collect();
+        return json!({"refused": refused, "type_errors": lines});
     }
     let mut engine = compile(set.modules()).unwrap();
     add_data(&mut engine, &json!({})).unwrap();

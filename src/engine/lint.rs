@@ -22,6 +22,7 @@ mod depth;
 mod differing;
 mod graph;
 mod input;
+mod kind;
 mod names;
 mod numbers;
 mod opa;
@@ -30,6 +31,7 @@ mod references;
 mod refused;
 mod shape;
 mod strict;
+mod types;
 mod variables;
 
 use names::Names;
@@ -97,7 +99,8 @@ fn problems(set: &PolicySet, modules: &[Module]) -> Result<Vec<PolicyProblem>, E
     calls::lint(&names, &mut problems);
     references::lint(&names, &mut problems);
     graph::lint(&names, &mut problems);
-    input::lint(&names, &mut problems);
+    let known = input::lint(&names, &mut problems);
+    types::lint(&names, &known, &mut problems);
     contract::lint(&names, &mut problems);
     differing::lint(&names, &mut problems);
     numbers::lint(&names, &mut problems);

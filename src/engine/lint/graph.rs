@@ -2,6 +2,7 @@
 //! can't be reached.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound::{Excluded, Unbounded};
 
 use regorus::unstable::{Expr, Literal, Rule, RuleBody, RuleHead};
 
@@ -16,18 +17,46 @@ use crate::policy::{Kind, PolicyProblem, nearest};
 pub(super) type Graph<'n> = BTreeMap<&'n [String], BTreeSet<&'n [String]>>;
 
 pub(super) fn lint(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {
-    let graph = graph(names);
-    let knot = knot(&graph);
+    let graph = &graph(names, locals);
+    let knot = knot(graph);
     if knot.is_empty() {
-        depth::lint(names, &graph, problems);
+        depth::lint(names, graph, problems);
     } else {
-        recursion(names, &graph, &knot, problems);
+        recursion(names, graph, &knot, problems);
     }
-    unused(names, &graph, problems);
+    unused(names, graph, problems);
     unreachable(names, problems);
 }
 
-fn graph<'n>(names: &'n Names<'_>) -> Graph<'n> {
+/// The rules, each after what it needs and after those that put something into
+/// it; on a circle in any order.
+pub(super) fn needs_first<'n>(graph: &Graph<'n>) -> Vec<&'n [String]> {
+    let mut order = Vec::new();
+    let mut seen: BTreeSet<&[String]> = BTreeSet::new();
+    for start in graph.keys() {
+        // Each rule twice: first what it needs, then itself.
+        let mut open = vec![(*start, false)];
+        while let Some((rule, is_done)) = open.pop() {
+            if is_done {
+                order.push(rule);
+            } else if seen.insert(rule) {
+                open.push((rule, true));
+                let needs = graph.get(rule).into_iter().flatten();
+                open.extend(needs.map(|needed| (*needed, false)));
+                let below = graph.range::<&[String], _>((Excluded(rule), Unbounded));
+                let below = below.take_while(|(other, _)| other.starts_with(rule));
+                open.extend(below.map(|(below, _)| (*below, false)));
+            }
+        }
+    }
+    order
+}
+
+/// What each rule needs. `locals` are the names of a rule that are no rules.
+pub(super) fn graph<'n, 'a>(
+    names: &'n Names<'a>,
+    locals: fn(&'a Rule) -> BTreeSet<&'a str>,
+) -> Graph<'n> {
     let mut graph: Graph<'n> = BTreeMap::new();
     for (path, definition) in names.definitions() {
         let needs = graph.entry(path).or_default();

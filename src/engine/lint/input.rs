@@ -10,6 +10,7 @@ use std::ops::Range;
 
 use regorus::unstable::{Expr, Literal, LiteralStmt, Query, Rule, RuleHead};
 
+use super::kind::Type;
 use super::names::{Definition, Meaning, Names, Unit};
 use super::shape::{Shape, Shapes, Step, join};
 use crate::engine::visit;
@@ -20,16 +21,22 @@ use crate::schema;
 mod calls;
 mod expressions;
 mod negated;
-mod types;
 
 /// How often shapes are handed on through calls; deeper chains are not
 /// followed.
 const ROUNDS: usize = 6;
 
-pub(super) fn lint(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {
-    let Ok(schema) = serde_json::from_str(schema::INPUT) else {
-        return;
-    };
+/// What is known of the input.
+pub(super) struct Known {
+    /// The type of all of it.
+    pub(super) input: Type,
+    /// The types of what functions are given, by their paths, as far as all of it
+    /// comes from the input.
+    pub(super) arguments: BTreeMap<Vec<String>, Vec<Type>>,
+}
+
+pub(super) fn lint(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) -> Known {
+    let schema = serde_json::from_str(schema::INPUT).unwrap_or_default();
     let mut lint = Lint {
         names,
         shapes: Shapes::of(&schema),
@@ -47,7 +54,18 @@ pub(super) fn lint(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {
     }
     lint.found = Some(Vec::new());
     lint.round();
-    problems.extend(lint.found.unwrap_or_default());
+    problems.extend(lint.found.take().unwrap_or_default());
+    let types = |shapes: &Vec<Shape>| {
+        let each = shapes.iter().map(|shape| lint.shapes.type_of(shape));
+        each.collect()
+    };
+    let arguments = lint.arguments.iter();
+    Known {
+        input: lint.shapes.type_of(&lint.shapes.root),
+        arguments: arguments
+            .map(|(path, shapes)| (path.clone(), types(shapes)))
+            .collect(),
+    }
 }
 
 struct Lint<'a, 'n> {
@@ -144,23 +162,11 @@ impl<'a> Lint<'a, '_> {
         for expr in heads {
             shapes.push((expr, self.expr(expr, scope)));
         }
-        // An arm without a value is `true`.
-        let truth = self.shapes.written("boolean");
-        let shape = match value {
-            Some(None) => truth.clone(),
-            Some(Some(value)) => {
-                let value = value.value.as_ref();
-                let given = shapes.iter().find(|(expr, _)| expr.eidx() == value.eidx());
-                given.and_then(|(_, shape)| shape.clone())
-            }
-            None => match head {
-                RuleHead::Set { refr, .. } if !is_keyed(refr) => {
-                    let member = shapes.pop().and_then(|(_, shape)| shape);
-                    self.shapes.members("set", member)
-                }
-                _ => self.shapes.written("object"),
-            },
-        };
+        let shape = value.flatten().and_then(|value| {
+            let value = value.value.as_ref();
+            let given = shapes.iter().find(|(expr, _)| expr.eidx() == value.eidx());
+            given.and_then(|(_, shape)| shape.clone())
+        });
         self.gives(path, shape);
         for body in bodies.iter().skip(usize::from(first.is_some())) {
             scope.shapes.clone_from(&arguments);
@@ -168,10 +174,7 @@ impl<'a> Lint<'a, '_> {
             let values: Vec<&Expr> = value.into_iter().collect();
             scope.locals = locals_within(rule, Some(&body.query), &values);
             self.query(&body.query, scope);
-            let shape = match value {
-                Some(value) => self.expr(value, scope),
-                None => truth.clone(),
-            };
+            let shape = value.and_then(|value| self.expr(value, scope));
             if body.is_else {
                 self.gives(path, shape);
             }
@@ -217,7 +220,7 @@ impl<'a> Lint<'a, '_> {
                 bind(value, shape, scope);
             }
             Literal::Expr { expr, .. } | Literal::NotExpr { expr, .. } => {
-                self.condition(expr, scope);
+                self.expr(expr, scope);
                 if let Expr::AssignExpr { lhs, .. } = expr.as_ref()
                     && is_replaced
                 {
@@ -232,12 +235,7 @@ impl<'a> Lint<'a, '_> {
                 ..
             } => {
                 let shape = self.expr(domain, scope);
-                // What is written out says nothing here: OPA takes the value of
-                // `every` to be anything.
-                let shape = match self.shapes.is_written(&shape) || is_replaced {
-                    true => None,
-                    false => self.shapes.member(&shape),
-                };
+                let shape = self.shapes.member(&shape).filter(|_| !is_replaced);
                 let outer = scope.shapes.clone();
                 if let Some(key) = key {
                     scope.shapes.remove(key.text());
@@ -342,32 +340,17 @@ impl<'a> Lint<'a, '_> {
                 let written = text.get(whole).unwrap_or(key).to_owned();
                 let help = match nearest(key, others.iter().map(String::as_str)) {
                     Some(near) => format!("did you mean `{near}`?"),
-                    None if others.is_empty() => {
-                        "it has no keys; `coldtrail schema input` prints what stands where"
-                            .to_owned()
-                    }
                     None => format!(
                         "the keys there are {}; `coldtrail schema input` prints all of it",
                         crate::policy::list(others.iter().map(String::as_str))
                     ),
                 };
-                let problem = match self.shapes.types(shape) {
-                    Some(types) if self.shapes.is_written(shape) => unit.problem(
-                        "no-keys",
-                        at,
-                        format!(
-                            "`{written}` leads nowhere: it begins with {}",
-                            crate::policy::list(types.iter().copied())
-                        ),
-                        format!("there is no `{key}`"),
-                    ),
-                    _ => unit.problem(
-                        "unresolved-input",
-                        at,
-                        format!("the input never has `{written}`"),
-                        format!("there is no `{key}`"),
-                    ),
-                };
+                let problem = unit.problem(
+                    "unresolved-input",
+                    at,
+                    format!("the input never has `{written}`"),
+                    format!("there is no `{key}`"),
+                );
                 if let Some(found) = &mut self.found {
                     found.push(problem.with_help(help));
                 }

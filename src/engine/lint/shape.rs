@@ -8,10 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-/// What may be written out in a policy; the first places are theirs.
-pub(super) const WRITTEN: [&str; 7] = [
-    "string", "number", "boolean", "null", "array", "object", "set",
-];
+use super::kind::Type;
+
+/// How deep a schema is followed: it may lead into itself.
+const DEEPEST: usize = 24;
 
 /// What a value may be: places in the schema. `None` is anything at all.
 pub(super) type Shape = Option<BTreeSet<usize>>;
@@ -28,36 +28,8 @@ struct Place {
     other: bool,
     /// What an array holds; `None` where it is no array.
     items: Option<Shape>,
-    /// Its types, as Rego calls them.
-    types: BTreeSet<&'static str>,
-    /// Whether a policy writes it out, or a builtin gives it.
-    is_written: bool,
-}
-
-impl Place {
-    /// Whether no text can be a key of it.
-    fn has_no_texts(&self) -> bool {
-        let of = |name: &&str| matches!(*name, "string" | "number" | "boolean" | "null" | "array");
-        !self.types.is_empty() && self.types.iter().all(of)
-    }
-
-    /// Whether it is a collection of which nothing more is known.
-    fn is_open(&self) -> bool {
-        self.items.is_none()
-            && self.keys.is_none()
-            && ["array", "object", "set"]
-                .iter()
-                .any(|name| self.types.contains(name))
-    }
-}
-
-/// What is written out, by what is known of it.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Literal {
-    /// A list or a set, and what its members may be.
-    Members(&'static str, Shape),
-    /// An object of these keys and no other.
-    Object(BTreeMap<String, Shape>),
+    /// What it may be beside an object or an array.
+    scalars: Vec<Type>,
 }
 
 /// The shape of a whole document.
@@ -65,7 +37,6 @@ enum Literal {
 pub(super) struct Shapes {
     places: Vec<Place>,
     known: BTreeMap<String, Shape>,
-    literals: BTreeMap<Literal, usize>,
     /// The document itself.
     pub(super) root: Shape,
 }
@@ -83,81 +54,8 @@ impl Shapes {
     /// Reads a schema.
     pub(super) fn of(schema: &Value) -> Self {
         let mut shapes = Self::default();
-        for name in WRITTEN {
-            shapes.places.push(Place {
-                other: true,
-                types: BTreeSet::from([name]),
-                is_written: true,
-                ..Place::default()
-            });
-        }
         shapes.root = shapes.add(schema, schema);
         shapes
-    }
-
-    /// The shape of something written out, of which the type is known.
-    pub(super) fn written(&self, name: &str) -> Shape {
-        let index = WRITTEN.iter().position(|written| *written == name)?;
-        Some(BTreeSet::from([index]))
-    }
-
-    /// The shape of something of one of these types.
-    pub(super) fn either(&self, names: &BTreeSet<&'static str>) -> Shape {
-        let each = names.iter().map(|name| self.written(name));
-        each.reduce(join).flatten()
-    }
-
-    /// The shape of a list or a set whose members are these.
-    pub(super) fn members(&mut self, name: &'static str, items: Shape) -> Shape {
-        let place = Place {
-            items: Some(items.clone()),
-            other: true,
-            types: BTreeSet::from([name]),
-            is_written: true,
-            ..Place::default()
-        };
-        // What has no member that is known of may have any.
-        match items.as_ref().is_none_or(BTreeSet::is_empty) {
-            true => self.written(name),
-            false => Some(self.literal(Literal::Members(name, items), place)),
-        }
-    }
-
-    /// The shape of an object of these keys.
-    pub(super) fn object(&mut self, keys: BTreeMap<String, Shape>) -> Shape {
-        let place = Place {
-            required: keys.keys().cloned().collect(),
-            keys: Some(keys.clone()),
-            closed: true,
-            types: BTreeSet::from(["object"]),
-            is_written: true,
-            ..Place::default()
-        };
-        Some(self.literal(Literal::Object(keys), place))
-    }
-
-    fn literal(&mut self, literal: Literal, place: Place) -> BTreeSet<usize> {
-        let index = *self.literals.entry(literal).or_insert_with(|| {
-            self.places.push(place);
-            self.places.len().saturating_sub(1)
-        });
-        BTreeSet::from([index])
-    }
-
-    /// Whether a shape may be that of something written out.
-    pub(super) fn is_written(&self, shape: &Shape) -> bool {
-        let places = shape.iter().flatten();
-        let mut places = places.filter_map(|index| self.places.get(*index));
-        places.any(|place| place.is_written)
-    }
-
-    /// Whether no text can be among the members of a set, as far as all are known.
-    fn has_no_members_of_text(&self, place: &Place) -> bool {
-        let is_set = place.types.len() == 1 && place.types.contains("set");
-        let items = place.items.as_ref().filter(|_| is_set);
-        items
-            .and_then(|items| self.types(items))
-            .is_some_and(|types| !types.contains("string"))
     }
 
     fn add(&mut self, whole: &Value, schema: &Value) -> Shape {
@@ -181,26 +79,25 @@ impl Shapes {
         }
         let constants = schema.get("enum").and_then(Value::as_array).into_iter();
         let constants = constants.flatten().chain(schema.get("const"));
-        let mut named: BTreeSet<&'static str> = constants.map(type_of).collect();
+        let of_value = |value: &Value| Type::of(&regorus::Value::from(value.clone()));
+        let mut scalars: Vec<Type> = constants.map(of_value).collect();
         let types = match schema.get("type") {
             Some(Value::String(one)) => vec![one.as_str()],
             Some(Value::Array(several)) => several.iter().filter_map(Value::as_str).collect(),
-            _ if schema.get("enum").is_some() || schema.get("const").is_some() => Vec::new(),
+            _ if !scalars.is_empty() => Vec::new(),
             _ => return None,
         };
-        named.extend(types.iter().filter_map(|name| {
+        scalars.extend(types.iter().filter_map(|name| {
             Some(match *name {
-                "integer" | "number" => "number",
-                "boolean" => "boolean",
-                "string" => "string",
-                "object" => "object",
-                "array" => "array",
-                "null" => "null",
+                "integer" | "number" => Type::Number,
+                "boolean" => Type::Boolean,
+                "string" => Type::String,
+                "null" => Type::Null,
                 _ => return None,
             })
         }));
         let mut place = Place {
-            types: named,
+            scalars,
             closed: schema.get("additionalProperties") == Some(&Value::Bool(false)),
             required: schema
                 .get("required")
@@ -227,16 +124,34 @@ impl Shapes {
         Some(BTreeSet::from([self.places.len().saturating_sub(1)]))
     }
 
-    /// The types that a value may have; `None` where it may have any.
-    pub(super) fn types(&self, shape: &Shape) -> Option<BTreeSet<&'static str>> {
-        let places = shape.as_ref()?.iter();
-        let places: Option<Vec<&Place>> = places.map(|index| self.places.get(*index)).collect();
-        let types: BTreeSet<_> = places?
-            .iter()
-            .flat_map(|place| &place.types)
-            .copied()
-            .collect();
-        (!types.is_empty()).then_some(types)
+    /// The type of a value of a shape. An object may have keys that the schema
+    /// doesn't list; [`key`](Self::key) knows more of those.
+    pub(super) fn type_of(&self, shape: &Shape) -> Type {
+        self.within(shape, DEEPEST)
+    }
+
+    fn within(&self, shape: &Shape, depth: usize) -> Type {
+        let (Some(places), Some(depth)) = (shape, depth.checked_sub(1)) else {
+            return Type::ANYTHING;
+        };
+        let places = places.iter().filter_map(|index| self.places.get(*index));
+        let types = places.flat_map(|place| {
+            let list = place.items.as_ref();
+            let list = list.map(|items| Type::list(self.within(items, depth)));
+            let object = place.keys.as_ref().map(|keys| {
+                let known = keys.iter().map(|(key, shape)| {
+                    (
+                        regorus::Value::from(key.as_str()),
+                        self.within(shape, depth),
+                    )
+                });
+                let other = (Type::ANYTHING, Type::ANYTHING);
+                Type::Object(known.collect(), Some(Box::new(other)))
+            });
+            let scalars = place.scalars.iter().cloned();
+            scalars.chain(list).chain(object).collect::<Vec<_>>()
+        });
+        Type::either(types).unwrap_or(Type::ANYTHING)
     }
 
     /// What stands under a key.
@@ -247,20 +162,8 @@ impl Shapes {
         let mut found: Shape = Some(BTreeSet::new());
         let (mut hit, mut open) = (false, false);
         let mut others = BTreeSet::new();
-        let (mut any, mut all_without) = (false, true);
         for place in places.iter().filter_map(|index| self.places.get(*index)) {
-            any = true;
-            if place.has_no_texts() || self.has_no_members_of_text(place) {
-                continue;
-            }
-            all_without = false;
-            let Some(keys) = &place.keys else {
-                // What nothing is known of may have it.
-                if place.is_written {
-                    return Step::To(None);
-                }
-                continue;
-            };
+            let Some(keys) = &place.keys else { continue };
             match keys.get(key) {
                 Some(inner) => {
                     hit = true;
@@ -271,9 +174,6 @@ impl Shapes {
                     others.extend(keys.keys().cloned());
                 }
             }
-        }
-        if any && all_without {
-            return Step::Missing(BTreeSet::new());
         }
         if hit {
             return Step::To(found);
@@ -294,16 +194,6 @@ impl Shapes {
             .any(|place| place.other || !place.required.contains(key))
     }
 
-    /// The types of what lists or sets hold, where that is known of all of them.
-    pub(super) fn types_of_members(&self, shape: &Shape) -> Option<BTreeSet<&'static str>> {
-        let places = shape.as_ref()?.iter();
-        let mut all = BTreeSet::new();
-        for place in places.map(|index| self.places.get(*index)) {
-            all.extend(self.types(place?.items.as_ref()?)?);
-        }
-        (!all.is_empty()).then_some(all)
-    }
-
     /// What an array holds, or what stands under some key of an object.
     pub(super) fn member(&self, shape: &Shape) -> Shape {
         let mut all: Shape = Some(BTreeSet::new());
@@ -318,23 +208,11 @@ impl Shapes {
             for inner in place.keys.iter().flat_map(|keys| keys.values()) {
                 all = join(all, inner.clone());
             }
-            if place.is_open() || place.keys.is_some() && !place.closed {
+            if place.keys.is_some() && !place.closed {
                 return None;
             }
         }
         all
-    }
-}
-
-/// The type of a value, as Rego calls it.
-fn type_of(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "boolean",
-        Value::Number(_) => "number",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
     }
 }
 

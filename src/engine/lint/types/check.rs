@@ -1,0 +1,312 @@
+//! Statements held to types, one after the other.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use super::declared::{BUILTINS, Signature};
+use super::environment::{Environment, Found};
+use super::flat::{Call, Callee, Comprehension, Does, Head, Reference, Statement, Term, Variable};
+use super::order::{ordered, terms, variables};
+use crate::engine::lint::kind::Type;
+
+/// What OPA would call a type error.
+#[derive(Debug)]
+pub(super) enum Mismatch {
+    /// Two sides that can't be equal.
+    Equal {
+        at: Range<usize>,
+        one: Type,
+        other: Type,
+    },
+    /// Two sides that can't be, and are asked not to be.
+    Unequal {
+        at: Range<usize>,
+        one: Type,
+        other: Type,
+    },
+    /// An argument of a type that the function doesn't take.
+    Argument {
+        at: Range<usize>,
+        callee: String,
+        takes: Type,
+        gets: Type,
+    },
+    /// A path through what has no keys.
+    NoKeys { at: Range<usize>, of: Type },
+    /// A path by a key that isn't there.
+    NoKey {
+        at: Range<usize>,
+        key: String,
+        of: Type,
+    },
+}
+
+/// One rule as it is looked at.
+pub(super) struct Checking<'t> {
+    pub(super) environment: Environment<'t>,
+    pub(super) found: Vec<Mismatch>,
+    /// The variables of the arguments, which have values before the body.
+    arguments: BTreeSet<Variable>,
+}
+
+impl<'t> Checking<'t> {
+    pub(super) fn new(environment: Environment<'t>, arguments: &[Term]) -> Self {
+        let mut all = BTreeSet::new();
+        for argument in arguments {
+            variables(argument, &mut all);
+        }
+        Self {
+            environment,
+            found: Vec::new(),
+            arguments: all,
+        }
+    }
+
+    /// Looks at a body; whether nothing is wrong in it.
+    pub(super) fn body(&mut self, body: &[Statement]) -> bool {
+        let before = self.found.len();
+        let inputs = |statement: &Statement| match &statement.does {
+            Does::Call(call) => match self.signature(&call.callee) {
+                Some(signature) => signature.takes.len(),
+                None => call.given.len(),
+            },
+            _ => 0,
+        };
+        let is_outer = |variable| {
+            self.arguments.contains(&variable) || self.environment.variable(variable).is_some()
+        };
+        for statement in ordered(body, &inputs, &is_outer) {
+            self.statement(statement);
+        }
+        let is_error = |one: &Mismatch| !matches!(one, Mismatch::Unequal { .. });
+        !self.found.iter().skip(before).any(is_error)
+    }
+
+    fn signature(&self, callee: &Callee) -> Option<&Signature> {
+        match callee {
+            Callee::Builtin(name) => BUILTINS.get(name),
+            Callee::Function(path) => self.environment.functions.get(path),
+        }
+    }
+
+    fn statement(&mut self, statement: &Statement) {
+        let input = self.environment.input;
+        const ANYTHING: &Type = &Type::ANYTHING;
+        if statement.is_of_other_input {
+            self.environment.input = ANYTHING;
+        }
+        let before = self.found.len();
+        terms(statement, &mut |term| self.closures(term));
+        if let Does::Every { body, .. } = &statement.does {
+            self.within_every(body);
+        }
+        terms(statement, &mut |term| self.references(term));
+        // One complaint of a statement is enough: the rest follows from it.
+        if self.found.len() == before {
+            self.holds(statement);
+        } else {
+            self.give_up(statement);
+        }
+        self.environment.input = input;
+    }
+
+    /// What a statement says of its own.
+    fn holds(&mut self, statement: &Statement) {
+        let at = || statement.at.clone();
+        match &statement.does {
+            Does::Hold(_) | Does::Every { .. } => {}
+            Does::Equal(one, other) | Does::Compare(one, other) => {
+                if self.environment.unify(one, other) {
+                    return;
+                }
+                let (one, other) = (self.environment.of(one), self.environment.of(other));
+                self.found.push(Mismatch::Equal {
+                    at: at(),
+                    one,
+                    other,
+                });
+            }
+            Does::Call(call) => self.call(call, at()),
+        }
+    }
+
+    fn call(&mut self, call: &Call, at: Range<usize>) {
+        let Some(signature) = self.signature(&call.callee).cloned() else {
+            // Nothing is known of it: other lints say whether it is there.
+            for (term, _) in &call.given {
+                self.environment.takes(term, &Type::ANYTHING, true);
+            }
+            return;
+        };
+        let takes = signature.takes.iter().cloned().map(Some);
+        let gives = std::iter::once(signature.gives);
+        for ((term, at), of) in call.given.iter().zip(takes.chain(gives)) {
+            let of = of.unwrap_or(Type::ANYTHING);
+            if self.environment.takes(term, &of, false) {
+                continue;
+            }
+            let gets = self.environment.of(term);
+            let callee = match &call.callee {
+                Callee::Builtin(name) => name.clone(),
+                Callee::Function(path) => path.last().cloned().unwrap_or_default(),
+            };
+            self.found.push(Mismatch::Argument {
+                at: at.clone(),
+                callee,
+                takes: of,
+                gets,
+            });
+            return;
+        }
+        if let (Callee::Builtin(name), [(one, _), (other, _)]) =
+            (&call.callee, call.given.as_slice())
+            && name == "neq"
+        {
+            let is_open = self.environment.is_open(one) || self.environment.is_open(other);
+            let (one, other) = (self.environment.of(one), self.environment.of(other));
+            if is_open || one.meets(&other) {
+                return;
+            }
+            self.found.push(Mismatch::Unequal { at, one, other });
+        }
+    }
+
+    /// What has no type after a complaint may be anything.
+    fn give_up(&mut self, statement: &Statement) {
+        terms(statement, &mut |term| {
+            self.environment.settled(term);
+        });
+    }
+
+    /// Looks at the comprehensions in a term, which gives them types.
+    fn closures(&mut self, term: &Term) {
+        match term {
+            Term::Comprehension(comprehension) => self.comprehension(comprehension),
+            Term::Reference(reference) => {
+                reference.parts.iter().for_each(|part| self.closures(part));
+            }
+            Term::Array(items) | Term::Set(items) => {
+                items.iter().for_each(|item| self.closures(item));
+            }
+            Term::Object(fields) => {
+                for (key, value) in fields {
+                    self.closures(key);
+                    self.closures(value);
+                }
+            }
+            Term::Scalar(_) | Term::Variable(_) => {}
+        }
+    }
+
+    fn comprehension(&mut self, comprehension: &Comprehension) {
+        self.environment.open();
+        let is_sound = self.body(&comprehension.body);
+        let of = match is_sound {
+            true => self.environment.given(&comprehension.kind),
+            false => Type::ANYTHING,
+        };
+        self.environment.close();
+        self.environment.comprehensions.insert(comprehension.id, of);
+    }
+
+    /// OPA looks at the comprehensions in an `every`, then at the paths, and at
+    /// nothing else.
+    fn within_every(&mut self, body: &[Statement]) {
+        within(body, &mut |term| self.closures(term));
+        within(body, &mut |term| self.references(term));
+    }
+
+    /// Follows the paths in a term; what stands in their brackets gets the type
+    /// of the keys there.
+    fn references(&mut self, term: &Term) {
+        match term {
+            Term::Reference(reference) => {
+                if let Some(mismatch) = self.reference(reference) {
+                    self.found.push(mismatch);
+                }
+                reference
+                    .parts
+                    .iter()
+                    .for_each(|part| self.references(part));
+            }
+            Term::Array(items) | Term::Set(items) => {
+                items.iter().for_each(|item| self.references(item));
+            }
+            Term::Object(fields) => {
+                for (key, value) in fields {
+                    self.references(key);
+                    self.references(value);
+                }
+            }
+            Term::Scalar(_) | Term::Variable(_) | Term::Comprehension(_) => {}
+        }
+    }
+
+    fn reference(&mut self, reference: &Reference) -> Option<Mismatch> {
+        let parts = reference.parts.as_slice();
+        let (of, done) = match reference.head {
+            Head::Input => (self.environment.input.clone(), 0),
+            Head::Variable(variable) => match self.environment.variable(variable) {
+                Some(of) => (of.clone(), 0),
+                None => {
+                    self.environment.bind(variable, Type::ANYTHING);
+                    (Type::ANYTHING, 0)
+                }
+            },
+            Head::Data => match self.environment.rules.find(parts) {
+                Found::Rule(of, done) => (of, done),
+                Found::Above(at) => {
+                    let (key, rest) = parts.get(at..)?.split_first()?;
+                    if !self.environment.takes(key, &Type::String, false) {
+                        let key = self.environment.of(key);
+                        return Some(Mismatch::NoKey {
+                            at: reference.at.clone(),
+                            key: key.to_string(),
+                            of: Type::map(Type::String, Type::ANYTHING),
+                        });
+                    }
+                    return self.follow(Type::ANYTHING, rest, &reference.at);
+                }
+                Found::Names(_) => return None,
+                Found::Nothing => (Type::ANYTHING, 0),
+            },
+        };
+        self.follow(of, parts.get(done..).unwrap_or_default(), &reference.at)
+    }
+
+    fn follow(&mut self, mut of: Type, parts: &[Term], at: &Range<usize>) -> Option<Mismatch> {
+        for part in parts {
+            let Some(keys) = of.keys() else {
+                return Some(Mismatch::NoKeys { at: at.clone(), of });
+            };
+            let lacks = |key: String, of: &Type| {
+                let (at, of) = (at.clone(), of.clone());
+                Some(Mismatch::NoKey { at, key, of })
+            };
+            of = match part {
+                Term::Scalar(key) => match of.under(key) {
+                    Some(under) => under,
+                    None => return lacks(format!("`{key}`"), &of),
+                },
+                part => {
+                    if !self.environment.takes(part, &keys, false) {
+                        let own = self.environment.of(part);
+                        return lacks(own.to_string(), &of);
+                    }
+                    of.values()?
+                }
+            };
+        }
+        None
+    }
+}
+
+/// Calls `f` with the terms of statements and of what an `every` among them holds.
+fn within<'s>(body: &'s [Statement], f: &mut dyn FnMut(&'s Term)) {
+    for statement in body {
+        terms(statement, f);
+        if let Does::Every { body, .. } = &statement.does {
+            within(body, f);
+        }
+    }
+}

@@ -1,0 +1,608 @@
+//! Bodies as OPA's compiler has them when it looks at types: every call is a
+//! statement of its own that gives a variable, every name is a variable of one
+//! scope or a path.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use regorus::Value;
+use regorus::unstable::{ArithOp, AssignOp, BinOp, BoolOp, Expr, Literal, LiteralStmt, Query, Ref};
+
+use crate::engine::lint::names::{Meaning, Names, Unit};
+use crate::engine::visit::{Chain, Part, extent, range, with_quotes};
+
+/// A variable of a rule.
+pub(super) type Variable = usize;
+
+/// What a statement is made of.
+#[derive(Debug, Clone)]
+pub(super) enum Term {
+    Scalar(Value),
+    Variable(Variable),
+    Reference(Reference),
+    Array(Vec<Self>),
+    Object(Vec<(Self, Self)>),
+    Set(Vec<Self>),
+    Comprehension(Box<Comprehension>),
+}
+
+/// A path, and where it is written.
+#[derive(Debug, Clone)]
+pub(super) struct Reference {
+    pub(super) head: Head,
+    pub(super) parts: Vec<Term>,
+    pub(super) at: Range<usize>,
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum Head {
+    Input,
+    Data,
+    Variable(Variable),
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Comprehension {
+    /// One of its own in the rule.
+    pub(super) id: usize,
+    pub(super) kind: Kind,
+    pub(super) body: Vec<Statement>,
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum Kind {
+    Array(Term),
+    Set(Term),
+    Object(Term, Term),
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Statement {
+    pub(super) does: Does,
+    pub(super) is_negated: bool,
+    /// Whether a `with` puts something else in the input's place.
+    pub(super) is_of_other_input: bool,
+    pub(super) at: Range<usize>,
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum Does {
+    Hold(Term),
+    /// `=` or `:=`, which gives variables their values.
+    Equal(Term, Term),
+    /// `==`, which gives none.
+    Compare(Term, Term),
+    Call(Call),
+    Every {
+        over: Variable,
+        body: Vec<Statement>,
+    },
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Call {
+    pub(super) callee: Callee,
+    /// The arguments, and the variable or pattern of the value as the last where
+    /// it is taken.
+    pub(super) given: Vec<(Term, Range<usize>)>,
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum Callee {
+    Builtin(String),
+    Function(Vec<String>),
+}
+
+/// Makes the statements of one rule.
+pub(super) struct Flattening<'a, 'n> {
+    names: &'n Names<'a>,
+    unit: &'n Unit<'a>,
+    text: &'n str,
+    scopes: Vec<BTreeMap<&'a str, Variable>>,
+    /// Names that nothing declares.
+    free: BTreeMap<&'a str, Variable>,
+    variables: usize,
+    comprehensions: usize,
+    is_of_other_input: bool,
+}
+
+impl<'a, 'n> Flattening<'a, 'n> {
+    pub(super) fn new(names: &'n Names<'a>, unit: &'n Unit<'a>) -> Self {
+        Self {
+            names,
+            unit,
+            text: &unit.module.file.text,
+            scopes: vec![BTreeMap::new()],
+            free: BTreeMap::new(),
+            variables: 0,
+            comprehensions: 0,
+            is_of_other_input: false,
+        }
+    }
+
+    fn fresh(&mut self) -> Variable {
+        self.variables = self.variables.saturating_add(1);
+        self.variables
+    }
+
+    fn declare(&mut self, name: &'a str) -> Variable {
+        let variable = self.fresh();
+        if name != "_"
+            && let Some(scope) = self.scopes.last_mut()
+        {
+            scope.insert(name, variable);
+        }
+        variable
+    }
+
+    fn local(&self, name: &str) -> Option<Variable> {
+        let mut scopes = self.scopes.iter().rev();
+        scopes.find_map(|scope| scope.get(name)).copied()
+    }
+
+    fn free(&mut self, name: &'a str) -> Variable {
+        if name == "_" {
+            return self.fresh();
+        }
+        match self.free.get(name) {
+            Some(variable) => *variable,
+            None => {
+                let variable = self.fresh();
+                self.free.insert(name, variable);
+                variable
+            }
+        }
+    }
+
+    fn extent(&self, expr: &Expr) -> Range<usize> {
+        extent(expr, self.text)
+    }
+
+    /// Adds a statement. The paths and comprehensions in it that have to be evaluated
+    /// first come before it.
+    fn push(&mut self, does: Does, at: Range<usize>, out: &mut Vec<Statement>) {
+        let does = match does {
+            Does::Hold(term) => Does::Hold(self.opened(term, &at, out)),
+            Does::Equal(one, other) => {
+                let one = self.opened(one, &at, out);
+                Does::Equal(one, self.opened(other, &at, out))
+            }
+            Does::Compare(one, other) => {
+                let one = self.opened(one, &at, out);
+                Does::Compare(one, self.opened(other, &at, out))
+            }
+            Does::Call(Call { callee, given }) => {
+                let given = given.into_iter();
+                let given = given.map(|(term, at)| (self.lifted(term, &at, out), at));
+                let given = given.collect();
+                Does::Call(Call { callee, given })
+            }
+            every @ Does::Every { .. } => every,
+        };
+        out.push(Statement {
+            does,
+            is_negated: false,
+            is_of_other_input: self.is_of_other_input,
+            at,
+        });
+    }
+
+    /// A term that may be a path or a comprehension itself, and has none in it.
+    fn opened(&mut self, term: Term, at: &Range<usize>, out: &mut Vec<Statement>) -> Term {
+        match term {
+            Term::Reference(mut reference) => {
+                let parts = std::mem::take(&mut reference.parts).into_iter();
+                reference.parts = parts.map(|part| self.lifted(part, at, out)).collect();
+                Term::Reference(reference)
+            }
+            Term::Comprehension(_) => term,
+            other => self.lifted(other, at, out),
+        }
+    }
+
+    /// A term without a path or a comprehension: each is a variable.
+    fn lifted(&mut self, term: Term, at: &Range<usize>, out: &mut Vec<Statement>) -> Term {
+        let mut each = |own: &mut Self, items: Vec<Term>| -> Vec<Term> {
+            let items = items.into_iter();
+            items.map(|item| own.lifted(item, at, out)).collect()
+        };
+        match term {
+            Term::Scalar(_) | Term::Variable(_) => term,
+            Term::Array(items) => Term::Array(each(self, items)),
+            Term::Set(items) => Term::Set(each(self, items)),
+            Term::Object(fields) => {
+                let fields = fields.into_iter().map(|(key, value)| {
+                    let key = self.lifted(key, at, out);
+                    (key, self.lifted(value, at, out))
+                });
+                Term::Object(fields.collect())
+            }
+            Term::Reference(_) | Term::Comprehension(_) => {
+                let gives = Term::Variable(self.fresh());
+                self.push(Does::Equal(gives.clone(), term), at.clone(), out);
+                gives
+            }
+        }
+    }
+
+    /// A pattern that declares its names.
+    pub(super) fn pattern(&mut self, expr: &'a Expr, out: &mut Vec<Statement>) -> Term {
+        match expr {
+            Expr::Var { span, .. } => Term::Variable(self.declare(span.text())),
+            Expr::Array { items, .. } => {
+                Term::Array(items.iter().map(|item| self.pattern(item, out)).collect())
+            }
+            Expr::Object { fields, .. } => {
+                let field = |(_, key, value): &'a (_, Ref<Expr>, Ref<Expr>)| {
+                    (self.key(key, out), self.pattern(value, out))
+                };
+                Term::Object(fields.iter().map(field).collect())
+            }
+            other => self.term(other, out),
+        }
+    }
+
+    /// A body, in a scope that stays open for what is written beside it.
+    pub(super) fn body(&mut self, query: &'a Query, out: &mut Vec<Statement>) {
+        for statement in &query.stmts {
+            self.literal(statement, out);
+        }
+    }
+
+    /// Opens a scope, or closes it.
+    pub(super) fn open(&mut self) {
+        self.scopes.push(BTreeMap::new());
+    }
+
+    pub(super) fn close(&mut self) {
+        self.scopes.pop();
+    }
+
+    fn literal(&mut self, statement: &'a LiteralStmt, out: &mut Vec<Statement>) {
+        let is_input = |modifier: &regorus::unstable::WithModifier| {
+            Chain::of(&modifier.refr).root_name() == Some("input")
+        };
+        for modifier in &statement.with_mods {
+            self.term(&modifier.r#as, out);
+        }
+        let before = self.is_of_other_input;
+        self.is_of_other_input |= statement.with_mods.iter().any(is_input);
+        let at = with_quotes(range(&statement.span), self.text);
+        match &statement.literal {
+            Literal::SomeVars { vars, .. } => {
+                for var in vars {
+                    self.declare(var.text());
+                }
+            }
+            Literal::SomeIn {
+                key,
+                value,
+                collection,
+                ..
+            } => {
+                let over = self.term(collection, out);
+                let key = match key {
+                    Some(key) => self.pattern(key, out),
+                    None => Term::Variable(self.fresh()),
+                };
+                let value = self.pattern(value, out);
+                let at_collection = self.extent(collection);
+                let mut reference = self.reference(over, at_collection, out);
+                reference.parts.push(key);
+                let does = Does::Equal(value, Term::Reference(reference));
+                self.push(does, at, out);
+            }
+            Literal::Expr { expr, .. } => self.condition(expr, out),
+            Literal::NotExpr { expr, .. } => {
+                self.condition(expr, out);
+                if let Some(last) = out.last_mut() {
+                    last.is_negated = true;
+                }
+            }
+            Literal::Every {
+                key,
+                value,
+                domain,
+                query,
+                ..
+            } => {
+                let over = self.fresh();
+                let of = self.term(domain, out);
+                let does = Does::Equal(Term::Variable(over), of);
+                let at_domain = self.extent(domain);
+                self.push(does, at_domain, out);
+                self.open();
+                for var in key.iter().chain([value]) {
+                    self.declare(var.text());
+                }
+                let mut body = Vec::new();
+                self.body(query, &mut body);
+                self.close();
+                self.push(Does::Every { over, body }, at, out);
+            }
+        }
+        self.is_of_other_input = before;
+    }
+
+    /// An expression that is a statement.
+    fn condition(&mut self, expr: &'a Expr, out: &mut Vec<Statement>) {
+        let at = self.extent(expr);
+        let does = match expr {
+            Expr::AssignExpr { op, lhs, rhs, .. } => match op {
+                AssignOp::ColEq => {
+                    let value = self.term(rhs, out);
+                    Does::Equal(self.pattern(lhs, out), value)
+                }
+                AssignOp::Eq => Does::Equal(self.term(lhs, out), self.term(rhs, out)),
+            },
+            Expr::BoolExpr {
+                op: BoolOp::Eq,
+                lhs,
+                rhs,
+                ..
+            } => Does::Compare(self.term(lhs, out), self.term(rhs, out)),
+            other => match self.call(other, out) {
+                Some(call) => Does::Call(call),
+                None => Does::Hold(self.term(other, out)),
+            },
+        };
+        self.push(does, at, out);
+    }
+
+    /// A call, or an operator, which is one too.
+    fn call(&mut self, expr: &'a Expr, out: &mut Vec<Statement>) -> Option<Call> {
+        let operator = |name: &str| Callee::Builtin(name.to_owned());
+        let (callee, params): (Callee, Vec<&'a Expr>) = match expr {
+            Expr::Call { fcn, params, .. } => {
+                let chain = Chain::of(fcn);
+                let callee = match self.names.meaning(self.unit, &[].into(), &chain) {
+                    Meaning::Data(path) if self.names.rules.contains_key(&path) => {
+                        Callee::Function(path)
+                    }
+                    _ => Callee::Builtin(chain.dotted()?),
+                };
+                (callee, params.iter().map(AsRef::as_ref).collect())
+            }
+            Expr::BinExpr { op, lhs, rhs, .. } => {
+                let name = match op {
+                    BinOp::Intersection => "and",
+                    BinOp::Union => "or",
+                };
+                (operator(name), vec![lhs, rhs])
+            }
+            Expr::BoolExpr { op, lhs, rhs, .. } => {
+                let name = match op {
+                    BoolOp::Eq => "equal",
+                    BoolOp::Ne => "neq",
+                    BoolOp::Lt => "lt",
+                    BoolOp::Le => "lte",
+                    BoolOp::Gt => "gt",
+                    BoolOp::Ge => "gte",
+                };
+                (operator(name), vec![lhs, rhs])
+            }
+            Expr::ArithExpr { op, lhs, rhs, .. } => {
+                let name = match op {
+                    ArithOp::Add => "plus",
+                    ArithOp::Sub => "minus",
+                    ArithOp::Mul => "mul",
+                    ArithOp::Div => "div",
+                    ArithOp::Mod => "rem",
+                };
+                (operator(name), vec![lhs, rhs])
+            }
+            Expr::Membership {
+                key,
+                value,
+                collection,
+                ..
+            } => {
+                let name = match key {
+                    Some(_) => "internal.member_3",
+                    None => "internal.member_2",
+                };
+                let given = key.iter().chain([value, collection]);
+                (operator(name), given.map(AsRef::as_ref).collect())
+            }
+            Expr::AssignExpr { lhs, rhs, .. } => (operator("eq"), vec![lhs, rhs]),
+            Expr::UnaryExpr { expr, .. } => (operator("minus"), vec![expr]),
+            _ => return None,
+        };
+        let given = params
+            .into_iter()
+            .map(|param| (self.term(param, out), self.extent(param)));
+        let mut given: Vec<_> = given.collect();
+        if matches!(expr, Expr::UnaryExpr { .. }) {
+            given.insert(0, (Term::Scalar(Value::from(0)), self.extent(expr)));
+        }
+        Some(Call { callee, given })
+    }
+
+    /// What an expression is once its calls stand before it.
+    pub(super) fn term(&mut self, expr: &'a Expr, out: &mut Vec<Statement>) -> Term {
+        match expr {
+            Expr::String { value, .. }
+            | Expr::RawString { value, .. }
+            | Expr::Number { value, .. }
+            | Expr::Bool { value, .. }
+            | Expr::Null { value, .. } => Term::Scalar(value.clone()),
+            Expr::UnaryExpr { expr, .. } if matches!(expr.as_ref(), Expr::Number { .. }) => {
+                self.term(expr, out)
+            }
+            Expr::Var { .. } | Expr::RefDot { .. } | Expr::RefBrack { .. } => self.path(expr, out),
+            Expr::Array { items, .. } => {
+                Term::Array(items.iter().map(|item| self.term(item, out)).collect())
+            }
+            Expr::Set { items, .. } => {
+                Term::Set(items.iter().map(|item| self.term(item, out)).collect())
+            }
+            Expr::Object { fields, .. } => {
+                let field = |(_, key, value): &'a (_, Ref<Expr>, Ref<Expr>)| {
+                    (self.key(key, out), self.term(value, out))
+                };
+                Term::Object(fields.iter().map(field).collect())
+            }
+            Expr::ArrayCompr { term, query, .. } => {
+                self.comprehension(query, |own, body| Kind::Array(own.variable(term, body)))
+            }
+            Expr::SetCompr { term, query, .. } => {
+                self.comprehension(query, |own, body| Kind::Set(own.variable(term, body)))
+            }
+            Expr::ObjectCompr {
+                key, value, query, ..
+            } => self.comprehension(query, |own, body| {
+                Kind::Object(own.variable(key, body), own.variable(value, body))
+            }),
+            other => {
+                let gives = self.fresh();
+                if let Some(mut call) = self.call(other, out) {
+                    let at = self.extent(other);
+                    call.given.push((Term::Variable(gives), at.clone()));
+                    self.push(Does::Call(call), at, out);
+                }
+                Term::Variable(gives)
+            }
+        }
+    }
+
+    /// The same, as a variable where it has to be evaluated.
+    pub(super) fn variable(&mut self, expr: &'a Expr, out: &mut Vec<Statement>) -> Term {
+        let term = self.term(expr, out);
+        match needs_evaluation(&term) {
+            false => term,
+            true => {
+                let gives = Term::Variable(self.fresh());
+                let at = self.extent(expr);
+                self.push(Does::Equal(gives.clone(), term), at, out);
+                gives
+            }
+        }
+    }
+
+    /// The key of an object, as a value where it is written out.
+    fn key(&mut self, expr: &'a Expr, out: &mut Vec<Statement>) -> Term {
+        let term = self.term(expr, out);
+        match constant(&term) {
+            Some(value) => Term::Scalar(value),
+            None => term,
+        }
+    }
+
+    fn comprehension(
+        &mut self,
+        query: &'a Query,
+        then: impl FnOnce(&mut Self, &mut Vec<Statement>) -> Kind,
+    ) -> Term {
+        self.comprehensions = self.comprehensions.saturating_add(1);
+        let id = self.comprehensions;
+        let mut body = Vec::new();
+        self.open();
+        self.body(query, &mut body);
+        let kind = then(self, &mut body);
+        self.close();
+        Term::Comprehension(Box::new(Comprehension { id, kind, body }))
+    }
+
+    /// Something as the head of a path.
+    fn reference(&mut self, term: Term, at: Range<usize>, out: &mut Vec<Statement>) -> Reference {
+        let head = match term {
+            Term::Reference(reference) => return reference,
+            Term::Variable(variable) => Head::Variable(variable),
+            other => {
+                let variable = self.fresh();
+                let does = Does::Equal(Term::Variable(variable), other);
+                self.push(does, at.clone(), out);
+                Head::Variable(variable)
+            }
+        };
+        Reference {
+            head,
+            parts: Vec::new(),
+            at,
+        }
+    }
+
+    fn path(&mut self, expr: &'a Expr, out: &mut Vec<Statement>) -> Term {
+        let chain = Chain::of(expr);
+        let at = self.extent(expr);
+        let texts = |keys: &[String]| -> Vec<Term> {
+            let scalar = |key: &String| Term::Scalar(Value::from(key.as_str()));
+            keys.iter().map(scalar).collect()
+        };
+        let local = chain.root_name().and_then(|name| self.local(name));
+        let (mut reference, skip) = match local {
+            Some(variable) => (self.reference(Term::Variable(variable), at, out), 0),
+            None => match self.names.meaning(self.unit, &[].into(), &chain) {
+                Meaning::Data(path) => {
+                    let parts = texts(path.get(1..).unwrap_or_default());
+                    let head = Head::Data;
+                    (Reference { head, parts, at }, chain.static_keys().len())
+                }
+                Meaning::Input => {
+                    let imports = &self.unit.imports;
+                    let imported = chain.root_name().and_then(|name| imports.get(name));
+                    let parts = imported.and_then(|(path, _)| path.get(1..));
+                    let parts = texts(parts.unwrap_or_default());
+                    let head = Head::Input;
+                    (Reference { head, parts, at }, 0)
+                }
+                Meaning::Nothing(_) | Meaning::Local => {
+                    let root = match chain.root {
+                        Expr::Var { span, .. } => Term::Variable(self.free(span.text())),
+                        other => self.term(other, out),
+                    };
+                    (self.reference(root, at, out), 0)
+                }
+            },
+        };
+        for part in chain.parts.into_iter().skip(skip) {
+            reference.parts.push(match part {
+                Part::Key(key, _) => Term::Scalar(Value::from(key)),
+                Part::Index(index) => self.term(index, out),
+            });
+        }
+        match reference {
+            Reference {
+                head: Head::Variable(variable),
+                parts,
+                ..
+            } if parts.is_empty() => Term::Variable(variable),
+            reference => Term::Reference(reference),
+        }
+    }
+}
+
+/// Whether a path or a comprehension is in it.
+fn needs_evaluation(term: &Term) -> bool {
+    match term {
+        Term::Scalar(_) | Term::Variable(_) => false,
+        Term::Reference(_) | Term::Comprehension(_) => true,
+        Term::Array(items) | Term::Set(items) => items.iter().any(needs_evaluation),
+        Term::Object(fields) => {
+            let mut parts = fields.iter().flat_map(|(key, value)| [key, value]);
+            parts.any(needs_evaluation)
+        }
+    }
+}
+
+/// The value of what is written out.
+fn constant(term: &Term) -> Option<Value> {
+    match term {
+        Term::Scalar(value) => Some(value.clone()),
+        Term::Array(items) => {
+            let items: Option<Vec<Value>> = items.iter().map(constant).collect();
+            items.map(Value::from)
+        }
+        Term::Set(items) => {
+            let items: Option<BTreeSet<Value>> = items.iter().map(constant).collect();
+            items.map(Value::from)
+        }
+        Term::Object(fields) => {
+            let fields = fields.iter();
+            let fields = fields.map(|(key, value)| Some((constant(key)?, constant(value)?)));
+            let fields: Option<BTreeMap<Value, Value>> = fields.collect();
+            fields.map(Value::from)
+        }
+        Term::Variable(_) | Term::Reference(_) | Term::Comprehension(_) => None,
+    }
+}
