@@ -28,6 +28,7 @@ mod opa;
 mod order;
 mod references;
 mod refused;
+mod reserved;
 mod shape;
 mod strict;
 mod variables;
@@ -106,6 +107,7 @@ fn problems(set: &PolicySet, modules: &[Module]) -> Result<Vec<PolicyProblem>, E
     data::lint(&names, &mut problems);
     variables::lint(&names, &mut problems);
     refused::lint(&names, &trees, &mut problems);
+    reserved::lint(&names, &mut problems);
     if problems
         .iter()
         .all(|problem| problem.weight == Weight::Warning)

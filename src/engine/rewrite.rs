@@ -45,9 +45,12 @@ impl Pass<'_> {
     /// A name that no policy has.
     fn name(&mut self) -> String {
         self.made = self.made.saturating_add(1);
-        format!("coldtrail_{}", self.made)
+        format!("{OWN}{}", self.made)
     }
 }
+
+/// How every name begins that only rewritten policies have.
+pub(super) const OWN: &str = "coldtrail_";
 
 type Rewriting = fn(&mut Pass<'_>) -> Vec<Edit>;
 
@@ -187,7 +190,6 @@ pub(super) fn reported(modules: Vec<&Module>, text: &str) -> Reported {
 
 /// A message without the names that only rewritten policies have.
 fn in_words(message: &str) -> String {
-    const OWN: &str = "coldtrail_";
     let mut words = String::new();
     let mut rest = message;
     while let Some((before, after)) = rest.split_once(OWN) {

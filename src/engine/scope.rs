@@ -8,17 +8,23 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use regorus::unstable::{AssignOp, Expr, Literal, LiteralStmt, Query, Rule, RuleHead, Span};
+use regorus::unstable::{
+    ArithOp, AssignOp, BinOp, BoolOp, Expr, Literal, LiteralStmt, Query, Rule, RuleHead, Span,
+};
 
-use super::visit::{Chain, Part, arguments, head_values, range};
+use super::visit::{self, Chain, Node, Part, arguments, head_values, range};
 
 /// By what a variable is declared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum How {
     /// An argument of the function.
     Argument,
-    /// `some x`, `some x in xs` or `every x in xs`.
-    Declared,
+    /// `some x`.
+    Some,
+    /// `every x in xs`.
+    Every,
+    /// `some x in xs`.
+    Member,
     /// `x := …`.
     Assigned,
 }
@@ -28,6 +34,8 @@ pub(super) enum How {
 pub(super) struct Variable<'a> {
     /// Its name.
     pub(super) name: &'a str,
+    /// By what it is declared.
+    pub(super) how: How,
     /// Every place where it stands, the declaration first.
     pub(super) places: Vec<Range<usize>>,
 }
@@ -54,6 +62,8 @@ pub(super) struct Scopes<'a> {
     pub(super) clashes: Vec<Clash<'a>>,
     /// Names in the pattern of an argument or a `some` that stand there twice.
     pub(super) repeated: Vec<(&'a str, Range<usize>)>,
+    /// Calls and operators whose function a variable hides.
+    pub(super) hidden: Vec<(&'a str, Range<usize>)>,
     frames: Vec<Frame<'a>>,
 }
 
@@ -116,7 +126,7 @@ impl<'a> Scopes<'a> {
         match &statement.literal {
             Literal::SomeVars { vars, .. } => {
                 for var in vars {
-                    self.declare(var, How::Declared);
+                    self.declare(var, How::Some);
                 }
             }
             Literal::SomeIn {
@@ -128,8 +138,9 @@ impl<'a> Scopes<'a> {
                 self.expression(collection);
                 let mut seen = BTreeSet::new();
                 for part in key.iter().chain([value]) {
-                    self.pattern(part, How::Declared, &mut seen);
+                    self.pattern(part, How::Member, &mut seen);
                 }
+                self.calls(collection);
             }
             Literal::Every {
                 key,
@@ -141,8 +152,9 @@ impl<'a> Scopes<'a> {
                 self.expression(domain);
                 self.frames.push(Frame::default());
                 for var in key.iter().chain([value]) {
-                    self.declare(var, How::Declared);
+                    self.declare(var, How::Every);
                 }
+                self.calls(domain);
                 self.statements(query);
                 self.frames.pop();
             }
@@ -222,6 +234,7 @@ impl<'a> Scopes<'a> {
         let index = self.variables.len();
         self.variables.push(Variable {
             name,
+            how,
             places: vec![at],
         });
         if let Some(frame) = self.frames.last_mut() {
@@ -246,7 +259,32 @@ impl<'a> Scopes<'a> {
         }
     }
 
+    /// A function by the name that its call begins with.
+    fn function(&mut self, name: &'a str, at: Range<usize>) {
+        let is_hidden = |frame: &Frame<'a>| frame.declared.contains_key(name);
+        if self.frames.iter().any(is_hidden) {
+            self.hidden.push((name, at));
+        } else if let Some(frame) = self.frames.last_mut() {
+            frame.used.entry(name).or_insert(at);
+        }
+    }
+
+    /// The functions that a collection calls: OPA looks for them after the
+    /// variables that its members are given to.
+    fn calls(&mut self, collection: &'a Expr) {
+        visit::expression(collection, &mut |node| {
+            if let Node::Expr(expr) = node
+                && let Some((name, at)) = function(expr)
+            {
+                self.function(name, at);
+            }
+        });
+    }
+
     fn expression(&mut self, expr: &'a Expr) {
+        if let Some((name, at)) = function(expr) {
+            self.function(name, at);
+        }
         match expr {
             Expr::Var { span, .. } => self.use_of(span),
             Expr::RefDot { .. } | Expr::RefBrack { .. } => {
@@ -272,7 +310,6 @@ impl<'a> Scopes<'a> {
                 key, value, query, ..
             } => self.query(query, &[key, value]),
             Expr::Call { fcn, params, .. } => {
-                // A variable can't be called.
                 for part in Chain::of(fcn).parts {
                     if let Part::Index(index) = part {
                         self.expression(index);
@@ -307,4 +344,41 @@ impl<'a> Scopes<'a> {
             self.expression(expr);
         }
     }
+}
+
+/// What an expression calls, by the name that it begins with: operators are
+/// calls to OPA, and hidden as others are.
+pub(super) fn function(expr: &Expr) -> Option<(&str, Range<usize>)> {
+    let name = match expr {
+        Expr::Call { fcn, .. } => {
+            let root = Chain::of(fcn).root;
+            return Some((Chain::of(fcn).root_name()?, range(root.span())));
+        }
+        Expr::BinExpr { op, .. } => match op {
+            BinOp::Intersection => "and",
+            BinOp::Union => "or",
+        },
+        Expr::BoolExpr { op, .. } => match op {
+            BoolOp::Lt => "lt",
+            BoolOp::Le => "lte",
+            BoolOp::Eq => "equal",
+            BoolOp::Ge => "gte",
+            BoolOp::Gt => "gt",
+            BoolOp::Ne => "neq",
+        },
+        Expr::ArithExpr { op, .. } => match op {
+            ArithOp::Add => "plus",
+            ArithOp::Sub => "minus",
+            ArithOp::Mul => "mul",
+            ArithOp::Div => "div",
+            ArithOp::Mod => "rem",
+        },
+        Expr::UnaryExpr { .. } => "minus",
+        Expr::Membership { .. } => "internal",
+        Expr::AssignExpr {
+            op: AssignOp::Eq, ..
+        } => "eq",
+        _ => return None,
+    };
+    Some((name, range(expr.span())))
 }

@@ -13,7 +13,10 @@ fn set(text: &str) -> PolicySet {
 
 /// What `x` of a policy is, as JSON.
 fn x(rules: &str) -> String {
-    let set = set(&format!("package a\n{rules}\n"));
+    x_of(&set(&format!("package a\n{rules}\n")))
+}
+
+fn x_of(set: &PolicySet) -> String {
     let mut engine = compile(set.modules()).unwrap();
     add_data(&mut engine, &serde_json::json!({})).unwrap();
     engine.set_input_json(INPUT).unwrap();
@@ -56,6 +59,60 @@ fn an_undefined_head_leaves_the_other_solutions() {
         ("x := 1 if input.n == 7", "1"),
         ("x := \"none\" if input.none", "undefined"),
     ]);
+}
+
+#[test]
+fn an_import_is_what_it_names_beside_rules_of_its_name() {
+    const D: &str = "package d\nv := 5\nf(x) := x + 10";
+    for (rules, beside, expected) in [
+        ("import data.d as v\nx := v.v", "v := {\"v\": 3}", "5"),
+        (
+            "import data.d.v as w\nx := [w, y]",
+            "w := 3\ny := w",
+            "[5,3]",
+        ),
+        ("import data.d.f as w\nx := w(1)", "w(_) := 3", "11"),
+        (
+            "import data.d\nx := [d.v, data.a.d]",
+            "d.v := 4",
+            r#"[5,{"v":4}]"#,
+        ),
+        ("import data.d[\"v\"] as w\nx := w", "w := 3", "5"),
+        ("import input.n as w\nx := w", "w := 3", "7"),
+        (
+            "import data.d.f\nx := [f(1), data.a.f(1)]\nf(x) := x",
+            "",
+            "[11,1]",
+        ),
+        (
+            "import data.d.v as w\nx := data.a.w\nw contains w if w",
+            "",
+            "[5]",
+        ),
+        (
+            "import data.d.v as w\nx := r if { r := w with w as 8 }",
+            "w := 3",
+            "8",
+        ),
+        (
+            "import data.d.v as w\nx := r if { w := 2; r := w }",
+            "w := 3",
+            "2",
+        ),
+        ("import data.d.v as w\nx := data.a.g(1)\ng(w) := w", "", "1"),
+        ("import data.d.v as w\nx := [w | [1, 2][w]]", "w := 3", "[]"),
+    ] {
+        let (first, second) = (
+            format!("package a\n{rules}\n"),
+            format!("package a\n{beside}\n"),
+        );
+        let files = [
+            ("a.rego", first.as_str()),
+            ("b.rego", second.as_str()),
+            ("d.rego", D),
+        ];
+        assert_eq!(x_of(&PolicySet::of(&files).unwrap()), expected, "{rules}");
+    }
 }
 
 #[test]
