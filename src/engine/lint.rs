@@ -22,6 +22,7 @@ mod depth;
 mod differing;
 mod graph;
 mod input;
+mod modifiers;
 mod names;
 mod numbers;
 mod opa;
@@ -107,6 +108,7 @@ fn problems(set: &PolicySet, modules: &[Module]) -> Result<Vec<PolicyProblem>, E
     data::lint(&names, &mut problems);
     variables::lint(&names, &mut problems);
     refused::lint(&names, &trees, &mut problems);
+    modifiers::lint(&names, &mut problems);
     reserved::lint(&names, &mut problems);
     if problems
         .iter()

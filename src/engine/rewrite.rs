@@ -55,9 +55,9 @@ pub(super) const OWN: &str = "coldtrail_";
 type Rewriting = fn(&mut Pass<'_>) -> Vec<Edit>;
 
 const PASSES: [Rewriting; 9] = [
-    mocked::edits,
     shadowed::edits,
     imported::edits,
+    mocked::edits,
     negated::edits,
     membership::edits,
     heads::edits,
@@ -72,22 +72,27 @@ pub(super) fn rewritten<'a>(modules: &[&'a Module]) -> Vec<Rewritten<'a>> {
         .iter()
         .map(|module| parsed(&module.file.name, &module.file.text))
         .collect();
+    let global: Vec<BTreeSet<String>> = (0..modules.len())
+        .map(|at| names(modules, &trees, at))
+        .collect();
     let mocked: BTreeSet<String> = trees
         .iter()
+        .zip(&global)
+        .filter_map(|(tree, global)| Some(mocked::targets(tree.as_ref()?, global)))
         .flatten()
-        .flat_map(|tree| mocked::targets(tree))
         .collect();
+    let none = BTreeSet::new();
     let one = |(at, module): (usize, &&'a Module)| {
         let mut text = Text::new(&module.file.text);
         let mut tree = trees.get(at).cloned().flatten();
-        let global = names(modules, &trees, at);
+        let global = global.get(at).unwrap_or(&none);
         let mut made = 0;
         for rewriting in PASSES {
             let Some(current) = &tree else { break };
             let mut pass = Pass {
                 text: text.as_str(),
                 tree: current,
-                global: &global,
+                global,
                 mocked: &mocked,
                 made,
             };

@@ -62,7 +62,7 @@ pub(super) struct Scopes<'a> {
     pub(super) clashes: Vec<Clash<'a>>,
     /// Names in the pattern of an argument or a `some` that stand there twice.
     pub(super) repeated: Vec<(&'a str, Range<usize>)>,
-    /// Calls and operators whose function a variable hides.
+    /// Calls, operators and targets of `with` that a variable hides.
     pub(super) hidden: Vec<(&'a str, Range<usize>)>,
     frames: Vec<Frame<'a>>,
 }
@@ -172,6 +172,12 @@ impl<'a> Scopes<'a> {
             },
         }
         for modifier in &statement.with_mods {
+            if let Expr::Var { span, .. } = Chain::of(&modifier.refr).root {
+                let is_hidden = |frame: &Frame<'a>| frame.declared.contains_key(span.text());
+                if self.frames.iter().any(is_hidden) {
+                    self.hidden.push((span.text(), range(span)));
+                }
+            }
             self.expression(&modifier.r#as);
         }
     }

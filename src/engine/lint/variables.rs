@@ -105,7 +105,7 @@ fn names(unit: &Unit<'_>, scopes: &Scopes<'_>, problems: &mut Vec<PolicyProblem>
             None if *name == "internal" => {
                 "`in` is a function of `internal` to OPA, and a variable is called so".to_owned()
             }
-            None => format!("`{name}` is called here, and is a variable"),
+            None => format!("`{name}` is called or replaced here, and is a variable"),
         };
         problems.push(
             unit.problem("hidden-function", at.clone(), message, "OPA refuses it")

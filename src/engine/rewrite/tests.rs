@@ -116,6 +116,53 @@ fn an_import_is_what_it_names_beside_rules_of_its_name() {
 }
 
 #[test]
+fn a_with_replaces_a_rule_of_the_package_by_its_name() {
+    all(&[
+        ("q := 5\nx := r if { r := q with q as 1 }", "1"),
+        ("q := 5\nx := r if { r := data.a.q with q as 1 }", "1"),
+        (
+            "q := w\nw := 4\nx := r if { v := 2; r := [q, v] with w as v }",
+            "[2,2]",
+        ),
+        (
+            "q := w\nw := 4\nx := [q, y] if { y := q with w as 1 }",
+            "[4,1]",
+        ),
+        ("q := w\nw := 4\nx := [y | y := q with w as 1]", "[1]"),
+        ("q := w\nw := true\nx if { not q with w as false }", "true"),
+        (
+            "q := w\nw := 1\nx if { every y in [2] { q == 2 with w as y } }",
+            "true",
+        ),
+        ("q contains 3\nx := r if { r := q with q as {1} }", "[1]"),
+        (
+            "q := {\"a\": 5}\nx := r if { r := q.a with q as {\"a\": 1} }",
+            "1",
+        ),
+        (
+            "w.z := 3\nq := w.z\nx := r if { r := q with w.z as 5 }",
+            "5",
+        ),
+        (
+            "w.z := 3\nq := w.z\nx := r if { r := q with w as {\"z\": 5} }",
+            "5",
+        ),
+        (
+            "w.f(y) := y\nq := w.f(1)\nx := r if { r := q with w.f as 5 }",
+            "5",
+        ),
+        (
+            "f(y) := y\nq := f(1)\nx := r if { r := q with f as 5 }",
+            "5",
+        ),
+        (
+            "f(y) := y\ng(y) := y + 1\nx := r if { r := f(1) with f as g }",
+            "2",
+        ),
+    ]);
+}
+
+#[test]
 fn an_undefined_arm_gives_way_to_the_next() {
     all(&[
         (

@@ -123,6 +123,29 @@ fn a_variable_that_hides_a_function_called_in_its_scope_is_refused() {
 }
 
 #[test]
+fn what_a_with_replaces_is_a_whole_rule() {
+    each(&[
+        ("q := {\"a\": 5}\nx if q.a with q.a as 1", "partial-with"),
+        (
+            "q := {\"a\": 5}\nx if q.a with data.a.q.a as 1",
+            "partial-with",
+        ),
+        (
+            "q[k] := 3 if some k in [\"a\"]\nx if q.a with q.a as 1",
+            "partial-with",
+        ),
+        (
+            "q := 3\nx if { q := 4; y with q as 5 }\ny := q",
+            "hidden-function",
+        ),
+        ("q := 3\nx if q with q as 5", ""),
+        ("q.a := 3\nx if q.a with q.a as 5", ""),
+        ("q.a := 3\nx if q.a with q as {\"a\": 5}", ""),
+        ("x if input.account_id with input.account_id as 5", ""),
+    ]);
+}
+
+#[test]
 fn a_rule_or_import_hides_the_functions_whose_names_begin_with_its_own() {
     let d = "package d\nv := 5\nf(x) := x\nreverse(x) := x";
     for (rules, expected) in [
