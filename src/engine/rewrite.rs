@@ -24,6 +24,7 @@ mod members;
 mod membership;
 mod mocked;
 mod negated;
+mod negative;
 mod shadowed;
 mod walked;
 
@@ -54,7 +55,8 @@ pub(super) const OWN: &str = "coldtrail_";
 
 type Rewriting = fn(&mut Pass<'_>) -> Vec<Edit>;
 
-const PASSES: [Rewriting; 9] = [
+const PASSES: [Rewriting; 10] = [
+    negative::edits,
     shadowed::edits,
     imported::edits,
     mocked::edits,

@@ -38,6 +38,7 @@ pub(super) fn lint(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {
                     }
                 }
             }
+            Expr::UnaryExpr { span, expr, .. } => problems.extend(sign(unit, range(span), expr)),
             Expr::ArithExpr {
                 op: ArithOp::Div,
                 lhs,
@@ -59,6 +60,32 @@ pub(super) fn lint(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {
             _ => {}
         });
     }
+}
+
+/// Complains of a sign before what OPA has none before.
+fn sign(unit: &Unit<'_>, at: std::ops::Range<usize>, expr: &Expr) -> Option<PolicyProblem> {
+    let after = unit.module.file.text.get(at.start.saturating_add(1)..)?;
+    let operand = visit::first_operand(expr);
+    let starts_plainly = after
+        .trim_start()
+        .starts_with(|sign: char| sign == '_' || sign.is_alphanumeric());
+    let takes_sign = matches!(
+        operand,
+        Expr::Number { .. }
+            | Expr::Var { .. }
+            | Expr::RefDot { .. }
+            | Expr::RefBrack { .. }
+            | Expr::Call { .. }
+    );
+    (!starts_plainly || !takes_sign).then(|| {
+        unit.problem(
+            "sign",
+            at.start..at.start.saturating_add(1),
+            "a sign stands before a number, a reference or a call, and nothing else",
+            "OPA refuses it",
+        )
+        .with_help("write `0 - (…)`")
+    })
 }
 
 /// Whether it is `(x - (x % y)) / y`, which is a whole number.

@@ -116,6 +116,30 @@ fn an_import_is_what_it_names_beside_rules_of_its_name() {
 }
 
 #[test]
+fn a_sign_belongs_to_what_follows_it() {
+    all(&[
+        ("x := -input.n", "-7"),
+        ("x := - count(input.xs) * 3", "-9"),
+        ("x := 3 - - count(input.xs)", "6"),
+        ("x := -input.n - input.n", "-14"),
+        ("x := -input.n % 5", "-2"),
+        (
+            "y := [2]\nx := [-y[0], -y[i], -data.a.y[0]] if i := 0",
+            "[-2,-2,-2]",
+        ),
+        ("y := {\"z\": 2}\nx := -y[\"z\"] + 3", "1"),
+        ("x := (-input.n) + (-input.n)", "-14"),
+        ("x := -input.n in {-7}", "true"),
+        ("x if -input.n < 0", "true"),
+        ("f(z) := -z\nx := -f(-input.n)", "-7"),
+        ("x[-input.n] := 3", r#"{"-7":3}"#),
+        ("x := - 1 + 3", "2"),
+        ("x := [2 -1, 2-1, 3 - -1]", "[1,1,4]"),
+        ("x := -input.none", "undefined"),
+    ]);
+}
+
+#[test]
 fn a_with_replaces_a_rule_of_the_package_by_its_name() {
     all(&[
         ("q := 5\nx := r if { r := q with q as 1 }", "1"),

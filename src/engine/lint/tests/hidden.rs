@@ -257,6 +257,21 @@ fn names_of_rewritten_policies_are_refused() {
 }
 
 #[test]
+fn a_sign_before_what_has_none_is_refused() {
+    each(&[
+        ("x := -(1)", "sign"),
+        ("y := 2\nx := - (y + 1)", "sign"),
+        ("x := -(-1)", "sign"),
+        ("x := -[3][0]", "sign"),
+        ("x := -true", "sign"),
+        ("y := 2\nx := - -y", "sign"),
+        ("y := 2\nx := -y * -y", ""),
+        ("x := -count([1]) + 2", ""),
+        ("x := - 1", ""),
+    ]);
+}
+
+#[test]
 fn a_pattern_that_matches_nothing_as_written_is_refused() {
     each(&[
         ("x if { [y, z] := {1, 2} }", "matches-nothing"),
