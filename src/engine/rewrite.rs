@@ -205,7 +205,9 @@ fn in_words(message: &str) -> String {
         let end = after.find(|sign| !is_name(sign)).unwrap_or(after.len());
         let (name, after) = after.split_at_checked(end).unwrap_or((after, ""));
         rest = after;
-        match name.strip_prefix("own_") {
+        let name = name.trim_start_matches(|sign: char| sign.is_ascii_digit());
+        let own = name.trim_start_matches('_').strip_prefix("own_");
+        match own {
             Some(own) => words.push_str(own),
             None => words.push_str(match name {
                 "plus" => "+",

@@ -116,6 +116,54 @@ fn an_import_is_what_it_names_beside_rules_of_its_name() {
 }
 
 #[test]
+fn a_name_is_another_variable_in_each_scope() {
+    all(&[
+        ("x := [y | some y in [y | some y in [1, 2]]]", "[1,2]"),
+        (
+            "x := [v | some k, v in {k: v | some k, v in [1, 2]}]",
+            "[1,2]",
+        ),
+        ("x contains y if some y in [y | some y in [1, 2]]", "[1,2]"),
+        ("x := count([y | some y in [y | some y in [1, 2]]])", "2"),
+        ("x := [y | y := [y | some y in [1, 2]][_]]", "[1,2]"),
+        (
+            "x := {y: z | some y, z in {y: z | some y, z in [1]}}",
+            r#"{"0":1}"#,
+        ),
+        ("x := r if { y := 3; r := [y | some y in [1]] }", "[1]"),
+        (
+            "x := [[y, z] | some y in [3]; z := [y | some y in [4]]]",
+            "[[3,[4]]]",
+        ),
+        ("x := y if { y := max([y | some y in [1, 2]]) }", "2"),
+        (
+            "x := r if { y := 2; not [y | some y in [3]] == [1]; r := y }",
+            "2",
+        ),
+        (
+            "x := y if { [y | walk([1], [_, y])] == [[1], 1]; y := 4 }",
+            "4",
+        ),
+        ("x := r if { r := [y | y = 2]; y := 1 }", "[2]"),
+        (
+            "x := r if { some i; [1, 2][i] == 2; r := [i | some i; [5][i]] }",
+            "[0]",
+        ),
+        ("f(y) := [y | some y in [1, 2]]\nx := f(3)", "[1,2]"),
+        ("f(y) := y if { every y in [1] { y == 1 } }\nx := f(3)", "3"),
+        ("x := [y | y := 1; z := [y | y := y + 1]; z == [2]]", "[1]"),
+        (
+            "x if { every y in [1] { every y in [y] { y == 1 } } }",
+            "true",
+        ),
+        (
+            "y := 7\nx := [y | some y in [y | some y in [1, 2]]]",
+            "[1,2]",
+        ),
+    ]);
+}
+
+#[test]
 fn a_sign_belongs_to_what_follows_it() {
     all(&[
         ("x := -input.n", "-7"),
@@ -420,6 +468,7 @@ fn an_import_of_the_own_package_is_what_it_imports() {
 fn no_message_has_a_name_of_the_rewritings_own() {
     for (message, expected) in [
         ("var coldtrail_own_n is unsafe", "var n is unsafe"),
+        ("var coldtrail_12_own_n is unsafe", "var n is unsafe"),
         ("`coldtrail_plus` takes two", "`+` takes two"),
         (
             "var coldtrail_12 is unsafe",

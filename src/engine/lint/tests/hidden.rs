@@ -257,6 +257,45 @@ fn names_of_rewritten_policies_are_refused() {
 }
 
 #[test]
+fn a_name_is_declared_once_in_a_scope_and_not_over_itself() {
+    each(&[
+        ("f(y) := r if { y := 1; r := y }", "redeclared"),
+        ("f(y) := r if { some y in [1]; r := y }", "redeclared"),
+        (
+            "x := r if { y := [1]; r := [y | some y in y] }",
+            "redeclared",
+        ),
+        (
+            "x := r if { y := 1; r := [y | some y in [[y]]] }",
+            "redeclared",
+        ),
+        ("f(y) := [y | some y in y]", "redeclared"),
+        (
+            "x := [y | some y in [y | some y in [y | some y in [5]]]]",
+            "redeclared",
+        ),
+        (
+            "x := [y | some y in [y | some y in [y | y := 5]]]",
+            "redeclared",
+        ),
+        (
+            "x := count([y | some z, y in [y | some z, y in [y | some y in [3]]]])",
+            "redeclared",
+        ),
+        ("x := [y | y := [y | some y in [y | some y in [5]]][_]]", ""),
+        (
+            "x := [y | some y in [z | some z in [y | some y in [5]]]]",
+            "",
+        ),
+        ("f(y) := [y | some y in [1]]", ""),
+        ("f(y) := r if { r := [z | some z in [y | y := 3]] }", ""),
+        ("f(y) := y if { every y in [1] { y == 1 } }", ""),
+        ("x := r if { y := [1]; r := [y | y := y[_]] }", ""),
+        ("x := [y | some y in [y | some y in [1, 2]]]", ""),
+    ]);
+}
+
+#[test]
 fn a_sign_before_what_has_none_is_refused() {
     each(&[
         ("x := -(1)", "sign"),
