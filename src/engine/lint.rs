@@ -102,7 +102,7 @@ fn problems(set: &PolicySet, modules: &[Module]) -> Result<Vec<PolicyProblem>, E
     input::lint(&names, &mut problems);
     contract::lint(&names, &mut problems);
     differing::lint(&names, &mut problems);
-    numbers::lint(&names, &mut problems);
+    numbers::lint(&names, &trees, &mut problems);
     order::lint(&names, &mut problems);
     conflicts::lint(&names, &mut problems);
     data::lint(&names, &mut problems);

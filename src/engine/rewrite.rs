@@ -16,7 +16,7 @@ use super::program::parsed;
 use super::visit::{Chain, range, rule_reference, with_quotes};
 use crate::policy::{Module, SourceFile};
 
-mod arithmetic;
+pub(super) mod arithmetic;
 pub(super) mod edit;
 mod heads;
 mod imported;
@@ -209,12 +209,18 @@ fn in_words(message: &str) -> String {
         let own = name.trim_start_matches('_').strip_prefix("own_");
         match own {
             Some(own) => words.push_str(own),
-            None => words.push_str(match name {
+            None => words.push_str(match name.strip_suffix("_within").unwrap_or(name) {
                 "plus" => "+",
                 "minus" => "-",
                 "times" => "*",
                 "divided" => "/",
                 "remainder" => "%",
+                "less" => "<",
+                "at_most" => "<=",
+                "equal" => "==",
+                "unequal" => "!=",
+                "at_least" => ">=",
+                "more" => ">",
                 "member" | "member_at" => "in",
                 _ => "what is computed here",
             }),

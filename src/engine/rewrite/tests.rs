@@ -164,6 +164,34 @@ fn a_name_is_another_variable_in_each_scope() {
 }
 
 #[test]
+fn results_within_an_expression_have_all_their_digits() {
+    all(&[
+        ("x := 1.1 * 3 > 3.3", "true"),
+        ("x := 1.1 * 3 == 3.3", "false"),
+        ("x := 1.1 * 3 != 3.3", "true"),
+        ("x := 24 * 3.6 >= 86.4", "false"),
+        ("x := 24 * 3.6 > 86", "true"),
+        ("x := 86 <= 24 * 3.6", "true"),
+        ("x := (1.1 + 2.2) * 10 < 34", "true"),
+        ("ratio := 3.6\nx := input.n * ratio > 25", "true"),
+        ("x if { ratio := 3.6; input.n * ratio > 25 }", "true"),
+        ("x if { not input.n * 3.6 > 26 }", "true"),
+        ("x := 1.1 * 3 < \"a\"", "true"),
+        ("x := 1.1 * 3 < null", "false"),
+        ("x := floor(24 * 3.6)", "86"),
+        ("x := ceil(24 * 3.6)", "87"),
+        ("x := round(24 * 3.6)", "86"),
+        ("x := round(0 - 24 * 3.6)", "-86"),
+        ("x := floor(0 - 24 * 3.6)", "-87"),
+        ("x := ceil(0 - 24 * 3.6)", "-86"),
+        ("x := (1.1 * 3) * 10", "33"),
+        ("x := 1 / 3 * 3", "1"),
+        ("x := 2 / 3 > 1 / 3", "true"),
+        ("x := 1.1 * input.none > 2", "undefined"),
+    ]);
+}
+
+#[test]
 fn a_sign_belongs_to_what_follows_it() {
     all(&[
         ("x := -input.n", "-7"),
