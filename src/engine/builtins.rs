@@ -64,6 +64,19 @@ pub(super) const MINUS: &str = "coldtrail_minus";
 pub(super) const TIMES: &str = "coldtrail_times";
 pub(super) const DIVIDED: &str = "coldtrail_divided";
 pub(super) const REMAINDER: &str = "coldtrail_remainder";
+/// The same where their result goes into another of them, into a comparison or
+/// into what rounds it.
+pub(super) const PLUS_WITHIN: &str = "coldtrail_plus_within";
+pub(super) const MINUS_WITHIN: &str = "coldtrail_minus_within";
+pub(super) const TIMES_WITHIN: &str = "coldtrail_times_within";
+pub(super) const DIVIDED_WITHIN: &str = "coldtrail_divided_within";
+/// Those that comparisons of such results are rewritten to.
+pub(super) const LESS: &str = "coldtrail_less";
+pub(super) const AT_MOST: &str = "coldtrail_at_most";
+pub(super) const EQUAL: &str = "coldtrail_equal";
+pub(super) const UNEQUAL: &str = "coldtrail_unequal";
+pub(super) const AT_LEAST: &str = "coldtrail_at_least";
+pub(super) const MORE: &str = "coldtrail_more";
 
 /// Every mended builtin, with the number of its arguments.
 const MENDED: &[(&str, u8, Mend)] = &[
@@ -85,17 +98,27 @@ const MENDED: &[(&str, u8, Mend)] = &[
     ("base64url.encode", 1, sizes::plain),
     ("base64url.encode_no_pad", 1, sizes::plain),
     ("bits.lsh", 2, sizes::shifted),
-    ("ceil", 1, numbers::stepped),
-    (PLUS, 2, numbers::plus),
-    (MINUS, 2, numbers::minus),
-    (TIMES, 2, numbers::times),
-    (DIVIDED, 2, numbers::divided),
+    ("ceil", 1, numbers::within::ceil),
+    (PLUS, 2, numbers::plus::<false>),
+    (MINUS, 2, numbers::minus::<false>),
+    (TIMES, 2, numbers::times::<false>),
+    (DIVIDED, 2, numbers::divided::<false>),
+    (PLUS_WITHIN, 2, numbers::plus::<true>),
+    (MINUS_WITHIN, 2, numbers::minus::<true>),
+    (TIMES_WITHIN, 2, numbers::times::<true>),
+    (DIVIDED_WITHIN, 2, numbers::divided::<true>),
+    (LESS, 2, numbers::within::less),
+    (AT_MOST, 2, numbers::within::at_most),
+    (EQUAL, 2, numbers::within::equal),
+    (UNEQUAL, 2, numbers::within::unequal),
+    (AT_LEAST, 2, numbers::within::at_least),
+    (MORE, 2, numbers::within::more),
     (REMAINDER, 2, numbers::remainder),
     (MEMBER, 2, texts::member),
     (MEMBER_AT, 3, texts::member_at),
     ("concat", 2, sizes::joined),
     ("count", 1, texts::size),
-    ("floor", 1, numbers::stepped),
+    ("floor", 1, numbers::within::floor),
     ("glob.quote_meta", 1, glob::quoted),
     ("graph.reachable_paths", 2, held::paths),
     ("hex.decode", 1, encodings::hex_decode),
@@ -127,7 +150,7 @@ const MENDED: &[(&str, u8, Mend)] = &[
     ("regex.split", 2, regex::split),
     ("regex.template_match", 4, regex::template),
     ("replace", 3, sizes::replaced),
-    ("round", 1, numbers::stepped),
+    ("round", 1, numbers::within::round),
     ("semver.compare", 2, held::versions),
     ("semver.is_valid", 1, held::version),
     ("split", 2, sizes::split),

@@ -23,12 +23,14 @@ mod differing;
 mod graph;
 mod input;
 mod kind;
+mod modifiers;
 mod names;
 mod numbers;
 mod opa;
 mod order;
 mod references;
 mod refused;
+mod reserved;
 mod shape;
 mod strict;
 mod types;
@@ -103,12 +105,14 @@ fn problems(set: &PolicySet, modules: &[Module]) -> Result<Vec<PolicyProblem>, E
     types::lint(&names, &known, &mut problems);
     contract::lint(&names, &mut problems);
     differing::lint(&names, &mut problems);
-    numbers::lint(&names, &mut problems);
+    numbers::lint(&names, &trees, &mut problems);
     order::lint(&names, &mut problems);
     conflicts::lint(&names, &mut problems);
     data::lint(&names, &mut problems);
     variables::lint(&names, &mut problems);
     refused::lint(&names, &trees, &mut problems);
+    modifiers::lint(&names, &mut problems);
+    reserved::lint(&names, &mut problems);
     if problems
         .iter()
         .all(|problem| problem.weight == Weight::Warning)

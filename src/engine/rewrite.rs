@@ -16,7 +16,7 @@ use super::program::parsed;
 use super::visit::{Chain, range, rule_reference, with_quotes};
 use crate::policy::{Module, SourceFile};
 
-mod arithmetic;
+pub(super) mod arithmetic;
 pub(super) mod edit;
 mod heads;
 mod imported;
@@ -24,6 +24,7 @@ mod members;
 mod membership;
 mod mocked;
 mod negated;
+mod negative;
 mod shadowed;
 mod walked;
 
@@ -45,16 +46,20 @@ impl Pass<'_> {
     /// A name that no policy has.
     fn name(&mut self) -> String {
         self.made = self.made.saturating_add(1);
-        format!("coldtrail_{}", self.made)
+        format!("{OWN}{}", self.made)
     }
 }
 
+/// How every name begins that only rewritten policies have.
+pub(super) const OWN: &str = "coldtrail_";
+
 type Rewriting = fn(&mut Pass<'_>) -> Vec<Edit>;
 
-const PASSES: [Rewriting; 9] = [
-    mocked::edits,
+const PASSES: [Rewriting; 10] = [
+    negative::edits,
     shadowed::edits,
     imported::edits,
+    mocked::edits,
     negated::edits,
     membership::edits,
     heads::edits,
@@ -69,22 +74,27 @@ pub(super) fn rewritten<'a>(modules: &[&'a Module]) -> Vec<Rewritten<'a>> {
         .iter()
         .map(|module| parsed(&module.file.name, &module.file.text))
         .collect();
+    let global: Vec<BTreeSet<String>> = (0..modules.len())
+        .map(|at| names(modules, &trees, at))
+        .collect();
     let mocked: BTreeSet<String> = trees
         .iter()
+        .zip(&global)
+        .filter_map(|(tree, global)| Some(mocked::targets(tree.as_ref()?, global)))
         .flatten()
-        .flat_map(|tree| mocked::targets(tree))
         .collect();
+    let none = BTreeSet::new();
     let one = |(at, module): (usize, &&'a Module)| {
         let mut text = Text::new(&module.file.text);
         let mut tree = trees.get(at).cloned().flatten();
-        let global = names(modules, &trees, at);
+        let global = global.get(at).unwrap_or(&none);
         let mut made = 0;
         for rewriting in PASSES {
             let Some(current) = &tree else { break };
             let mut pass = Pass {
                 text: text.as_str(),
                 tree: current,
-                global: &global,
+                global,
                 mocked: &mocked,
                 made,
             };
@@ -187,7 +197,6 @@ pub(super) fn reported(modules: Vec<&Module>, text: &str) -> Reported {
 
 /// A message without the names that only rewritten policies have.
 fn in_words(message: &str) -> String {
-    const OWN: &str = "coldtrail_";
     let mut words = String::new();
     let mut rest = message;
     while let Some((before, after)) = rest.split_once(OWN) {
@@ -196,14 +205,22 @@ fn in_words(message: &str) -> String {
         let end = after.find(|sign| !is_name(sign)).unwrap_or(after.len());
         let (name, after) = after.split_at_checked(end).unwrap_or((after, ""));
         rest = after;
-        match name.strip_prefix("own_") {
+        let name = name.trim_start_matches(|sign: char| sign.is_ascii_digit());
+        let own = name.trim_start_matches('_').strip_prefix("own_");
+        match own {
             Some(own) => words.push_str(own),
-            None => words.push_str(match name {
+            None => words.push_str(match name.strip_suffix("_within").unwrap_or(name) {
                 "plus" => "+",
                 "minus" => "-",
                 "times" => "*",
                 "divided" => "/",
                 "remainder" => "%",
+                "less" => "<",
+                "at_most" => "<=",
+                "equal" => "==",
+                "unequal" => "!=",
+                "at_least" => ">=",
+                "more" => ">",
                 "member" | "member_at" => "in",
                 _ => "what is computed here",
             }),

@@ -8,17 +8,23 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use regorus::unstable::{AssignOp, Expr, Literal, LiteralStmt, Query, Rule, RuleHead, Span};
+use regorus::unstable::{
+    ArithOp, AssignOp, BinOp, BoolOp, Expr, Literal, LiteralStmt, Query, Rule, RuleHead, Span,
+};
 
-use super::visit::{Chain, Part, arguments, head_values, range};
+use super::visit::{self, Chain, Node, Part, arguments, head_values, range};
 
 /// By what a variable is declared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum How {
     /// An argument of the function.
     Argument,
-    /// `some x`, `some x in xs` or `every x in xs`.
-    Declared,
+    /// `some x`.
+    Some,
+    /// `every x in xs`.
+    Every,
+    /// `some x in xs`.
+    Member,
     /// `x := …`.
     Assigned,
 }
@@ -28,8 +34,12 @@ pub(super) enum How {
 pub(super) struct Variable<'a> {
     /// Its name.
     pub(super) name: &'a str,
+    /// By what it is declared.
+    pub(super) how: How,
     /// Every place where it stands, the declaration first.
     pub(super) places: Vec<Range<usize>>,
+    /// The scope that it holds in.
+    scope: usize,
 }
 
 /// A declaration that OPA refuses.
@@ -54,11 +64,18 @@ pub(super) struct Scopes<'a> {
     pub(super) clashes: Vec<Clash<'a>>,
     /// Names in the pattern of an argument or a `some` that stand there twice.
     pub(super) repeated: Vec<(&'a str, Range<usize>)>,
+    /// Calls, operators and targets of `with` that a variable hides.
+    pub(super) hidden: Vec<(&'a str, Range<usize>)>,
     frames: Vec<Frame<'a>>,
+    /// The scope around each.
+    around: Vec<Option<usize>>,
+    /// Names that nothing had declared where they stand, with their scopes.
+    undeclared: Vec<(&'a str, usize)>,
 }
 
 #[derive(Debug, Default)]
 struct Frame<'a> {
+    scope: usize,
     declared: BTreeMap<&'a str, (usize, How)>,
     used: BTreeMap<&'a str, Range<usize>>,
 }
@@ -70,7 +87,7 @@ impl<'a> Scopes<'a> {
         let Rule::Spec { head, bodies, .. } = rule else {
             return scopes;
         };
-        scopes.frames.push(Frame::default());
+        scopes.enter();
         let mut seen = BTreeSet::new();
         for argument in arguments(rule).into_iter().flatten() {
             scopes.pattern(argument, How::Argument, &mut seen);
@@ -81,10 +98,12 @@ impl<'a> Scopes<'a> {
             }
         };
         if bodies.is_empty() {
+            scopes.enter();
             values(&mut scopes, head);
+            scopes.frames.pop();
         }
         for (index, body) in bodies.iter().enumerate() {
-            scopes.frames.push(Frame::default());
+            scopes.enter();
             scopes.statements(&body.query);
             if let Some(assign) = &body.assign {
                 scopes.expression(&assign.value);
@@ -97,8 +116,42 @@ impl<'a> Scopes<'a> {
         scopes
     }
 
+    /// Which variables stand in a scope within another, or around it, in which
+    /// the same name is something else.
+    pub(super) fn nested(&self) -> Vec<bool> {
+        let mut declared: BTreeSet<(&str, usize)> = BTreeSet::new();
+        declared.extend(self.variables.iter().map(|one| (one.name, one.scope)));
+        let above = |scope: usize| {
+            std::iter::successors(Some(scope), |scope| {
+                self.around.get(*scope).copied().flatten()
+            })
+            .skip(1)
+        };
+        let is_declared = |name: &'a str, scope: usize| declared.contains(&(name, scope));
+        let mut around: BTreeSet<(&str, usize)> = BTreeSet::new();
+        for (name, scope) in &self.undeclared {
+            let scopes = above(*scope).filter(|scope| is_declared(name, *scope));
+            around.extend(scopes.map(|scope| (*name, scope)));
+        }
+        let one = |variable: &Variable<'a>| {
+            around.contains(&(variable.name, variable.scope))
+                || above(variable.scope).any(|scope| is_declared(variable.name, scope))
+        };
+        self.variables.iter().map(one).collect()
+    }
+
+    fn enter(&mut self) {
+        let scope = self.around.len();
+        self.around
+            .push(self.frames.last().map(|frame| frame.scope));
+        self.frames.push(Frame {
+            scope,
+            ..Frame::default()
+        });
+    }
+
     fn query(&mut self, query: &'a Query, then: &[&'a Expr]) {
-        self.frames.push(Frame::default());
+        self.enter();
         self.statements(query);
         for expr in then {
             self.expression(expr);
@@ -116,7 +169,7 @@ impl<'a> Scopes<'a> {
         match &statement.literal {
             Literal::SomeVars { vars, .. } => {
                 for var in vars {
-                    self.declare(var, How::Declared);
+                    self.declare(var, How::Some);
                 }
             }
             Literal::SomeIn {
@@ -125,11 +178,22 @@ impl<'a> Scopes<'a> {
                 collection,
                 ..
             } => {
+                let names: BTreeSet<&str> = key
+                    .iter()
+                    .chain([value])
+                    .flat_map(|part| visit::variables(part))
+                    .collect();
+                let stood = self.stand(&names);
                 self.expression(collection);
+                for (found, before) in self.stand(&names).into_iter().zip(stood) {
+                    self.over(found, before);
+                }
+                self.thrice(&names, statement, collection);
                 let mut seen = BTreeSet::new();
                 for part in key.iter().chain([value]) {
-                    self.pattern(part, How::Declared, &mut seen);
+                    self.pattern(part, How::Member, &mut seen);
                 }
+                self.calls(collection);
             }
             Literal::Every {
                 key,
@@ -139,10 +203,11 @@ impl<'a> Scopes<'a> {
                 ..
             } => {
                 self.expression(domain);
-                self.frames.push(Frame::default());
+                self.enter();
                 for var in key.iter().chain([value]) {
-                    self.declare(var, How::Declared);
+                    self.declare(var, How::Every);
                 }
+                self.calls(domain);
                 self.statements(query);
                 self.frames.pop();
             }
@@ -160,8 +225,77 @@ impl<'a> Scopes<'a> {
             },
         }
         for modifier in &statement.with_mods {
+            if let Expr::Var { span, .. } = Chain::of(&modifier.refr).root {
+                let is_hidden = |frame: &Frame<'a>| frame.declared.contains_key(span.text());
+                if self.frames.iter().any(is_hidden) {
+                    self.hidden.push((span.text(), range(span)));
+                }
+            }
             self.expression(&modifier.r#as);
         }
+    }
+
+    /// The variables that have these names so far, and how often they stand.
+    fn stand(&self, names: &BTreeSet<&'a str>) -> Vec<(usize, usize)> {
+        let known = names.iter().filter_map(|name| self.declared(name));
+        known
+            .filter_map(|index| Some((index, self.variables.get(index)?.places.len())))
+            .collect()
+    }
+
+    /// Complains where a variable stands in the collection over which its name
+    /// is declared again: OPA takes it for the one in one place and for the
+    /// other in another.
+    fn over(&mut self, (index, count): (usize, usize), (_, before): (usize, usize)) {
+        let Some(variable) = self.variables.get(index).filter(|_| count > before) else {
+            return;
+        };
+        if let (Some(at), Some(first)) = (variable.places.last(), variable.places.first()) {
+            self.clashes.push(Clash {
+                name: variable.name,
+                at: at.clone(),
+                before: first.clone(),
+                how: Some(variable.how),
+            });
+        }
+    }
+
+    /// Complains of `some y in [y | some y in [y | …]]`, which OPA takes for one
+    /// that nothing binds.
+    fn thrice(&mut self, names: &BTreeSet<&'a str>, first: &'a LiteralStmt, collection: &'a Expr) {
+        visit::expression(collection, &mut |node| {
+            let Node::Statement(statement) = node else {
+                return;
+            };
+            let Literal::SomeIn {
+                key,
+                value,
+                collection,
+                ..
+            } = &statement.literal
+            else {
+                return;
+            };
+            let second = key
+                .iter()
+                .chain([value])
+                .flat_map(|part| visit::variables(part));
+            let within: BTreeSet<&str> = visit::variables(collection).into_iter().collect();
+            for name in second.filter(|name| names.contains(name) && within.contains(name)) {
+                self.clashes.push(Clash {
+                    name,
+                    at: range(&statement.span),
+                    before: range(&first.span),
+                    how: Some(How::Member),
+                });
+            }
+        });
+    }
+
+    /// The variable that a name is.
+    fn declared(&self, name: &str) -> Option<usize> {
+        let mut frames = self.frames.iter().rev();
+        frames.find_map(|frame| Some(frame.declared.get(name)?.0))
     }
 
     /// Declares what a pattern binds; what else stands in it is used.
@@ -199,8 +333,11 @@ impl<'a> Scopes<'a> {
         let before = self.frames.last().and_then(|frame| {
             let declared = frame.declared.get(name).map(|(index, how)| (*index, *how));
             let argument = || {
-                let (index, how) = self.frames.first()?.declared.get(name)?;
-                (*how == How::Argument).then_some((*index, *how))
+                let [arguments, _] = self.frames.as_slice() else {
+                    return None;
+                };
+                let (index, how) = arguments.declared.get(name)?;
+                Some((*index, *how))
             };
             let place = |(index, how): (usize, How)| {
                 let first = self.variables.get(index)?.places.first()?;
@@ -222,7 +359,9 @@ impl<'a> Scopes<'a> {
         let index = self.variables.len();
         self.variables.push(Variable {
             name,
+            how,
             places: vec![at],
+            scope: self.frames.last().map_or(0, |frame| frame.scope),
         });
         if let Some(frame) = self.frames.last_mut() {
             frame.declared.insert(name, (index, how));
@@ -231,22 +370,44 @@ impl<'a> Scopes<'a> {
 
     fn use_of(&mut self, span: &'a Span) {
         let name = span.text();
-        let frames = self.frames.iter().rev();
-        let found = frames
-            .filter_map(|frame| frame.declared.get(name))
-            .map(|(index, _)| *index)
-            .next();
+        let found = self.declared(name);
         match found.and_then(|index| self.variables.get_mut(index)) {
             Some(variable) => variable.places.push(range(span)),
             None => {
                 if let Some(frame) = self.frames.last_mut() {
+                    self.undeclared.push((name, frame.scope));
                     frame.used.entry(name).or_insert_with(|| range(span));
                 }
             }
         }
     }
 
+    /// A function by the name that its call begins with.
+    fn function(&mut self, name: &'a str, at: Range<usize>) {
+        let is_hidden = |frame: &Frame<'a>| frame.declared.contains_key(name);
+        if self.frames.iter().any(is_hidden) {
+            self.hidden.push((name, at));
+        } else if let Some(frame) = self.frames.last_mut() {
+            frame.used.entry(name).or_insert(at);
+        }
+    }
+
+    /// The functions that a collection calls: OPA looks for them after the
+    /// variables that its members are given to.
+    fn calls(&mut self, collection: &'a Expr) {
+        visit::expression(collection, &mut |node| {
+            if let Node::Expr(expr) = node
+                && let Some((name, at)) = function(expr)
+            {
+                self.function(name, at);
+            }
+        });
+    }
+
     fn expression(&mut self, expr: &'a Expr) {
+        if let Some((name, at)) = function(expr) {
+            self.function(name, at);
+        }
         match expr {
             Expr::Var { span, .. } => self.use_of(span),
             Expr::RefDot { .. } | Expr::RefBrack { .. } => {
@@ -272,7 +433,6 @@ impl<'a> Scopes<'a> {
                 key, value, query, ..
             } => self.query(query, &[key, value]),
             Expr::Call { fcn, params, .. } => {
-                // A variable can't be called.
                 for part in Chain::of(fcn).parts {
                     if let Part::Index(index) = part {
                         self.expression(index);
@@ -307,4 +467,41 @@ impl<'a> Scopes<'a> {
             self.expression(expr);
         }
     }
+}
+
+/// What an expression calls, by the name that it begins with: operators are
+/// calls to OPA, and hidden as others are.
+pub(super) fn function(expr: &Expr) -> Option<(&str, Range<usize>)> {
+    let name = match expr {
+        Expr::Call { fcn, .. } => {
+            let root = Chain::of(fcn).root;
+            return Some((Chain::of(fcn).root_name()?, range(root.span())));
+        }
+        Expr::BinExpr { op, .. } => match op {
+            BinOp::Intersection => "and",
+            BinOp::Union => "or",
+        },
+        Expr::BoolExpr { op, .. } => match op {
+            BoolOp::Lt => "lt",
+            BoolOp::Le => "lte",
+            BoolOp::Eq => "equal",
+            BoolOp::Ge => "gte",
+            BoolOp::Gt => "gt",
+            BoolOp::Ne => "neq",
+        },
+        Expr::ArithExpr { op, .. } => match op {
+            ArithOp::Add => "plus",
+            ArithOp::Sub => "minus",
+            ArithOp::Mul => "mul",
+            ArithOp::Div => "div",
+            ArithOp::Mod => "rem",
+        },
+        Expr::UnaryExpr { .. } => "minus",
+        Expr::Membership { .. } => "internal",
+        Expr::AssignExpr {
+            op: AssignOp::Eq, ..
+        } => "eq",
+        _ => return None,
+    };
+    Some((name, range(expr.span())))
 }

@@ -358,6 +358,17 @@ pub(in crate::engine) fn variables(expr: &Expr) -> Vec<&str> {
     names
 }
 
+/// What a calculation begins with.
+pub(in crate::engine) fn first_operand(expr: &Expr) -> &Expr {
+    match expr {
+        Expr::ArithExpr { lhs, .. } | Expr::BinExpr { lhs, .. } | Expr::BoolExpr { lhs, .. } => {
+            first_operand(lhs)
+        }
+        Expr::Membership { key, value, .. } => first_operand(key.as_ref().unwrap_or(value)),
+        _ => expr,
+    }
+}
+
 /// Whether an expression is its own value.
 pub(in crate::engine) fn is_written_out(expr: &Expr) -> bool {
     let mut constant = true;

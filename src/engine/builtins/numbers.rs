@@ -17,6 +17,7 @@ use crate::engine::judgement::shown;
 use dyadic::{BITS, Dyadic};
 
 mod dyadic;
+pub(super) mod within;
 
 /// What an operator is given.
 enum Operand {
@@ -24,10 +25,15 @@ enum Operand {
     Whole(BigInt),
     /// The fraction, and the same as OPA reads it.
     Fraction(f64, Dyadic),
+    /// What another operator made of more digits than a fraction has here.
+    Within(Dyadic),
 }
 
 impl Operand {
     fn of(value: &Value) -> Result<Self, Refused> {
+        if let Some(dyadic) = within::read(value) {
+            return Ok(Self::Within(dyadic));
+        }
         let Value::Number(number) = value else {
             return Err(Refused(format!(
                 "a number is expected, and {} given",
@@ -53,7 +59,7 @@ impl Operand {
         match self {
             Self::Whole(whole) if whole.bits() > BITS => Err(digits(&whole.to_string())),
             Self::Whole(whole) => Ok(Dyadic::whole(whole.clone())),
-            Self::Fraction(_, dyadic) => Ok(dyadic.clone()),
+            Self::Fraction(_, dyadic) | Self::Within(dyadic) => Ok(dyadic.clone()),
         }
     }
 }
@@ -84,6 +90,14 @@ fn exact(result: &Dyadic) -> Result<Made, Refused> {
     match Dyadic::of_text(&nearest.to_string()) {
         Some(read) if read == *result && is_plain => Ok(Made::Value(nearest.into())),
         _ => Err(digits(&format!("the result, about {nearest},"))),
+    }
+}
+
+/// The same, or all its digits where they go into what counts with them.
+fn made<const WITHIN: bool>(result: &Dyadic) -> Result<Made, Refused> {
+    match exact(result) {
+        Err(_) if WITHIN => Ok(Made::Value(within::written(result))),
+        made => made,
     }
 }
 
@@ -122,18 +136,18 @@ fn unsigned(result: &Dyadic, factors: &[Dyadic]) -> Result<(), Refused> {
 }
 
 /// `a + b`.
-pub(super) fn plus(arguments: &[Value]) -> Result<Made, Refused> {
+pub(super) fn plus<const WITHIN: bool>(arguments: &[Value]) -> Result<Made, Refused> {
     if let Some(made) = small(arguments, i64::checked_add) {
         return Ok(made);
     }
     match two(arguments)? {
         (Operand::Whole(one), Operand::Whole(other)) => whole(one + other),
-        (one, other) => exact(&one.dyadic()?.add(&other.dyadic()?, BITS)),
+        (one, other) => made::<WITHIN>(&one.dyadic()?.add(&other.dyadic()?, BITS)),
     }
 }
 
 /// `a - b`, of sets too.
-pub(super) fn minus(arguments: &[Value]) -> Result<Made, Refused> {
+pub(super) fn minus<const WITHIN: bool>(arguments: &[Value]) -> Result<Made, Refused> {
     if let [Value::Set(one), Value::Set(other)] = arguments {
         let left = one.iter().filter(|member| !other.contains(member)).cloned();
         return Ok(Made::Value(Value::from(
@@ -145,12 +159,12 @@ pub(super) fn minus(arguments: &[Value]) -> Result<Made, Refused> {
     }
     match two(arguments)? {
         (Operand::Whole(one), Operand::Whole(other)) => whole(one - other),
-        (one, other) => exact(&one.dyadic()?.add(&other.dyadic()?.negated(), BITS)),
+        (one, other) => made::<WITHIN>(&one.dyadic()?.add(&other.dyadic()?.negated(), BITS)),
     }
 }
 
 /// `a * b`.
-pub(super) fn times(arguments: &[Value]) -> Result<Made, Refused> {
+pub(super) fn times<const WITHIN: bool>(arguments: &[Value]) -> Result<Made, Refused> {
     if let Some(made) = small(arguments, i64::checked_mul) {
         return Ok(made);
     }
@@ -160,13 +174,13 @@ pub(super) fn times(arguments: &[Value]) -> Result<Made, Refused> {
             let (one, other) = (one.dyadic()?, other.dyadic()?);
             let result = one.times(&other, BITS);
             unsigned(&result, &[one, other])?;
-            exact(&result)
+            made::<WITHIN>(&result)
         }
     }
 }
 
 /// `a / b`.
-pub(super) fn divided(arguments: &[Value]) -> Result<Made, Refused> {
+pub(super) fn divided<const WITHIN: bool>(arguments: &[Value]) -> Result<Made, Refused> {
     let (one, other) = two(arguments)?;
     let (top, bottom) = (one.dyadic()?, other.dyadic()?);
     if bottom.mantissa.sign() == Sign::NoSign {
@@ -174,7 +188,7 @@ pub(super) fn divided(arguments: &[Value]) -> Result<Made, Refused> {
     }
     let result = top.divided(&bottom);
     unsigned(&result, &[top, bottom])?;
-    match (exact(&result), &one, &other) {
+    match (made::<WITHIN>(&result), &one, &other) {
         (Err(_), Operand::Whole(_), Operand::Whole(_)) => nearest(&result),
         (made, ..) => made,
     }
@@ -252,7 +266,7 @@ fn folded(
         .iter()
         .map(|number| match number {
             Operand::Whole(whole) => Some(whole),
-            Operand::Fraction(..) => None,
+            Operand::Fraction(..) | Operand::Within(..) => None,
         })
         .collect();
     if let Some(wholes) = wholes {
@@ -283,7 +297,7 @@ pub(super) fn stepped(arguments: &[Value]) -> Result<Made, Refused> {
         Operand::Fraction(number, _) if -1.0 < number && number < 0.0 => Err(Refused(format!(
             "OPA rounds {number} the wrong way, and to round it is {LIMIT}"
         ))),
-        Operand::Fraction(..) => Ok(Made::Same),
+        Operand::Fraction(..) | Operand::Within(..) => Ok(Made::Same),
     }
 }
 

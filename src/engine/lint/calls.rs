@@ -71,12 +71,25 @@ fn call(names: &Names<'_>, unit: &Unit<'_>, callee: &Expr, given: Given) -> Opti
         visit::Part::Index(_) => at,
     });
     let dotted = chain.dotted()?;
-    // A variable can't be called, so none hides a function.
+    // A rule or import hides every builtin whose name begins with its own.
     if let Meaning::Data(path) = names.meaning(unit, &BTreeSet::new(), &chain) {
-        if !names.rules.contains_key(&path) && BUILTINS.contains_key(dotted.as_str()) {
-            return builtin(names, unit, &dotted, given, at);
-        }
         return function(names, unit, &path, &dotted, given, at);
+    }
+    let mut within = unit.package.clone();
+    within.extend(dotted.split('.').map(str::to_owned));
+    if BUILTINS.contains_key(dotted.as_str()) && names.rules.contains_key(&within) {
+        return Some(
+            unit.problem(
+                "builtin-and-function",
+                at,
+                format!(
+                    "`{dotted}` is a builtin, and `{}` a function",
+                    within.join(".")
+                ),
+                "either of them",
+            )
+            .with_help("OPA calls the builtin; give the function or its package another name"),
+        );
     }
     builtin(names, unit, &dotted, given, at)
 }

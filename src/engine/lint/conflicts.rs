@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use regorus::unstable::{Expr, Rule, RuleHead};
 
 use super::names::{Definition, Names};
+use crate::engine::scope::function;
 use crate::engine::visit;
 use crate::engine::visit::{Chain, Part, extent, range};
 use crate::policy::PolicyProblem;
@@ -53,8 +54,8 @@ impl Kind {
     }
 }
 
-/// Imports that a rule of their file has the name of: OPA takes the import
-/// where the name is used, and regorus the rule.
+/// Imports that a rule of their file has the name of, which readers may take
+/// for each other.
 fn imports(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {
     let mut own: BTreeSet<(usize, &str)> = BTreeSet::new();
     for (_, definition) in names.definitions() {
@@ -70,14 +71,46 @@ fn imports(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {
                     format!("`{alias}` is an import of this file and a rule"),
                     "imported here",
                 );
-                problems.push(problem.with_help("give the import another name with `as`"));
+                let help = format!(
+                    "`{alias}` is the import wherever this file says so, and the rule is `{}.{alias}`; give the import another name with `as`",
+                    unit.package.join(".")
+                );
+                problems.push(problem.with_help(help).as_warning());
             }
         }
     }
 }
 
+/// Operators, where a rule or an import has the name of their function: OPA
+/// calls that one.
+fn operators(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {
+    for (_, definition) in names.definitions() {
+        let Some(unit) = names.unit(definition) else {
+            continue;
+        };
+        visit::rule_expressions(definition.rule, &mut |expr| {
+            let Some((name, at)) = function(expr) else {
+                return;
+            };
+            let is_hidden = unit.imports.contains_key(name) || names.is_own(unit, name);
+            if is_hidden && !matches!(expr, Expr::Call { .. }) {
+                problems.push(
+                    unit.problem(
+                        "hidden-function",
+                        at,
+                        format!("OPA calls the function `{name}` here, and a rule or an import is called so"),
+                        "an operator",
+                    )
+                    .with_help(format!("give what is called `{name}` another name")),
+                );
+            }
+        });
+    }
+}
+
 pub(super) fn lint(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {
     imports(names, problems);
+    operators(names, problems);
     for (path, definitions) in &names.rules {
         let Some((first, others)) = definitions.split_first() else {
             continue;

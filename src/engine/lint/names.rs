@@ -17,6 +17,8 @@ pub(super) struct Unit<'a> {
     pub(super) module: &'a Module,
     /// Its package as a path: `["data", "a", "b"]`.
     pub(super) package: Vec<String>,
+    /// Where the file names it.
+    pub(super) package_at: Range<usize>,
     /// What its imports stand for, by alias, with the place of each.
     pub(super) imports: BTreeMap<String, (Vec<String>, Range<usize>)>,
 }
@@ -73,6 +75,8 @@ pub(super) struct Names<'a> {
     pub(super) units: Vec<Unit<'a>>,
     /// Its rules by path: `["data", "a", "b", "rule"]`.
     pub(super) rules: BTreeMap<Vec<String>, Vec<Definition<'a>>>,
+    /// The packages that have rules, each with the names that these begin with.
+    own: BTreeMap<Vec<String>, BTreeSet<String>>,
     /// Its data files.
     data: Value,
 }
@@ -84,6 +88,7 @@ impl<'a> Names<'a> {
             set,
             units: Vec::new(),
             rules: BTreeMap::new(),
+            own: BTreeMap::new(),
             data: set.data(),
         };
         for (unit, (module, tree)) in modules.iter().zip(trees).enumerate() {
@@ -91,7 +96,10 @@ impl<'a> Names<'a> {
             package.extend(path_of(&tree.package.refr));
             for rule in &tree.policy {
                 let mut path = package.clone();
-                path.extend(path_of(visit::rule_reference(rule)));
+                let name = path_of(visit::rule_reference(rule));
+                let own = names.own.entry(package.clone()).or_default();
+                own.extend(name.first().cloned());
+                path.extend(name);
                 names
                     .rules
                     .entry(path)
@@ -110,6 +118,7 @@ impl<'a> Names<'a> {
             names.units.push(Unit {
                 module,
                 package,
+                package_at: visit::range(tree.package.refr.span()),
                 imports: imports.collect(),
             });
         }
@@ -157,15 +166,23 @@ impl<'a> Names<'a> {
                         _ => Meaning::Data(with_keys(path.clone())),
                     };
                 }
-                let mut path = unit.package.clone();
-                path.push(root.to_owned());
-                if self.is_prefix_of_a_rule(&path) {
+                if self.is_own(unit, root) {
+                    let mut path = unit.package.clone();
+                    path.push(root.to_owned());
                     Meaning::Data(with_keys(path))
                 } else {
                     Meaning::Nothing(root.to_owned())
                 }
             }
         }
+    }
+
+    /// Whether a rule of the package begins with a name. What lies in a package
+    /// within it has none there.
+    pub(super) fn is_own(&self, unit: &Unit<'a>, root: &str) -> bool {
+        self.own
+            .get(&unit.package)
+            .is_some_and(|own| own.contains(root))
     }
 
     /// Whether a path is one of a rule or leads to one.

@@ -3,47 +3,35 @@
 //! OPA keeps a number as it is spelled and divides in 64 bits; here a number is
 //! a whole one of 64 bits or a binary fraction of 53.
 
-use std::collections::BTreeSet;
-
 use regorus::Value;
-use regorus::unstable::{ArithOp, BoolOp, Expr};
+use regorus::unstable::{ArithOp, Expr, Module as Tree, Ref};
 
 use super::names::{Names, Unit};
-use crate::engine::visit::{self, Chain, extent, range};
+use crate::engine::rewrite::arithmetic::Within;
+use crate::engine::visit::{self, extent, range};
 use crate::policy::PolicyProblem;
 
-pub(super) fn lint(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {
+pub(super) fn lint(names: &Names<'_>, trees: &[Ref<Tree>], problems: &mut Vec<PolicyProblem>) {
+    // What is rounded or compared at once comes out the same.
+    let within: Vec<Within> = trees.iter().map(|tree| Within::of(tree)).collect();
     for (_, definition) in names.definitions() {
-        let Some(unit) = names.unit(definition) else {
+        let (Some(unit), Some(within)) = (names.unit(definition), within.get(definition.unit))
+        else {
             continue;
         };
-        let mut safe = BTreeSet::new();
         visit::rule_expressions(definition.rule, &mut |expr| match expr {
             Expr::Number { span, value, .. } => {
                 let at = range(span);
                 let text = unit.module.file.text.get(at.clone()).unwrap_or_default();
                 problems.extend(literal(unit, at, text, value));
             }
-            // Rounded, or held against a whole number, it comes out the same.
-            Expr::Call { fcn, params, .. } => {
-                let name = Chain::of(fcn).dotted();
-                if matches!(name.as_deref(), Some("ceil" | "floor" | "round")) {
-                    safe.extend(params.iter().map(|param| param.eidx()));
-                }
-            }
-            Expr::BoolExpr { op, lhs, rhs, .. } if !matches!(op, BoolOp::Eq | BoolOp::Ne) => {
-                for (one, other) in [(lhs, rhs), (rhs, lhs)] {
-                    if is_whole(other) {
-                        safe.insert(one.eidx());
-                    }
-                }
-            }
+            Expr::UnaryExpr { span, expr, .. } => problems.extend(sign(unit, range(span), expr)),
             Expr::ArithExpr {
                 op: ArithOp::Div,
                 lhs,
                 rhs,
                 ..
-            } if !safe.contains(&expr.eidx()) && !leaves_nothing(unit, lhs, rhs) => {
+            } if !within.results.contains(&expr.eidx()) && !leaves_nothing(unit, lhs, rhs) => {
                 let at = extent(expr, &unit.module.file.text);
                 problems.push(
                     unit.problem(
@@ -52,13 +40,39 @@ pub(super) fn lint(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {
                         "a quotient has some 19 digits in OPA and some 16 here",
                         "divides",
                     )
-                    .with_help("round it (`floor(x / y)`), compare it with a whole number, or compare products: `x > limit * y`")
+                    .with_help("round it (`floor(x / y)`) or compare it (`x / y > limit`) in the same expression")
                     .as_warning(),
                 );
             }
             _ => {}
         });
     }
+}
+
+/// Complains of a sign before what OPA has none before.
+fn sign(unit: &Unit<'_>, at: std::ops::Range<usize>, expr: &Expr) -> Option<PolicyProblem> {
+    let after = unit.module.file.text.get(at.start.saturating_add(1)..)?;
+    let operand = visit::first_operand(expr);
+    let starts_plainly = after
+        .trim_start()
+        .starts_with(|sign: char| sign == '_' || sign.is_alphanumeric());
+    let takes_sign = matches!(
+        operand,
+        Expr::Number { .. }
+            | Expr::Var { .. }
+            | Expr::RefDot { .. }
+            | Expr::RefBrack { .. }
+            | Expr::Call { .. }
+    );
+    (!starts_plainly || !takes_sign).then(|| {
+        unit.problem(
+            "sign",
+            at.start..at.start.saturating_add(1),
+            "a sign stands before a number, a reference or a call, and nothing else",
+            "OPA refuses it",
+        )
+        .with_help("write `0 - (…)`")
+    })
 }
 
 /// Whether it is `(x - (x % y)) / y`, which is a whole number.
@@ -82,10 +96,6 @@ fn leaves_nothing(unit: &Unit<'_>, top: &Expr, bottom: &Expr) -> bool {
         return false;
     };
     matches!(rest.as_ref(), Expr::ArithExpr { op: ArithOp::Mod, lhs, rhs, .. } if text(lhs) == text(x) && text(rhs) == bottom)
-}
-
-fn is_whole(expr: &Expr) -> bool {
-    matches!(expr, Expr::Number { value: Value::Number(number), .. } if number.as_i64().is_some())
 }
 
 fn literal(

@@ -85,6 +85,10 @@ fn imports(unit: &Unit<'_>, tree: &Tree, problems: &mut Vec<PolicyProblem>) {
                 "an import can't end with a word of Rego's own",
                 "give it another name with `as`",
             )),
+            ("data" | "input", _) if alias.is_some() && matches!(name, "data" | "input") => Some((
+                "an import can't be called `data` or `input`",
+                "give it another name with `as`",
+            )),
             ("data" | "input", _) if seen.contains(name) => Some((
                 "an import before it has the same name",
                 "give one of them another name with `as`",

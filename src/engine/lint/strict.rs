@@ -1,19 +1,16 @@
-//! What OPA or its strict check refuses and nothing here needs: variables and
+//! What OPA's strict check refuses and nothing here needs: variables and
 //! imports that are never used.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use regorus::unstable::{AssignOp, Expr, Literal, LiteralStmt, Span};
+use regorus::unstable::{AssignOp, Expr, Literal, LiteralStmt};
 
 use super::names::Names;
 use crate::engine::visit;
 use crate::engine::visit::{Chain, Node, range};
 use crate::policy::PolicyProblem;
 
-/// Of variables that OPA wants used.
-const ALWAYS: &str = "OPA refuses it; write `_`, or take it out";
-/// Of those that only its strict check wants used.
 const STRICT: &str = "`opa check --strict` refuses it; write `_`, or take it out";
 
 pub(super) fn lint(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {
@@ -28,7 +25,7 @@ pub(super) fn lint(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {
             variables(argument, &mut bound, &mut uses);
         }
         visit::rule(definition.rule, &mut |node| match node {
-            Node::Statement(statement) => binds(statement, &mut bound, &mut uses),
+            Node::Statement(statement) => binds(statement, &mut bound),
             Node::Expr(Expr::Var { span, .. }) => count(span.text(), &mut uses),
             Node::Expr(Expr::Call { fcn, .. }) => {
                 if let Some(root) = Chain::of(fcn).root_name() {
@@ -46,7 +43,7 @@ pub(super) fn lint(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {
             let all = roots.entry((definition.unit, name)).or_default();
             *all = all.saturating_add(*count);
         }
-        for (name, (at, help)) in bound {
+        for (name, at) in bound {
             if name != "_" && uses.get(name).is_none_or(|uses| *uses < 2) {
                 let problem = unit.problem(
                     "unused-variable",
@@ -54,7 +51,7 @@ pub(super) fn lint(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {
                     format!("nothing uses `{name}`"),
                     "bound here",
                 );
-                problems.push(problem.with_help(help).as_warning());
+                problems.push(problem.with_help(STRICT).as_warning());
             }
         }
     }
@@ -79,48 +76,28 @@ fn count<'e>(name: &'e str, uses: &mut BTreeMap<&'e str, usize>) {
     *uses = uses.saturating_add(1);
 }
 
-/// What a statement declares and OPA wants used. Patterns beside `:=` are
-/// visited as expressions too, other declarations count here. What `some ... in`
-/// binds may go unused.
-fn binds<'e>(
-    statement: &'e LiteralStmt,
-    bound: &mut BTreeMap<&'e str, (Range<usize>, &'static str)>,
-    uses: &mut BTreeMap<&'e str, usize>,
-) {
-    let mut declared = |var: &'e Span| {
-        let found = || (range(var), ALWAYS);
-        bound.entry(var.text()).or_insert_with(found);
-        count(var.text(), uses);
-    };
-    match &statement.literal {
-        Literal::SomeVars { vars, .. } => vars.iter().for_each(&mut declared),
-        Literal::Every { key, value, .. } => {
-            key.iter().chain([value]).for_each(&mut declared);
-        }
-        Literal::SomeIn { .. } | Literal::NotExpr { .. } => {}
-        Literal::Expr { expr, .. } => {
-            if let Expr::AssignExpr {
-                op: AssignOp::ColEq,
-                lhs,
-                ..
-            } = expr.as_ref()
-            {
-                variables(lhs, bound, &mut BTreeMap::new());
-            }
-        }
+/// What a statement declares and OPA's strict check wants used. Patterns beside
+/// `:=` are visited as expressions too. What `some ... in` binds may go unused.
+fn binds<'e>(statement: &'e LiteralStmt, bound: &mut BTreeMap<&'e str, Range<usize>>) {
+    if let Literal::Expr { expr, .. } = &statement.literal
+        && let Expr::AssignExpr {
+            op: AssignOp::ColEq,
+            lhs,
+            ..
+        } = expr.as_ref()
+    {
+        variables(lhs, bound, &mut BTreeMap::new());
     }
 }
 
 fn variables<'e>(
     pattern: &'e Expr,
-    bound: &mut BTreeMap<&'e str, (Range<usize>, &'static str)>,
+    bound: &mut BTreeMap<&'e str, Range<usize>>,
     uses: &mut BTreeMap<&'e str, usize>,
 ) {
     match pattern {
         Expr::Var { span, .. } => {
-            bound
-                .entry(span.text())
-                .or_insert_with(|| (range(span), STRICT));
+            bound.entry(span.text()).or_insert_with(|| range(span));
             count(span.text(), uses);
         }
         Expr::Array { items, .. } => {

@@ -1,6 +1,6 @@
 //! Variables that OPA's compiler refuses, or that regorus binds otherwise:
-//! declared twice, named twice in a pattern, never bound before a `not`, or
-//! bound by the pattern of an object.
+//! declared twice or for nothing, named twice in a pattern, hiding what is
+//! called, never bound before a `not`, or bound by the pattern of an object.
 
 use std::collections::BTreeSet;
 
@@ -24,6 +24,7 @@ pub(super) fn lint(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {
 
 fn declarations(unit: &Unit<'_>, definition: Definition<'_>, problems: &mut Vec<PolicyProblem>) {
     let scopes = Scopes::of(definition.rule);
+    names(unit, &scopes, problems);
     for clash in scopes.clashes {
         let name = clash.name;
         let (line, _) = unit.module.file.position(clash.before.start);
@@ -60,6 +61,59 @@ fn declarations(unit: &Unit<'_>, definition: Definition<'_>, problems: &mut Vec<
     }
 }
 
+/// Variables that nothing uses, that hide a function, or that have the name of
+/// a document.
+fn names(unit: &Unit<'_>, scopes: &Scopes<'_>, problems: &mut Vec<PolicyProblem>) {
+    for variable in &scopes.variables {
+        let (name, Some(at)) = (variable.name, variable.places.first()) else {
+            continue;
+        };
+        if matches!(variable.how, How::Some | How::Every) && variable.places.len() == 1 {
+            problems.push(
+                unit.problem(
+                    "unused-variable",
+                    at.clone(),
+                    format!("nothing uses `{name}`"),
+                    "bound here",
+                )
+                .with_help("OPA refuses it; write `_`, or take it out"),
+            );
+        }
+        let is_document = match variable.how {
+            How::Every => matches!(name, "data" | "input"),
+            // `some input` declares nothing: it is the document.
+            How::Some | How::Member => name == "data",
+            How::Argument | How::Assigned => false,
+        };
+        if is_document {
+            problems.push(
+                unit.problem(
+                    "variable-of-a-documents-name",
+                    at.clone(),
+                    format!("a variable can't be called `{name}`"),
+                    "OPA refuses it",
+                )
+                .with_help("give it another name"),
+            );
+        }
+    }
+    for (name, at) in &scopes.hidden {
+        let message = match super::calls::operator(name) {
+            Some(sign) => {
+                format!("`{sign}` is the function `{name}` to OPA, and a variable is called so")
+            }
+            None if *name == "internal" => {
+                "`in` is a function of `internal` to OPA, and a variable is called so".to_owned()
+            }
+            None => format!("`{name}` is called or replaced here, and is a variable"),
+        };
+        problems.push(
+            unit.problem("hidden-function", at.clone(), message, "OPA refuses it")
+                .with_help(format!("give the variable `{name}` another name")),
+        );
+    }
+}
+
 /// Patterns of objects: OPA's match objects of exactly these keys.
 fn patterns(unit: &Unit<'_>, rule: &Rule, problems: &mut Vec<PolicyProblem>) {
     let mut found: Vec<&Expr> = Vec::new();
@@ -75,6 +129,10 @@ fn patterns(unit: &Unit<'_>, rule: &Rule, problems: &mut Vec<PolicyProblem>) {
             }
         }
         Node::Expr(Expr::AssignExpr { op, lhs, rhs, .. }) => {
+            problems.extend(matches_nothing(unit, lhs, rhs));
+            if matches!(op, AssignOp::ColEq) {
+                assigned(unit, lhs, problems);
+            }
             objects(lhs, &mut found);
             let plain = matches!(lhs.as_ref(), Expr::Var { .. });
             if matches!(op, AssignOp::Eq) && !plain {
@@ -94,6 +152,50 @@ fn patterns(unit: &Unit<'_>, rule: &Rule, problems: &mut Vec<PolicyProblem>) {
             )
             .with_help("OPA takes objects of exactly these keys; bind the whole, `x := ...`, and compare `object.keys(x)` and what stands under each key"),
         );
+    }
+}
+
+/// Complains of an array held against what is written out as something else:
+/// OPA finds no value for its variables, or no type for the two.
+fn matches_nothing(unit: &Unit<'_>, one: &Expr, other: &Expr) -> Option<PolicyProblem> {
+    let found = match (one, other) {
+        (Expr::Array { items, .. }, Expr::Array { items: others, .. }) => {
+            if items.len() == others.len() {
+                let mut pairs = items.iter().zip(others);
+                return pairs.find_map(|(one, other)| matches_nothing(unit, one, other));
+            }
+            "an array of another length"
+        }
+        (Expr::Array { .. }, Expr::Set { .. } | Expr::SetCompr { .. }) => "a set",
+        (Expr::Array { .. }, Expr::Object { .. } | Expr::ObjectCompr { .. }) => "an object",
+        (Expr::Array { .. }, Expr::String { .. } | Expr::RawString { .. }) => "a string",
+        (Expr::Array { .. }, Expr::Number { .. }) => "a number",
+        (Expr::Array { .. }, Expr::Bool { .. } | Expr::Null { .. }) => "a value without members",
+        _ => return None,
+    };
+    let problem = unit.problem(
+        "matches-nothing",
+        extent(one, &unit.module.file.text),
+        format!("an array is held against {found} here"),
+        "matches nothing",
+    );
+    Some(problem.with_help("OPA refuses it: correct one of them"))
+}
+
+/// Complains of what is no variable on the left of `:=`.
+fn assigned(unit: &Unit<'_>, pattern: &Expr, problems: &mut Vec<PolicyProblem>) {
+    match pattern {
+        Expr::Var { .. } | Expr::Object { .. } => {}
+        Expr::Array { items, .. } => items.iter().for_each(|item| assigned(unit, item, problems)),
+        other => problems.push(
+            unit.problem(
+                "assigned-value",
+                extent(other, &unit.module.file.text),
+                "`:=` declares variables, and this is none",
+                "OPA refuses it",
+            )
+            .with_help("hold it against a value with `==` or `=`"),
+        ),
     }
 }
 

@@ -1,5 +1,6 @@
-//! A function that a `with` replaces is called by its whole path in its own
-//! package: regorus replaces it there alone.
+//! A rule or function of the package that a `with` replaces is named by its
+//! whole path: regorus replaces nothing by a bare name, and a function that is
+//! replaced by its path not where its own package calls it.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +11,8 @@ use super::edit::Edit;
 use crate::engine::visit::{self, Chain, Node, range};
 
 /// What the `with`s of a file replace, as whole paths.
-pub(super) fn targets(tree: &Tree) -> BTreeSet<String> {
+pub(super) fn targets(tree: &Tree, own: &BTreeSet<String>) -> BTreeSet<String> {
+    let package = Chain::of(&tree.package.refr).dotted().unwrap_or_default();
     let mut targets = BTreeSet::new();
     for rule in &tree.policy {
         visit::rule(rule, &mut |node| {
@@ -27,9 +29,12 @@ pub(super) fn targets(tree: &Tree) -> BTreeSet<String> {
                     let alias = import.r#as.as_ref().map(|alias| alias.text());
                     alias.or(keys.last().map(String::as_str)) == Some(root)
                 });
-                let start = imported
-                    .and_then(|import| Chain::of(&import.refr).dotted())
-                    .unwrap_or_else(|| root.to_owned());
+                let start = match imported {
+                    Some(import) => Chain::of(&import.refr).dotted(),
+                    None if own.contains(root) => Some(format!("data.{package}.{root}")),
+                    None => None,
+                };
+                let start = start.unwrap_or_else(|| root.to_owned());
                 let keys = chain.static_keys().into_iter();
                 let path: Vec<String> = std::iter::once(start).chain(keys).collect();
                 targets.insert(path.join("."));
@@ -44,22 +49,33 @@ pub(super) fn edits(pass: &mut Pass<'_>) -> Vec<Edit> {
     let Some(package) = Chain::of(&tree.package.refr).dotted() else {
         return Vec::new();
     };
-    let names = pass.global.iter().map(String::as_str);
-    let own: BTreeSet<&str> = names
-        .filter(|name| pass.mocked.contains(&format!("data.{package}.{name}")))
-        .collect();
     let mut edits = Vec::new();
-    if own.is_empty() {
-        return edits;
-    }
+    let mut add = |chain: &Chain<'_>| {
+        let at = range(chain.root.span()).start;
+        edits.push(Edit::insert(at, format!("data.{package}.")));
+    };
     for rule in &tree.policy {
-        visit::rule_expressions(rule, &mut |expr| {
-            if let Expr::Call { fcn, .. } = expr
-                && let Expr::Var { span, .. } = fcn.as_ref()
-                && own.contains(span.text())
-            {
-                edits.push(Edit::insert(range(span).start, format!("data.{package}.")));
+        visit::rule(rule, &mut |node| match node {
+            Node::Statement(statement) => {
+                for modifier in &statement.with_mods {
+                    let chain = Chain::of(&modifier.refr);
+                    // Imports are whole paths by now.
+                    if chain
+                        .root_name()
+                        .is_some_and(|root| pass.global.contains(root))
+                    {
+                        add(&chain);
+                    }
+                }
             }
+            Node::Expr(Expr::Call { fcn, .. }) => {
+                let chain = Chain::of(fcn);
+                let path = chain.dotted().map(|name| format!("data.{package}.{name}"));
+                if path.is_some_and(|path| pass.mocked.contains(&path)) {
+                    add(&chain);
+                }
+            }
+            Node::Expr(_) => {}
         });
     }
     edits

@@ -13,7 +13,10 @@ fn set(text: &str) -> PolicySet {
 
 /// What `x` of a policy is, as JSON.
 fn x(rules: &str) -> String {
-    let set = set(&format!("package a\n{rules}\n"));
+    x_of(&set(&format!("package a\n{rules}\n")))
+}
+
+fn x_of(set: &PolicySet) -> String {
     let mut engine = compile(set.modules()).unwrap();
     add_data(&mut engine, &serde_json::json!({})).unwrap();
     engine.set_input_json(INPUT).unwrap();
@@ -55,6 +58,207 @@ fn an_undefined_head_leaves_the_other_solutions() {
         ("x := input.none", "undefined"),
         ("x := 1 if input.n == 7", "1"),
         ("x := \"none\" if input.none", "undefined"),
+    ]);
+}
+
+#[test]
+fn an_import_is_what_it_names_beside_rules_of_its_name() {
+    const D: &str = "package d\nv := 5\nf(x) := x + 10";
+    for (rules, beside, expected) in [
+        ("import data.d as v\nx := v.v", "v := {\"v\": 3}", "5"),
+        (
+            "import data.d.v as w\nx := [w, y]",
+            "w := 3\ny := w",
+            "[5,3]",
+        ),
+        ("import data.d.f as w\nx := w(1)", "w(_) := 3", "11"),
+        (
+            "import data.d\nx := [d.v, data.a.d]",
+            "d.v := 4",
+            r#"[5,{"v":4}]"#,
+        ),
+        ("import data.d[\"v\"] as w\nx := w", "w := 3", "5"),
+        ("import input.n as w\nx := w", "w := 3", "7"),
+        (
+            "import data.d.f\nx := [f(1), data.a.f(1)]\nf(x) := x",
+            "",
+            "[11,1]",
+        ),
+        (
+            "import data.d.v as w\nx := data.a.w\nw contains w if w",
+            "",
+            "[5]",
+        ),
+        (
+            "import data.d.v as w\nx := r if { r := w with w as 8 }",
+            "w := 3",
+            "8",
+        ),
+        (
+            "import data.d.v as w\nx := r if { w := 2; r := w }",
+            "w := 3",
+            "2",
+        ),
+        ("import data.d.v as w\nx := data.a.g(1)\ng(w) := w", "", "1"),
+        ("import data.d.v as w\nx := [w | [1, 2][w]]", "w := 3", "[]"),
+    ] {
+        let (first, second) = (
+            format!("package a\n{rules}\n"),
+            format!("package a\n{beside}\n"),
+        );
+        let files = [
+            ("a.rego", first.as_str()),
+            ("b.rego", second.as_str()),
+            ("d.rego", D),
+        ];
+        assert_eq!(x_of(&PolicySet::of(&files).unwrap()), expected, "{rules}");
+    }
+}
+
+#[test]
+fn a_name_is_another_variable_in_each_scope() {
+    all(&[
+        ("x := [y | some y in [y | some y in [1, 2]]]", "[1,2]"),
+        (
+            "x := [v | some k, v in {k: v | some k, v in [1, 2]}]",
+            "[1,2]",
+        ),
+        ("x contains y if some y in [y | some y in [1, 2]]", "[1,2]"),
+        ("x := count([y | some y in [y | some y in [1, 2]]])", "2"),
+        ("x := [y | y := [y | some y in [1, 2]][_]]", "[1,2]"),
+        (
+            "x := {y: z | some y, z in {y: z | some y, z in [1]}}",
+            r#"{"0":1}"#,
+        ),
+        ("x := r if { y := 3; r := [y | some y in [1]] }", "[1]"),
+        (
+            "x := [[y, z] | some y in [3]; z := [y | some y in [4]]]",
+            "[[3,[4]]]",
+        ),
+        ("x := y if { y := max([y | some y in [1, 2]]) }", "2"),
+        (
+            "x := r if { y := 2; not [y | some y in [3]] == [1]; r := y }",
+            "2",
+        ),
+        (
+            "x := y if { [y | walk([1], [_, y])] == [[1], 1]; y := 4 }",
+            "4",
+        ),
+        ("x := r if { r := [y | y = 2]; y := 1 }", "[2]"),
+        (
+            "x := r if { some i; [1, 2][i] == 2; r := [i | some i; [5][i]] }",
+            "[0]",
+        ),
+        ("f(y) := [y | some y in [1, 2]]\nx := f(3)", "[1,2]"),
+        ("f(y) := y if { every y in [1] { y == 1 } }\nx := f(3)", "3"),
+        ("x := [y | y := 1; z := [y | y := y + 1]; z == [2]]", "[1]"),
+        (
+            "x if { every y in [1] { every y in [y] { y == 1 } } }",
+            "true",
+        ),
+        (
+            "y := 7\nx := [y | some y in [y | some y in [1, 2]]]",
+            "[1,2]",
+        ),
+    ]);
+}
+
+#[test]
+fn results_within_an_expression_have_all_their_digits() {
+    all(&[
+        ("x := 1.1 * 3 > 3.3", "true"),
+        ("x := 1.1 * 3 == 3.3", "false"),
+        ("x := 1.1 * 3 != 3.3", "true"),
+        ("x := 24 * 3.6 >= 86.4", "false"),
+        ("x := 24 * 3.6 > 86", "true"),
+        ("x := 86 <= 24 * 3.6", "true"),
+        ("x := (1.1 + 2.2) * 10 < 34", "true"),
+        ("ratio := 3.6\nx := input.n * ratio > 25", "true"),
+        ("x if { ratio := 3.6; input.n * ratio > 25 }", "true"),
+        ("x if { not input.n * 3.6 > 26 }", "true"),
+        ("x := 1.1 * 3 < \"a\"", "true"),
+        ("x := 1.1 * 3 < null", "false"),
+        ("x := floor(24 * 3.6)", "86"),
+        ("x := ceil(24 * 3.6)", "87"),
+        ("x := round(24 * 3.6)", "86"),
+        ("x := round(0 - 24 * 3.6)", "-86"),
+        ("x := floor(0 - 24 * 3.6)", "-87"),
+        ("x := ceil(0 - 24 * 3.6)", "-86"),
+        ("x := (1.1 * 3) * 10", "33"),
+        ("x := 1 / 3 * 3", "1"),
+        ("x := 2 / 3 > 1 / 3", "true"),
+        ("x := 1.1 * input.none > 2", "undefined"),
+    ]);
+}
+
+#[test]
+fn a_sign_belongs_to_what_follows_it() {
+    all(&[
+        ("x := -input.n", "-7"),
+        ("x := - count(input.xs) * 3", "-9"),
+        ("x := 3 - - count(input.xs)", "6"),
+        ("x := -input.n - input.n", "-14"),
+        ("x := -input.n % 5", "-2"),
+        (
+            "y := [2]\nx := [-y[0], -y[i], -data.a.y[0]] if i := 0",
+            "[-2,-2,-2]",
+        ),
+        ("y := {\"z\": 2}\nx := -y[\"z\"] + 3", "1"),
+        ("x := (-input.n) + (-input.n)", "-14"),
+        ("x := -input.n in {-7}", "true"),
+        ("x if -input.n < 0", "true"),
+        ("f(z) := -z\nx := -f(-input.n)", "-7"),
+        ("x[-input.n] := 3", r#"{"-7":3}"#),
+        ("x := - 1 + 3", "2"),
+        ("x := [2 -1, 2-1, 3 - -1]", "[1,1,4]"),
+        ("x := -input.none", "undefined"),
+    ]);
+}
+
+#[test]
+fn a_with_replaces_a_rule_of_the_package_by_its_name() {
+    all(&[
+        ("q := 5\nx := r if { r := q with q as 1 }", "1"),
+        ("q := 5\nx := r if { r := data.a.q with q as 1 }", "1"),
+        (
+            "q := w\nw := 4\nx := r if { v := 2; r := [q, v] with w as v }",
+            "[2,2]",
+        ),
+        (
+            "q := w\nw := 4\nx := [q, y] if { y := q with w as 1 }",
+            "[4,1]",
+        ),
+        ("q := w\nw := 4\nx := [y | y := q with w as 1]", "[1]"),
+        ("q := w\nw := true\nx if { not q with w as false }", "true"),
+        (
+            "q := w\nw := 1\nx if { every y in [2] { q == 2 with w as y } }",
+            "true",
+        ),
+        ("q contains 3\nx := r if { r := q with q as {1} }", "[1]"),
+        (
+            "q := {\"a\": 5}\nx := r if { r := q.a with q as {\"a\": 1} }",
+            "1",
+        ),
+        (
+            "w.z := 3\nq := w.z\nx := r if { r := q with w.z as 5 }",
+            "5",
+        ),
+        (
+            "w.z := 3\nq := w.z\nx := r if { r := q with w as {\"z\": 5} }",
+            "5",
+        ),
+        (
+            "w.f(y) := y\nq := w.f(1)\nx := r if { r := q with w.f as 5 }",
+            "5",
+        ),
+        (
+            "f(y) := y\nq := f(1)\nx := r if { r := q with f as 5 }",
+            "5",
+        ),
+        (
+            "f(y) := y\ng(y) := y + 1\nx := r if { r := f(1) with f as g }",
+            "2",
+        ),
     ]);
 }
 
@@ -292,6 +496,7 @@ fn an_import_of_the_own_package_is_what_it_imports() {
 fn no_message_has_a_name_of_the_rewritings_own() {
     for (message, expected) in [
         ("var coldtrail_own_n is unsafe", "var n is unsafe"),
+        ("var coldtrail_12_own_n is unsafe", "var n is unsafe"),
         ("`coldtrail_plus` takes two", "`+` takes two"),
         (
             "var coldtrail_12 is unsafe",

@@ -112,6 +112,17 @@ impl Dyadic {
         Some(&self.mantissa << shift)
     }
 
+    /// The whole number that it has before its fraction.
+    pub(super) fn truncated(&self) -> BigInt {
+        match u64::try_from(self.exponent) {
+            Ok(shift) => &self.mantissa << shift,
+            Err(_) => {
+                let whole = self.mantissa.magnitude() >> self.exponent.unsigned_abs();
+                BigInt::from_biguint(self.mantissa.sign(), whole)
+            }
+        }
+    }
+
     /// The nearest binary fraction of 53 bits.
     pub(super) fn nearest(&self) -> Option<f64> {
         let short = Self::rounded(&self.mantissa, self.exponent, 53);
