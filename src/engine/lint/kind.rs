@@ -222,13 +222,10 @@ impl Type {
                         None => !is_whole,
                     })
                 };
-                let value = |other: &Box<(Self, Self)>| other.1.clone();
+                let mut rests = rest.iter().zip(others);
                 fits(one, other)
                     && fits(two, self)
-                    && meet(
-                        rest.as_ref().map(value).as_ref(),
-                        others.as_ref().map(value).as_ref(),
-                    )
+                    && rests.all(|(rest, others)| rest.1.meets(&others.1))
             }
             (Self::Set(one), Self::Set(other)) => one.meets(other),
             (one, other) => one == other,

@@ -129,7 +129,6 @@ fn patterns(unit: &Unit<'_>, rule: &Rule, problems: &mut Vec<PolicyProblem>) {
             }
         }
         Node::Expr(Expr::AssignExpr { op, lhs, rhs, .. }) => {
-            problems.extend(matches_nothing(unit, lhs, rhs));
             if matches!(op, AssignOp::ColEq) {
                 assigned(unit, lhs, problems);
             }
@@ -153,33 +152,6 @@ fn patterns(unit: &Unit<'_>, rule: &Rule, problems: &mut Vec<PolicyProblem>) {
             .with_help("OPA takes objects of exactly these keys; bind the whole, `x := ...`, and compare `object.keys(x)` and what stands under each key"),
         );
     }
-}
-
-/// Complains of an array held against what is written out as something else:
-/// OPA finds no value for its variables, or no type for the two.
-fn matches_nothing(unit: &Unit<'_>, one: &Expr, other: &Expr) -> Option<PolicyProblem> {
-    let found = match (one, other) {
-        (Expr::Array { items, .. }, Expr::Array { items: others, .. }) => {
-            if items.len() == others.len() {
-                let mut pairs = items.iter().zip(others);
-                return pairs.find_map(|(one, other)| matches_nothing(unit, one, other));
-            }
-            "an array of another length"
-        }
-        (Expr::Array { .. }, Expr::Set { .. } | Expr::SetCompr { .. }) => "a set",
-        (Expr::Array { .. }, Expr::Object { .. } | Expr::ObjectCompr { .. }) => "an object",
-        (Expr::Array { .. }, Expr::String { .. } | Expr::RawString { .. }) => "a string",
-        (Expr::Array { .. }, Expr::Number { .. }) => "a number",
-        (Expr::Array { .. }, Expr::Bool { .. } | Expr::Null { .. }) => "a value without members",
-        _ => return None,
-    };
-    let problem = unit.problem(
-        "matches-nothing",
-        extent(one, &unit.module.file.text),
-        format!("an array is held against {found} here"),
-        "matches nothing",
-    );
-    Some(problem.with_help("OPA refuses it: correct one of them"))
 }
 
 /// Complains of what is no variable on the left of `:=`.

@@ -313,11 +313,11 @@ fn a_sign_before_what_has_none_is_refused() {
 #[test]
 fn a_pattern_that_matches_nothing_as_written_is_refused() {
     each(&[
-        ("x if { [y, z] := {1, 2} }", "matches-nothing"),
-        ("x if { [y] := \"s\" }", "matches-nothing"),
-        ("x if { [y] := {z | z := 1} }", "matches-nothing"),
-        ("x if { [y, [z]] := [1, {2}] }", "matches-nothing"),
-        ("x if { [y, z] := [1] }", "matches-nothing"),
+        ("x if { [y, z] := {1, 2} }", "type-mismatch"),
+        ("x if { [y] := \"s\" }", "type-mismatch"),
+        ("x if { [y] := {z | z := 1} }", "type-mismatch"),
+        ("x if { [y, [z]] := [1, {2}] }", "type-mismatch"),
+        ("x if { [y, z] := [1] }", "type-mismatch"),
         ("x if { [y, 1] := [1, 2] }", "assigned-value"),
         ("x if { [y, [z]] := [1, [2]] }", ""),
         ("x if { [y] := [z | z := 1] }", ""),

@@ -207,10 +207,9 @@ impl<'t> Environment<'t> {
                 Found::Above(_) | Found::Nothing => return Some(Type::ANYTHING),
             },
         };
-        let rest = parts.iter().skip(done);
-        rest.fold(Some(of), |of, part| match part {
-            Term::Scalar(key) => of?.under(key),
-            _ => of?.values(),
+        parts.iter().skip(done).try_fold(of, |of, part| match part {
+            Term::Scalar(key) => of.under(key),
+            _ => of.values(),
         })
     }
 

@@ -426,9 +426,8 @@ impl<'a, 'n> Flattening<'a, 'n> {
             | Expr::Number { value, .. }
             | Expr::Bool { value, .. }
             | Expr::Null { value, .. } => Term::Scalar(value.clone()),
-            Expr::UnaryExpr { expr, .. } if matches!(expr.as_ref(), Expr::Number { .. }) => {
-                self.term(expr, out)
-            }
+            // What has no sign is refused elsewhere.
+            Expr::UnaryExpr { expr, .. } if is_written(expr) => Term::Scalar(Value::from(0)),
             Expr::Var { .. } | Expr::RefDot { .. } | Expr::RefBrack { .. } => self.path(expr, out),
             Expr::Array { items, .. } => {
                 Term::Array(items.iter().map(|item| self.term(item, out)).collect())
@@ -570,6 +569,17 @@ impl<'a, 'n> Flattening<'a, 'n> {
             reference => Term::Reference(reference),
         }
     }
+}
+
+fn is_written(expr: &Expr) -> bool {
+    !matches!(
+        expr,
+        Expr::Var { .. }
+            | Expr::RefDot { .. }
+            | Expr::RefBrack { .. }
+            | Expr::Call { .. }
+            | Expr::ArithExpr { .. }
+    )
 }
 
 /// Whether a path or a comprehension is in it.

@@ -144,7 +144,9 @@ fn what_opa_may_find_a_value_for_is_taken() {
         "g := v if {\n\tv := f(2)\n\tv == [\"s\"]\n}\n\nf(z) := [z]\n",
         "g if {\n\tsome v in [z, 1]\n\tv == \"s\"\n}\n\nz := input.trails[0].trail.y\n",
     ] {
-        let found = refused(rules);
+        let mut found = refused(rules);
+        // That no data file has it is another matter.
+        found.retain(|one| !one.starts_with("unresolved-data"));
         assert!(found.is_empty(), "{rules}: {found:#?}");
     }
 }
