@@ -23,11 +23,13 @@ mod declared;
 mod environment;
 mod flat;
 mod order;
+mod statement;
 
 use check::{Checking, Mismatch};
 use declared::Signature;
 use environment::{Environment, Functions, Tree};
-use flat::{Flattening, Term};
+use flat::Flattening;
+use statement::Term;
 
 pub(super) fn lint(names: &Names<'_>, known: &Known, problems: &mut Vec<PolicyProblem>) {
     let mut lint = Lint {

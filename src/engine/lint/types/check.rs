@@ -5,8 +5,10 @@ use std::ops::Range;
 
 use super::declared::{BUILTINS, Signature};
 use super::environment::{Environment, Found};
-use super::flat::{Call, Callee, Comprehension, Does, Head, Reference, Statement, Term, Variable};
 use super::order::{ordered, terms, variables};
+use super::statement::{
+    Call, Callee, Comprehension, Does, Head, Reference, Statement, Term, Variable,
+};
 use crate::engine::lint::kind::Type;
 
 /// What OPA would call a type error.

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use regorus::Value;
 
 use super::declared::Signature;
-use super::flat::{Head, Kind, Reference, Term, Variable};
 use super::order::variables;
+use super::statement::{Head, Kind, Reference, Term, Variable};
 use crate::engine::lint::kind::Type;
 
 /// What functions take and give, by their paths.

@@ -2,96 +2,21 @@
 //! statement of its own that gives a variable, every name is a variable of one
 //! scope or a path.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use regorus::Value;
-use regorus::unstable::{ArithOp, AssignOp, BinOp, BoolOp, Expr, Literal, LiteralStmt, Query, Ref};
+use regorus::unstable::{AssignOp, BoolOp, Expr, Literal, LiteralStmt, Query, Ref};
 
+use super::statement::{
+    Call, Comprehension, Does, Head, Kind, Reference, Statement, Term, Variable, constant,
+    needs_evaluation,
+};
 use crate::engine::lint::names::{Meaning, Names, Unit};
 use crate::engine::visit::{Chain, Part, extent, range, with_quotes};
 
-/// A variable of a rule.
-pub(super) type Variable = usize;
-
-/// What a statement is made of.
-#[derive(Debug, Clone)]
-pub(super) enum Term {
-    Scalar(Value),
-    Variable(Variable),
-    Reference(Reference),
-    Array(Vec<Self>),
-    Object(Vec<(Self, Self)>),
-    Set(Vec<Self>),
-    Comprehension(Box<Comprehension>),
-}
-
-/// A path, and where it is written.
-#[derive(Debug, Clone)]
-pub(super) struct Reference {
-    pub(super) head: Head,
-    pub(super) parts: Vec<Term>,
-    pub(super) at: Range<usize>,
-}
-
-#[derive(Debug, Clone)]
-pub(super) enum Head {
-    Input,
-    Data,
-    Variable(Variable),
-}
-
-#[derive(Debug, Clone)]
-pub(super) struct Comprehension {
-    /// One of its own in the rule.
-    pub(super) id: usize,
-    pub(super) kind: Kind,
-    pub(super) body: Vec<Statement>,
-}
-
-#[derive(Debug, Clone)]
-pub(super) enum Kind {
-    Array(Term),
-    Set(Term),
-    Object(Term, Term),
-}
-
-#[derive(Debug, Clone)]
-pub(super) struct Statement {
-    pub(super) does: Does,
-    pub(super) is_negated: bool,
-    /// Whether a `with` puts something else in the input's place.
-    pub(super) is_of_other_input: bool,
-    pub(super) at: Range<usize>,
-}
-
-#[derive(Debug, Clone)]
-pub(super) enum Does {
-    Hold(Term),
-    /// `=` or `:=`, which gives variables their values.
-    Equal(Term, Term),
-    /// `==`, which gives none.
-    Compare(Term, Term),
-    Call(Call),
-    Every {
-        over: Variable,
-        body: Vec<Statement>,
-    },
-}
-
-#[derive(Debug, Clone)]
-pub(super) struct Call {
-    pub(super) callee: Callee,
-    /// The arguments, and the variable or pattern of the value as the last where
-    /// it is taken.
-    pub(super) given: Vec<(Term, Range<usize>)>,
-}
-
-#[derive(Debug, Clone)]
-pub(super) enum Callee {
-    Builtin(String),
-    Function(Vec<String>),
-}
+mod calls;
+mod lift;
 
 /// Makes the statements of one rule.
 pub(super) struct Flattening<'a, 'n> {
@@ -156,73 +81,6 @@ impl<'a, 'n> Flattening<'a, 'n> {
 
     fn extent(&self, expr: &Expr) -> Range<usize> {
         extent(expr, self.text)
-    }
-
-    /// Adds a statement. The paths and comprehensions in it that have to be evaluated
-    /// first come before it.
-    fn push(&mut self, does: Does, at: Range<usize>, out: &mut Vec<Statement>) {
-        let does = match does {
-            Does::Hold(term) => Does::Hold(self.opened(term, &at, out)),
-            Does::Equal(one, other) => {
-                let one = self.opened(one, &at, out);
-                Does::Equal(one, self.opened(other, &at, out))
-            }
-            Does::Compare(one, other) => {
-                let one = self.opened(one, &at, out);
-                Does::Compare(one, self.opened(other, &at, out))
-            }
-            Does::Call(Call { callee, given }) => {
-                let given = given.into_iter();
-                let given = given.map(|(term, at)| (self.lifted(term, &at, out), at));
-                let given = given.collect();
-                Does::Call(Call { callee, given })
-            }
-            every @ Does::Every { .. } => every,
-        };
-        out.push(Statement {
-            does,
-            is_negated: false,
-            is_of_other_input: self.is_of_other_input,
-            at,
-        });
-    }
-
-    /// A term that may be a path or a comprehension itself, and has none in it.
-    fn opened(&mut self, term: Term, at: &Range<usize>, out: &mut Vec<Statement>) -> Term {
-        match term {
-            Term::Reference(mut reference) => {
-                let parts = std::mem::take(&mut reference.parts).into_iter();
-                reference.parts = parts.map(|part| self.lifted(part, at, out)).collect();
-                Term::Reference(reference)
-            }
-            Term::Comprehension(_) => term,
-            other => self.lifted(other, at, out),
-        }
-    }
-
-    /// A term without a path or a comprehension: each is a variable.
-    fn lifted(&mut self, term: Term, at: &Range<usize>, out: &mut Vec<Statement>) -> Term {
-        let mut each = |own: &mut Self, items: Vec<Term>| -> Vec<Term> {
-            let items = items.into_iter();
-            items.map(|item| own.lifted(item, at, out)).collect()
-        };
-        match term {
-            Term::Scalar(_) | Term::Variable(_) => term,
-            Term::Array(items) => Term::Array(each(self, items)),
-            Term::Set(items) => Term::Set(each(self, items)),
-            Term::Object(fields) => {
-                let fields = fields.into_iter().map(|(key, value)| {
-                    let key = self.lifted(key, at, out);
-                    (key, self.lifted(value, at, out))
-                });
-                Term::Object(fields.collect())
-            }
-            Term::Reference(_) | Term::Comprehension(_) => {
-                let gives = Term::Variable(self.fresh());
-                self.push(Does::Equal(gives.clone(), term), at.clone(), out);
-                gives
-            }
-        }
     }
 
     /// A pattern that declares its names.
@@ -349,75 +207,6 @@ impl<'a, 'n> Flattening<'a, 'n> {
         self.push(does, at, out);
     }
 
-    /// A call, or an operator, which is one too.
-    fn call(&mut self, expr: &'a Expr, out: &mut Vec<Statement>) -> Option<Call> {
-        let operator = |name: &str| Callee::Builtin(name.to_owned());
-        let (callee, params): (Callee, Vec<&'a Expr>) = match expr {
-            Expr::Call { fcn, params, .. } => {
-                let chain = Chain::of(fcn);
-                let callee = match self.names.meaning(self.unit, &[].into(), &chain) {
-                    Meaning::Data(path) if self.names.rules.contains_key(&path) => {
-                        Callee::Function(path)
-                    }
-                    _ => Callee::Builtin(chain.dotted()?),
-                };
-                (callee, params.iter().map(AsRef::as_ref).collect())
-            }
-            Expr::BinExpr { op, lhs, rhs, .. } => {
-                let name = match op {
-                    BinOp::Intersection => "and",
-                    BinOp::Union => "or",
-                };
-                (operator(name), vec![lhs, rhs])
-            }
-            Expr::BoolExpr { op, lhs, rhs, .. } => {
-                let name = match op {
-                    BoolOp::Eq => "equal",
-                    BoolOp::Ne => "neq",
-                    BoolOp::Lt => "lt",
-                    BoolOp::Le => "lte",
-                    BoolOp::Gt => "gt",
-                    BoolOp::Ge => "gte",
-                };
-                (operator(name), vec![lhs, rhs])
-            }
-            Expr::ArithExpr { op, lhs, rhs, .. } => {
-                let name = match op {
-                    ArithOp::Add => "plus",
-                    ArithOp::Sub => "minus",
-                    ArithOp::Mul => "mul",
-                    ArithOp::Div => "div",
-                    ArithOp::Mod => "rem",
-                };
-                (operator(name), vec![lhs, rhs])
-            }
-            Expr::Membership {
-                key,
-                value,
-                collection,
-                ..
-            } => {
-                let name = match key {
-                    Some(_) => "internal.member_3",
-                    None => "internal.member_2",
-                };
-                let given = key.iter().chain([value, collection]);
-                (operator(name), given.map(AsRef::as_ref).collect())
-            }
-            Expr::AssignExpr { lhs, rhs, .. } => (operator("eq"), vec![lhs, rhs]),
-            Expr::UnaryExpr { expr, .. } => (operator("minus"), vec![expr]),
-            _ => return None,
-        };
-        let given = params
-            .into_iter()
-            .map(|param| (self.term(param, out), self.extent(param)));
-        let mut given: Vec<_> = given.collect();
-        if matches!(expr, Expr::UnaryExpr { .. }) {
-            given.insert(0, (Term::Scalar(Value::from(0)), self.extent(expr)));
-        }
-        Some(Call { callee, given })
-    }
-
     /// What an expression is once its calls stand before it.
     pub(super) fn term(&mut self, expr: &'a Expr, out: &mut Vec<Statement>) -> Term {
         match expr {
@@ -427,7 +216,7 @@ impl<'a, 'n> Flattening<'a, 'n> {
             | Expr::Bool { value, .. }
             | Expr::Null { value, .. } => Term::Scalar(value.clone()),
             // What has no sign is refused elsewhere.
-            Expr::UnaryExpr { expr, .. } if is_written(expr) => Term::Scalar(Value::from(0)),
+            Expr::UnaryExpr { expr, .. } if calls::is_written(expr) => Term::Scalar(Value::from(0)),
             Expr::Var { .. } | Expr::RefDot { .. } | Expr::RefBrack { .. } => self.path(expr, out),
             Expr::Array { items, .. } => {
                 Term::Array(items.iter().map(|item| self.term(item, out)).collect())
@@ -568,51 +357,5 @@ impl<'a, 'n> Flattening<'a, 'n> {
             } if parts.is_empty() => Term::Variable(variable),
             reference => Term::Reference(reference),
         }
-    }
-}
-
-fn is_written(expr: &Expr) -> bool {
-    !matches!(
-        expr,
-        Expr::Var { .. }
-            | Expr::RefDot { .. }
-            | Expr::RefBrack { .. }
-            | Expr::Call { .. }
-            | Expr::ArithExpr { .. }
-    )
-}
-
-/// Whether a path or a comprehension is in it.
-fn needs_evaluation(term: &Term) -> bool {
-    match term {
-        Term::Scalar(_) | Term::Variable(_) => false,
-        Term::Reference(_) | Term::Comprehension(_) => true,
-        Term::Array(items) | Term::Set(items) => items.iter().any(needs_evaluation),
-        Term::Object(fields) => {
-            let mut parts = fields.iter().flat_map(|(key, value)| [key, value]);
-            parts.any(needs_evaluation)
-        }
-    }
-}
-
-/// The value of what is written out.
-fn constant(term: &Term) -> Option<Value> {
-    match term {
-        Term::Scalar(value) => Some(value.clone()),
-        Term::Array(items) => {
-            let items: Option<Vec<Value>> = items.iter().map(constant).collect();
-            items.map(Value::from)
-        }
-        Term::Set(items) => {
-            let items: Option<BTreeSet<Value>> = items.iter().map(constant).collect();
-            items.map(Value::from)
-        }
-        Term::Object(fields) => {
-            let fields = fields.iter();
-            let fields = fields.map(|(key, value)| Some((constant(key)?, constant(value)?)));
-            let fields: Option<BTreeMap<Value, Value>> = fields.collect();
-            fields.map(Value::from)
-        }
-        Term::Variable(_) | Term::Reference(_) | Term::Comprehension(_) => None,
     }
 }

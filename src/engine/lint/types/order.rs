@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::flat::{Does, Head, Kind, Reference, Statement, Term, Variable};
+use super::statement::{Does, Head, Kind, Reference, Statement, Term, Variable};
 
 type Variables = BTreeSet<Variable>;
 

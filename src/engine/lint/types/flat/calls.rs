@@ -1,0 +1,92 @@
+//! Calls and operators, as calls.
+
+use regorus::Value;
+use regorus::unstable::{ArithOp, BinOp, BoolOp, Expr};
+
+use super::Flattening;
+use crate::engine::lint::names::Meaning;
+use crate::engine::lint::types::statement::{Call, Callee, Statement, Term};
+use crate::engine::visit::Chain;
+
+impl<'a> Flattening<'a, '_> {
+    /// A call, or an operator, which is one too.
+    pub(super) fn call(&mut self, expr: &'a Expr, out: &mut Vec<Statement>) -> Option<Call> {
+        let operator = |name: &str| Callee::Builtin(name.to_owned());
+        let (callee, params): (Callee, Vec<&'a Expr>) = match expr {
+            Expr::Call { fcn, params, .. } => {
+                let chain = Chain::of(fcn);
+                let callee = match self.names.meaning(self.unit, &[].into(), &chain) {
+                    Meaning::Data(path) if self.names.rules.contains_key(&path) => {
+                        Callee::Function(path)
+                    }
+                    _ => Callee::Builtin(chain.dotted()?),
+                };
+                (callee, params.iter().map(AsRef::as_ref).collect())
+            }
+            Expr::BinExpr { op, lhs, rhs, .. } => {
+                let name = match op {
+                    BinOp::Intersection => "and",
+                    BinOp::Union => "or",
+                };
+                (operator(name), vec![lhs, rhs])
+            }
+            Expr::BoolExpr { op, lhs, rhs, .. } => {
+                let name = match op {
+                    BoolOp::Eq => "equal",
+                    BoolOp::Ne => "neq",
+                    BoolOp::Lt => "lt",
+                    BoolOp::Le => "lte",
+                    BoolOp::Gt => "gt",
+                    BoolOp::Ge => "gte",
+                };
+                (operator(name), vec![lhs, rhs])
+            }
+            Expr::ArithExpr { op, lhs, rhs, .. } => {
+                let name = match op {
+                    ArithOp::Add => "plus",
+                    ArithOp::Sub => "minus",
+                    ArithOp::Mul => "mul",
+                    ArithOp::Div => "div",
+                    ArithOp::Mod => "rem",
+                };
+                (operator(name), vec![lhs, rhs])
+            }
+            Expr::Membership {
+                key,
+                value,
+                collection,
+                ..
+            } => {
+                let name = match key {
+                    Some(_) => "internal.member_3",
+                    None => "internal.member_2",
+                };
+                let given = key.iter().chain([value, collection]);
+                (operator(name), given.map(AsRef::as_ref).collect())
+            }
+            Expr::AssignExpr { lhs, rhs, .. } => (operator("eq"), vec![lhs, rhs]),
+            Expr::UnaryExpr { expr, .. } => (operator("minus"), vec![expr]),
+            _ => return None,
+        };
+        let given = params
+            .into_iter()
+            .map(|param| (self.term(param, out), self.extent(param)));
+        let mut given: Vec<_> = given.collect();
+        if matches!(expr, Expr::UnaryExpr { .. }) {
+            given.insert(0, (Term::Scalar(Value::from(0)), self.extent(expr)));
+        }
+        Some(Call { callee, given })
+    }
+}
+
+/// Whether nothing in it is computed, so that no sign can stand before it.
+pub(super) fn is_written(expr: &Expr) -> bool {
+    !matches!(
+        expr,
+        Expr::Var { .. }
+            | Expr::RefDot { .. }
+            | Expr::RefBrack { .. }
+            | Expr::Call { .. }
+            | Expr::ArithExpr { .. }
+    )
+}
