@@ -9,7 +9,7 @@ use regorus::Value;
 use regorus::unstable::{AssignOp, BoolOp, Expr, Literal, LiteralStmt, Query, Ref};
 
 use super::statement::{
-    Call, Comprehension, Does, Head, Kind, Reference, Statement, Term, Variable, constant,
+    Comprehension, Does, Head, Kind, Reference, Statement, Term, Variable, constant,
     needs_evaluation,
 };
 use crate::engine::lint::names::{Meaning, Names, Unit};
