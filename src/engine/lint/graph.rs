@@ -17,7 +17,7 @@ use crate::policy::{Kind, PolicyProblem, nearest};
 pub(super) type Graph<'n> = BTreeMap<&'n [String], BTreeSet<&'n [String]>>;
 
 pub(super) fn lint(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {
-    let graph = &graph(names, locals);
+    let graph = &graph(names);
     let knot = knot(graph);
     if knot.is_empty() {
         depth::lint(names, graph, problems);
@@ -52,11 +52,7 @@ pub(super) fn needs_first<'n>(graph: &Graph<'n>) -> Vec<&'n [String]> {
     order
 }
 
-/// What each rule needs. `locals` are the names of a rule that are no rules.
-pub(super) fn graph<'n, 'a>(
-    names: &'n Names<'a>,
-    locals: fn(&'a Rule) -> BTreeSet<&'a str>,
-) -> Graph<'n> {
+fn graph<'n>(names: &'n Names<'_>) -> Graph<'n> {
     let mut graph: Graph<'n> = BTreeMap::new();
     for (path, definition) in names.definitions() {
         let needs = graph.entry(path).or_default();

@@ -8,14 +8,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use regorus::unstable::{Expr, Rule, RuleHead};
-
 use super::calls::operator;
-use super::graph::{graph, needs_first};
+use super::graph::needs_first;
 use super::input::Known;
 use super::kind::Type;
-use super::names::{Definition, Meaning, Names, Unit};
-use crate::engine::visit::{self, Chain, Node, Part};
+use super::names::{Meaning, Names, Unit};
+use crate::engine::visit::{self, Chain, Node};
 use crate::policy::{PolicyProblem, list, nearest};
 
 mod check;
@@ -23,33 +21,31 @@ mod declared;
 mod environment;
 mod flat;
 mod order;
+mod rules;
 mod statement;
 
 use check::{Checking, Mismatch};
 use declared::Signature;
 use environment::{Environment, Functions, Tree};
-use flat::Flattening;
+use rules::{Arm, arms, graph};
 use statement::Term;
 
 pub(super) fn lint(names: &Names<'_>, known: &Known, problems: &mut Vec<PolicyProblem>) {
     let mut lint = Lint {
-        names,
         known,
         replaced: replaced(names),
         rules: Tree::default(),
         functions: BTreeMap::new(),
     };
-    // A name may be a variable in one arm of a rule and a rule in another.
-    let graph = graph(names, |_| BTreeSet::new());
-    for path in needs_first(&graph) {
-        for definition in names.rules.get(path).into_iter().flatten() {
-            lint.rule(path, *definition, problems);
+    let arms = arms(names);
+    for path in needs_first(&graph(names, &arms)) {
+        for arm in arms.get(path).into_iter().flatten() {
+            lint.rule(path, arm, problems);
         }
     }
 }
 
-struct Lint<'a, 'n> {
-    names: &'n Names<'a>,
+struct Lint<'n> {
     known: &'n Known,
     /// The rules that some `with` replaces, which may be anything then.
     replaced: BTreeSet<Vec<String>>,
@@ -57,33 +53,17 @@ struct Lint<'a, 'n> {
     functions: Functions,
 }
 
-/// One body with its value, which OPA takes for a rule of its own.
-struct Arm<'a> {
-    query: Option<&'a regorus::unstable::Query>,
-    value: Option<&'a Expr>,
-}
-
-impl<'a> Lint<'a, '_> {
-    fn rule(
-        &mut self,
-        path: &[String],
-        definition: Definition<'a>,
-        problems: &mut Vec<PolicyProblem>,
-    ) {
-        let Some(unit) = self.names.unit(definition) else {
+impl Lint<'_> {
+    fn rule(&mut self, path: &[String], arm: &Arm<'_, '_>, problems: &mut Vec<PolicyProblem>) {
+        let given = self.given(path, arm, problems);
+        if arm.arguments.is_some() {
+            self.function(path, given);
             return;
-        };
-        for arm in arms(definition.rule) {
-            let given = self.arm(path, definition.rule, &arm, unit, problems);
-            if visit::arguments(definition.rule).is_some() {
-                self.function(path, given);
-                continue;
-            }
-            let given = given.filter(|_| !self.replaced.contains(path));
-            let of = given.and_then(|given| given.gives);
-            let path = path.get(1..).unwrap_or_default();
-            self.rules.insert(path, of.unwrap_or(Type::ANYTHING));
         }
+        let given = given.filter(|_| !self.replaced.contains(path));
+        let of = given.and_then(|given| given.gives);
+        let path = path.get(1..).unwrap_or_default();
+        self.rules.insert(path, of.unwrap_or(Type::ANYTHING));
     }
 
     /// What one more rule of a function says of it. After a complaint nothing is
@@ -99,63 +79,37 @@ impl<'a> Lint<'a, '_> {
     }
 
     /// What one arm takes and gives; `None` where it complains.
-    fn arm(
+    fn given(
         &self,
         path: &[String],
-        rule: &'a Rule,
-        arm: &Arm<'a>,
-        unit: &Unit<'a>,
+        arm: &Arm<'_, '_>,
         problems: &mut Vec<PolicyProblem>,
     ) -> Option<Signature> {
-        let mut flat = Flattening::new(self.names, unit);
-        let mut body = Vec::new();
-        let arguments = visit::arguments(rule).unwrap_or_default();
-        let arguments: Vec<Term> = arguments
-            .into_iter()
-            .map(|argument| flat.pattern(argument, &mut body))
-            .collect();
-        flat.open();
-        if let Some(query) = arm.query {
-            flat.body(query, &mut body);
-        }
-        let value = arm.value.map(|value| flat.variable(value, &mut body));
-        let keys = dynamic_keys(visit::rule_reference(rule));
-        let keys: Vec<Term> = keys
-            .into_iter()
-            .map(|part| match part {
-                Part::Key(key, _) => Term::Scalar(regorus::Value::from(key)),
-                Part::Index(index) => flat.variable(index, &mut body),
-            })
-            .collect();
-
-        let anything = if unit.is_test() {
-            Some(Type::ANYTHING)
-        } else {
-            None
-        };
-        let input = anything.as_ref().unwrap_or(&self.known.input);
+        const ANYTHING: &Type = &Type::ANYTHING;
+        let is_test = arm.unit.is_test();
+        let input = if is_test { ANYTHING } else { &self.known.input };
         let environment = Environment::new(input, &self.rules, &self.functions);
-        let mut checking = Checking::new(environment, &arguments);
+        let arguments = arm.arguments.as_deref().unwrap_or_default();
+        let mut checking = Checking::new(environment, arguments);
         // What comes from the input has its type; it is no matter what else the
         // body would take.
-        let given = self.known.arguments.get(path).filter(|_| !unit.is_test());
-        let from_input: Vec<bool> = arguments
-            .iter()
-            .enumerate()
-            .map(
-                |(index, argument)| match (argument, given.and_then(|given| given.get(index))) {
-                    (Term::Variable(variable), Some(of)) if !of.is_anything() => {
-                        checking.environment.bind(*variable, of.clone());
-                        true
-                    }
-                    _ => false,
-                },
-            )
-            .collect();
-        let is_sound = checking.body(&body);
-        for mismatch in std::mem::take(&mut checking.found) {
-            problems.push(problem(unit, mismatch));
+        let given = self.known.arguments.get(path).filter(|_| !is_test);
+        let given = given.map(Vec::as_slice).unwrap_or_default();
+        let given = given.iter().map(Some).chain(std::iter::repeat(None));
+        let mut from_input = Vec::new();
+        for (argument, given) in arguments.iter().zip(given) {
+            let of = given.filter(|of| !of.is_anything());
+            from_input.push(match (argument, of) {
+                (Term::Variable(variable), Some(of)) => {
+                    checking.environment.bind(*variable, of.clone());
+                    true
+                }
+                _ => false,
+            });
         }
+        let is_sound = checking.body(&arm.body);
+        let found = std::mem::take(&mut checking.found).into_iter();
+        problems.extend(found.map(|mismatch| problem(arm.unit, mismatch)));
         if !is_sound {
             return None;
         }
@@ -166,19 +120,12 @@ impl<'a> Lint<'a, '_> {
             false => known.settled(argument),
         });
         let takes: Vec<Type> = takes.collect();
-        let own = match &value {
+        let own = match &arm.value {
             Some(value) => known.settled(value),
             None => Type::Boolean,
         };
-        let is_set = matches!(
-            rule,
-            Rule::Spec {
-                head: RuleHead::Set { .. },
-                ..
-            }
-        );
-        let own = if is_set { Type::set(own) } else { own };
-        let gives = Some(nested(&mut known, &keys, own).bounded());
+        let own = if arm.is_member { Type::set(own) } else { own };
+        let gives = Some(nested(&mut known, &arm.keys, own).bounded());
         Some(Signature { takes, gives })
     }
 }
@@ -203,47 +150,6 @@ fn replaced(names: &Names<'_>) -> BTreeSet<Vec<String>> {
         });
     }
     all
-}
-
-/// The arms of a rule, each with its value.
-fn arms(rule: &Rule) -> Vec<Arm<'_>> {
-    let (head, bodies) = match rule {
-        Rule::Default { value, .. } => {
-            let value = Some(value.as_ref());
-            return vec![Arm { query: None, value }];
-        }
-        Rule::Spec { head, bodies, .. } => (head, bodies),
-    };
-    let own = match head {
-        RuleHead::Compr { assign, .. } | RuleHead::Func { assign, .. } => {
-            assign.as_ref().map(|assign| assign.value.as_ref())
-        }
-        RuleHead::Set { key, .. } => key.as_deref(),
-    };
-    if bodies.is_empty() {
-        return vec![Arm {
-            query: None,
-            value: own,
-        }];
-    }
-    bodies
-        .iter()
-        .map(|body| Arm {
-            query: Some(&body.query),
-            value: match body.is_else {
-                true => body.assign.as_ref().map(|assign| assign.value.as_ref()),
-                false => own,
-            },
-        })
-        .collect()
-}
-
-/// The keys of a rule from the first that isn't written out.
-fn dynamic_keys(reference: &Expr) -> Vec<Part<'_>> {
-    let parts = Chain::of(reference).parts.into_iter();
-    parts
-        .skip_while(|part| matches!(part, Part::Key(..)))
-        .collect()
 }
 
 /// A value under keys, as the objects that hold it.
