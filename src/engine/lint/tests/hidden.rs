@@ -296,6 +296,18 @@ fn a_name_is_declared_once_in_a_scope_and_not_over_itself() {
 }
 
 #[test]
+fn what_an_empty_literal_or_a_computed_key_holds_is_not_known() {
+    each(&[
+        ("x if not {}.a", ""),
+        ("x if { y := []; not y[0] }", ""),
+        ("x := y[0] if { y := [] }", ""),
+        ("x if { y := {\"a\": []}; not y.a[0] }", ""),
+        ("k := \"b\"\no[k] := 1\nx := o.b", ""),
+        ("x if { y := [1]; not y[1] }", "not-in-literal"),
+    ]);
+}
+
+#[test]
 fn a_sign_before_what_has_none_is_refused() {
     each(&[
         ("x := -(1)", "sign"),
