@@ -4,11 +4,11 @@
 //! contract asks for, so that everything a policy computes for its results is
 //! computed once for its warnings too.
 
-use std::num::NonZeroU32;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::Duration;
 
 use regorus::unstable::{Module as Tree, Ref};
-use regorus::utils::limits::ExecutionTimerConfig;
+use regorus::utils::limits::{ExecutionTimerConfig, PolicyLengthConfig};
 use regorus::{Engine, Value};
 
 use super::caught::caught;
@@ -249,9 +249,18 @@ pub(super) fn compile<'a>(
     Ok(engine)
 }
 
+/// How long a file may be, and its lines. regorus's own bounds are lower than
+/// what people write, and a rewritten file is longer than its author's.
+const LENGTH: PolicyLengthConfig = PolicyLengthConfig {
+    max_col: NonZeroU32::new(1 << 20).unwrap(),
+    max_file_bytes: NonZeroUsize::new(16 << 20).unwrap(),
+    max_lines: NonZeroUsize::new(1 << 20).unwrap(),
+};
+
 /// An engine as strict as it gets.
 fn empty() -> Engine {
     let mut engine = Engine::new();
+    engine.set_policy_length_config(LENGTH);
     engine.set_strict_builtin_errors(true);
     engine.set_gather_prints(true);
     engine
@@ -280,6 +289,7 @@ pub(super) fn as_written<'a>(
 /// The tree of one text, where it is Rego.
 pub(super) fn parsed(name: &str, text: &str) -> Option<Ref<Tree>> {
     let mut engine = Engine::new();
+    engine.set_policy_length_config(LENGTH);
     engine.add_policy(name.to_owned(), text.to_owned()).ok()?;
     engine.get_modules().first().cloned()
 }

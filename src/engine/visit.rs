@@ -358,6 +358,12 @@ pub(in crate::engine) fn variables(expr: &Expr) -> Vec<&str> {
     names
 }
 
+/// Whether something computed stands in the brackets of a reference.
+pub(in crate::engine) fn has_brackets(reference: &Expr) -> bool {
+    let parts = Chain::of(reference).parts;
+    parts.iter().any(|part| matches!(part, Part::Index(_)))
+}
+
 /// What a calculation begins with.
 pub(in crate::engine) fn first_operand(expr: &Expr) -> &Expr {
     match expr {

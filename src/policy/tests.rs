@@ -127,6 +127,17 @@ fn fields_of_the_authors_own_are_taken_and_slips_are_named() {
     let text = CONTROL.replace("severity: low", own);
     assert!(PolicySet::of(&[("sample.rego", &text)]).is_ok());
     insta::assert_snapshot!(refused("severity: low", "severity: low\n#   parameter: {}"), @"metadata-unknown-field at sample.rego:7:5: unknown METADATA field `parameter` (did you mean `parameters`?)");
+    for (slip, meant) in [
+        ("SEVERITY: low", "severity"),
+        ("param: {}", "parameters"),
+        ("params: {}", "parameters"),
+        ("subject: some", "subjects"),
+        ("Codes: {}", "codes"),
+    ] {
+        let told = refused("severity: low", &format!("severity: low\n#   {slip}"));
+        let help = format!("(did you mean `{meant}`?)");
+        assert!(told.contains(&help), "{slip}: {told}");
+    }
 }
 
 #[test]

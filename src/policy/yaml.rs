@@ -255,7 +255,7 @@ impl<'a> Node<'a> {
         for (name, node) in &entries {
             if !known().any(|known| known == name) {
                 let near = nearest(name, known());
-                let is_slip = near.is_some_and(|near| strsim::jaro_winkler(name, near) > 0.9);
+                let is_slip = near.is_some_and(|near| is_slip(name, near));
                 if has_own && !is_slip {
                     continue;
                 }
@@ -295,6 +295,13 @@ impl<'a> Node<'a> {
         }
         (required.map(find), optional.map(find))
     }
+}
+
+/// Whether a name is meant for another: but for its case, its end or a letter.
+fn is_slip(name: &str, near: &str) -> bool {
+    let name = name.to_lowercase();
+    let is_beginning = name.len() >= 4 && near.starts_with(&name);
+    is_beginning || strsim::jaro_winkler(&name, near) > 0.9
 }
 
 /// `` `a`, `b` and `c` ``.

@@ -150,12 +150,20 @@ pub(super) fn number(arguments: &[Value]) -> Result<Made, Refused> {
 /// Whether the numbers of a JSON text can be held: outside of strings.
 fn digits(json: &str) -> Result<(), Refused> {
     let (mut is_string, mut is_escaped, mut count) = (false, false, 0usize);
-    for sign in json.chars() {
+    let (mut before, mut is_nought) = (' ', false);
+    for sign in json.chars().chain([' ']) {
         if is_string {
             is_string = is_escaped || sign != '"';
             is_escaped = !is_escaped && sign == '\\';
             continue;
         }
+        // OPA keeps the spelling of `-0`, and a whole number has none here.
+        let is_end = !sign.is_ascii_digit() && !".eE".contains(sign);
+        if is_nought && is_end {
+            return Err(beyond("JSON", "-0"));
+        }
+        is_nought = sign == '0' && before == '-';
+        before = sign;
         is_string = sign == '"';
         match sign {
             '0'..='9' => count = count.saturating_add(1),

@@ -11,7 +11,7 @@ use regorus::unstable::{Expr, Rule, RuleHead};
 use super::names::{Definition, Names};
 use crate::engine::scope::function;
 use crate::engine::visit;
-use crate::engine::visit::{Chain, Part, extent, range};
+use crate::engine::visit::{Chain, extent, range};
 use crate::policy::PolicyProblem;
 
 /// What the definitions of a rule make together.
@@ -36,9 +36,11 @@ impl Kind {
                 RuleHead::Set { .. } => Self::Set,
                 RuleHead::Func { .. } => Self::Function,
                 RuleHead::Compr { refr, .. } => {
-                    let parts = Chain::of(refr).parts;
-                    let keyed = parts.iter().any(|part| matches!(part, Part::Index(_)));
-                    if keyed { Self::Object } else { Self::Value }
+                    if visit::has_brackets(refr) {
+                        Self::Object
+                    } else {
+                        Self::Value
+                    }
                 }
             },
         }

@@ -358,6 +358,7 @@ fn values(names: &Names<'_>, unit: &Unit<'_>, rule: &Rule, problems: &mut Vec<Po
                 } else if let [definition] = definitions.as_slice()
                     && let Some(value) = plain_value(definition.rule)
                     && visit::is_written_out(value)
+                    && !visit::has_brackets(visit::rule_reference(definition.rule))
                 {
                     // What leads to the rule is no part of its value.
                     let leading = found
@@ -391,6 +392,15 @@ fn missing(
 ) -> Option<PolicyProblem> {
     let mut value = value;
     for part in parts {
+        // To OPA an empty one may have any member.
+        let is_empty = match value {
+            Expr::Object { fields, .. } => fields.is_empty(),
+            Expr::Array { items, .. } => items.is_empty(),
+            _ => false,
+        };
+        if is_empty {
+            return None;
+        }
         let shown;
         let found = match (value, part) {
             (Expr::Object { fields, .. }, Part::Key(key, _)) => {

@@ -192,6 +192,23 @@ fn results_within_an_expression_have_all_their_digits() {
 }
 
 #[test]
+fn lines_may_be_as_long_as_their_author_likes() {
+    let long = "a".repeat(3000);
+    let many = "[1, 2], ".repeat(400);
+    let sums = "input.n + ".repeat(200);
+    let blank = "\n".repeat(30_000);
+    let cases = [
+        (format!("x := count(\"{long}\")"), "3000"),
+        (format!("x := count([{many}])"), "400"),
+        (format!("x := {sums}0"), "1400"),
+        (format!("{blank}x := 1"), "1"),
+    ];
+    for (rules, expected) in cases {
+        assert_eq!(x(&rules), expected, "{:.60}", rules.trim());
+    }
+}
+
+#[test]
 fn a_sign_belongs_to_what_follows_it() {
     all(&[
         ("x := -input.n", "-7"),

@@ -71,6 +71,8 @@ fn what_opa_may_read_otherwise_is_an_error() {
         r#"yaml.marshal(["a: b"])"#,
         r#"to_number(" 1")"#,
         r#"to_number("0x1")"#,
+        r#"to_number("-0")"#,
+        r#"json.unmarshal("[1, -0]")"#,
         r#"semver.is_valid("v1.2.3")"#,
         r#"semver.is_valid("1.02.3")"#,
         r#"semver.compare("1.2.3", "9223372036854775808.0.0")"#,
