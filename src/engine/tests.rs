@@ -51,7 +51,10 @@ fn judge_file(text: &str) -> Result<Vec<Judgement>, EngineError> {
 }
 
 fn input() -> serde_json::Value {
-    json!({"account_id": "111122223333", "trails": [{"id": "a", "name": "main"}, {"id": "b", "name": "second"}]})
+    json!({"account_id": "111122223333", "trails": [
+        {"id": "a", "name": "main", "status": null},
+        {"id": "b", "name": "second", "status": null},
+    ]})
 }
 
 /// A refusal as `code at line:column: message`.
@@ -228,7 +231,27 @@ fn no_subject_slips_away() {
 #[test]
 fn a_pass_rests_on_evidence_and_a_code_is_explained() {
     insta::assert_snapshot!(changed("[{\"path\": [\"trails\", i, \"name\"], \"label\": \"the name\"}]", "[x | x := i; x > 5]"), @"pass-without-evidence at 18:1: `a` passes `named` without evidence");
-    insta::assert_snapshot!(changed("\"path\": [\"trails\", i, \"name\"]", "\"path\": [\"trails\", i + 9, \"name\"]"), @"evidence-nowhere at 18:1: the evidence of `a` for `named` leads nowhere in the input");
+    for path in [
+        "[]",
+        "[\"trails\", i + 9, \"name\"]",
+        "[\"trails\", i, lower(\"NOTHING\")]",
+        "[\"trails\", i, \"status\"]",
+        "[\"trails\", i, \"name\", lower(\"INNER\")]",
+        "[\"trails\", sprintf(\"%d\", [i])]",
+    ] {
+        let told = changed("[\"trails\", i, \"name\"]", path);
+        assert_eq!(
+            told,
+            "evidence-nowhere at 18:1: `a` passes `named`, and no path of its evidence leads to a value in the input",
+            "{path}"
+        );
+    }
+    let other = "[\"trails\", i, \"name\"], \"label\": \"the name\"}, {\"path\": []";
+    let rules = RESULTS.replace("[\"trails\", i, \"name\"]", other);
+    assert!(
+        judge(&rules).is_ok(),
+        "one path that leads to a value is enough"
+    );
     insta::assert_snapshot!(changed("\"code\": \"yes\"", "\"code\": lower(\"YESS\")"), @"undeclared-code at 18:1: METADATA does not explain the code `yess`");
 }
 
