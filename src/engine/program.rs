@@ -5,7 +5,7 @@
 //! computed once for its warnings too.
 
 use std::num::NonZeroU32;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use regorus::unstable::{Module as Tree, Ref};
 use regorus::utils::limits::ExecutionTimerConfig;
@@ -23,13 +23,13 @@ use crate::snapshot::Account;
 
 mod failures;
 
-use failures::{broken_error, costly_error, explained, runaway_error};
+use failures::{broken_error, evaluation_error, runaway_error};
 
 /// The package of the entries; policies may not take it.
 const ENTRY_PACKAGE: &str = "coldtrail_entry";
 
 /// How many steps of evaluation pass between two looks at the clock.
-const CHECK_INTERVAL: NonZeroU32 = NonZeroU32::new(256).unwrap();
+const CHECK_INTERVAL: NonZeroU32 = NonZeroU32::new(16).unwrap();
 
 pub(super) struct Program {
     engine: Engine,
@@ -118,14 +118,20 @@ impl Program {
         account: &str,
         trails: usize,
     ) -> Result<Vec<Judgement>, EngineError> {
+        // A policy's work grows with the account: a bound that fits most would
+        // make the verdict on a very large one depend on the machine.
+        let allowed = self.limit + PER_TRAIL * u32::try_from(trails).unwrap_or(u32::MAX);
+        let start = Instant::now();
         if self.optimized.is_some() {
-            if let Ok(judgements) = self.evaluate(input.clone(), account, trails) {
-                return Ok(judgements);
+            match self.evaluate(input.clone(), account, (allowed, allowed)) {
+                Err(error) if !matches!(error, EngineError::Runaway { .. }) => {}
+                judged => return judged,
             }
             // The author's program tells what is wrong, and where.
             self.restart()?;
         }
-        self.evaluate(input, account, trails)
+        let left = allowed.saturating_sub(start.elapsed()).max(allowed / 10);
+        self.evaluate(input, account, (allowed, left))
     }
 
     #[cfg(test)]
@@ -142,37 +148,32 @@ impl Program {
         Ok(())
     }
 
+    /// Judges an input in the time that is left of what is allowed.
     fn evaluate(
         &mut self,
         input: Value,
         account: &str,
-        trails: usize,
+        (allowed, left): (Duration, Duration),
     ) -> Result<Vec<Judgement>, EngineError> {
-        // A policy's work grows with the account: a bound that fits most would
-        // make the verdict on a very large one depend on the machine.
-        let allowed = self.limit + PER_TRAIL * u32::try_from(trails).unwrap_or(u32::MAX);
-        limit(&mut self.engine, allowed);
+        limit(&mut self.engine, left);
         self.engine.set_input(input.clone());
-        builtins::begin();
+        builtins::begin(left);
         let mut judgements = Vec::with_capacity(self.policies.len());
         for (index, policy) in self.policies.iter().enumerate() {
             let rule = format!("data.{ENTRY_PACKAGE}_{index}.parts");
             let engine = &mut self.engine;
             let parts = match caught(|| engine.eval_rule(rule.clone())) {
                 Ok(Ok(parts)) => parts,
+                Ok(Err(error)) if is_late(&format!("{error:#}")) => {
+                    let entry = (entry(index, policy, None), rule);
+                    let place =
+                        whereabouts::busiest(&self.modules, &self.data, &input, entry, allowed);
+                    return Err(runaway_error(policy, account, allowed, place));
+                }
                 _ if self.optimized.is_some() => return Err(failed(policy, String::new())),
                 Ok(Err(error)) => {
-                    let text = format!("{error:#}");
-                    return Err(if is_late(&text) {
-                        let entry = (entry(index, policy, None), rule);
-                        let place =
-                            whereabouts::busiest(&self.modules, &self.data, &input, entry, allowed);
-                        runaway_error(policy, account, allowed, place)
-                    } else if is_conflict(&text) {
-                        explained(policy, &self.modules, &error.to_string())
-                    } else {
-                        costly_error(policy, account, &self.modules, &error.to_string())
-                    });
+                    let text = error.to_string();
+                    return Err(evaluation_error(policy, account, &self.modules, &text));
                 }
                 Err(panicked) => {
                     let entry = (entry(index, policy, None), rule);
@@ -310,16 +311,10 @@ fn loaded<'a>(
     Ok(engine)
 }
 
-/// Whether a rule has two values: the policy's fault, whoever's evidence showed
-/// it. Any other error is a builtin's at what it was given.
-fn is_conflict(text: &str) -> bool {
-    text.contains("multiple outputs")
-}
-
 /// Whether an evaluation ended since its time was up, by the error and all that
 /// it came from.
 pub(super) fn is_late(error: &str) -> bool {
-    error.contains("exceeded time limit")
+    error.contains(builtins::LATE)
 }
 
 /// Gives every evaluation this much time.

@@ -117,7 +117,7 @@ impl Query {
     /// [`EngineError`] where the query or a policy that it asks fails.
     pub fn solutions(&mut self, input: Option<&Json>) -> Result<Vec<Json>, EngineError> {
         self.engine.set_input(input.map_or(Value::Undefined, value));
-        builtins::begin();
+        builtins::begin(self.limit);
         let engine = &mut self.engine;
         let answers = match caught(|| engine.eval_rule(format!("data.{PACKAGE}.answers"))) {
             Ok(Ok(answers)) => answers,

@@ -274,6 +274,76 @@ fn costly(expression: &str, name: &str) -> EngineError {
 }
 
 #[test]
+fn two_values_where_one_may_be_cost_one_account() {
+    let key = "value for key `\"a\"` generated multiple times";
+    for (rules, what) in [
+        (
+            "cost(_) := 1\n\ncost(name) := 2 if name == \"odd\"\n",
+            "`cost` has two values where it may have one",
+        ),
+        (
+            "cost(_) := value\n\nvalue := input.account_id\n\nvalue := 2 if input.trails[_].name == \"odd\"\n",
+            "`value` has two values where it may have one",
+        ),
+        (
+            "cost(_) := values\n\nvalues[\"a\"] := trail.id if {\n\tsome trail in input.trails\n\todd\n}\n\nodd if input.trails[_].name == \"odd\"\n",
+            "`values` has two values where it may have one",
+        ),
+        (
+            "cost(name) := {key: value | some [key, value] in [[\"a\", \"odd\"], [\"a\", name]]; name == \"odd\"} if name != \"odd\"\n\ncost(name) := {key: value | some [key, value] in [[\"a\", 1], [\"a\", name]]} if name == \"odd\"\n",
+            key,
+        ),
+    ] {
+        let body = RESULTS.replace("\tresult := {", "\tcost(trail.name) != 77\n\tresult := {");
+        let text = format!("{HEAD}{body}\n{rules}");
+        let set = PolicySet::of(&[("sample.rego", &text)]).unwrap();
+        for set in [set.clone(), set.as_written()] {
+            let checked = Checked::new(&set).unwrap_or_else(|error| panic!("{rules}: {error}"));
+            let mut worker = Worker::new(checked, DEFAULT_LIMIT).unwrap();
+            let mut bad = input();
+            bad["trails"][1]["name"] = "odd".into();
+            let error = worker.judge(&bad).expect_err(rules);
+            assert!(error.is_runaway(), "{rules}: {error}");
+            assert_eq!(
+                error.to_string(),
+                format!("policy `sample` can't judge account `111122223333`: {what}")
+            );
+            assert!(worker.judge(&input()).is_ok(), "{rules}");
+        }
+    }
+}
+
+#[test]
+fn an_account_takes_hardly_more_than_the_time_it_has() {
+    const LIMIT: Duration = Duration::from_millis(800);
+    for cost in [
+        // Many steps.
+        "count([a | some a in numbers.range(1, 60000); some b in numbers.range(1, 60000); a + b == 0])",
+        // Few steps of the engine's own, each over very much.
+        "count([a | some a in numbers.range(1, 60000); count(large | {a}) == 0])",
+        // Few calls, each over very much.
+        "count([a | some a in numbers.range(1, 60000); indexof(text, sprintf(\"%d\", [a])) > 0])",
+    ] {
+        let body = RESULTS.replace("\tresult := {", "\tcost(trail.name) != 77\n\tresult := {");
+        let text = format!(
+            "{HEAD}{body}\ncost(name) := {cost} if name == \"main\"\n\ncost(name) := 0 if name != \"main\"\n\nlarge := {{n | some n in numbers.range(1, 20000)}}\n\ntext := concat(\"\", [\"xxxxxxxx\" | some _ in numbers.range(1, 20000)])\n"
+        );
+        let set = PolicySet::of(&[("sample.rego", &text)]).unwrap();
+        let checked = Checked::new(&set).unwrap_or_else(|error| panic!("{cost}: {error}"));
+        let mut worker = Worker::new(checked, LIMIT).unwrap();
+        let start = std::time::Instant::now();
+        let error = worker.judge(&input()).expect_err(cost);
+        let taken = start.elapsed();
+        assert!(
+            matches!(error, EngineError::Runaway { .. }),
+            "{cost}: {error}"
+        );
+        // Tests run beside each other; it took three times as long once.
+        assert!(taken < LIMIT * 2, "{cost}: {taken:?}");
+    }
+}
+
+#[test]
 fn a_panic_in_a_builtin_costs_one_account() {
     let rules = RESULTS.replace(
         "\tresult := {",

@@ -13,6 +13,7 @@ use std::time::Duration;
 use regorus::unstable::{Module as Tree, Rule};
 use regorus::{Engine, Value};
 
+use super::builtins;
 use super::error::EngineError;
 use super::probe::{self, Probe};
 use super::program::{self, Program, add_data, as_written, compile};
@@ -306,6 +307,7 @@ impl Telling<'_> {
         let mut engine = compile(self.set.modules()).ok()?;
         add_data(&mut engine, &self.set.data()).ok()?;
         program::limit(&mut engine, self.limit);
+        builtins::begin(self.limit);
         engine.set_input(value(self.input));
         let (file, package) = (&self.module.file, &self.module.package);
         let is_meant = |variables: &Value| self.trails.about(variables) != About::Other;

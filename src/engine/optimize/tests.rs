@@ -289,7 +289,7 @@ fn both(modules: &[Module], rule: &str, input: &serde_json::Value) -> (String, S
     let value = |mut engine: regorus::Engine, rule: &str| {
         add_data(&mut engine, &json!({})).unwrap();
         engine.set_input(crate::engine::value::value(input));
-        builtins::begin();
+        builtins::begin(crate::engine::DEFAULT_LIMIT);
         match caught(|| engine.eval_rule(format!("data.{rule}"))) {
             Ok(Ok(value)) => value.to_string(),
             _ => "an error".to_owned(),
@@ -314,7 +314,7 @@ fn the_shipped_policies_tests_give_the_same() {
             .rsplit_once('.')
             .unwrap();
         let rule = format!("data.{}.{name}", program.package(package));
-        builtins::begin();
+        builtins::begin(crate::engine::DEFAULT_LIMIT);
         let value = engine.eval_rule(rule).unwrap();
         assert_eq!(value, regorus::Value::Bool(true), "{whole}");
     }
