@@ -74,6 +74,22 @@ pub(super) fn load(
     signature: &SignatureArgs,
 ) -> Result<PolicySet, CommandError> {
     let trust = trust(signature)?;
+) -> Result<PolicySet, CommandError> {
+    load_by(PolicySet::load_trusting, paths, signature)
+}
+
+/// The same, where a library without a policy does.
+pub(super) fn load_rules(
+    paths: &[PathBuf],
+    signature: &SignatureArgs,
+) -> Result<PolicySet, CommandError> {
+    load_by(PolicySet::load_rules, paths, signature)
+}
+
+fn load_by(
+    load: impl FnOnce(&[PathBuf], &Trust) -> Result<PolicySet, PolicyError>,
+    paths: &[PathBuf],
+    signature: &SignatureArgs,
     match (paths.is_empty(), &trust) {
         (true, Trust::Key(_)) => Err(CommandError::Usage {
             what: "`--verification-key`".to_owned(),
@@ -81,7 +97,7 @@ pub(super) fn load(
             help: "name the bundle whose signature the key is held against".to_owned(),
         }),
         (true, _) => Ok(PolicySet::embedded()?),
-        (false, trust) => Ok(PolicySet::load_trusting(paths, trust)?),
+        (false, trust) => Ok(load(paths, trust)?),
     }
 }
 
@@ -122,7 +138,7 @@ fn unreadable(error: &CommandError) -> Option<&Path> {
 
 /// Everything wrong with these policies that has a place in them.
 fn find(args: &PolicyCheck) -> Result<Vec<PolicyProblem>, CommandError> {
-    let set = load(&args.paths, &args.signature);
+    let set = load_rules(&args.paths, &args.signature);
     set.and_then(|set| Ok(engine::check(&set)?))
         .or_else(
             |error| match policy_error(&error).map(PolicyError::problems) {

@@ -89,7 +89,7 @@ struct Ran {
 
 impl Ran {
     fn now(args: &Test, color: Color) -> Result<Self, CommandError> {
-        let set = policy::load(&args.paths, &args.signature)?;
+        let set = policy::load_rules(&args.paths, &args.signature)?;
         let (tests, cases) = wanted(args, &set)?;
         let start = Instant::now();
         let outcome = load::on_threads(args.jobs, || {
