@@ -16,7 +16,9 @@ use crate::text::visible;
 pub(super) fn check(args: &PolicyCheck, color: Color) -> Result<Exit, CommandError> {
     let found = find(args).inspect_err(|error| {
         // Whoever reads the form finds in it what standard error says too.
-        let file = unreadable(error).map(|path| path.display().to_string());
+        let file = unreadable(error)
+            .or_else(|| args.paths.first().map(PathBuf::as_path))
+            .map(|path| path.display().to_string());
         let told = |out: &mut dyn Write| problems::write_failure(error, file, args.format, out);
         let _ = output::to_stdout(told);
     })?;
@@ -73,8 +75,6 @@ pub(super) fn load(
     paths: &[PathBuf],
     signature: &SignatureArgs,
 ) -> Result<PolicySet, CommandError> {
-    let trust = trust(signature)?;
-) -> Result<PolicySet, CommandError> {
     load_by(PolicySet::load_trusting, paths, signature)
 }
 
@@ -90,6 +90,8 @@ fn load_by(
     load: impl FnOnce(&[PathBuf], &Trust) -> Result<PolicySet, PolicyError>,
     paths: &[PathBuf],
     signature: &SignatureArgs,
+) -> Result<PolicySet, CommandError> {
+    let trust = trust(signature)?;
     match (paths.is_empty(), &trust) {
         (true, Trust::Key(_)) => Err(CommandError::Usage {
             what: "`--verification-key`".to_owned(),
@@ -115,7 +117,7 @@ fn trust(args: &SignatureArgs) -> Result<Trust, PolicyError> {
 }
 
 /// What is wrong with the policies, whoever found it.
-fn policy_error(error: &CommandError) -> Option<&PolicyError> {
+pub(super) fn policy_error(error: &CommandError) -> Option<&PolicyError> {
     match error {
         CommandError::Policy(error) | CommandError::Engine(EngineError::Policy(error)) => {
             Some(error)
