@@ -2,13 +2,18 @@
 
 use std::io::{self, Write};
 
+use miette::Diagnostic;
+
 use super::Ran;
 use super::cases::{CaseOutcome, CaseRun};
 use super::show::file;
 use crate::cli::TestFormat;
+use crate::command::CommandError;
+use crate::command::policy::policy_error;
 use crate::engine::EngineError;
 use crate::engine::testing::{TestOutcome, TestRun};
-use crate::policy::{PolicyProblem, PolicySet};
+use crate::policy::{PolicyError, PolicyProblem, PolicySet};
+use crate::text::visible;
 
 mod json;
 mod junit;
@@ -29,6 +34,21 @@ pub(super) fn write(
     }
 }
 
+/// Writes what keeps all of it from being run, so that whoever reads the form
+/// doesn't take silence for success: nothing in the form for a person.
+pub(super) fn write_failure(
+    format: TestFormat,
+    error: &CommandError,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    match format {
+        TestFormat::Human => Ok(()),
+        TestFormat::Json => json::write_failure(error, out),
+        TestFormat::Junit => junit::write_failure(error, out),
+        TestFormat::Tap => tap::write_failure(error, out),
+    }
+}
+
 /// Why a test or case is not as it should be.
 struct Reason<'r> {
     message: String,
@@ -36,6 +56,37 @@ struct Reason<'r> {
     problem: Option<&'r PolicyProblem>,
     /// What else is known: values, or the lines that differ.
     detail: Option<String>,
+}
+
+impl<'r> Reason<'r> {
+    fn of(problem: &'r PolicyProblem) -> Self {
+        Self {
+            message: problem.message.clone(),
+            problem: Some(problem),
+            detail: problem.help.clone(),
+        }
+    }
+
+    /// `file:line:column`, safe to look at.
+    fn place(&self) -> Option<String> {
+        let problem = self.problem?;
+        let (line, column) = problem.position();
+        Some(format!("{}:{line}:{column}", visible(&problem.file.shown)))
+    }
+}
+
+/// Each thing that keeps all of it from being run.
+fn of_failure(error: &CommandError) -> Vec<Reason<'_>> {
+    let problems = policy_error(error).map(PolicyError::problems);
+    let problems = problems.unwrap_or_default();
+    if problems.is_empty() {
+        return vec![Reason {
+            message: error.to_string(),
+            problem: None,
+            detail: error.help().map(|help| help.to_string()),
+        }];
+    }
+    problems.iter().map(Reason::of).collect()
 }
 
 fn of_test(run: &TestRun) -> Option<Reason<'_>> {

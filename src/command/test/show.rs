@@ -36,6 +36,13 @@ pub(super) fn tests(
     Ok(())
 }
 
+/// Each case whose report was taken as the expected one, with what differs.
+pub(super) fn blessed(outcome: &Outcome, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let is_blessed = |case: &&CaseRun| matches!(case.outcome, CaseOutcome::Blessed(_));
+    let mut cases = outcome.cases.iter().filter(is_blessed);
+    cases.try_for_each(|run| case(run, style, out))
+}
+
 fn ink(style: &Style, word: &str) -> String {
     let ink = match word {
         "pass" => Ink::new().green().bold(),

@@ -4,9 +4,9 @@ use std::io::{self, Write};
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
-use super::{Reason, of_case, of_test, shown};
-use crate::command::problems;
+use super::{Reason, of_case, of_failure, of_test, shown};
 use crate::command::test::Ran;
+use crate::command::{CommandError, problems};
 use crate::engine::testing::TestOutcome;
 use crate::text::visible;
 
@@ -55,6 +55,23 @@ pub(super) fn write(ran: &Ran, out: &mut dyn Write) -> io::Result<()> {
     report.serialize(out).map_err(io::Error::other)
 }
 
+/// What keeps everything from being run, an error each.
+pub(super) fn write_failure(error: &CommandError, out: &mut dyn Write) -> io::Result<()> {
+    let mut suite = TestSuite::new("policies");
+    for reason in of_failure(error) {
+        let file = reason.problem.map(|problem| problem.file.shown.as_str());
+        let name = reason
+            .place()
+            .unwrap_or_else(|| "coldtrail test".to_owned());
+        let mut case = TestCase::new(name, status(NonSuccessKind::Error, Some(reason)));
+        case.set_classname(visible(file.unwrap_or("policies")).as_ref());
+        suite.add_test_case(case);
+    }
+    let mut report = Report::new("coldtrail test");
+    report.add_test_suite(suite);
+    report.serialize(out).map_err(io::Error::other)
+}
+
 fn package(run: &crate::engine::testing::TestRun) -> &str {
     &run.case.package
 }
@@ -68,10 +85,7 @@ fn status(kind: NonSuccessKind, reason: Option<Reason<'_>>) -> TestCaseStatus {
     if let Some(problem) = reason.problem {
         status.set_type(problem.code);
     }
-    let place = reason.problem.map(|problem| {
-        let (line, column) = problem.position();
-        format!("{}:{line}:{column}", visible(&problem.file.shown))
-    });
+    let place = reason.place();
     let detail = reason.detail.iter().flat_map(|detail| detail.lines());
     let lines: Vec<String> = place
         .into_iter()
