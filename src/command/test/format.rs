@@ -75,6 +75,21 @@ impl<'r> Reason<'r> {
     }
 }
 
+fn of_error(error: &EngineError) -> Reason<'_> {
+    let first = match error {
+        EngineError::Policy(error) => error.problems().first(),
+        _ => None,
+    };
+    first.map_or_else(
+        || Reason {
+            message: error.to_string(),
+            problem: None,
+            detail: error.help().map(|help| help.to_string()),
+        },
+        Reason::of,
+    )
+}
+
 /// Each thing that keeps all of it from being run.
 fn of_failure(error: &CommandError) -> Vec<Reason<'_>> {
     let problems = policy_error(error).map(PolicyError::problems);
@@ -93,18 +108,11 @@ fn of_test(run: &TestRun) -> Option<Reason<'_>> {
     let problem = match &run.outcome {
         TestOutcome::Passed | TestOutcome::Todo => return None,
         TestOutcome::Failed(problem) => problem.as_deref(),
-        TestOutcome::Errored(error) => match error.as_ref() {
-            EngineError::Policy(error) => error.problems().first(),
-            _ => None,
-        },
+        TestOutcome::Errored(error) => return Some(of_error(error)),
     };
-    let message = match (problem, &run.outcome) {
-        (Some(problem), TestOutcome::Failed(_)) => {
-            format!("{}: {}", problem.message, problem.label)
-        }
-        (Some(problem), _) => problem.message.clone(),
-        (None, TestOutcome::Errored(error)) => error.to_string(),
-        (None, _) => "the rule is not true".to_owned(),
+    let message = match problem {
+        Some(problem) => format!("{}: {}", problem.message, problem.label),
+        None => "the rule is not true".to_owned(),
     };
     Some(Reason {
         message,
@@ -116,6 +124,7 @@ fn of_test(run: &TestRun) -> Option<Reason<'_>> {
 fn of_case(run: &CaseRun) -> Option<Reason<'_>> {
     let (message, detail) = match &run.outcome {
         CaseOutcome::Passed | CaseOutcome::Blessed(_) => return None,
+        CaseOutcome::Errored(error) => return Some(of_error(error)),
         CaseOutcome::New => ("it has no expected.json", None),
         CaseOutcome::Differs(rows) => {
             let lines = rows.iter().map(|row| format!("{}{}\n", row.sign, row.text));

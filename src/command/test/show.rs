@@ -120,6 +120,10 @@ pub(super) fn case(run: &CaseRun, style: &Style, out: &mut dyn Write) -> io::Res
             line(out, "blessed", "")?;
             rows(diff, style, out)
         }
+        CaseOutcome::Errored(error) => {
+            line(out, "error", "")?;
+            problems::draw(error.as_ref(), style, out)
+        }
         CaseOutcome::New => line(
             out,
             "fail",

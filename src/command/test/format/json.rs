@@ -75,6 +75,7 @@ fn case(run: &CaseRun) -> Value {
         CaseOutcome::Passed => "pass",
         CaseOutcome::Blessed(_) => "blessed",
         CaseOutcome::New | CaseOutcome::Differs(_) => "fail",
+        CaseOutcome::Errored(_) => "error",
     };
     json!({
         "name": run.name,

@@ -6,6 +6,7 @@ use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::{Reason, of_case, of_failure, of_test, shown};
 use crate::command::test::Ran;
+use crate::command::test::cases::CaseOutcome;
 use crate::command::{CommandError, problems};
 use crate::engine::testing::TestOutcome;
 use crate::text::visible;
@@ -45,7 +46,11 @@ pub(super) fn write(ran: &Ran, out: &mut dyn Write) -> io::Result<()> {
     if !ran.outcome.cases.is_empty() {
         let mut suite = TestSuite::new("cases");
         for run in &ran.outcome.cases {
-            let status = status(NonSuccessKind::Failure, of_case(run));
+            let kind = match run.outcome {
+                CaseOutcome::Errored(_) => NonSuccessKind::Error,
+                _ => NonSuccessKind::Failure,
+            };
+            let status = status(kind, of_case(run));
             let mut case = TestCase::new(visible(&run.name).as_ref(), status);
             case.set_classname(visible(&run.folder).as_ref());
             suite.add_test_case(case);
