@@ -34,7 +34,8 @@ pub(super) fn evaluation_error(
     let name = problem
         .as_ref()
         .and_then(|problem| problem.file.text.get(problem.span.clone()))
-        .filter(|_| error.is_conflict() && !error.message.contains(" key "));
+        .filter(|_| error.is_conflict() && !error.message.contains(" key "))
+        .filter(|name| name.starts_with(|sign: char| sign.is_alphabetic() || sign == '_'));
     let what = match name {
         Some(name) => format!("`{name}` has two values where it may have one"),
         None => error.message.clone(),
