@@ -29,7 +29,7 @@ use failures::{broken_error, evaluation_error, runaway_error};
 const ENTRY_PACKAGE: &str = "coldtrail_entry";
 
 /// How many steps of evaluation pass between two looks at the clock.
-const CHECK_INTERVAL: NonZeroU32 = NonZeroU32::new(16).unwrap();
+const CHECK_INTERVAL: NonZeroU32 = NonZeroU32::new(64).unwrap();
 
 pub(super) struct Program {
     engine: Engine,

@@ -319,6 +319,10 @@ fn a_profile_tells_calls_and_time_of_each_rule_in_one_order() {
     ");
     let plain = test(folder.path(), &[]);
     assert!(!plain.stdout.contains("calls"), "{}", plain.stdout);
+    add_case(folder.path(), "alone", "");
+    let none = test(folder.path(), &["--profile", "--run", "alone", "--bless"]);
+    let told = "no test that ran calls a rule, so there is no profile\n1 case";
+    assert!(none.stdout.contains(told), "{}", none.stdout);
     let done = test(folder.path(), &["--profile", "--format", "tap"]);
     assert_eq!((done.code, done.stdout.as_str()), (Some(2), ""));
     assert!(

@@ -56,10 +56,8 @@ impl Trace {
             visible(&self.account)
         )?;
         if !self.traced.is_whole {
-            writeln!(
-                out,
-                "it broke off before its end; this is what ran until then"
-            )?;
+            let note = "it broke off before its end: what it was in then is told as not reached";
+            writeln!(out, "{note}")?;
         }
         for TracedFile { file, rules } in &self.traced.files {
             if rules.is_empty() {

@@ -161,6 +161,9 @@ pub(super) fn profile(
     style: &Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
+    if rows.is_empty() {
+        return writeln!(out, "no test that ran calls a rule, so there is no profile");
+    }
     let all: Duration = rows.iter().map(|row| row.spent).sum();
     let head = "     calls        time  part  rule";
     match style.color {
