@@ -16,7 +16,7 @@ use super::error::{EngineError, reported};
 use super::optimize::{Optimized, optimized};
 use super::value::{Values, value};
 use super::whereabouts;
-use super::{Judgement, builtins, conftest, judgement, rewrite};
+use super::{Judged, Judgement, builtins, conftest, judgement, rewrite};
 use crate::evidence::Bundle;
 use crate::policy::{Kind, Module, Policy, PolicyError, PolicyProblem, PolicySet, SourceFile};
 use crate::snapshot::Account;
@@ -92,9 +92,9 @@ impl Program {
         &mut self,
         account: &Account,
         bundle: &Bundle,
-    ) -> Result<Vec<Judgement>, EngineError> {
+    ) -> Result<Vec<Judged>, EngineError> {
         let input = account.input_of(bundle, &mut self.values);
-        self.judge_input(input, &account.id, account.trails.len())
+        self.judge_input(&input, &account.id, account.trails.len())
     }
 
     pub(super) fn judge(
@@ -109,29 +109,48 @@ impl Program {
             .get("trails")
             .and_then(serde_json::Value::as_array)
             .map_or(0, Vec::len);
-        self.judge_input(value(input), account, trails)
+        let judged = self.judge_input(&value(input), account, trails)?;
+        judged.into_iter().collect()
     }
 
-    fn judge_input(
+    pub(super) fn judge_input(
         &mut self,
-        input: Value,
+        input: &Value,
         account: &str,
         trails: usize,
-    ) -> Result<Vec<Judgement>, EngineError> {
+    ) -> Result<Vec<Judged>, EngineError> {
         // A policy's work grows with the account: a bound that fits most would
         // make the verdict on a very large one depend on the machine.
         let allowed = self.limit + PER_TRAIL * u32::try_from(trails).unwrap_or(u32::MAX);
+        (0..self.policies.len())
+            .map(
+                |index| match self.judge_by(index, input, account, allowed) {
+                    Err(error) if !error.is_runaway() => Err(error),
+                    judged => Ok(judged),
+                },
+            )
+            .collect()
+    }
+
+    /// Judges an input by one policy.
+    fn judge_by(
+        &mut self,
+        index: usize,
+        input: &Value,
+        account: &str,
+        allowed: Duration,
+    ) -> Judged {
         let start = Instant::now();
-        if self.optimized.is_some() {
-            match self.evaluate(input.clone(), account, (allowed, allowed)) {
-                Err(error) if !matches!(error, EngineError::Runaway { .. }) => {}
-                judged => return judged,
-            }
-            // The author's program tells what is wrong, and where.
-            self.restart()?;
+        let judged = self.evaluate(index, input, account, (allowed, allowed));
+        match &judged {
+            Err(EngineError::Runaway { .. }) | Ok(_) => return judged,
+            Err(_) if self.optimized.is_none() => return judged,
+            Err(_) => {}
         }
+        // The author's program tells what is wrong, and where.
+        self.restart()?;
         let left = allowed.saturating_sub(start.elapsed()).max(allowed / 10);
-        self.evaluate(input, account, (allowed, left))
+        self.evaluate(index, input, account, (allowed, left))
     }
 
     #[cfg(test)]
@@ -151,46 +170,48 @@ impl Program {
     /// Judges an input in the time that is left of what is allowed.
     fn evaluate(
         &mut self,
-        input: Value,
+        index: usize,
+        input: &Value,
         account: &str,
         (allowed, left): (Duration, Duration),
-    ) -> Result<Vec<Judgement>, EngineError> {
+    ) -> Judged {
+        let Some(policy) = self.policies.get(index) else {
+            return Err(EngineError::Failed {
+                policy: index.to_string(),
+                message: "there is no such policy".to_owned(),
+            });
+        };
         limit(&mut self.engine, left);
         self.engine.set_input(input.clone());
         builtins::begin(left);
-        let mut judgements = Vec::with_capacity(self.policies.len());
-        for (index, policy) in self.policies.iter().enumerate() {
-            let rule = format!("data.{ENTRY_PACKAGE}_{index}.parts");
-            let engine = &mut self.engine;
-            let parts = match caught(|| engine.eval_rule(rule.clone())) {
-                Ok(Ok(parts)) => parts,
-                Ok(Err(error)) if is_late(&format!("{error:#}")) => {
-                    let entry = (entry(index, policy, None), rule);
-                    let place =
-                        whereabouts::busiest(&self.modules, &self.data, &input, entry, allowed);
-                    return Err(runaway_error(policy, account, allowed, place));
-                }
-                _ if self.optimized.is_some() => return Err(failed(policy, String::new())),
-                Ok(Err(error)) => {
-                    let text = error.to_string();
-                    return Err(evaluation_error(policy, account, &self.modules, &text));
-                }
-                Err(panicked) => {
-                    let entry = (entry(index, policy, None), rule);
-                    let place =
-                        whereabouts::busiest(&self.modules, &self.data, &input, entry, allowed);
-                    let error = broken_error(policy, account, &panicked, place);
-                    // What broke may be left half done.
-                    self.restart()?;
-                    return Err(error);
-                }
-            };
-            judgements.push(match &policy.kind {
-                Kind::Control(_) => judgement::read(index, policy, &self.modules, &input, &parts)?,
-                Kind::Conftest(_) => conftest::read(index, policy, &self.modules, account, &parts)?,
-            });
+        let rule = format!("data.{ENTRY_PACKAGE}_{index}.parts");
+        let engine = &mut self.engine;
+        let result = caught(|| engine.eval_rule(rule.clone()));
+        let busiest = || {
+            let entry = (entry(index, policy, None), rule);
+            whereabouts::busiest(&self.modules, &self.data, input, entry, allowed)
+        };
+        let parts = match result {
+            Ok(Ok(parts)) => parts,
+            Ok(Err(error)) if is_late(&format!("{error:#}")) => {
+                return Err(runaway_error(policy, account, allowed, busiest()));
+            }
+            _ if self.optimized.is_some() => return Err(failed(policy, String::new())),
+            Ok(Err(error)) => {
+                let text = error.to_string();
+                return Err(evaluation_error(policy, account, &self.modules, &text));
+            }
+            Err(panicked) => {
+                let error = broken_error(policy, account, &panicked, busiest());
+                // What broke may be left half done.
+                self.restart()?;
+                return Err(error);
+            }
+        };
+        match &policy.kind {
+            Kind::Control(_) => judgement::read(index, policy, &self.modules, input, &parts),
+            Kind::Conftest(_) => conftest::read(index, policy, &self.modules, account, &parts),
         }
-        Ok(judgements)
     }
 
     /// What the policies printed since this was asked last.

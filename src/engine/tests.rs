@@ -343,6 +343,35 @@ fn an_account_takes_hardly_more_than_the_time_it_has() {
     }
 }
 
+/// What one policy can't judge, another can.
+#[test]
+fn an_account_is_lost_to_one_policy_alone() {
+    let sound = format!("{HEAD}{RESULTS}");
+    let lost = sound.replace("sample", "lost").replace(
+        "\tresult := {",
+        "\tto_number(trail.name) != 77\n\tresult := {",
+    );
+    let endless = sound.replace("sample", "endless").replace(
+        "\tresult := {",
+        "\tcount([a | some a in numbers.range(1, 60000); some b in numbers.range(1, 60000); a + b == 0]) == 0\n\tresult := {",
+    );
+    let files = [
+        ("endless.rego", &*endless),
+        ("lost.rego", &lost),
+        ("sample.rego", &sound),
+    ];
+    let set = PolicySet::of(&files).unwrap();
+    for set in [set.clone(), set.as_written()] {
+        let limit = Duration::from_millis(300);
+        let mut program = Program::build(&set, limit).unwrap();
+        let judged = program
+            .judge_input(&super::value::value(&input()), "1", 2)
+            .unwrap();
+        let told: Vec<bool> = judged.iter().map(Result::is_ok).collect();
+        assert_eq!(told, [false, false, true]);
+    }
+}
+
 #[test]
 fn a_panic_in_a_builtin_costs_one_account() {
     let rules = RESULTS.replace(
