@@ -12,7 +12,7 @@ use std::time::Duration;
 use rayon::prelude::*;
 
 use crate::coverage::{Coverage, Expected};
-use crate::engine::{Checked, EngineError, Judgement, RawEvidence, RawResult, Worker};
+use crate::engine::{Checked, EngineError, Judged, RawEvidence, RawResult, Worker};
 use crate::evidence::{Bundle, Options};
 use crate::finding::{Check, Evidence, Outcome, Warning};
 use crate::policy::{Policy, PolicySet};
@@ -141,7 +141,7 @@ pub fn files_of(bundle: Bundle) -> Files {
 }
 
 /// What was printed over an account, and what it came to.
-type Judged = (Vec<String>, Result<Vec<Subject>, EngineError>);
+type Told = (Vec<String>, Result<Vec<Subject>, EngineError>);
 
 fn judge(
     bundle: &Bundle,
@@ -157,7 +157,7 @@ fn judge(
         progress.accounts.finish_one();
         Some(judged)
     };
-    let mut take = |(printed, result): Judged| {
+    let mut take = |(printed, result): Told| {
         // The first error in the order of accounts is told, and nothing after.
         if let Ok(subjects) = &mut all {
             said.extend(printed);
@@ -171,12 +171,9 @@ fn judge(
     all
 }
 
-fn judge_one(bundle: &Bundle, set: &PolicySet, account: &Account, worker: &mut Worker) -> Judged {
-    let result = match worker.judge_account(account, bundle) {
-        Ok(judgements) => Ok(subjects(bundle, set, account, judgements)),
-        Err(error) if error.is_runaway() => Ok(runaway(bundle, set, account, &error)),
-        Err(error) => Err(error),
-    };
+fn judge_one(bundle: &Bundle, set: &PolicySet, account: &Account, worker: &mut Worker) -> Told {
+    let judged = worker.judge_account(account, bundle);
+    let result = judged.map(|judged| subjects(bundle, set, account, judged));
     (worker.take_prints(), result)
 }
 
@@ -185,7 +182,7 @@ fn subjects(
     bundle: &Bundle,
     set: &PolicySet,
     account: &Account,
-    judgements: Vec<Judgement>,
+    judged: Vec<Judged>,
 ) -> Vec<Subject> {
     let by_id: HashMap<&str, usize> = account
         .trails
@@ -194,14 +191,18 @@ fn subjects(
         .map(|(index, trail)| (&*trail.id, index))
         .collect();
     let mut all = Vec::new();
-    for judgement in judgements {
-        let judged_by = set.policies().get(judgement.policy);
-        let policy = judged_by
-            .map(|policy| Arc::clone(&policy.info.id))
-            .unwrap_or_default();
-        let is_whole = judged_by
-            .and_then(Policy::metadata)
+    for (judged, policy) in judged.into_iter().zip(set.policies()) {
+        let judgement = match judged {
+            Ok(judgement) => judgement,
+            Err(error) => {
+                runaway(bundle, policy, account, &error, &mut all);
+                continue;
+            }
+        };
+        let is_whole = policy
+            .metadata()
             .is_some_and(|metadata| !metadata.judges_some);
+        let policy = Arc::clone(&policy.info.id);
         // What it lists of other accounts' trails is judged in those.
         let lists_none = account.regions.iter().all(|region| region.trails == 0);
         if is_whole && judgement.subjects.is_empty() && lists_none {
@@ -330,13 +331,15 @@ fn without_verdict(account: &Account, policy: &Arc<str>) -> Subject {
 }
 
 /// An account on which a policy did not come to an end: nothing is known of
-/// its trails, and the others are judged all the same.
+/// its trails by that policy. Others judge it, and others are judged, all the
+/// same.
 fn runaway(
     bundle: &Bundle,
-    set: &PolicySet,
+    policy: &Policy,
     account: &Account,
     error: &EngineError,
-) -> Vec<Subject> {
+    all: &mut Vec<Subject>,
+) {
     let ids = account.trails.iter().map(|trail| (&trail.id, true));
     let ids: Vec<(Arc<str>, bool)> = match account.trails.is_empty() {
         true => vec![(Arc::clone(&account.id), false)],
@@ -346,32 +349,28 @@ fn runaway(
     };
     let message: Arc<str> = error.to_string().into();
     let help = miette::Diagnostic::help(error).map(|help| help.to_string().into());
-    let mut all = Vec::new();
     for (index, (id, is_trail)) in ids.iter().enumerate() {
-        for policy in set.policies() {
-            let mut subject = subject(account, is_trail.then_some(index), id, &policy.info.id);
-            let path = [Step::Key("trails".into()), Step::Index(index)];
-            subject.checks.push(Check {
-                id: "policy".into(),
-                title: "The policy comes to an end".into(),
-                outcome: Outcome::Inconclusive,
-                code: "policy-runaway".into(),
-                message: Arc::clone(&message),
-                help: help.clone(),
-                waiver: None,
-                evidence: account
-                    .place(bundle, &path)
-                    .map(|place| Evidence {
-                        place,
-                        label: "not judged".into(),
-                    })
-                    .into_iter()
-                    .collect(),
-            });
-            all.push(subject);
-        }
+        let mut subject = subject(account, is_trail.then_some(index), id, &policy.info.id);
+        let path = [Step::Key("trails".into()), Step::Index(index)];
+        subject.checks.push(Check {
+            id: "policy".into(),
+            title: "The policy comes to an end".into(),
+            outcome: Outcome::Inconclusive,
+            code: "policy-runaway".into(),
+            message: Arc::clone(&message),
+            help: help.clone(),
+            waiver: None,
+            evidence: account
+                .place(bundle, &path)
+                .map(|place| Evidence {
+                    place,
+                    label: "not judged".into(),
+                })
+                .into_iter()
+                .collect(),
+        });
+        all.push(subject);
     }
-    all
 }
 
 /// The evidence inventory.

@@ -112,6 +112,10 @@ pub struct Judgement {
     pub warnings: Vec<RawWarning>,
 }
 
+/// What a policy says of an account, or why the account is lost to it; see
+/// [`EngineError::is_runaway`].
+pub type Judged = Result<Judgement, EngineError>;
+
 /// An engine of one thread, with a policy set compiled into it.
 pub struct Worker {
     program: Program,
@@ -143,15 +147,16 @@ impl Worker {
         self.program.take_prints()
     }
 
-    /// The same of an account of a snapshot, whose input is made for it.
+    /// The same of an account of a snapshot, whose input is made for it: what
+    /// each policy came to.
     ///
     /// # Errors
-    /// As [`Self::judge`].
+    /// The first that says more than that this account is lost to a policy.
     pub fn judge_account(
         &mut self,
         account: &Account,
         bundle: &Bundle,
-    ) -> Result<Vec<Judgement>, EngineError> {
+    ) -> Result<Vec<Judged>, EngineError> {
         self.program.judge_account(account, bundle)
     }
 }

@@ -80,6 +80,16 @@ impl Policy {
     }
 }
 
+fn none_in(paths: &[PathBuf]) -> PolicyError {
+    let shown: Vec<String> = paths
+        .iter()
+        .map(|path| path.display().to_string())
+        .collect();
+    PolicyError::None {
+        places: list(shown.iter().map(String::as_str)),
+    }
+}
+
 /// Policies with everything they need to run.
 #[derive(Debug, Clone)]
 pub struct PolicySet {
@@ -119,6 +129,19 @@ impl PolicySet {
     /// # Errors
     /// As [`Self::load`].
     pub fn load_trusting(paths: &[PathBuf], trust: &Trust) -> Result<Self, PolicyError> {
+        let set = Self::load_rules(paths, trust)?;
+        match set.policies.is_empty() {
+            true => Err(none_in(paths)),
+            false => Ok(set),
+        }
+    }
+
+    /// The same, where rules are enough: a library judges nothing, and can be
+    /// asked, checked and tested.
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub fn load_rules(paths: &[PathBuf], trust: &Trust) -> Result<Self, PolicyError> {
         let found = load::read(paths, trust)?;
         let mut set = Self::build(found.files, found.data)?;
         for policy in &mut set.policies {
@@ -127,16 +150,10 @@ impl PolicySet {
             let of = bundles.find(|bundle| bundle.roots.own(&path));
             policy.info.bundle = of.map(|bundle| bundle.info.clone());
         }
-        if set.policies.is_empty() {
-            let shown: Vec<String> = paths
-                .iter()
-                .map(|path| path.display().to_string())
-                .collect();
-            return Err(PolicyError::None {
-                places: list(shown.iter().map(String::as_str)),
-            });
+        match set.modules.is_empty() {
+            true => Err(none_in(paths)),
+            false => Ok(set),
         }
-        Ok(set)
     }
 
     /// A set of these files, `(name, text)`.

@@ -13,7 +13,7 @@ use crate::render::phrase::count;
 use crate::snapshot::{Account, Snapshot};
 
 pub(super) fn run(args: &Eval, color: Color) -> Result<Exit, CommandError> {
-    let set = load::policies(&args.policy)?;
+    let set = load::rules(&args.policy)?;
     let mut prints = Vec::new();
     let solutions = load::on_threads(args.reading.jobs, || solutions(args, &set, &mut prints))?;
     output::aside(color, |_, out| {

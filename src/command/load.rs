@@ -141,6 +141,15 @@ pub(super) fn moment(text: Option<&str>) -> Result<AsOf, CommandError> {
 
 /// The policies that judge, with their parameters.
 pub(super) fn policies(args: &PolicyArgs) -> Result<PolicySet, CommandError> {
+    settled(policy::load(&args.policy, &args.signature)?, args)
+}
+
+/// The same, where a library without a policy does.
+pub(super) fn rules(args: &PolicyArgs) -> Result<PolicySet, CommandError> {
+    settled(policy::load_rules(&args.policy, &args.signature)?, args)
+}
+
+fn settled(set: PolicySet, args: &PolicyArgs) -> Result<PolicySet, CommandError> {
     let mut params = BTreeMap::new();
     for param in &args.param {
         let Some((name, value)) = param.split_once('=') else {
@@ -152,7 +161,6 @@ pub(super) fn policies(args: &PolicyArgs) -> Result<PolicySet, CommandError> {
         };
         params.insert(name.to_owned(), value.to_owned());
     }
-    let set = policy::load(&args.policy, &args.signature)?;
     let set = if args.only.is_empty() {
         set
     } else {

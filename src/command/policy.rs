@@ -16,7 +16,9 @@ use crate::text::visible;
 pub(super) fn check(args: &PolicyCheck, color: Color) -> Result<Exit, CommandError> {
     let found = find(args).inspect_err(|error| {
         // Whoever reads the form finds in it what standard error says too.
-        let file = unreadable(error).map(|path| path.display().to_string());
+        let file = unreadable(error)
+            .or_else(|| args.paths.first().map(PathBuf::as_path))
+            .map(|path| path.display().to_string());
         let told = |out: &mut dyn Write| problems::write_failure(error, file, args.format, out);
         let _ = output::to_stdout(told);
     })?;
@@ -73,6 +75,22 @@ pub(super) fn load(
     paths: &[PathBuf],
     signature: &SignatureArgs,
 ) -> Result<PolicySet, CommandError> {
+    load_by(PolicySet::load_trusting, paths, signature)
+}
+
+/// The same, where a library without a policy does.
+pub(super) fn load_rules(
+    paths: &[PathBuf],
+    signature: &SignatureArgs,
+) -> Result<PolicySet, CommandError> {
+    load_by(PolicySet::load_rules, paths, signature)
+}
+
+fn load_by(
+    load: impl FnOnce(&[PathBuf], &Trust) -> Result<PolicySet, PolicyError>,
+    paths: &[PathBuf],
+    signature: &SignatureArgs,
+) -> Result<PolicySet, CommandError> {
     let trust = trust(signature)?;
     match (paths.is_empty(), &trust) {
         (true, Trust::Key(_)) => Err(CommandError::Usage {
@@ -81,7 +99,7 @@ pub(super) fn load(
             help: "name the bundle whose signature the key is held against".to_owned(),
         }),
         (true, _) => Ok(PolicySet::embedded()?),
-        (false, trust) => Ok(PolicySet::load_trusting(paths, trust)?),
+        (false, trust) => Ok(load(paths, trust)?),
     }
 }
 
@@ -99,7 +117,7 @@ fn trust(args: &SignatureArgs) -> Result<Trust, PolicyError> {
 }
 
 /// What is wrong with the policies, whoever found it.
-fn policy_error(error: &CommandError) -> Option<&PolicyError> {
+pub(super) fn policy_error(error: &CommandError) -> Option<&PolicyError> {
     match error {
         CommandError::Policy(error) | CommandError::Engine(EngineError::Policy(error)) => {
             Some(error)
@@ -122,7 +140,7 @@ fn unreadable(error: &CommandError) -> Option<&Path> {
 
 /// Everything wrong with these policies that has a place in them.
 fn find(args: &PolicyCheck) -> Result<Vec<PolicyProblem>, CommandError> {
-    let set = load(&args.paths, &args.signature);
+    let set = load_rules(&args.paths, &args.signature);
     set.and_then(|set| Ok(engine::check(&set)?))
         .or_else(
             |error| match policy_error(&error).map(PolicyError::problems) {

@@ -85,10 +85,13 @@ pub(super) fn write_failure(
     let message = error.to_string();
     match format {
         ProblemFormat::Human => Ok(()),
-        ProblemFormat::Concise => file.iter().try_for_each(|file| {
+        ProblemFormat::Concise => {
             let told = with_help(&message, help.as_deref());
-            concise((file, 1, 1), "error", &told, code, out)
-        }),
+            match &file {
+                Some(file) => concise((file, 1, 1), "error", &told, code, out),
+                None => writeln!(out, "coldtrail: error: {} [{code}]", visible(&told)),
+            }
+        }
         ProblemFormat::Json => {
             let problem = json!({
                 "code": code, "severity": "error", "message": message, "label": null, "help": help,

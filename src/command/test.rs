@@ -54,7 +54,10 @@ pub(super) fn run(args: &Test, color: Color) -> Result<Exit, CommandError> {
         return watching::run(args, color);
     }
     apart(args)?;
-    let ran = Ran::now(args, color)?;
+    let ran = Ran::now(args, color).inspect_err(|error| {
+        let told = |out: &mut dyn Write| format::write_failure(args.format, error, out);
+        let _ = output::to_stdout(told);
+    })?;
     let style = output::style(color, false);
     let tell = |out: &mut dyn Write| match args.format {
         TestFormat::Human => {
@@ -77,6 +80,10 @@ pub(super) fn run(args: &Test, color: Color) -> Result<Exit, CommandError> {
         },
         _ => output::to_stdout(tell)?,
     }
+    if args.format != TestFormat::Human {
+        // What was taken as right is looked at, whoever reads the rest.
+        output::aside(color, |style, out| show::blessed(&ran.outcome, style, out));
+    }
     Ok(ran.exit(args))
 }
 
@@ -89,7 +96,7 @@ struct Ran {
 
 impl Ran {
     fn now(args: &Test, color: Color) -> Result<Self, CommandError> {
-        let set = policy::load(&args.paths, &args.signature)?;
+        let set = policy::load_rules(&args.paths, &args.signature)?;
         let (tests, cases) = wanted(args, &set)?;
         let start = Instant::now();
         let outcome = load::on_threads(args.jobs, || {

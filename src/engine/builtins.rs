@@ -37,6 +37,9 @@ mod yaml;
 #[error("{0}")]
 pub(super) struct Refused(pub(super) String);
 
+/// What regorus says too where the time is up.
+pub(super) const LATE: &str = "exceeded time limit";
+
 /// What ends the message of every error that a limit is the reason of.
 const LIMIT: &str = "more than a policy may";
 
@@ -240,6 +243,7 @@ fn called(name: &str, mend: Mend, arguments: &[Value]) -> Result<Value, Refused>
         },
     };
     sizes::charge(&value)?;
+    sizes::in_time(arguments.iter().chain([&value]))?;
     Ok(value)
 }
 

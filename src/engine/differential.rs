@@ -41,7 +41,7 @@ fn outcome(program: &Value) -> Value {
     let mut engine = compile(set.modules()).unwrap();
     add_data(&mut engine, &json!({})).unwrap();
     engine.set_input(value(&program["input"]));
-    builtins::begin();
+    builtins::begin(crate::engine::DEFAULT_LIMIT);
     let mut outcome = match engine.eval_rule("data.a.x".to_owned()) {
         Ok(regorus::Value::Undefined) => json!({"undefined": true}),
         Ok(value) => json!({"value": serde_json::to_value(&value).unwrap()}),
@@ -62,7 +62,7 @@ fn same_without_passes(set: &PolicySet, program: &Value, outcome: &Value) {
     let mut engine = engine_of(&optimized).unwrap();
     add_data(&mut engine, &json!({})).unwrap();
     engine.set_input(value(&program["input"]));
-    builtins::begin();
+    builtins::begin(crate::engine::DEFAULT_LIMIT);
     let rule = format!("data.{}.x", optimized.package("a"));
     let found = match engine.eval_rule(rule).unwrap() {
         regorus::Value::Undefined => Value::Null,

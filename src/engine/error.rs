@@ -88,21 +88,30 @@ pub(super) struct Reported {
     pub(super) place: Option<(String, usize, usize)>,
 }
 
+/// What regorus says of a rule, a function or a key that has two values. Behind
+/// it stand the values, and they are as long as the evidence.
+const CONFLICTS: [&str; 3] = [
+    "multiple outputs",
+    "conflicts with rule",
+    "generated multiple times",
+];
+
 /// Reads a regorus error text. The innermost place counts: it comes last
 /// before the message.
 pub(super) fn reported(text: &str) -> Reported {
     let place = text.lines().filter_map(|line| place(line.trim())).next();
+    // The policy's own lines stand before it, and may hold the same word.
     let message = text
-        .split_once("error: ")
-        .map_or(text, |(_, message)| message)
         .lines()
-        .next()
+        .find_map(|line| line.strip_prefix("error: "))
+        .or_else(|| text.lines().next())
         .unwrap_or_default()
         .trim()
         .trim_end_matches(['.', ':']);
-    // Behind this stand the values, and they are as long as the evidence.
-    const CONFLICT: &str = "multiple outputs";
-    let end = message.find(CONFLICT).map(|at| at + CONFLICT.len());
+    let end = CONFLICTS.iter().find_map(|conflict| {
+        let at = message.find(conflict)?;
+        Some(at.saturating_add(conflict.len()))
+    });
     Reported {
         message: message
             .get(..end.unwrap_or(message.len()))
@@ -147,6 +156,13 @@ fn place(line: &str) -> Option<(String, usize, usize)> {
 }
 
 impl Reported {
+    /// Whether something has two values, in place of one.
+    pub(super) fn is_conflict(&self) -> bool {
+        CONFLICTS
+            .iter()
+            .any(|conflict| self.message.ends_with(conflict))
+    }
+
     /// The problem in the file it names, `None` where it names none of these.
     pub(super) fn problem<'a>(
         &self,
@@ -202,6 +218,42 @@ mod tests {
             place: Some(("a/b.rego".to_owned(), 3, 7)),
         };
         assert_eq!(reported(text), expected);
+    }
+
+    #[test]
+    fn a_line_of_the_policy_is_no_message_and_values_are_left_out() {
+        let text = |line: &str, message: &str| {
+            format!("\n--> a.rego:3:1\n  |\n3 | {line}\n  | ^\nerror: {message}")
+        };
+        for (line, message, read, is_conflict) in [
+            (
+                "x := to_number(\"error: no\")",
+                "no number",
+                "no number",
+                false,
+            ),
+            (
+                "x := 1",
+                "functions must not produce multiple outputs for same inputs",
+                "functions must not produce multiple outputs",
+                true,
+            ),
+            (
+                "x := 1",
+                "value for key `\"a\"` generated multiple times: `[\n1` and `2`",
+                "value for key `\"a\"` generated multiple times",
+                true,
+            ),
+            (
+                "x := 1",
+                "rule conflicts with rule at a.rego:5:1",
+                "rule conflicts with rule",
+                true,
+            ),
+        ] {
+            let found = reported(&text(line, message));
+            assert_eq!((&*found.message, found.is_conflict()), (read, is_conflict));
+        }
     }
 
     #[test]

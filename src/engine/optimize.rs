@@ -25,7 +25,7 @@ use serde_json::Value;
 use super::program::parsed;
 use super::rewrite::{Rewritten, rewritten};
 use super::visit::{self, Chain, Node, rule_reference, variables};
-use crate::policy::Module;
+use crate::policy::{Module, Outline};
 
 mod constants;
 mod constructors;
@@ -79,6 +79,8 @@ struct Facts<'t> {
 
 /// The program of these files; `None` where the passes can't keep its meaning:
 /// it replaces rules or functions by `with`, prints, or looks at whole packages.
+/// `None` too where what stands in the place of names lies so deep in brackets
+/// that no parser reads it in time.
 pub(super) fn optimized(modules: &[Module], data: &Value) -> Option<Optimized> {
     let modules: Vec<&Module> = modules.iter().collect();
     let texts = rewritten(&modules);
@@ -97,7 +99,8 @@ pub(super) fn optimized(modules: &[Module], data: &Value) -> Option<Optimized> {
     let facts = Facts::of(&units, data)?;
     let files = trees.iter().zip(&units).map(|((one, _), unit)| {
         let text = print::Printer::new(&facts, &units, unit).module()?;
-        Some((one.file.name.clone(), text))
+        let is_read = Outline::of(&text).too_deep.is_none();
+        is_read.then(|| (one.file.name.clone(), text))
     });
     Some(Optimized {
         files: files.collect::<Option<_>>()?,

@@ -5,7 +5,7 @@
 //! computed once for its warnings too.
 
 use std::num::{NonZeroU32, NonZeroUsize};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use regorus::unstable::{Module as Tree, Ref};
 use regorus::utils::limits::{ExecutionTimerConfig, PolicyLengthConfig};
@@ -16,20 +16,20 @@ use super::error::{EngineError, reported};
 use super::optimize::{Optimized, optimized};
 use super::value::{Values, value};
 use super::whereabouts;
-use super::{Judgement, builtins, conftest, judgement, rewrite};
+use super::{Judged, Judgement, builtins, conftest, judgement, rewrite};
 use crate::evidence::Bundle;
 use crate::policy::{Kind, Module, Policy, PolicyError, PolicyProblem, PolicySet, SourceFile};
 use crate::snapshot::Account;
 
 mod failures;
 
-use failures::{broken_error, costly_error, explained, runaway_error};
+use failures::{broken_error, evaluation_error, runaway_error};
 
 /// The package of the entries; policies may not take it.
 const ENTRY_PACKAGE: &str = "coldtrail_entry";
 
 /// How many steps of evaluation pass between two looks at the clock.
-const CHECK_INTERVAL: NonZeroU32 = NonZeroU32::new(256).unwrap();
+const CHECK_INTERVAL: NonZeroU32 = NonZeroU32::new(64).unwrap();
 
 pub(super) struct Program {
     engine: Engine,
@@ -92,9 +92,9 @@ impl Program {
         &mut self,
         account: &Account,
         bundle: &Bundle,
-    ) -> Result<Vec<Judgement>, EngineError> {
+    ) -> Result<Vec<Judged>, EngineError> {
         let input = account.input_of(bundle, &mut self.values);
-        self.judge_input(input, &account.id, account.trails.len())
+        self.judge_input(&input, &account.id, account.trails.len())
     }
 
     pub(super) fn judge(
@@ -109,23 +109,48 @@ impl Program {
             .get("trails")
             .and_then(serde_json::Value::as_array)
             .map_or(0, Vec::len);
-        self.judge_input(value(input), account, trails)
+        let judged = self.judge_input(&value(input), account, trails)?;
+        judged.into_iter().collect()
     }
 
-    fn judge_input(
+    pub(super) fn judge_input(
         &mut self,
-        input: Value,
+        input: &Value,
         account: &str,
         trails: usize,
-    ) -> Result<Vec<Judgement>, EngineError> {
-        if self.optimized.is_some() {
-            if let Ok(judgements) = self.evaluate(input.clone(), account, trails) {
-                return Ok(judgements);
-            }
-            // The author's program tells what is wrong, and where.
-            self.restart()?;
+    ) -> Result<Vec<Judged>, EngineError> {
+        // A policy's work grows with the account: a bound that fits most would
+        // make the verdict on a very large one depend on the machine.
+        let allowed = self.limit + PER_TRAIL * u32::try_from(trails).unwrap_or(u32::MAX);
+        (0..self.policies.len())
+            .map(
+                |index| match self.judge_by(index, input, account, allowed) {
+                    Err(error) if !error.is_runaway() => Err(error),
+                    judged => Ok(judged),
+                },
+            )
+            .collect()
+    }
+
+    /// Judges an input by one policy.
+    fn judge_by(
+        &mut self,
+        index: usize,
+        input: &Value,
+        account: &str,
+        allowed: Duration,
+    ) -> Judged {
+        let start = Instant::now();
+        let judged = self.evaluate(index, input, account, (allowed, allowed));
+        match &judged {
+            Err(EngineError::Runaway { .. }) | Ok(_) => return judged,
+            Err(_) if self.optimized.is_none() => return judged,
+            Err(_) => {}
         }
-        self.evaluate(input, account, trails)
+        // The author's program tells what is wrong, and where.
+        self.restart()?;
+        let left = allowed.saturating_sub(start.elapsed()).max(allowed / 10);
+        self.evaluate(index, input, account, (allowed, left))
     }
 
     #[cfg(test)]
@@ -142,54 +167,51 @@ impl Program {
         Ok(())
     }
 
+    /// Judges an input in the time that is left of what is allowed.
     fn evaluate(
         &mut self,
-        input: Value,
+        index: usize,
+        input: &Value,
         account: &str,
-        trails: usize,
-    ) -> Result<Vec<Judgement>, EngineError> {
-        // A policy's work grows with the account: a bound that fits most would
-        // make the verdict on a very large one depend on the machine.
-        let allowed = self.limit + PER_TRAIL * u32::try_from(trails).unwrap_or(u32::MAX);
-        limit(&mut self.engine, allowed);
-        self.engine.set_input(input.clone());
-        builtins::begin();
-        let mut judgements = Vec::with_capacity(self.policies.len());
-        for (index, policy) in self.policies.iter().enumerate() {
-            let rule = format!("data.{ENTRY_PACKAGE}_{index}.parts");
-            let engine = &mut self.engine;
-            let parts = match caught(|| engine.eval_rule(rule.clone())) {
-                Ok(Ok(parts)) => parts,
-                _ if self.optimized.is_some() => return Err(failed(policy, String::new())),
-                Ok(Err(error)) => {
-                    let text = format!("{error:#}");
-                    return Err(if is_late(&text) {
-                        let entry = (entry(index, policy, None), rule);
-                        let place =
-                            whereabouts::busiest(&self.modules, &self.data, &input, entry, allowed);
-                        runaway_error(policy, account, allowed, place)
-                    } else if is_conflict(&text) {
-                        explained(policy, &self.modules, &error.to_string())
-                    } else {
-                        costly_error(policy, account, &self.modules, &error.to_string())
-                    });
-                }
-                Err(panicked) => {
-                    let entry = (entry(index, policy, None), rule);
-                    let place =
-                        whereabouts::busiest(&self.modules, &self.data, &input, entry, allowed);
-                    let error = broken_error(policy, account, &panicked, place);
-                    // What broke may be left half done.
-                    self.restart()?;
-                    return Err(error);
-                }
-            };
-            judgements.push(match &policy.kind {
-                Kind::Control(_) => judgement::read(index, policy, &self.modules, &input, &parts)?,
-                Kind::Conftest(_) => conftest::read(index, policy, &self.modules, account, &parts)?,
+        (allowed, left): (Duration, Duration),
+    ) -> Judged {
+        let Some(policy) = self.policies.get(index) else {
+            return Err(EngineError::Failed {
+                policy: index.to_string(),
+                message: "there is no such policy".to_owned(),
             });
+        };
+        limit(&mut self.engine, left);
+        self.engine.set_input(input.clone());
+        builtins::begin(left);
+        let rule = format!("data.{ENTRY_PACKAGE}_{index}.parts");
+        let engine = &mut self.engine;
+        let result = caught(|| engine.eval_rule(rule.clone()));
+        let busiest = || {
+            let entry = (entry(index, policy, None), rule);
+            whereabouts::busiest(&self.modules, &self.data, input, entry, allowed)
+        };
+        let parts = match result {
+            Ok(Ok(parts)) => parts,
+            Ok(Err(error)) if is_late(&format!("{error:#}")) => {
+                return Err(runaway_error(policy, account, allowed, busiest()));
+            }
+            _ if self.optimized.is_some() => return Err(failed(policy, String::new())),
+            Ok(Err(error)) => {
+                let text = error.to_string();
+                return Err(evaluation_error(policy, account, &self.modules, &text));
+            }
+            Err(panicked) => {
+                let error = broken_error(policy, account, &panicked, busiest());
+                // What broke may be left half done.
+                self.restart()?;
+                return Err(error);
+            }
+        };
+        match &policy.kind {
+            Kind::Control(_) => judgement::read(index, policy, &self.modules, input, &parts),
+            Kind::Conftest(_) => conftest::read(index, policy, &self.modules, account, &parts),
         }
-        Ok(judgements)
     }
 
     /// What the policies printed since this was asked last.
@@ -320,16 +342,10 @@ fn loaded<'a>(
     Ok(engine)
 }
 
-/// Whether a rule has two values: the policy's fault, whoever's evidence showed
-/// it. Any other error is a builtin's at what it was given.
-fn is_conflict(text: &str) -> bool {
-    text.contains("multiple outputs")
-}
-
 /// Whether an evaluation ended since its time was up, by the error and all that
 /// it came from.
 pub(super) fn is_late(error: &str) -> bool {
-    error.contains("exceeded time limit")
+    error.contains(builtins::LATE)
 }
 
 /// Gives every evaluation this much time.

@@ -5,6 +5,7 @@
 //! expression gets a name for its value, and has to hold as well where it is
 //! not the only one or runs through a collection; alone it may be false.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::time::Duration;
 
@@ -20,11 +21,11 @@ use super::program::{self, add_data, as_written, compile, is_late};
 use super::rewrite::edit::Text;
 use super::rewrite::{prints, reported};
 use super::value::value;
-use crate::policy::{Module, Outline, PolicyError, PolicyProblem, SourceFile};
+use crate::policy::{Module, Outline, PolicyError, PolicyProblem, PolicySet, SourceFile};
 
 mod body;
 
-use body::{named, placed};
+use body::{is_empty, named, placed};
 
 /// The name of the query among the files; theirs end in `.rego`.
 const NAME: &str = "query";
@@ -63,18 +64,13 @@ impl Query {
             problem
                 .with_help("a query is a body of a rule: `input.trails[_].name`, `x := 1; x > 0`")
         };
+        if is_empty(query) {
+            return Err(refuse("the query is empty", 0..0).into());
+        }
         if let Some(at) = Outline::of(query).too_deep {
             return Err(refuse("too many brackets lie in each other", at..at).into());
         }
-        let mut engine = as_written([&written]).map_err(|error| match error {
-            EngineError::Policy(error) => {
-                PolicyError::check(error.problems().iter().map(own).collect())
-                    .err()
-                    .unwrap_or(error)
-                    .into()
-            }
-            other => other,
-        })?;
+        let mut engine = as_written([&written]).map_err(|error| moved(error, own))?;
         let trees = engine.get_modules().clone();
         let rules = trees.first().map(|tree| tree.policy.as_slice());
         let body = match rules {
@@ -93,11 +89,12 @@ impl Query {
         PolicyError::check(problems.iter().map(own).collect())?;
 
         let statements = placed(query, body);
-        let text = named(&written.file.text, body, &statements)
+        let text = named(&written.file.text, body, &statements, &tops(set))
             .ok_or_else(|| refuse("this query can't be taken apart", 0..query.len()))?;
         let mut modules = set.modules().to_vec();
         modules.push(module(text.as_str().to_owned()));
-        let mut engine = compile(&modules)?;
+        let own = |problem: &PolicyProblem| at_home(&file, problem, |at| text.original(at));
+        let mut engine = compile(&modules).map_err(|error| moved(error, own))?;
         add_data(&mut engine, &set.data())?;
         program::limit(&mut engine, limit);
         Ok(Self {
@@ -117,7 +114,7 @@ impl Query {
     /// [`EngineError`] where the query or a policy that it asks fails.
     pub fn solutions(&mut self, input: Option<&Json>) -> Result<Vec<Json>, EngineError> {
         self.engine.set_input(input.map_or(Value::Undefined, value));
-        builtins::begin();
+        builtins::begin(self.limit);
         let engine = &mut self.engine;
         let answers = match caught(|| engine.eval_rule(format!("data.{PACKAGE}.answers"))) {
             Ok(Ok(answers)) => answers,
@@ -189,6 +186,19 @@ impl Query {
     }
 }
 
+/// What stands in `data` at its top, as text of a policy.
+fn tops(set: &PolicySet) -> BTreeSet<String> {
+    let is_end = |sign| matches!(sign, '.' | '[');
+    let packages = set.modules().iter().map(|module| {
+        let name = module.package.split(is_end).next().unwrap_or_default();
+        Json::from(name)
+    });
+    let data = set.data();
+    let files = data.as_object().into_iter().flatten();
+    let files = files.map(|(key, _)| Json::from(key.as_str()));
+    packages.chain(files).map(|name| name.to_string()).collect()
+}
+
 fn source(text: &str) -> SourceFile {
     SourceFile {
         name: NAME.to_owned(),
@@ -203,6 +213,15 @@ fn module(text: String) -> Module {
         file: source(&text),
         package: PACKAGE.to_owned(),
     }
+}
+
+/// An error of the module, in the query itself.
+fn moved(error: EngineError, own: impl Fn(&PolicyProblem) -> PolicyProblem) -> EngineError {
+    let EngineError::Policy(error) = error else {
+        return error;
+    };
+    let problems = error.problems().iter().map(own).collect();
+    PolicyError::check(problems).err().unwrap_or(error).into()
 }
 
 /// A problem of the module, in the query itself.

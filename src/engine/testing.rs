@@ -204,7 +204,7 @@ fn run_one(
     let outcome = if case.name.starts_with("todo_test_") {
         TestOutcome::Todo
     } else {
-        builtins::begin();
+        builtins::begin(limit);
         match caught(|| engine.eval_rule(path(case))) {
             Ok(Ok(Value::Bool(true))) => TestOutcome::Passed,
             Ok(Ok(Value::Undefined)) => TestOutcome::Failed(None),

@@ -51,7 +51,10 @@ fn judge_file(text: &str) -> Result<Vec<Judgement>, EngineError> {
 }
 
 fn input() -> serde_json::Value {
-    json!({"account_id": "111122223333", "trails": [{"id": "a", "name": "main"}, {"id": "b", "name": "second"}]})
+    json!({"account_id": "111122223333", "trails": [
+        {"id": "a", "name": "main", "status": null},
+        {"id": "b", "name": "second", "status": null},
+    ]})
 }
 
 /// A refusal as `code at line:column: message`.
@@ -228,7 +231,27 @@ fn no_subject_slips_away() {
 #[test]
 fn a_pass_rests_on_evidence_and_a_code_is_explained() {
     insta::assert_snapshot!(changed("[{\"path\": [\"trails\", i, \"name\"], \"label\": \"the name\"}]", "[x | x := i; x > 5]"), @"pass-without-evidence at 18:1: `a` passes `named` without evidence");
-    insta::assert_snapshot!(changed("\"path\": [\"trails\", i, \"name\"]", "\"path\": [\"trails\", i + 9, \"name\"]"), @"evidence-nowhere at 18:1: the evidence of `a` for `named` leads nowhere in the input");
+    for path in [
+        "[]",
+        "[\"trails\", i + 9, \"name\"]",
+        "[\"trails\", i, lower(\"NOTHING\")]",
+        "[\"trails\", i, \"status\"]",
+        "[\"trails\", i, \"name\", lower(\"INNER\")]",
+        "[\"trails\", sprintf(\"%d\", [i])]",
+    ] {
+        let told = changed("[\"trails\", i, \"name\"]", path);
+        assert_eq!(
+            told,
+            "evidence-nowhere at 18:1: `a` passes `named`, and no path of its evidence leads to a value in the input",
+            "{path}"
+        );
+    }
+    let other = "[\"trails\", i, \"name\"], \"label\": \"the name\"}, {\"path\": []";
+    let rules = RESULTS.replace("[\"trails\", i, \"name\"]", other);
+    assert!(
+        judge(&rules).is_ok(),
+        "one path that leads to a value is enough"
+    );
     insta::assert_snapshot!(changed("\"code\": \"yes\"", "\"code\": lower(\"YESS\")"), @"undeclared-code at 18:1: METADATA does not explain the code `yess`");
 }
 
@@ -248,6 +271,105 @@ fn costly(expression: &str, name: &str) -> EngineError {
     let good = json!({"account_id": "444455556666", "trails": []});
     assert!(worker.judge(&good).is_ok(), "{expression}");
     error
+}
+
+#[test]
+fn two_values_where_one_may_be_cost_one_account() {
+    let key = "value for key `\"a\"` generated multiple times";
+    for (rules, what) in [
+        (
+            "cost(_) := 1\n\ncost(name) := 2 if name == \"odd\"\n",
+            "`cost` has two values where it may have one",
+        ),
+        (
+            "cost(_) := value\n\nvalue := input.account_id\n\nvalue := 2 if input.trails[_].name == \"odd\"\n",
+            "`value` has two values where it may have one",
+        ),
+        (
+            "cost(_) := values\n\nvalues[\"a\"] := trail.id if {\n\tsome trail in input.trails\n\todd\n}\n\nodd if input.trails[_].name == \"odd\"\n",
+            "`values` has two values where it may have one",
+        ),
+        (
+            "cost(name) := {key: value | some [key, value] in [[\"a\", \"odd\"], [\"a\", name]]; name == \"odd\"} if name != \"odd\"\n\ncost(name) := {key: value | some [key, value] in [[\"a\", 1], [\"a\", name]]} if name == \"odd\"\n",
+            key,
+        ),
+    ] {
+        let body = RESULTS.replace("\tresult := {", "\tcost(trail.name) != 77\n\tresult := {");
+        let text = format!("{HEAD}{body}\n{rules}");
+        let set = PolicySet::of(&[("sample.rego", &text)]).unwrap();
+        for set in [set.clone(), set.as_written()] {
+            let checked = Checked::new(&set).unwrap_or_else(|error| panic!("{rules}: {error}"));
+            let mut worker = Worker::new(checked, DEFAULT_LIMIT).unwrap();
+            let mut bad = input();
+            bad["trails"][1]["name"] = "odd".into();
+            let error = worker.judge(&bad).expect_err(rules);
+            assert!(error.is_runaway(), "{rules}: {error}");
+            assert_eq!(
+                error.to_string(),
+                format!("policy `sample` can't judge account `111122223333`: {what}")
+            );
+            assert!(worker.judge(&input()).is_ok(), "{rules}");
+        }
+    }
+}
+
+#[test]
+fn an_account_takes_hardly_more_than_the_time_it_has() {
+    const LIMIT: Duration = Duration::from_millis(800);
+    for cost in [
+        // Many steps.
+        "count([a | some a in numbers.range(1, 60000); some b in numbers.range(1, 60000); a + b == 0])",
+        // Few steps of the engine's own, each over very much.
+        "count([a | some a in numbers.range(1, 60000); count(large | {a}) == 0])",
+        // Few calls, each over very much.
+        "count([a | some a in numbers.range(1, 60000); indexof(text, sprintf(\"%d\", [a])) > 0])",
+    ] {
+        let body = RESULTS.replace("\tresult := {", "\tcost(trail.name) != 77\n\tresult := {");
+        let text = format!(
+            "{HEAD}{body}\ncost(name) := {cost} if name == \"main\"\n\ncost(name) := 0 if name != \"main\"\n\nlarge := {{n | some n in numbers.range(1, 20000)}}\n\ntext := concat(\"\", [\"xxxxxxxx\" | some _ in numbers.range(1, 20000)])\n"
+        );
+        let set = PolicySet::of(&[("sample.rego", &text)]).unwrap();
+        let checked = Checked::new(&set).unwrap_or_else(|error| panic!("{cost}: {error}"));
+        let mut worker = Worker::new(checked, LIMIT).unwrap();
+        let start = std::time::Instant::now();
+        let error = worker.judge(&input()).expect_err(cost);
+        let taken = start.elapsed();
+        assert!(
+            matches!(error, EngineError::Runaway { .. }),
+            "{cost}: {error}"
+        );
+        // Tests run beside each other; it took three times as long once.
+        assert!(taken < LIMIT * 2, "{cost}: {taken:?}");
+    }
+}
+
+/// What one policy can't judge, another can.
+#[test]
+fn an_account_is_lost_to_one_policy_alone() {
+    let sound = format!("{HEAD}{RESULTS}");
+    let lost = sound.replace("sample", "lost").replace(
+        "\tresult := {",
+        "\tto_number(trail.name) != 77\n\tresult := {",
+    );
+    let endless = sound.replace("sample", "endless").replace(
+        "\tresult := {",
+        "\tcount([a | some a in numbers.range(1, 60000); some b in numbers.range(1, 60000); a + b == 0]) == 0\n\tresult := {",
+    );
+    let files = [
+        ("endless.rego", &*endless),
+        ("lost.rego", &lost),
+        ("sample.rego", &sound),
+    ];
+    let set = PolicySet::of(&files).unwrap();
+    for set in [set.clone(), set.as_written()] {
+        let limit = Duration::from_millis(300);
+        let mut program = Program::build(&set, limit).unwrap();
+        let judged = program
+            .judge_input(&super::value::value(&input()), "1", 2)
+            .unwrap();
+        let told: Vec<bool> = judged.iter().map(Result::is_ok).collect();
+        assert_eq!(told, [false, false, true]);
+    }
 }
 
 #[test]

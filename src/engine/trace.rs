@@ -13,6 +13,7 @@ use std::time::Duration;
 use regorus::unstable::{Module as Tree, Rule};
 use regorus::{Engine, Value};
 
+use super::builtins;
 use super::error::EngineError;
 use super::probe::{self, Probe};
 use super::program::{self, Program, add_data, as_written, compile};
@@ -28,6 +29,15 @@ use record::{About, Ran, Record, Trails};
 
 /// How often a body is shown to have held, and to have failed.
 const TIMES: usize = 3;
+
+/// What the rules of a set made of one trail.
+#[derive(Debug)]
+pub struct Traced {
+    /// Its files, in the set's order.
+    pub files: Vec<TracedFile>,
+    /// Whether the evaluation came to its end; what it was in is left out else.
+    pub is_whole: bool,
+}
 
 /// The rules of one file.
 #[derive(Debug)]
@@ -76,14 +86,15 @@ pub enum Turn {
 /// with this id, in the order of the set's files.
 ///
 /// # Errors
-/// [`EngineError`] where the policies fail on the account, and where they judge
-/// otherwise with notes in them: then nothing of what was noted is sure.
+/// [`EngineError`] where the policies break their contract on the account, and
+/// where they judge otherwise with notes in them: then nothing of what was noted
+/// is sure.
 pub fn trace(
     checked: Checked<'_>,
     input: &serde_json::Value,
     trail: &str,
     limit: Duration,
-) -> Result<Vec<TracedFile>, EngineError> {
+) -> Result<Traced, EngineError> {
     let set = checked.set();
     let trees = as_written(set.modules())?.get_modules().clone();
     let (modules, sites) = noted(set, &trees);
@@ -92,10 +103,16 @@ pub fn trace(
     let record = Arc::new(Mutex::new(Record::new(trails.clone(), Arc::clone(&sites))));
     let mut engine = compile(&modules)?;
     listen(&mut engine, &record)?;
-    let judged = Program::with(engine, set, limit)?.judge(input)?;
-    same(judged, Program::build(set, limit)?.judge(input)?)?;
+    let judged = Program::with(engine, set, limit)?.judge(input);
     let mut record = record.lock().unwrap_or_else(PoisonError::into_inner);
-    record.end();
+    let is_whole = match judged {
+        Err(error) if error.is_runaway() => false,
+        judged => {
+            same(judged?, Program::build(set, limit)?.judge(input)?)?;
+            record.end();
+            true
+        }
+    };
 
     let names = Names::of(input, trail);
     let mut files: Vec<TracedFile> = set
@@ -135,7 +152,7 @@ pub fn trace(
             turns,
         });
     }
-    Ok(files)
+    Ok(Traced { files, is_whole })
 }
 
 /// The modules with notes. A file that doesn't parse with them stays as it is,
@@ -306,6 +323,7 @@ impl Telling<'_> {
         let mut engine = compile(self.set.modules()).ok()?;
         add_data(&mut engine, &self.set.data()).ok()?;
         program::limit(&mut engine, self.limit);
+        builtins::begin(self.limit);
         engine.set_input(value(self.input));
         let (file, package) = (&self.module.file, &self.module.package);
         let is_meant = |variables: &Value| self.trails.about(variables) != About::Other;

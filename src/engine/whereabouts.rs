@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use regorus::unstable::{Expr, Rule};
 use regorus::{Engine, Value};
 
+use super::builtins;
 use super::caught::caught;
 use super::error::EngineError;
 use super::program::{as_written, compile, limit};
@@ -20,8 +21,12 @@ use crate::policy::{Module, Outline, SourceFile};
 /// The function that takes the notes; no policy has one of this name.
 const NOTE: &str = "coldtrail_note";
 
-/// How long the account is judged again at the most.
-const MOMENT: Duration = Duration::from_secs(1);
+/// How long the account is judged again: a part of the time that it had.
+fn moment(allowed: Duration) -> Duration {
+    const LEAST: Duration = Duration::from_millis(50);
+    const MOST: Duration = Duration::from_secs(1);
+    (allowed / 8).clamp(LEAST, MOST)
+}
 
 /// A rule, and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -130,7 +135,9 @@ pub(super) fn busiest(
     } = Noted::new(modules).ok()?;
     engine.add_data(data.clone()).ok()?;
     engine.add_policy("entry".to_owned(), entry).ok()?;
-    limit(&mut engine, allowed.min(MOMENT));
+    let moment = moment(allowed);
+    limit(&mut engine, moment);
+    builtins::begin(moment);
     engine.set_input(input.clone());
     // It comes to no end, or to one that says nothing about the time.
     let _ = caught(|| engine.eval_rule(path));

@@ -82,7 +82,10 @@ fn add(
         .iter()
         .find_map(|other| bundle.roots.shared(&other.roots))
     {
-        return refuse(format!("another bundle owns `data.{shared}` too"));
+        return refuse(match shared {
+            "" => "it owns all of `data`, and another bundle owns some of it".to_owned(),
+            root => format!("its root `{root}` overlaps one of another bundle"),
+        });
     }
     let is_loose = |file: &&SourceFile| !found.bundles.iter().any(|other| other.has(file));
     for file in found.files.iter().filter(is_loose) {

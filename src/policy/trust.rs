@@ -6,6 +6,7 @@ use std::path::Path;
 use jsonwebtoken::{Algorithm, DecodingKey};
 
 use super::problem::PolicyError;
+use crate::source::given::plain;
 
 /// The algorithms of a signature, by the names that OPA gives them.
 pub const ALGORITHMS: [&str; 11] = [
@@ -50,14 +51,11 @@ impl TrustedKey {
         id: Option<&str>,
         scope: Option<&str>,
     ) -> Result<Self, PolicyError> {
-        let bytes = fs::read(path).map_err(|source| PolicyError::Read {
-            path: path.to_owned(),
-            source,
-        })?;
         let refuse = |why: String| PolicyError::Key {
             path: path.to_owned(),
             why,
         };
+        let bytes = fs::read(path).map_err(|error| refuse(plain(&error)))?;
         let known: Algorithm = algorithm
             .parse()
             .map_err(|_| refuse(format!("`{algorithm}` is no algorithm that is known")))?;

@@ -144,6 +144,38 @@ fn without_an_input_a_query_sees_data_and_policies_of_ones_own() {
 }
 
 #[test]
+fn all_data_has_the_values_of_rules_and_a_library_can_be_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("lib")).unwrap();
+    let library =
+        "package house.lib\n\nlimit := count(\"ab\")\n\nnone if false\n\ndouble(x) := 2 * x\n";
+    fs::write(folder.path().join("lib/words.rego"), library).unwrap();
+    fs::write(
+        folder.path().join("data.json"),
+        "{\"house\": {\"most\": 3}}",
+    )
+    .unwrap();
+    let value = |query: &str, path: &std::path::Path| {
+        let told = answers(query, &["--policy", path.to_str().unwrap()]);
+        told["result"][0]["expressions"][0]["value"].clone()
+    };
+    assert_eq!(
+        value("data", folder.path()),
+        json!({"house": {"lib": {"limit": 2}, "most": 3}, "params": {}})
+    );
+    assert_eq!(value("data.house.lib.double(4)", folder.path()), 8);
+    assert_eq!(
+        value("data.house.lib.double(4)", &folder.path().join("lib")),
+        8
+    );
+    let done = eval(
+        "1",
+        &["--policy", folder.path().join("none").to_str().unwrap()],
+    );
+    assert_eq!((done.code, done.stdout.as_str()), (Some(2), ""));
+}
+
+#[test]
 fn what_a_query_prints_goes_to_standard_error_with_its_place() {
     let done = eval(
         "x := 1\nprint(\"seen\", input.account_id)",
@@ -184,6 +216,14 @@ fn what_is_wrong_with_a_query_is_told_at_its_place() {
        ·                                   ╰── here
        ╰────
     "#);
+    insta::assert_snapshot!(told("", &[]), @"
+    policy::query
+
+      × the query is empty
+       ╭─[query:1:1]
+       ╰────
+      help: a query is a body of a rule: `input.trails[_].name`, `x := 1; x > 0`
+    ");
     insta::assert_snapshot!(told("true } more if { true", &[]), @r"
     policy::query
 

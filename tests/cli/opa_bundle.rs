@@ -240,12 +240,15 @@ fn two_bundles_own_nothing_together() {
     library.manifest(&json!({"roots": ["lib", "house/names/extra"]}));
     let refused = refusal(both(&one, &library));
     assert!(
-        refused.contains("another bundle owns `data.house/names/extra` too"),
+        refused.contains("its root `house/names/extra` overlaps one of another bundle"),
         "{refused}"
     );
     // One without a manifest owns everything.
     library.files.retain(|(name, _)| name != "/.manifest");
-    assert!(refusal(both(&one, &library)).contains("another bundle owns `data.` too"));
+    assert!(
+        refusal(both(&one, &library))
+            .contains("it owns all of `data`, and another bundle owns some of it")
+    );
 }
 
 #[test]

@@ -376,6 +376,57 @@ fn what_has_no_place_in_a_policy_is_told_in_each_form() {
     assert!(place["uri"].as_str().unwrap().ends_with("/nowhere"));
 }
 
+/// Whoever reads the short form sees what standard error tells, whatever it is.
+#[test]
+fn each_failure_is_a_line_of_the_short_form() {
+    let folder = tempfile::tempdir().unwrap();
+    let told = |args: &[&str]| {
+        let run = coldtrail(["policy", "check", "--format", "concise"]).args(args);
+        let done = run.hide(folder.path(), "policies").done();
+        assert_eq!(done.code, Some(2));
+        done.stdout
+    };
+    let path = folder.path().to_str().unwrap();
+    let key = folder.path().join("key.pem");
+    let all = [
+        told(&[path]),
+        told(&[path, "--verification-key", key.to_str().unwrap()]),
+        told(&[
+            "--verification-key",
+            "LICENSE-MIT",
+            "--signing-alg",
+            "HS256",
+        ]),
+    ];
+    insta::assert_snapshot!(all.concat(), @"
+    [policies]:1:1: error: no policy in `[policies]` (a policy is a package with a `# METADATA` block and `subjects`, `checks` and `results`; `coldtrail policy export DIR` writes one to start from) [none]
+    [policies]/key.pem:1:1: error: `[policies]/key.pem` is no key: no such file (give the signer's public key or certificate in PEM, or for HMAC a file of the secret, and name the algorithm with `--signing-alg`) [key]
+    coldtrail: error: `--verification-key` can't be read: no bundle is given, and the built-in policies are not signed (name the bundle whose signature the key is held against) [usage]
+    ");
+}
+
+#[test]
+fn a_library_alone_is_checked_and_tested() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    write(
+        "words.rego",
+        "package house.words\n\nlong(word) if count(word) > 9\n",
+    );
+    write(
+        "words_test.rego",
+        "package house.words_test\n\ntest_short if not data.house.words.long(\"a\")\n",
+    );
+    for (verb, code) in [
+        (&["policy", "check", "--strict"][..], 0),
+        (&["test"], 0),
+        (&["check", "fixtures/all-pass/evidence", "--policy"], 2),
+    ] {
+        let done = coldtrail(verb).arg(folder.path()).done();
+        assert_eq!(done.code, Some(code), "{verb:?}: {}", done.stderr);
+    }
+}
+
 #[test]
 fn rego_from_before_its_first_version_is_refused_with_the_way_on() {
     let done = check("package main\n\ndeny[msg] { msg := \"x\" }\n", &[]);

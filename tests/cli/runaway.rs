@@ -89,6 +89,30 @@ fn an_account_that_comes_to_no_end_is_inconclusive_and_names_the_rule() {
     );
 }
 
+/// What the engine makes of one account's evidence never keeps it from another's.
+#[test]
+fn two_values_of_a_function_cost_the_account_that_shows_them() {
+    let done = check(
+        "\nsearch(_) := 0\n\nsearch(trail) := 1 if trail.account_id == \"111122223333\"\n",
+        &["--format", "json"],
+    );
+    assert_eq!((done.code, done.stderr.as_str()), (Some(3), ""));
+    let report = done.report();
+    let subjects = report["subjects"].as_array().unwrap();
+    let lost = subjects
+        .iter()
+        .find(|subject| subject["outcome"] == "inconclusive");
+    assert_eq!(report["summary"]["subjects"]["pass"], 4);
+    let check = &lost.unwrap()["checks"][0];
+    insta::assert_snapshot!(
+        format!("{}\n{}", check["message"].as_str().unwrap(), check["help"].as_str().unwrap()),
+        @"
+    policy `trail-names` can't judge account `111122223333`: `search` has two values where it may have one
+    it was in `results` (names.rego:20), or in what calls it; let one of the bodies hold for each input, or make them arms of an `else`
+    "
+    );
+}
+
 #[test]
 fn every_account_gets_the_time_anew() {
     let both = SEARCH

@@ -84,12 +84,12 @@ fn tap_has_a_line_a_test_and_case_and_why_it_fails() {
     1..5
     ok 1 - house.names_test.test_a_name_is_enough
     not ok 2 - house.names_test.test_no_name_is_denied
-    # [policies]/names_test.rego:9: judging <main>
       ---
       message: "`test_no_name_is_denied` fails: does not hold"
       at: { "file": "[policies]/names_test.rego", "line": 10, "column": 2 }
       detail: "`count(names.deny)` is 0\n`document` is {\"trails\":[{\"name\":\"main\"}]}"
       ...
+    # [policies]/names_test.rego:9: judging <main>
     not ok 3 - house.names_test.test_a_number_is_read
       ---
       message: "could not parse string as number"
@@ -102,6 +102,81 @@ fn tap_has_a_line_a_test_and_case_and_why_it_fails() {
       at: { "file": "[policies]/cases/all #1" }
       ...
     "#);
+}
+
+/// A program that reads standard output alone must not take silence for success.
+#[test]
+fn what_keeps_tests_from_running_is_told_in_each_form() {
+    let folder = workshop();
+    let refused = POLICY.replace("trail.name", "tail.name") + "\nworse := input.trials\n";
+    fs::write(folder.path().join("names.rego"), refused).unwrap();
+    let told = |args: &[&str], format: &str| {
+        let done = test(folder.path(), &[args, &["--format", format]].concat());
+        assert_eq!(done.code, Some(2), "{format}");
+        assert!(done.stderr.contains('×'), "{format}: {}", done.stderr);
+        done.stdout
+    };
+    assert_eq!(told(&[], "human"), "");
+    insta::assert_snapshot!(told(&[], "tap"), @"
+    TAP version 14
+    # [policies]/names.rego:5:2: nothing is called `tail` here
+    # [policies]/names.rego:8:16: the input never has `input.trials`
+    Bail out! 2 problems in the policies
+    ");
+    insta::assert_snapshot!(told(&[], "junit"), @r#"
+    <?xml version="1.0" encoding="UTF-8"?>
+    <testsuites name="coldtrail test" tests="2" skipped="0" failures="0" errors="2">
+        <testsuite name="policies" tests="2" skipped="0" errors="2" failures="0">
+            <testcase name="[policies]/names.rego:5:2" classname="[policies]/names.rego">
+                <error message="nothing is called `tail` here" type="unknown-name">[policies]/names.rego:5:2
+    did you mean `trail`?</error>
+            </testcase>
+            <testcase name="[policies]/names.rego:8:16" classname="[policies]/names.rego">
+                <error message="the input never has `input.trials`" type="unresolved-input">[policies]/names.rego:8:16
+    did you mean `trails`?</error>
+            </testcase>
+        </testsuite>
+    </testsuites>
+    "#);
+    let json: serde_json::Value = serde_json::from_str(&told(&[], "json")).unwrap();
+    assert_eq!(json["summary"], serde_json::Value::Null);
+    let problem = &json["errors"][0]["problem"];
+    assert_eq!(
+        (&problem["code"], &problem["line"]),
+        (&"unknown-name".into(), &5.into())
+    );
+    // What has no place in a policy is told too.
+    fs::write(folder.path().join("names.rego"), POLICY).unwrap();
+    let none = ["--run", "nothing"];
+    assert!(told(&none, "tap").contains("\nBail out! no test found in `[policies]`\n"));
+    assert!(told(&none, "junit").contains("errors=\"1\""));
+    assert!(told(&none, "json").contains("no test found in `[policies]`"));
+}
+
+#[test]
+fn what_bless_takes_is_shown_beside_each_form() {
+    for format in ["json", "junit", "tap"] {
+        let folder = workshop();
+        let args = ["--run", "all", "--bless", "--format", format];
+        assert_eq!(test(folder.path(), &args).code, Some(0));
+        let expected = folder.path().join("cases/all #1/expected.json");
+        let text = fs::read_to_string(&expected).unwrap();
+        fs::write(&expected, text.replace("\"no-message\"", "\"other\"")).unwrap();
+        let done = test(folder.path(), &args);
+        assert_eq!(done.code, Some(0), "{format}");
+        assert!(!done.stdout.contains("other"), "{format}: {}", done.stdout);
+        for line in [
+            "blessed case all #1",
+            "\"code\": \"other\"",
+            "\"code\": \"no-message\"",
+        ] {
+            assert!(
+                done.stderr.contains(line),
+                "{format}: {line}: {}",
+                done.stderr
+            );
+        }
+    }
 }
 
 #[test]

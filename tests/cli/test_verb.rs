@@ -319,6 +319,10 @@ fn a_profile_tells_calls_and_time_of_each_rule_in_one_order() {
     ");
     let plain = test(folder.path(), &[]);
     assert!(!plain.stdout.contains("calls"), "{}", plain.stdout);
+    add_case(folder.path(), "alone", "");
+    let none = test(folder.path(), &["--profile", "--run", "alone", "--bless"]);
+    let told = "no test that ran calls a rule, so there is no profile\n1 case";
+    assert!(none.stdout.contains(told), "{}", none.stdout);
     let done = test(folder.path(), &["--profile", "--format", "tap"]);
     assert_eq!((done.code, done.stdout.as_str()), (Some(2), ""));
     assert!(
@@ -612,6 +616,59 @@ fn a_case_may_set_parameters() {
 }
 
 #[test]
+fn a_case_takes_a_time_as_toml_has_them() {
+    let folder = workshop(TESTS);
+    add_case(folder.path(), "good", "as_of = 2026-11-20T12:00:00Z\n");
+    assert_eq!(test(folder.path(), &["--bless"]).code, Some(0));
+    let expected = fs::read_to_string(folder.path().join("cases/good/expected.json")).unwrap();
+    assert!(expected.contains("\"as_of\": \"2026-11-20T12:00:00Z\""));
+}
+
+/// The others are told, and the case is named.
+#[test]
+fn a_policy_that_breaks_its_contract_on_a_case_fails_that_case() {
+    let folder = workshop(TESTS);
+    add_case(folder.path(), "broken", "");
+    let broken = POLICY.replace("some i, trail in input.trails", "some i, trail in input.trails\n\ttrail.id != \"arn:aws:cloudtrail:us-east-1:111122223333:trail/main\"");
+    assert_ne!(broken, POLICY);
+    fs::write(folder.path().join("names.rego"), broken).unwrap();
+    let run = |args: &[&str]| {
+        let done = test(
+            folder.path(),
+            &[&["--run", "broken|short_name"], args].concat(),
+        );
+        assert_eq!((done.code, done.stderr.as_str()), (Some(1), ""), "{args:?}");
+        done.stdout
+    };
+    insta::assert_snapshot!(timeless(&run(&[])), @"
+    error case broken ([policies]/cases/broken)
+    policy::no-result
+
+      × package `house.names` gives no result for subject `arn:aws:cloudtrail:us-east-
+      │ 1:111122223333:trail/main`, check `named`
+        ╭─[[policies]/names.rego:24:1]
+     23 │ 
+     24 │ results contains result if {
+        · ───┬───
+        ·    ╰── in package `house.names`
+     25 │     some i, trail in input.trails
+        ╰────
+      help: every subject has exactly one result a check: `else` chains give one, `inconclusive` is a
+            verdict too
+
+    1 test: 1 passed; 1 case: 0 passed, 1 failed (in [time] ms)
+    ");
+    let json: serde_json::Value = serde_json::from_str(&run(&["--format", "json"])).unwrap();
+    let case = &json["cases"][0];
+    assert_eq!(
+        (&case["outcome"], &case["reason"]["problem"]["code"]),
+        (&"error".into(), &"no-result".into())
+    );
+    assert!(run(&["--format", "junit"]).contains("type=\"no-result\""));
+    assert!(run(&["--format", "tap"]).contains("not ok 2 - case broken\n  ---\n"));
+}
+
+#[test]
 fn a_case_that_can_not_be_run_is_an_error_and_never_passed_over() {
     let refused = |name: &str, change: &dyn Fn(&Path)| {
         let folder = workshop(TESTS);
@@ -633,6 +690,9 @@ fn a_case_that_can_not_be_run_is_an_error_and_never_passed_over() {
             &settings("as-of = \"2026-11-20T12:00:00Z\"\n"),
         ),
         refused("no-time", &settings("as_of = \"yesterday\"\n")),
+        refused("no-zone", &settings("as_of = 2026-11-20T12:00:00\n")),
+        refused("a-number", &settings("as_of = 3\n")),
+        refused("no-toml", &settings("[params]\nlongest 4\n")),
         refused("moving-time", &settings("as_of = \"now\"\n")),
         refused("no-parameter", &settings("[params]\nlongets = 4\n")),
         refused("no-report", &|case| {

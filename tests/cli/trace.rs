@@ -352,4 +352,13 @@ fn what_was_printed_before_a_policy_failed_is_shown_and_cannot_act_on_the_termin
         Some("policy/traced.rego:41: about to fail\\u{1b}[31m main <undefined>")
     );
     assert!(done.stdout.contains("(traced.rego:42)"), "{}", done.stdout);
+    let traced = check(folder.path()).args(["--trace", "main"]).done();
+    assert_eq!((traced.code, traced.stdout), (Some(3), done.stdout));
+    for told in [
+        "it broke off before its end: what it was in then is told as not reached",
+        "held          subjects contains",
+    ] {
+        assert!(traced.stderr.contains(told), "{}", traced.stderr);
+    }
+    assert!(!traced.stderr.contains("did not hold"), "{}", traced.stderr);
 }

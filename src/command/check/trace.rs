@@ -10,7 +10,7 @@ use owo_colors::{OwoColorize, Style as Ink};
 use crate::assess::Terms;
 use crate::command::CommandError;
 use crate::engine::Checked;
-use crate::engine::trace::{TracedFile, TracedRule, Turn, trace};
+use crate::engine::trace::{Traced, TracedFile, TracedRule, Turn, trace};
 use crate::evidence::Bundle;
 use crate::policy::{SourceFile, nearest};
 use crate::render::Style;
@@ -26,7 +26,7 @@ const INDENT: &str = "          ";
 pub(super) struct Trace {
     trail: String,
     account: String,
-    files: Vec<TracedFile>,
+    traced: Traced,
 }
 
 impl Trace {
@@ -39,11 +39,11 @@ impl Trace {
         let snapshot = Snapshot::of(bundle, terms.as_of, terms.expected);
         let (account, trail) = find(wanted, &snapshot)?;
         let checked = Checked::new(terms.set)?;
-        let files = trace(checked, &account.input(bundle), &trail.id, terms.limit)?;
+        let traced = trace(checked, &account.input(bundle), &trail.id, terms.limit)?;
         Ok(Self {
             trail: trail.id.to_string(),
             account: account.id.to_string(),
-            files,
+            traced,
         })
     }
 
@@ -55,7 +55,11 @@ impl Trace {
             visible(&self.trail),
             visible(&self.account)
         )?;
-        for TracedFile { file, rules } in &self.files {
+        if !self.traced.is_whole {
+            let note = "it broke off before its end: what it was in then is told as not reached";
+            writeln!(out, "{note}")?;
+        }
+        for TracedFile { file, rules } in &self.traced.files {
             if rules.is_empty() {
                 continue;
             }

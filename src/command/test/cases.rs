@@ -19,7 +19,7 @@ use walkdir::{DirEntry, WalkDir};
 use crate::assess::Terms;
 use crate::command::{CommandError, load, output};
 use crate::coverage::Expected;
-use crate::engine::{Checked, DEFAULT_LIMIT};
+use crate::engine::{Checked, DEFAULT_LIMIT, EngineError};
 use crate::evidence::Bundle;
 use crate::policy::{PolicySet, nearest};
 use crate::progress::Progress;
@@ -57,6 +57,8 @@ pub(super) enum CaseOutcome {
     New,
     /// The report is another one.
     Differs(Vec<Row>),
+    /// There is no report: a policy breaks its contract on this evidence.
+    Errored(Box<EngineError>),
 }
 
 /// One line of a difference.
@@ -69,7 +71,7 @@ pub(super) struct Row {
 
 impl CaseRun {
     pub(super) fn is_bad(&self) -> bool {
-        matches!(self.outcome, CaseOutcome::New | CaseOutcome::Differs(_))
+        !matches!(self.outcome, CaseOutcome::Passed | CaseOutcome::Blessed(_))
     }
 }
 
@@ -128,7 +130,8 @@ fn is_case(folder: &Path) -> bool {
 /// What `case.toml` may say; other keys are for others.
 #[derive(Debug, Default, Deserialize)]
 struct Settings {
-    as_of: Option<String>,
+    /// A text, or a date and time as TOML has them.
+    as_of: Option<toml::Value>,
     /// The id of the only policy that judges.
     only: Option<String>,
     #[serde(default)]
@@ -142,7 +145,12 @@ impl Settings {
     const KEYS: [&str; 3] = ["as_of", "only", "params"];
 
     fn read(text: &str) -> Result<Self, String> {
-        let settings: Self = toml::from_str(text).map_err(|error| error.to_string())?;
+        let settings: Self = toml::from_str(text).map_err(|error| {
+            let start = error.span().map_or(0, |span| span.start);
+            let before = text.get(..start).unwrap_or(text);
+            let line = before.matches('\n').count().saturating_add(1);
+            format!("case.toml, line {line}: {}", error.message())
+        })?;
         for key in settings.others.keys() {
             if let Some(near) = nearest(key, Self::KEYS) {
                 return Err(format!(
@@ -160,7 +168,17 @@ impl Case {
         if !self.folder.join("evidence").exists() {
             return Err(self.refuse("it has no `evidence`"));
         }
-        let report = self.report(checked)?;
+        let done = |outcome| CaseRun {
+            name: self.name.clone(),
+            folder: self.folder.display().to_string(),
+            outcome,
+        };
+        let report = match self.report(checked) {
+            Err(CommandError::Engine(error)) => {
+                return Ok(done(CaseOutcome::Errored(Box::new(error))));
+            }
+            report => report?,
+        };
         let path = self.folder.join("expected.json");
         let expected = match fs::read_to_string(&path) {
             Ok(text) => Some(text),
@@ -179,11 +197,7 @@ impl Case {
             Some(rows) => CaseOutcome::Differs(rows),
             None => CaseOutcome::New,
         };
-        Ok(CaseRun {
-            name: self.name.clone(),
-            folder: self.folder.display().to_string(),
-            outcome,
-        })
+        Ok(done(outcome))
     }
 
     fn report(&self, checked: Checked<'_>) -> Result<String, CommandError> {
@@ -201,7 +215,13 @@ impl Case {
             .only(settings.only.as_slice())
             .and_then(|set| set.with_params(&params.collect()))
             .map_err(|error| self.refuse(&with_help(&error.into())))?;
-        let as_of = self.moment(settings.as_of.as_deref())?;
+        let as_of = match settings.as_of {
+            None => None,
+            Some(toml::Value::String(text)) => Some(text),
+            Some(toml::Value::Datetime(time)) => Some(time.to_string()),
+            Some(_) => return Err(self.refuse("`as_of` in case.toml is no time")),
+        };
+        let as_of = self.moment(as_of.as_deref())?;
         let options = crate::evidence::Options::default();
         let expected = Expected::default();
         let bundle = Bundle::read(&[self.folder.join("evidence")], &options);

@@ -36,6 +36,13 @@ pub(super) fn tests(
     Ok(())
 }
 
+/// Each case whose report was taken as the expected one, with what differs.
+pub(super) fn blessed(outcome: &Outcome, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let is_blessed = |case: &&CaseRun| matches!(case.outcome, CaseOutcome::Blessed(_));
+    let mut cases = outcome.cases.iter().filter(is_blessed);
+    cases.try_for_each(|run| case(run, style, out))
+}
+
 fn ink(style: &Style, word: &str) -> String {
     let ink = match word {
         "pass" => Ink::new().green().bold(),
@@ -113,6 +120,10 @@ pub(super) fn case(run: &CaseRun, style: &Style, out: &mut dyn Write) -> io::Res
             line(out, "blessed", "")?;
             rows(diff, style, out)
         }
+        CaseOutcome::Errored(error) => {
+            line(out, "error", "")?;
+            problems::draw(error.as_ref(), style, out)
+        }
         CaseOutcome::New => line(
             out,
             "fail",
@@ -150,6 +161,9 @@ pub(super) fn profile(
     style: &Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
+    if rows.is_empty() {
+        return writeln!(out, "no test that ran calls a rule, so there is no profile");
+    }
     let all: Duration = rows.iter().map(|row| row.spent).sum();
     let head = "     calls        time  part  rule";
     match style.color {

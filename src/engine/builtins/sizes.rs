@@ -2,10 +2,11 @@
 //! any clock in the engine sees, is refused before it is begun.
 
 use std::cell::Cell;
+use std::time::{Duration, Instant};
 
 use regorus::Value;
 
-use super::{Made, Refused, text, too_much};
+use super::{LATE, Made, Refused, text, too_much};
 
 /// Members of a collection.
 const MEMBERS: u64 = 5_000_000;
@@ -23,11 +24,32 @@ thread_local! {
     /// What they gave so far. An engine runs on one thread from the beginning
     /// of an account to its end.
     static SPENT: Cell<usize> = const { Cell::new(0) };
+    /// When they have to be done.
+    static END: Cell<Option<Instant>> = const { Cell::new(None) };
 }
 
-/// Begins the account of what builtins give.
-pub(in crate::engine) fn begin() {
+/// Begins the account of what builtins give, and of their time.
+pub(in crate::engine) fn begin(limit: Duration) {
     SPENT.set(0);
+    END.set(Instant::now().checked_add(limit));
+}
+
+/// Ends the evaluation behind a large call whose time is up: the engine itself
+/// looks at the clock once in many steps, and each may be such a call.
+pub(super) fn in_time<'v>(values: impl IntoIterator<Item = &'v Value>) -> Result<(), Refused> {
+    const LARGE: usize = 4096;
+    let is_large = |value: &Value| match value {
+        Value::String(text) => text.len() > LARGE,
+        Value::Array(members) => members.len() > LARGE,
+        Value::Set(members) => members.len() > LARGE,
+        Value::Object(members) => members.len() > LARGE,
+        _ => false,
+    };
+    let is_over = |end: Instant| Instant::now() > end;
+    match values.into_iter().any(is_large) && END.get().is_some_and(is_over) {
+        true => Err(Refused(LATE.to_owned())),
+        false => Ok(()),
+    }
 }
 
 fn spend(bytes: usize) -> Result<(), Refused> {

@@ -34,31 +34,24 @@ pub(super) fn hold(
             return Err(reader.refuse(
                 "results",
                 "evidence-nowhere",
-                format!("the evidence of `{subject}` for `{check}` leads nowhere in the input"),
-                "`path` is a path into `input`, as in `[\"trails\", i, \"status\"]`",
+                format!("`{subject}` passes `{check}`, and no path of its evidence leads to a value in the input"),
+                "`path` leads into `input`, to what shows the pass: `[\"trails\", i, \"status\"]`, not `[]`; what is missing is shown by the object that would hold it",
             ));
         }
     }
     codes(reader, metadata, judgement)
 }
 
-/// Whether a path leads to a value, or to the object that should hold one.
+/// Whether a path leads to a value: the whole input shows nothing, and neither
+/// does what isn't there or is null.
 fn leads(input: &Value, path: &[Step]) -> bool {
-    let mut value = input;
-    for step in path {
-        value = match (step, value) {
-            (Step::Key(key), Value::Object(_)) => match at(value, key) {
-                Value::Undefined => return true,
-                found => found,
-            },
-            (Step::Index(index), Value::Array(elements)) => match elements.get(*index) {
-                Some(found) => found,
-                None => return false,
-            },
-            _ => return false,
-        };
-    }
-    true
+    let found = path.iter().try_fold(input, |value, step| match step {
+        Step::Key(key) if matches!(value, Value::Object(_)) => Some(at(value, key)),
+        Step::Index(index) => value.as_array().ok()?.get(*index),
+        Step::Key(_) => None,
+    });
+    let is_value = |value: &Value| !matches!(value, Value::Undefined | Value::Null);
+    !path.is_empty() && found.is_some_and(is_value)
 }
 
 fn subjects(

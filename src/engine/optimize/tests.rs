@@ -213,6 +213,25 @@ fn a_program_that_depends_on_names_stays_as_it_is() {
 
 /// Names that say two things: of a package and of a key, of a builtin and of a
 /// rule, of a variable and of a rule that has no value.
+/// Each bracket more doubles what a parser takes.
+#[test]
+fn what_would_lie_too_deep_in_brackets_stays_as_it_is() {
+    for (of, into) in [
+        ("[".repeat(6), "]".repeat(6)),
+        ("{\"a\": ".repeat(6), "}".repeat(6)),
+    ] {
+        for (levels, is_printed) in [(1, true), (2, true), (4, false)] {
+            let level = |at: usize| format!("\nf{at}(x) := f{}({of}x{into})\n", at + 1);
+            let functions: String = (1..=levels).map(level).collect();
+            let policy = format!(
+                "package a\n\nout := f1(input.x)\n{functions}\nf{}(x) := x\n",
+                levels + 1
+            );
+            assert_eq!(printed(&policy).is_some(), is_printed, "{levels} of {of}");
+        }
+    }
+}
+
 #[test]
 fn names_that_say_two_things_say_the_same() {
     let cases = [
@@ -289,7 +308,7 @@ fn both(modules: &[Module], rule: &str, input: &serde_json::Value) -> (String, S
     let value = |mut engine: regorus::Engine, rule: &str| {
         add_data(&mut engine, &json!({})).unwrap();
         engine.set_input(crate::engine::value::value(input));
-        builtins::begin();
+        builtins::begin(crate::engine::DEFAULT_LIMIT);
         match caught(|| engine.eval_rule(format!("data.{rule}"))) {
             Ok(Ok(value)) => value.to_string(),
             _ => "an error".to_owned(),
@@ -314,7 +333,7 @@ fn the_shipped_policies_tests_give_the_same() {
             .rsplit_once('.')
             .unwrap();
         let rule = format!("data.{}.{name}", program.package(package));
-        builtins::begin();
+        builtins::begin(crate::engine::DEFAULT_LIMIT);
         let value = engine.eval_rule(rule).unwrap();
         assert_eq!(value, regorus::Value::Bool(true), "{whole}");
     }

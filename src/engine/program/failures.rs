@@ -2,51 +2,53 @@
 
 use std::time::Duration;
 
-use super::failed;
 use crate::engine::EngineError;
 use crate::engine::rewrite;
 use crate::engine::whereabouts::{self, Place};
 use crate::policy::{Module, Policy};
 
-pub(super) fn explained(policy: &Policy, modules: &[Module], text: &str) -> EngineError {
-    let error = rewrite::reported(modules.iter().collect(), text);
-    match error.problem("rego-evaluation", modules.iter().map(|module| &module.file)) {
-        Some(problem) => problem.into(),
-        None => failed(policy, error.message),
-    }
-}
-
-/// A call that has no value of what it was given, or would have taken too much.
-pub(super) fn costly_error(
+/// An evaluation that broke off: at a call that has no value of what it was
+/// given or would have taken too much, or at two values where one may be.
+pub(super) fn evaluation_error(
     policy: &Policy,
     account: &str,
     modules: &[Module],
     text: &str,
 ) -> EngineError {
     let error = rewrite::reported(modules.iter().collect(), text);
-    let place = error
-        .problem("rego-evaluation", modules.iter().map(|module| &module.file))
-        .and_then(|problem| {
-            let module = modules
-                .iter()
-                .find(|module| module.file.name == problem.file.name)?;
-            let mut heads = module.outline.heads.iter();
-            let (rule, _) = heads.rfind(|(_, at)| at.start <= problem.span.start)?;
-            Some(Place {
-                rule: rule.clone(),
-                file: module.file.name.clone(),
-                line: problem.position().0,
-                is_else: false,
-            })
-        });
+    let problem = error.problem("rego-evaluation", modules.iter().map(|module| &module.file));
+    let place = problem.as_ref().and_then(|problem| {
+        let module = modules
+            .iter()
+            .find(|module| module.file.name == problem.file.name)?;
+        let mut heads = module.outline.heads.iter();
+        let (rule, _) = heads.rfind(|(_, at)| at.start <= problem.span.start)?;
+        Some(Place {
+            rule: rule.clone(),
+            file: module.file.name.clone(),
+            line: problem.position().0,
+            is_else: false,
+        })
+    });
+    // A conflict of a function is told where it is called.
+    let name = problem
+        .as_ref()
+        .and_then(|problem| problem.file.text.get(problem.span.clone()))
+        .filter(|_| error.is_conflict() && !error.message.contains(" key "))
+        .filter(|name| name.starts_with(|sign: char| sign.is_alphabetic() || sign == '_'));
+    let what = match name {
+        Some(name) => format!("`{name}` has two values where it may have one"),
+        None => error.message.clone(),
+    };
+    let advice = match error.is_conflict() {
+        true => "let one of the bodies hold for each input, or make them arms of an `else`",
+        false => "check or bound what comes from evidence before it gets there",
+    };
     EngineError::Costly {
         policy: policy.info.id.to_string(),
         account: account.to_owned(),
-        what: error.message,
-        help: format!(
-            "{}; check or bound what comes from evidence before it gets there",
-            whereabouts::told(place.as_ref())
-        ),
+        what,
+        help: format!("{}; {advice}", whereabouts::told(place.as_ref())),
     }
 }
 

@@ -31,6 +31,11 @@ pub(super) fn placed<'b>(query: &str, body: &'b Body) -> Vec<Placed<'b>> {
     placed
 }
 
+/// Whether nothing is asked.
+pub(super) fn is_empty(query: &str) -> bool {
+    skipped(query, 0) == query.len()
+}
+
 /// The first place that is no space, comment or `;`.
 fn skipped(text: &str, mut at: usize) -> usize {
     loop {
@@ -57,8 +62,13 @@ fn closed(text: &str, mut at: usize) -> usize {
 }
 
 /// The module with a name for the value of each expression, and one value made
-/// of them all for each solution.
-pub(super) fn named(text: &str, body: &Body, statements: &[Placed<'_>]) -> Option<Text> {
+/// of them all for each solution. `tops` are the names at the top of `data`.
+pub(super) fn named(
+    text: &str,
+    body: &Body,
+    statements: &[Placed<'_>],
+    tops: &BTreeSet<String>,
+) -> Option<Text> {
     let must_hold = statements.len() > 1 || runs_through_a_collection(body);
     let (mut edits, mut values) = (Vec::new(), Vec::new());
     for (index, (statement, at)) in statements.iter().enumerate() {
@@ -74,6 +84,7 @@ pub(super) fn named(text: &str, body: &Body, statements: &[Placed<'_>]) -> Optio
         }
         values.push(name);
     }
+    edits.extend(wholes(body, tops));
     let fields: Vec<String> = bindings(body)
         .into_iter()
         .map(|name| format!("\"{name}\": {name}"))
@@ -88,6 +99,33 @@ pub(super) fn named(text: &str, body: &Body, statements: &[Placed<'_>]) -> Optio
     edits.push(Edit::replace(start..start.saturating_add(RULE.len()), head));
     edits.push(Edit::replace(end..end.saturating_add(1), "]"));
     Text::new(text).edited(edits)
+}
+
+/// `data` by itself, put together from the parts at its top: the engine
+/// evaluates no rule for the whole.
+fn wholes(body: &Body, tops: &BTreeSet<String>) -> Vec<Edit> {
+    let (mut found, mut replaced) = (BTreeSet::new(), BTreeSet::new());
+    let start = |expr: &Expr| range(Chain::of(expr).root.span()).start;
+    visit::query(body, &mut |node| match node {
+        Node::Statement(statement) => {
+            replaced.extend(statement.with_mods.iter().map(|one| start(&one.refr)));
+        }
+        Node::Expr(expr) => {
+            let chain = Chain::of(expr);
+            let is_static = matches!(chain.parts.first(), Some(Part::Key(..)));
+            if chain.root_name() == Some("data") && !is_static {
+                found.insert(start(expr));
+            }
+        }
+    });
+    let parts = tops
+        .iter()
+        .map(|top| format!("{{{top}: top | top := data[{top}]}}"));
+    let whole = format!("object.union_n([{}])", parts.collect::<Vec<_>>().join(", "));
+    let places = found.difference(&replaced);
+    places
+        .map(|at| Edit::replace(*at..at.saturating_add("data".len()), whole.clone()))
+        .collect()
 }
 
 /// Whether a statement is an expression with a value of its own.

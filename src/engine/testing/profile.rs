@@ -49,7 +49,7 @@ pub fn profile(
     add_data(&mut engine, &set.data())?;
     limit(&mut engine, time);
     for case in cases.iter().filter(|case| !case.name.starts_with("todo_")) {
-        builtins::begin();
+        builtins::begin(time);
         held(&notes).turn(None);
         // What it comes to was told.
         let _ = caught(|| engine.eval_rule(path(case)));

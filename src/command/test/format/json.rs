@@ -4,17 +4,17 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::{Reason, of_case, of_test, shown};
-use crate::command::problems;
+use super::{Reason, of_case, of_failure, of_test, shown};
 use crate::command::test::Ran;
 use crate::command::test::cases::{CaseOutcome, CaseRun};
 use crate::command::test::cover::tenths;
+use crate::command::{CommandError, problems};
 use crate::engine::testing::{TestOutcome, TestRun};
 use crate::policy::PolicySet;
 use crate::render::json::formatter::write_pretty;
 
 /// The version of this form.
-const SCHEMA_VERSION: &str = "1.0";
+const SCHEMA_VERSION: &str = "1.1";
 
 pub(super) fn write(ran: &Ran, fail_under: Option<f64>, out: &mut dyn Write) -> io::Result<()> {
     let (tests, cases) = (&ran.outcome.tests.runs, &ran.outcome.cases);
@@ -30,8 +30,22 @@ pub(super) fn write(ran: &Ran, fail_under: Option<f64>, out: &mut dyn Write) -> 
                 "fail_under": fail_under,
             })),
         },
+        "errors": [],
         "tests": tests.iter().map(|run| test(&ran.set, run)).collect::<Vec<_>>(),
         "cases": cases.iter().map(case).collect::<Vec<_>>(),
+    });
+    write_pretty(out, &whole)
+}
+
+/// What keeps everything from being run.
+pub(super) fn write_failure(error: &CommandError, out: &mut dyn Write) -> io::Result<()> {
+    let errors = of_failure(error).into_iter().map(reason);
+    let whole = json!({
+        "schema_version": SCHEMA_VERSION,
+        "summary": null,
+        "errors": errors.collect::<Vec<_>>(),
+        "tests": [],
+        "cases": [],
     });
     write_pretty(out, &whole)
 }
@@ -61,6 +75,7 @@ fn case(run: &CaseRun) -> Value {
         CaseOutcome::Passed => "pass",
         CaseOutcome::Blessed(_) => "blessed",
         CaseOutcome::New | CaseOutcome::Differs(_) => "fail",
+        CaseOutcome::Errored(_) => "error",
     };
     json!({
         "name": run.name,

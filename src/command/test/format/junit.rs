@@ -4,9 +4,10 @@ use std::io::{self, Write};
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
-use super::{Reason, of_case, of_test, shown};
-use crate::command::problems;
+use super::{Reason, of_case, of_failure, of_test, shown};
 use crate::command::test::Ran;
+use crate::command::test::cases::CaseOutcome;
+use crate::command::{CommandError, problems};
 use crate::engine::testing::TestOutcome;
 use crate::text::visible;
 
@@ -45,13 +46,34 @@ pub(super) fn write(ran: &Ran, out: &mut dyn Write) -> io::Result<()> {
     if !ran.outcome.cases.is_empty() {
         let mut suite = TestSuite::new("cases");
         for run in &ran.outcome.cases {
-            let status = status(NonSuccessKind::Failure, of_case(run));
+            let kind = match run.outcome {
+                CaseOutcome::Errored(_) => NonSuccessKind::Error,
+                _ => NonSuccessKind::Failure,
+            };
+            let status = status(kind, of_case(run));
             let mut case = TestCase::new(visible(&run.name).as_ref(), status);
             case.set_classname(visible(&run.folder).as_ref());
             suite.add_test_case(case);
         }
         report.add_test_suite(suite);
     }
+    report.serialize(out).map_err(io::Error::other)
+}
+
+/// What keeps everything from being run, an error each.
+pub(super) fn write_failure(error: &CommandError, out: &mut dyn Write) -> io::Result<()> {
+    let mut suite = TestSuite::new("policies");
+    for reason in of_failure(error) {
+        let file = reason.problem.map(|problem| problem.file.shown.as_str());
+        let name = reason
+            .place()
+            .unwrap_or_else(|| "coldtrail test".to_owned());
+        let mut case = TestCase::new(name, status(NonSuccessKind::Error, Some(reason)));
+        case.set_classname(visible(file.unwrap_or("policies")).as_ref());
+        suite.add_test_case(case);
+    }
+    let mut report = Report::new("coldtrail test");
+    report.add_test_suite(suite);
     report.serialize(out).map_err(io::Error::other)
 }
 
@@ -68,10 +90,7 @@ fn status(kind: NonSuccessKind, reason: Option<Reason<'_>>) -> TestCaseStatus {
     if let Some(problem) = reason.problem {
         status.set_type(problem.code);
     }
-    let place = reason.problem.map(|problem| {
-        let (line, column) = problem.position();
-        format!("{}:{line}:{column}", visible(&problem.file.shown))
-    });
+    let place = reason.place();
     let detail = reason.detail.iter().flat_map(|detail| detail.lines());
     let lines: Vec<String> = place
         .into_iter()

@@ -7,9 +7,9 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::{Reason, name, of_case, of_test, shown};
-use crate::command::problems;
+use super::{Reason, name, of_case, of_failure, of_test, shown};
 use crate::command::test::Ran;
+use crate::command::{CommandError, problems};
 use crate::engine::testing::TestOutcome;
 use crate::render::json::formatter::write_pretty;
 use crate::text::visible;
@@ -24,12 +24,13 @@ pub(super) fn write(ran: &Ran, out: &mut dyn Write) -> io::Result<()> {
             TestOutcome::Todo => writeln!(out, "not ok {number} - {name} # TODO it is not run")?,
             outcome => writeln!(out, "{} {number} - {name}", word(!outcome.is_bad()))?,
         }
-        for print in &run.prints {
-            writeln!(out, "# {}", problems::printed(&ran.set, print))?;
-        }
+        // The block belongs to the line right above it.
         if let Some(reason) = of_test(run) {
             let own = json!({"file": shown(&ran.set, run), "line": run.case.line});
             block(&reason, own, out)?;
+        }
+        for print in &run.prints {
+            writeln!(out, "# {}", problems::printed(&ran.set, print))?;
         }
     }
     let first = tests.len().saturating_add(1);
@@ -41,6 +42,18 @@ pub(super) fn write(ran: &Ran, out: &mut dyn Write) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// What keeps everything from being run.
+pub(super) fn write_failure(error: &CommandError, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "TAP version 14")?;
+    for reason in of_failure(error) {
+        if let Some(place) = reason.place() {
+            writeln!(out, "# {place}: {}", visible(&reason.message))?;
+        }
+    }
+    let whole = error.to_string().replace('\n', " ");
+    writeln!(out, "Bail out! {}", visible(&whole))
 }
 
 fn word(holds: bool) -> &'static str {
