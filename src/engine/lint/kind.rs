@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::sync::Arc;
 
 use regorus::Value;
 
@@ -14,11 +15,11 @@ pub(in crate::engine::lint) enum Type {
     String,
     /// What stands at the first places, and what at all others, where there are
     /// others.
-    Array(Vec<Type>, Option<Box<Type>>),
+    Array(Arc<[Type]>, Option<Arc<Type>>),
     /// What stands under keys that are known, and what any other key and value
     /// are, where there are others.
-    Object(BTreeMap<Value, Type>, Option<Box<(Type, Type)>>),
-    Set(Box<Type>),
+    Object(Arc<BTreeMap<Value, Type>>, Option<Arc<(Type, Type)>>),
+    Set(Arc<Type>),
     /// One of these; anything at all where there are none.
     Any(BTreeSet<Type>),
     /// What no statement has said anything of yet. Nothing meets it.
@@ -33,18 +34,31 @@ const DEEPEST: usize = 48;
 impl Type {
     pub(in crate::engine::lint) const ANYTHING: Self = Self::Any(BTreeSet::new());
 
+    /// What stands at the first places of a list, and at all others.
+    pub(in crate::engine::lint) fn array(first: Vec<Self>, rest: Option<Self>) -> Self {
+        Self::Array(first.into(), rest.map(Arc::new))
+    }
+
+    /// What stands under known keys, and what any other key and value are.
+    pub(in crate::engine::lint) fn object(
+        known: BTreeMap<Value, Self>,
+        rest: Option<(Self, Self)>,
+    ) -> Self {
+        Self::Object(Arc::new(known), rest.map(Arc::new))
+    }
+
     /// A list of any length.
     pub(in crate::engine::lint) fn list(of: Self) -> Self {
-        Self::Array(Vec::new(), Some(Box::new(of)))
+        Self::array(Vec::new(), Some(of))
     }
 
     /// An object of any keys.
     pub(in crate::engine::lint) fn map(key: Self, value: Self) -> Self {
-        Self::Object(BTreeMap::new(), Some(Box::new((key, value))))
+        Self::object(BTreeMap::new(), Some((key, value)))
     }
 
     pub(in crate::engine::lint) fn set(of: Self) -> Self {
-        Self::Set(Box::new(of))
+        Self::Set(Arc::new(of))
     }
 
     /// The type of a value.
@@ -54,7 +68,7 @@ impl Type {
             Value::Bool(_) => Self::Boolean,
             Value::Number(_) => Self::Number,
             Value::String(_) => Self::String,
-            Value::Array(items) => Self::Array(items.iter().map(Self::of).collect(), None),
+            Value::Array(items) => Self::array(items.iter().map(Self::of).collect(), None),
             Value::Set(items) => {
                 Self::set(Self::either(items.iter().map(Self::of)).unwrap_or(Self::ANYTHING))
             }
@@ -205,7 +219,7 @@ impl Type {
             }
             (Self::Array(one, rest), Self::Array(two, others)) => {
                 let first = (0..one.len().max(two.len())).all(|at| {
-                    let of = |first: &[Self], rest: &Option<Box<Self>>| {
+                    let of = |first: &[Self], rest: &Option<Arc<Self>>| {
                         first.get(at).or(rest.as_deref()).cloned()
                     };
                     both(of(one, rest), of(two, others))

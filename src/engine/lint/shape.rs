@@ -146,7 +146,7 @@ impl Shapes {
                     )
                 });
                 let other = (Type::ANYTHING, Type::ANYTHING);
-                Type::Object(known.collect(), Some(Box::new(other)))
+                Type::object(known.collect(), Some(other))
             });
             let scalars = place.scalars.iter().cloned();
             scalars.chain(list).chain(object).collect::<Vec<_>>()

@@ -161,7 +161,7 @@ fn nested(known: &mut Environment<'_>, keys: &[Term], value: Type) -> Type {
         return Type::ANYTHING;
     }
     keys.iter().rev().fold(value, |value, key| match key {
-        Term::Scalar(key) => Type::Object([(key.clone(), value)].into(), None),
+        Term::Scalar(key) => Type::object([(key.clone(), value)].into(), None),
         key => Type::map(known.settled(key), value),
     })
 }

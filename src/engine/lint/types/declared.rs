@@ -70,7 +70,7 @@ fn declared_type(declared: &Value) -> Option<Type> {
         "boolean" => Type::Boolean,
         "number" => Type::Number,
         "string" => Type::String,
-        "array" => Type::Array(each("static"), within("dynamic").map(Box::new)),
+        "array" => Type::array(each("static"), within("dynamic")),
         "set" => Type::set(within("of")?),
         "object" => {
             let of = |key: &str| declared.pointer(key).and_then(declared_type);
@@ -80,7 +80,7 @@ fn declared_type(declared: &Value) -> Option<Type> {
                 Some((key, declared_type(property.get("value")?)?))
             });
             let rest = of("/dynamic/key").zip(of("/dynamic/value"));
-            Type::Object(known.collect(), rest.map(Box::new))
+            Type::object(known.collect(), rest)
         }
         "any" => Type::either(each("of")).unwrap_or(Type::ANYTHING),
         _ => return None,

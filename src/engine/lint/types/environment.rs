@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use std::sync::Arc;
+
 use regorus::Value;
 
 use super::declared::Signature;
@@ -77,7 +79,7 @@ impl Tree {
                         (key.or(other_key), value.or(other))
                     });
                 let other = other.unwrap_or((Type::ANYTHING, Type::ANYTHING));
-                return Type::Object(known.clone(), Some(Box::new(other))).bounded();
+                return Type::Object(known.clone(), Some(Arc::new(other))).bounded();
             }
             Some(of) => return of.clone(),
             None => {}
@@ -85,7 +87,7 @@ impl Tree {
         let known = self.below.iter();
         let known = known.map(|(key, tree)| (Value::from(key.as_str()), tree.whole()));
         let other = (Type::String, Type::ANYTHING);
-        Type::Object(known.collect(), Some(Box::new(other))).bounded()
+        Type::object(known.collect(), Some(other)).bounded()
     }
 }
 
@@ -155,7 +157,7 @@ impl<'t> Environment<'t> {
             }
             Term::Reference(reference) => self.reference(reference).unwrap_or(Type::Unknown),
             Term::Array(items) if items.is_empty() => Type::list(Type::ANYTHING),
-            Term::Array(items) => Type::Array(each(items), None),
+            Term::Array(items) => Type::array(each(items), None),
             Term::Set(items) => match Type::either(each(items)) {
                 None | Some(Type::Unknown) => Type::set(Type::ANYTHING),
                 Some(of) => Type::set(of),
@@ -169,10 +171,10 @@ impl<'t> Environment<'t> {
                         Term::Scalar(key) => {
                             known.insert(key.clone(), value);
                         }
-                        key => rest = Some(Box::new((self.of(key), value))),
+                        key => rest = Some((self.of(key), value)),
                     }
                 }
-                Type::Object(known, rest)
+                Type::object(known, rest)
             }
             Term::Comprehension(comprehension) => {
                 let known = self.comprehensions.get(&comprehension.id);
@@ -185,7 +187,7 @@ impl<'t> Environment<'t> {
     pub(super) fn given(&self, kind: &Kind) -> Type {
         match kind {
             Kind::Array(term) => match self.of(term) {
-                Type::Unknown => Type::Array(Vec::new(), None),
+                Type::Unknown => Type::array(Vec::new(), None),
                 of => Type::list(of),
             },
             Kind::Set(term) => Type::set(self.of(term)),
