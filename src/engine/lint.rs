@@ -102,7 +102,7 @@ fn problems(set: &PolicySet, modules: &[Module]) -> Result<Vec<PolicyProblem>, E
     references::lint(&names, &mut problems);
     graph::lint(&names, &mut problems);
     let known = input::lint(&names, &mut problems);
-    types::lint(&names, &known, &mut problems);
+    let without_value = types::lint(&names, &known, &mut problems);
     contract::lint(&names, &mut problems);
     differing::lint(&names, &mut problems);
     numbers::lint(&names, &trees, &mut problems);
@@ -119,7 +119,10 @@ fn problems(set: &PolicySet, modules: &[Module]) -> Result<Vec<PolicyProblem>, E
     {
         // A slip in a name leaves the right one unused too.
         strict::lint(&names, &mut problems);
-        problems.extend(unprepared(modules)?);
+        match without_value.is_empty() {
+            true => problems.extend(unprepared(modules)?),
+            false => problems.extend(without_value),
+        }
     }
     sort(&mut problems);
     problems.dedup_by(|a, b| a.file.name == b.file.name && a.span == b.span && a.code == b.code);

@@ -16,10 +16,14 @@ use super::program::parsed;
 use super::visit::{Chain, range, rule_reference, with_quotes};
 use crate::policy::{Module, SourceFile};
 
+mod aliases;
 pub(super) mod arithmetic;
+mod closed;
+mod declared;
 pub(super) mod edit;
 mod heads;
 mod imported;
+mod later;
 mod members;
 mod membership;
 mod mocked;
@@ -55,12 +59,16 @@ pub(super) const OWN: &str = "coldtrail_";
 
 type Rewriting = fn(&mut Pass<'_>) -> Vec<Edit>;
 
-const PASSES: [Rewriting; 10] = [
+const PASSES: [Rewriting; 14] = [
     negative::edits,
     shadowed::edits,
     imported::edits,
     mocked::edits,
+    aliases::edits,
+    declared::edits,
+    later::edits,
     negated::edits,
+    closed::edits,
     membership::edits,
     heads::edits,
     walked::edits,

@@ -205,6 +205,33 @@ pub(in crate::engine) fn expression<'a>(expr: &'a Expr, f: &mut dyn FnMut(Node<'
     }
 }
 
+/// The same for expressions, without what stands in comprehensions.
+pub(in crate::engine) fn beside_closures<'a>(expr: &'a Expr, f: &mut dyn FnMut(&'a Expr)) {
+    f(expr);
+    if let Expr::RefDot { .. } | Expr::RefBrack { .. } = expr {
+        let chain = Chain::of(expr);
+        if !matches!(chain.root, Expr::Var { .. }) {
+            beside_closures(chain.root, f);
+        }
+        for part in chain.parts {
+            if let Part::Index(index) = part {
+                beside_closures(index, f);
+            }
+        }
+        return;
+    }
+    let is_closure = |child: &Child<'_>| matches!(child, Child::Query(_));
+    let children = children(expr);
+    if children.iter().any(is_closure) {
+        return;
+    }
+    for child in children {
+        if let Child::Expr(child) = child {
+            beside_closures(child, f);
+        }
+    }
+}
+
 enum Child<'a> {
     Expr(&'a Expr),
     Query(&'a Query),

@@ -223,7 +223,7 @@ undeclared-check [nmaed] `checks` does not have the check `nmaed` (did you mean 
 
 #[test]
 fn what_the_engine_refuses_to_order_is_told_before_anything_runs() {
-    insta::assert_snapshot!(with("subjects contains id if {\n\tids := [t.id | some t in input.trails; t.id != word]\n\tsome id in ids\n}\n\nword := \"x\" if { y > 1; some z; y = z + 1 ; z = y + 1 }\n"), @"");
+    insta::assert_snapshot!(with("subjects contains id if {\n\tids := [t.id | some t in input.trails; t.id != word]\n\tsome id in ids\n}\n\nword := \"x\" if { y > 1; some z; y = z + 1 ; z = y + 1 }\n"), @"unsafe-variable [y > 1] a variable here is given no value (OPA refuses it: give each variable a value with `:=`, `some … in`, or in the brackets of what it is a key of)");
     // A local variable beside a function of its name is OPA's to allow.
     assert_eq!(
         with(

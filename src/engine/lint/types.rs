@@ -5,15 +5,14 @@
 //! statement by statement, and a rule has the type of what its bodies give; a
 //! function takes what its bodies take. The input has the types of its schema.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::calls::operator;
 use super::graph::needs_first;
 use super::input::Known;
 use super::kind::Type;
-use super::names::{Meaning, Names, Unit};
-use crate::engine::visit::{self, Chain, Node};
+use super::names::Names;
 use crate::policy::{PolicyProblem, list, nearest};
 
 mod check;
@@ -30,10 +29,15 @@ use environment::{Environment, Functions, Tree};
 use rules::{Arm, arms, graph};
 use statement::Term;
 
-pub(super) fn lint(names: &Names<'_>, known: &Known, problems: &mut Vec<PolicyProblem>) {
+/// Complains of types, and gives the complaints of variables without a value: they
+/// may come of anything else that is wrong.
+pub(super) fn lint(
+    names: &Names<'_>,
+    known: &Known,
+    problems: &mut Vec<PolicyProblem>,
+) -> Vec<PolicyProblem> {
     let mut lint = Lint {
         known,
-        replaced: replaced(names),
         rules: Tree::default(),
         functions: BTreeMap::new(),
     };
@@ -43,12 +47,18 @@ pub(super) fn lint(names: &Names<'_>, known: &Known, problems: &mut Vec<PolicyPr
             lint.rule(path, arm, problems);
         }
     }
+    problems
+        .extract_if(.., |problem| {
+            problem.code == UNSAFE && problem.label == NO_VALUE
+        })
+        .collect()
 }
+
+const UNSAFE: &str = "unsafe-variable";
+const NO_VALUE: &str = "needs a value that nothing gives";
 
 struct Lint<'n> {
     known: &'n Known,
-    /// The rules that some `with` replaces, which may be anything then.
-    replaced: BTreeSet<Vec<String>>,
     rules: Tree,
     functions: Functions,
 }
@@ -60,7 +70,6 @@ impl Lint<'_> {
             self.function(path, given);
             return;
         }
-        let given = given.filter(|_| !self.replaced.contains(path));
         let of = given.and_then(|given| given.gives);
         let path = path.get(1..).unwrap_or_default();
         self.rules.insert(path, of.unwrap_or(Type::ANYTHING));
@@ -107,9 +116,10 @@ impl Lint<'_> {
                 _ => false,
             });
         }
-        let is_sound = checking.body(&arm.body);
+        let beside: Vec<&Term> = arm.value.iter().chain(&arm.keys).collect();
+        let is_sound = checking.body(&arm.body, &beside);
         let found = std::mem::take(&mut checking.found).into_iter();
-        problems.extend(found.map(|mismatch| problem(arm.unit, mismatch)));
+        problems.extend(found.map(|mismatch| problem(arm, mismatch)));
         if !is_sound {
             return None;
         }
@@ -130,28 +140,6 @@ impl Lint<'_> {
     }
 }
 
-/// The rules that some `with` puts something else in the place of.
-fn replaced(names: &Names<'_>) -> BTreeSet<Vec<String>> {
-    let mut all = BTreeSet::new();
-    for (_, definition) in names.definitions() {
-        let Some(unit) = names.unit(definition) else {
-            continue;
-        };
-        visit::rule(definition.rule, &mut |node| {
-            let Node::Statement(statement) = node else {
-                return;
-            };
-            for modifier in &statement.with_mods {
-                let target = Chain::of(&modifier.refr);
-                if let Meaning::Data(path) = names.meaning(unit, &BTreeSet::new(), &target) {
-                    all.insert(path);
-                }
-            }
-        });
-    }
-    all
-}
-
 /// A value under keys, as the objects that hold it.
 fn nested(known: &mut Environment<'_>, keys: &[Term], value: Type) -> Type {
     // What a number is the key of stands beside other rules, of which nothing is
@@ -167,7 +155,8 @@ fn nested(known: &mut Environment<'_>, keys: &[Term], value: Type) -> Type {
 }
 
 /// A mismatch in words, at its place.
-fn problem(unit: &Unit<'_>, mismatch: Mismatch) -> PolicyProblem {
+fn problem(arm: &Arm<'_, '_>, mismatch: Mismatch) -> PolicyProblem {
+    let unit = arm.unit;
     let text: &str = &unit.module.file.text;
     let written = |at: &Range<usize>| text.get(at.clone()).unwrap_or_default().to_owned();
     let compared = |word: &str, at: Range<usize>, one: Type, other: Type| {
@@ -183,6 +172,14 @@ fn problem(unit: &Unit<'_>, mismatch: Mismatch) -> PolicyProblem {
         )
     };
     match mismatch {
+        Mismatch::Unsafe { at } => unit
+            .problem(
+                UNSAFE,
+                at.unwrap_or_else(|| arm.at.clone()),
+                "a variable here is given no value",
+                NO_VALUE,
+            )
+            .with_help("OPA refuses it: give each variable a value with `:=`, `some … in`, or in the brackets of what it is a key of"),
         Mismatch::Equal { at, one, other } => compared("never", at, one, other),
         Mismatch::Unequal { at, one, other } => compared("always", at, one, other).as_warning(),
         Mismatch::Argument {

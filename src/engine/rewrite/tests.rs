@@ -524,3 +524,98 @@ fn no_message_has_a_name_of_the_rewritings_own() {
         assert_eq!(rewrite::in_words(message), expected);
     }
 }
+
+#[test]
+fn a_member_of_every_is_itself_under_not() {
+    all(&[
+        ("x if { every w in [1] { not r[w] } }\nr := {2: 1}", "true"),
+        (
+            "x if { every w in [2] { not r[w] } }\nr := {2: 1}",
+            "undefined",
+        ),
+        (
+            "x if { every k, v in {\"a\": 1} { not r[k][v] } }\nr := {\"a\": {2: 1}}",
+            "true",
+        ),
+        (
+            "x if { every w in [1] { every v in [2] { not r[w][v] } } }\nr := {2: 1}",
+            "true",
+        ),
+        (
+            "x if { every w in [1] { [1 | not r[w]] == [1] } }\nr := {2: 1}",
+            "true",
+        ),
+    ]);
+}
+
+#[test]
+fn a_second_name_is_bound_before_what_needs_it() {
+    all(&[
+        (
+            "x := [w | some w in [1, 3]; z := w; every u in [1] { s[z]; u }]\ns := {1}",
+            "[1]",
+        ),
+        (
+            "x := [w | some w in [1, 3]; z = w; every u in [1] { u == z }]",
+            "[1]",
+        ),
+        ("x if { some w in [1]; y := w; q[y] }\nq := {1: 2}", "true"),
+        (
+            "x if { some k, _ in r; n := k; r[n] == 1 }\nr := {1: 1}",
+            "true",
+        ),
+        ("x if { some w in [1]; z := w; not o[z] }\no := [1]", "true"),
+    ]);
+}
+
+#[test]
+fn a_not_waits_for_its_variables() {
+    all(&[
+        (
+            "x contains w if { q[w]; not r[w] }\nq := {\"a\": 1, \"b\": 2}\nr := {\"a\": 1}",
+            r#"["b"]"#,
+        ),
+        (
+            "x contains w if { not r[w]; q[w] }\nq := {\"a\": 1, \"b\": 2}\nr := {\"a\": 1}",
+            r#"["b"]"#,
+        ),
+        (
+            "x contains j if { some j; not q[j]; r[j] }\nr := {5: \"a\", 0: \"b\"}\nq := [\"a\", \"b\"]",
+            "[5]",
+        ),
+        (
+            "x := 5 if { false } else := w if { q[w]; not r[w] }\nq := {\"a\": 1, \"b\": 2}\nr := {\"a\": 1}",
+            r#""b""#,
+        ),
+        (
+            "x contains v if { walk(q, [n, v]); not r[v]; n }\nq := [1, 2]\nr := {1: 1}",
+            "[2,[1,2]]",
+        ),
+        (
+            "x contains v if { f(1, v); not r[v] }\nr := {1: 1}\nf(a) := a + 1",
+            "[2]",
+        ),
+        (
+            "x contains v if { y := [1, 2]; [n, v] = y; not r[v]; n }\nr := {1: 1}",
+            "[2]",
+        ),
+        (
+            "x contains i if { q[i].a; not q[i].b == \"x\" }\nq := [{\"a\": 1, \"b\": \"x\"}, {\"a\": 1, \"b\": \"y\"}]",
+            "[1]",
+        ),
+    ]);
+}
+
+#[test]
+fn a_some_behind_a_loop_declares_once() {
+    all(&[
+        (
+            "x := [y | y := q[_]; some j; q[j] == y]\nq := [2, 1]",
+            "[2,1]",
+        ),
+        (
+            "x contains [a, b] if {\n\tsome a\n\tq[a]\n\tsome b\n\tq[b]\n}\nq := [2, 1]",
+            "[[0,0],[0,1],[1,0],[1,1]]",
+        ),
+    ]);
+}

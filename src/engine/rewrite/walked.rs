@@ -2,14 +2,13 @@
 //!
 //! It has a value for every part of `x`. regorus iterates over them where
 //! `walk(x, y)` is a statement, and has nothing in `y := walk(x)`: so the call
-//! becomes a statement before the one that it stands in. Under `not` it doesn't
-//! iterate either: there a list of what matches is held against an empty one.
+//! becomes a statement before the one that it stands in.
 
 use regorus::unstable::{Expr, Literal, Query};
 
 use super::edit::{Edit, Piece};
 use super::{Pass, braces, start_of};
-use crate::engine::visit::{self, Chain, Node, extent, range, with_quotes};
+use crate::engine::visit::{self, Chain, Node, range, with_quotes};
 
 pub(super) fn edits(pass: &mut Pass<'_>) -> Vec<Edit> {
     let tree = pass.tree;
@@ -32,34 +31,6 @@ pub(super) fn edits(pass: &mut Pass<'_>) -> Vec<Edit> {
             | Expr::ObjectCompr { query, .. } = expr
             {
                 in_query(query, pass.text, &mut found);
-            }
-        });
-    }
-    for rule in &tree.policy {
-        visit::rule(rule, &mut |node| {
-            if let Node::Statement(statement) = node
-                && let Literal::NotExpr { span, expr } = &statement.literal
-                && let Expr::Call { fcn, params, .. } = expr.as_ref()
-                && params.len() == 2
-                && Chain::of(fcn).dotted().as_deref() == Some("walk")
-            {
-                let place = extent(expr, pass.text);
-                let start = with_quotes(range(span), pass.text).start.min(place.start);
-                let negation = pass
-                    .text
-                    .get(start..place.start)
-                    .and_then(|text| text.find("not"));
-                let Some(negation) = negation.map(|at| start + at) else {
-                    return;
-                };
-                edits.push(Edit {
-                    at: negation..place.end,
-                    with: vec![
-                        Piece::New("[true | ".to_owned()),
-                        Piece::Old(place),
-                        Piece::New("] == []".to_owned()),
-                    ],
-                });
             }
         });
     }

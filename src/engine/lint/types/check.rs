@@ -5,9 +5,9 @@ use std::ops::Range;
 
 use super::declared::{BUILTINS, Signature};
 use super::environment::{Environment, Found};
-use super::order::{ordered, terms, variables};
+use super::order::{Ordered, everything, ordered, terms, variables};
 use super::statement::{
-    Call, Callee, Comprehension, Does, Head, Reference, Statement, Term, Variable,
+    Call, Callee, Comprehension, Does, Head, Kind, Reference, Statement, Term, Variable,
 };
 use crate::engine::lint::kind::Type;
 
@@ -20,6 +20,8 @@ pub(super) enum Mismatch {
         one: Type,
         other: Type,
     },
+    /// A variable that nothing gives a value, in a statement or beside a body.
+    Unsafe { at: Option<Range<usize>> },
     /// Two sides that can't be, and are asked not to be.
     Unequal {
         at: Range<usize>,
@@ -64,20 +66,36 @@ impl<'t> Checking<'t> {
         }
     }
 
-    /// Looks at a body; whether nothing is wrong in it.
-    pub(super) fn body(&mut self, body: &[Statement]) -> bool {
+    /// Looks at a body, and at what is computed beside it; whether nothing is wrong
+    /// in it.
+    pub(super) fn body(&mut self, body: &[Statement], beside: &[&Term]) -> bool {
         let before = self.found.len();
-        let inputs = |statement: &Statement| match &statement.does {
-            Does::Call(call) => match self.signature(&call.callee) {
-                Some(signature) => signature.takes.len(),
-                None => call.given.len(),
-            },
-            _ => 0,
-        };
         let is_outer = |variable| {
             self.arguments.contains(&variable) || self.environment.variable(variable).is_some()
         };
-        for statement in ordered(body, &inputs, &is_outer) {
+        let Ordered {
+            statements,
+            left,
+            safe,
+        } = ordered(body, &is_outer);
+        // The others wait for the same, or for it.
+        if let Some(first) = left.iter().min_by_key(|statement| statement.at.start) {
+            let at = first.at.clone();
+            self.found.push(Mismatch::Unsafe { at: Some(at) });
+        }
+        if left.is_empty() {
+            let mut named = BTreeSet::new();
+            beside.iter().for_each(|term| variables(term, &mut named));
+            named.retain(|variable| !safe.contains(variable) && !is_outer(*variable));
+            if !named.is_empty() {
+                self.found.push(Mismatch::Unsafe { at: None });
+            }
+        }
+        if self.found.len() > before {
+            // Types are no matter where a variable has no value.
+            return false;
+        }
+        for statement in statements {
             self.statement(statement);
         }
         let is_error = |one: &Mismatch| !matches!(one, Mismatch::Unequal { .. });
@@ -93,10 +111,12 @@ impl<'t> Checking<'t> {
 
     fn statement(&mut self, statement: &Statement) {
         let input = self.environment.input;
+        let are_replaced = self.environment.are_rules_replaced;
         const ANYTHING: &Type = &Type::ANYTHING;
         if statement.is_of_other_input {
             self.environment.input = ANYTHING;
         }
+        self.environment.are_rules_replaced |= statement.is_of_other_rules;
         let before = self.found.len();
         terms(statement, &mut |term| self.closures(term));
         if let Does::Every { body, .. } = &statement.does {
@@ -106,10 +126,12 @@ impl<'t> Checking<'t> {
         // One complaint of a statement is enough: the rest follows from it.
         if self.found.len() == before {
             self.holds(statement);
-        } else {
+        }
+        if self.found.len() > before {
             self.give_up(statement);
         }
         self.environment.input = input;
+        self.environment.are_rules_replaced = are_replaced;
     }
 
     /// What a statement says of its own.
@@ -202,7 +224,11 @@ impl<'t> Checking<'t> {
 
     fn comprehension(&mut self, comprehension: &Comprehension) {
         self.environment.open();
-        let is_sound = self.body(&comprehension.body);
+        let beside: Vec<&Term> = match &comprehension.kind {
+            Kind::Array(term) | Kind::Set(term) => vec![term],
+            Kind::Object(key, value) => vec![key, value],
+        };
+        let is_sound = self.body(&comprehension.body, &beside);
         let of = match is_sound {
             true => self.environment.given(&comprehension.kind),
             false => Type::ANYTHING,
@@ -214,6 +240,8 @@ impl<'t> Checking<'t> {
     /// OPA looks at the comprehensions in an `every`, then at the paths, and at
     /// nothing else.
     fn within_every(&mut self, body: &[Statement]) {
+        // Which of its variables have a value is not looked at.
+        everything(body, &mut self.arguments);
         within(body, &mut |term| self.closures(term));
         within(body, &mut |term| self.references(term));
     }
@@ -255,7 +283,7 @@ impl<'t> Checking<'t> {
                     (Type::ANYTHING, 0)
                 }
             },
-            Head::Data => match self.environment.rules.find(parts) {
+            Head::Data => match self.environment.find(parts) {
                 Found::Rule(of, done) => (of, done),
                 Found::Above(at) => {
                     let (key, rest) = parts.get(at..)?.split_first()?;

@@ -98,6 +98,9 @@ pub(super) struct Environment<'t> {
     pub(super) functions: &'t Functions,
     /// The variables, those of closures after those around them.
     frames: Vec<HashMap<Variable, Type>>,
+    /// Whether a `with` puts something else in the place of a rule, which what needs
+    /// it depends on.
+    pub(super) are_rules_replaced: bool,
     /// What comprehensions give, once they were looked at.
     pub(super) comprehensions: HashMap<usize, Type>,
 }
@@ -108,8 +111,17 @@ impl<'t> Environment<'t> {
             input,
             rules,
             functions,
+            are_rules_replaced: false,
             frames: vec![HashMap::new()],
             comprehensions: HashMap::new(),
+        }
+    }
+
+    /// Where a path into `data` comes to.
+    pub(super) fn find(&self, parts: &[Term]) -> Found<'t> {
+        match self.are_rules_replaced {
+            true => Found::Nothing,
+            false => self.rules.find(parts),
         }
     }
 
@@ -203,7 +215,7 @@ impl<'t> Environment<'t> {
         let (of, done) = match reference.head {
             Head::Input => (self.input.clone(), 0),
             Head::Variable(variable) => (self.variable(variable)?.clone(), 0),
-            Head::Data => match self.rules.find(parts) {
+            Head::Data => match self.find(parts) {
                 Found::Rule(of, done) => (of, done),
                 Found::Names(tree) => return Some(tree.whole()),
                 Found::Above(_) | Found::Nothing => return Some(Type::ANYTHING),

@@ -29,6 +29,7 @@ pub(super) struct Flattening<'a, 'n> {
     variables: usize,
     comprehensions: usize,
     is_of_other_input: bool,
+    is_of_other_rules: bool,
 }
 
 impl<'a, 'n> Flattening<'a, 'n> {
@@ -42,6 +43,7 @@ impl<'a, 'n> Flattening<'a, 'n> {
             variables: 0,
             comprehensions: 0,
             is_of_other_input: false,
+            is_of_other_rules: false,
         }
     }
 
@@ -123,8 +125,16 @@ impl<'a, 'n> Flattening<'a, 'n> {
         for modifier in &statement.with_mods {
             self.term(&modifier.r#as, out);
         }
-        let before = self.is_of_other_input;
+        let before = (self.is_of_other_input, self.is_of_other_rules);
         self.is_of_other_input |= statement.with_mods.iter().any(is_input);
+        self.is_of_other_rules |= statement.with_mods.iter().any(|modifier| {
+            let target = Chain::of(&modifier.refr);
+            let meaning = self.names.meaning(self.unit, &[].into(), &target);
+            let Meaning::Data(path) = meaning else {
+                return false;
+            };
+            self.names.rule_at(&path).is_some() || self.names.is_prefix_of_a_rule(&path)
+        });
         let at = with_quotes(range(&statement.span), self.text);
         match &statement.literal {
             Literal::SomeVars { vars, .. } => {
@@ -179,13 +189,16 @@ impl<'a, 'n> Flattening<'a, 'n> {
                 self.push(Does::Every { over, body }, at, out);
             }
         }
-        self.is_of_other_input = before;
+        (self.is_of_other_input, self.is_of_other_rules) = before;
     }
 
     /// An expression that is a statement.
     fn condition(&mut self, expr: &'a Expr, out: &mut Vec<Statement>) {
         let at = self.extent(expr);
         let does = match expr {
+            Expr::UnaryExpr { expr, .. } if calls::is_whole(expr) => {
+                return self.condition(expr, out);
+            }
             Expr::AssignExpr { op, lhs, rhs, .. } => match op {
                 AssignOp::ColEq => {
                     let value = self.term(rhs, out);
@@ -215,7 +228,9 @@ impl<'a, 'n> Flattening<'a, 'n> {
             | Expr::Number { value, .. }
             | Expr::Bool { value, .. }
             | Expr::Null { value, .. } => Term::Scalar(value.clone()),
-            // What has no sign is refused elsewhere.
+            // The parser puts the sign of what begins an expression before all of it;
+            // what has no sign is refused elsewhere.
+            Expr::UnaryExpr { expr, .. } if calls::is_whole(expr) => self.term(expr, out),
             Expr::UnaryExpr { expr, .. } if calls::is_written(expr) => Term::Scalar(Value::from(0)),
             Expr::Var { .. } | Expr::RefDot { .. } | Expr::RefBrack { .. } => self.path(expr, out),
             Expr::Array { items, .. } => {

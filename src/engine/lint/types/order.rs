@@ -5,16 +5,22 @@ use std::collections::BTreeSet;
 
 use super::statement::{Does, Head, Kind, Reference, Statement, Term, Variable};
 
-type Variables = BTreeSet<Variable>;
+pub(super) type Variables = BTreeSet<Variable>;
 
-/// The statements in that order. Those that nothing makes safe are refused
-/// elsewhere; they stay at the end. `inputs` is how many of a call's arguments it
-/// reads, `is_outer` whether a variable has a value before the body.
+/// A body in that order.
+pub(super) struct Ordered<'s> {
+    pub(super) statements: Vec<&'s Statement>,
+    /// Those that nothing makes safe.
+    pub(super) left: Vec<&'s Statement>,
+    /// The variables that have a value behind it.
+    pub(super) safe: Variables,
+}
+
+/// Puts a body in order. `is_outer` tells whether a variable has a value before it.
 pub(super) fn ordered<'s>(
     body: &'s [Statement],
-    inputs: &dyn Fn(&Statement) -> usize,
     is_outer: &dyn Fn(Variable) -> bool,
-) -> Vec<&'s Statement> {
+) -> Ordered<'s> {
     let mut open = Variables::new();
     for statement in body {
         open.extend(needs(statement));
@@ -29,18 +35,18 @@ pub(super) fn ordered<'s>(
         (statement, all)
     };
     let mut safe = Variables::new();
-    let mut ordered = Vec::new();
+    let mut statements = Vec::new();
     let mut left: Vec<(&Statement, Variables)> = body.iter().map(with_needs).collect();
     loop {
         let before = left.len();
         left.retain(|(statement, needs)| {
             let is_safe = |variable: Variable| safe.contains(&variable) || is_outer(variable);
-            let gives = gives(statement, inputs(statement), &is_safe);
+            let gives = gives(statement, &is_safe);
             let mut needs = needs.iter();
             let is_ready = needs.all(|one| safe.contains(one) || gives.contains(one));
             if is_ready {
                 safe.extend(gives);
-                ordered.push(*statement);
+                statements.push(*statement);
             }
             !is_ready
         });
@@ -48,8 +54,11 @@ pub(super) fn ordered<'s>(
             break;
         }
     }
-    ordered.extend(left.into_iter().map(|(statement, _)| statement));
-    ordered
+    Ordered {
+        statements,
+        left: left.into_iter().map(|(statement, _)| statement).collect(),
+        safe,
+    }
 }
 
 /// Calls `f` with the terms of a statement.
@@ -108,7 +117,8 @@ fn closures(statement: &Statement, all: &mut Variables) {
     }
 }
 
-fn everything(body: &[Statement], all: &mut Variables) {
+/// The variables that stand anywhere in a body.
+pub(super) fn everything(body: &[Statement], all: &mut Variables) {
     for statement in body {
         all.extend(needs(statement));
         closures(statement, all);
@@ -154,7 +164,7 @@ fn in_closures(term: &Term, all: &mut Variables) {
 type Safe<'f> = &'f dyn Fn(Variable) -> bool;
 
 /// The variables that a statement gives a value, once these are safe.
-fn gives(statement: &Statement, inputs: usize, is_safe: Safe<'_>) -> Variables {
+fn gives(statement: &Statement, is_safe: Safe<'_>) -> Variables {
     let mut all = Variables::new();
     if statement.is_negated {
         return all;
@@ -169,7 +179,7 @@ fn gives(statement: &Statement, inputs: usize, is_safe: Safe<'_>) -> Variables {
         }
         Does::Call(call) => {
             let mut given = Variables::new();
-            let (inputs, results) = call.given.split_at(inputs.min(call.given.len()));
+            let (inputs, results) = call.given.split_at(call.inputs.min(call.given.len()));
             for (term, _) in inputs {
                 variables(term, &mut given);
             }
@@ -227,6 +237,10 @@ fn patterns(term: &Term, all: &mut Variables) {
 /// What one side gets from the other.
 fn unified(one: &Term, other: &Term, is_safe: Safe<'_>, all: &mut Variables) {
     match (one, other) {
+        // That they can't be equal is for types to say.
+        (Term::Array(items), Term::Array(others)) if items.len() != others.len() => {
+            patterns(one, all);
+        }
         (Term::Array(items), Term::Array(others)) => {
             for (item, other) in items.iter().zip(others) {
                 unified(item, other, is_safe, all);

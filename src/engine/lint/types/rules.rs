@@ -2,6 +2,7 @@
 //! that its body and its value come to.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use regorus::Value;
 use regorus::unstable::{Expr, Query, Rule, RuleHead};
@@ -11,11 +12,13 @@ use super::order::terms;
 use super::statement::{Callee, Does, Head, Kind, Statement, Term};
 use crate::engine::lint::graph::Graph;
 use crate::engine::lint::names::{Definition, Names, Unit};
-use crate::engine::visit::{self, Chain, Part};
+use crate::engine::visit::{self, Chain, Part, range};
 
 /// One arm of one rule.
 pub(super) struct Arm<'a, 'n> {
     pub(super) unit: &'n Unit<'a>,
+    /// The place of its name.
+    pub(super) at: Range<usize>,
     /// The arguments, where it is a function.
     pub(super) arguments: Option<Vec<Term>>,
     pub(super) body: Vec<Statement>,
@@ -161,6 +164,7 @@ fn arm<'a, 'n>(
     );
     Arm {
         unit,
+        at: range(visit::rule_reference(rule).span()),
         arguments,
         body,
         value,

@@ -56,6 +56,8 @@ pub(super) struct Statement {
     pub(super) is_negated: bool,
     /// Whether a `with` puts something else in the input's place.
     pub(super) is_of_other_input: bool,
+    /// Whether one puts something else in the place of rules or data.
+    pub(super) is_of_other_rules: bool,
     pub(super) at: Range<usize>,
 }
 
@@ -76,6 +78,8 @@ pub(super) enum Does {
 #[derive(Debug, Clone)]
 pub(super) struct Call {
     pub(super) callee: Callee,
+    /// How many of what it is given it reads.
+    pub(super) inputs: usize,
     /// The arguments, and the variable or pattern of the value as the last where
     /// it is taken.
     pub(super) given: Vec<(Term, Range<usize>)>,

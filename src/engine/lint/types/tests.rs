@@ -129,6 +129,7 @@ fn what_opa_may_find_a_value_for_is_taken() {
         "g if f({\"a\": 1})\n\nf(y) if y.b == 1\n",
         "g if f([1])\n\nf(y) := 1 if {\n\ty == 1\n} else := 2\n",
         "g if f(\"s\", 1)\n\nf(z, w) if {\n\tz == w\n\tw == 1\n}\n",
+        "g if {\n\ty := 1;\n\t-y < 0;\n\tnot -y > 0;\n\t-y in [-1]\n}\n",
         "g if {} == {\"a\": \"s\"}\n",
         "g if {\n\to == \"s\" with data.sample.o as \"s\"\n}\n\no := 1\n",
         "g if [] == [\"a\"]\n",
@@ -148,6 +149,43 @@ fn what_opa_may_find_a_value_for_is_taken() {
         // That no data file has it is another matter.
         found.retain(|one| !one.starts_with("unresolved-data"));
         assert!(found.is_empty(), "{rules}: {found:#?}");
+    }
+}
+
+#[test]
+fn variables_that_nothing_gives_a_value_are_refused() {
+    for rules in [
+        "g if {\n\tf(w)\n\tnot h[w]\n}\n\nf(a) := a\n\nh := {1: 1}\n",
+        "g := {i | count([x | x := h[i]]) > 1}\n\nh := [1]\n",
+        "g contains i if count([x | x := h[i]]) == 1\n\nh := [1]\n",
+        "g if {\n\tsome i, j\n\ti = j + 1\n\tj = i - 1\n}\n",
+        "g if {\n\tsome i\n\ti = f(i)\n}\n\nf(a) := a\n",
+        "g := i if h[i] > 5 else := i\n\nh := [1]\n",
+        "g := [_, 1]\n",
+    ] {
+        let found = refused(rules);
+        let is_told = |one: &String| one.starts_with("unsafe-variable");
+        assert!(found.iter().any(is_told), "{rules}: {found:?}");
+    }
+}
+
+#[test]
+fn what_a_with_replaces_may_be_anything_in_its_statement() {
+    for (rules, is_refused) in [
+        ("g if h == \"a\" with h as \"a\"\n\nh := 1\n", false),
+        (
+            "g if k == \"a\" with h as \"a\"\n\nk := h\n\nh := 1\n",
+            false,
+        ),
+        ("g if h == \"a\" with input as 1\n\nh := 1\n", true),
+        (
+            "g if k with h as \"a\"\n\nk if h == \"a\"\n\nh := 1\n",
+            true,
+        ),
+    ] {
+        let found = refused(rules);
+        let is_told = found.iter().any(|one| one.starts_with("type-mismatch"));
+        assert_eq!(is_told, is_refused, "{rules}: {found:?}");
     }
 }
 

@@ -5,8 +5,9 @@ use regorus::unstable::{ArithOp, BinOp, BoolOp, Expr};
 
 use super::Flattening;
 use crate::engine::lint::names::Meaning;
+use crate::engine::lint::types::declared::BUILTINS;
 use crate::engine::lint::types::statement::{Call, Callee, Statement, Term};
-use crate::engine::visit::Chain;
+use crate::engine::visit::{self, Chain};
 
 impl<'a> Flattening<'a, '_> {
     /// A call, or an operator, which is one too.
@@ -75,7 +76,23 @@ impl<'a> Flattening<'a, '_> {
         if matches!(expr, Expr::UnaryExpr { .. }) {
             given.insert(0, (Term::Scalar(Value::from(0)), self.extent(expr)));
         }
-        Some(Call { callee, given })
+        let inputs = self.inputs(&callee).unwrap_or(given.len());
+        Some(Call {
+            callee,
+            inputs,
+            given,
+        })
+    }
+
+    /// How many arguments a function reads; `None` where it isn't known.
+    fn inputs(&self, callee: &Callee) -> Option<usize> {
+        match callee {
+            Callee::Builtin(name) => Some(BUILTINS.get(name)?.takes.len()),
+            Callee::Function(path) => {
+                let rule = self.names.rules.get(path)?.first()?.rule;
+                Some(visit::arguments(rule)?.len())
+            }
+        }
     }
 }
 
@@ -88,5 +105,13 @@ pub(super) fn is_written(expr: &Expr) -> bool {
             | Expr::RefBrack { .. }
             | Expr::Call { .. }
             | Expr::ArithExpr { .. }
+    )
+}
+
+/// Whether it is a comparison or the like, which the sign before it is not of.
+pub(super) fn is_whole(expr: &Expr) -> bool {
+    matches!(
+        expr,
+        Expr::BoolExpr { .. } | Expr::Membership { .. } | Expr::AssignExpr { .. }
     )
 }

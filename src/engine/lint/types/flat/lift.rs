@@ -20,11 +20,19 @@ impl Flattening<'_, '_> {
                 let one = self.opened(one, &at, out);
                 Does::Compare(one, self.opened(other, &at, out))
             }
-            Does::Call(Call { callee, given }) => {
+            Does::Call(Call {
+                callee,
+                inputs,
+                given,
+            }) => {
                 let given = given.into_iter();
                 let given = given.map(|(term, at)| (self.lifted(term, &at, out), at));
                 let given = given.collect();
-                Does::Call(Call { callee, given })
+                Does::Call(Call {
+                    callee,
+                    inputs,
+                    given,
+                })
             }
             every @ Does::Every { .. } => every,
         };
@@ -32,6 +40,7 @@ impl Flattening<'_, '_> {
             does,
             is_negated: false,
             is_of_other_input: self.is_of_other_input,
+            is_of_other_rules: self.is_of_other_rules,
             at,
         });
     }
