@@ -100,7 +100,7 @@ impl Ran {
         let (tests, cases) = wanted(args, &set)?;
         let start = Instant::now();
         let outcome = load::on_threads(args.jobs, || {
-            let checked = Checked::new(&set)?;
+            let checked = Checked::new(&set)?.with_tests()?;
             let lines = if asks_for_coverage(args) {
                 Lines::Noted
             } else {

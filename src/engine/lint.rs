@@ -58,6 +58,19 @@ impl<'a> Checked<'a> {
         Ok(Self { set })
     }
 
+    /// The same of its tests, which run beside it.
+    ///
+    /// # Errors
+    /// [`EngineError::Policy`] with everything that weighs as an error.
+    pub fn with_tests(self) -> Result<Self, EngineError> {
+        if !self.set.tests().is_empty() {
+            let mut errors = check(self.set)?;
+            errors.retain(|problem| problem.weight == Weight::Error);
+            PolicyError::check(errors)?;
+        }
+        Ok(self)
+    }
+
     /// The set.
     #[must_use]
     pub fn set(self) -> &'a PolicySet {

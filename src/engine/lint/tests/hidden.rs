@@ -5,7 +5,7 @@ use crate::policy::{PolicySet, Weight};
 
 /// The codes of what is refused in files of the package `a`, or of the package
 /// that they name.
-fn refused(files: &[&str]) -> String {
+pub(super) fn refused(files: &[&str]) -> String {
     let files: Vec<(String, String)> = files
         .iter()
         .enumerate()
@@ -32,7 +32,7 @@ fn refused(files: &[&str]) -> String {
 }
 
 /// What types are told of it besides is left out.
-fn each(cases: &[(&str, &str)]) {
+pub(super) fn each(cases: &[(&str, &str)]) {
     for (rules, expected) in cases {
         let told = refused(&[rules]);
         let is_named = told.split(' ').any(|code| code == *expected);
