@@ -1,8 +1,8 @@
-//! Rules of one name that can't both be: a set and a single value, or two
-//! values that always hold.
+//! Rules that can't both be: of one name a set and a single value, functions of
+//! different arity, or two values that always hold; one within another's value.
 //!
-//! OPA refuses the first at load; here both would end the run where the rule is
-//! reached.
+//! OPA refuses all but the two values at load; here they would end the run where
+//! the rule is reached, or hide each other.
 
 use std::collections::BTreeSet;
 
@@ -113,6 +113,7 @@ fn operators(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {
 pub(super) fn lint(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {
     imports(names, problems);
     operators(names, problems);
+    nested(names, problems);
     for (path, definitions) in &names.rules {
         let Some((first, others)) = definitions.split_first() else {
             continue;
@@ -130,6 +131,21 @@ pub(super) fn lint(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {
                 ));
             }
         }
+        let arity = |definition: &&Definition<'_>| Some(visit::arguments(definition.rule)?.len());
+        let different = others
+            .iter()
+            .find(|other| match (arity(&first), arity(other)) {
+                (Some(one), Some(another)) => one != another,
+                _ => false,
+            });
+        if let Some(other) = different {
+            problems.extend(told(
+                names,
+                (first, other),
+                format!("the function `{name}` is defined with different numbers of arguments"),
+                "another number".to_owned(),
+            ));
+        }
         let mut always = definitions
             .iter()
             .filter_map(|definition| Some((definition, always(names, *definition)?)));
@@ -141,6 +157,42 @@ pub(super) fn lint(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {
                 (one, other),
                 format!("`{name}` always has two values"),
                 "the other value".to_owned(),
+            ));
+        }
+    }
+}
+
+/// Rules within the value of another rule: only what is made of keys of its own
+/// lets others give it more of them, and no functions. Packages within a rule
+/// are told with what lies at one place with it.
+fn nested(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {
+    let within = |path: &[String], is_function: bool| {
+        (2..path.len()).find_map(|length| {
+            let (outer, definitions) = names.rules.get_key_value(path.get(..length)?)?;
+            let first = definitions.first()?;
+            let is_open = visit::has_brackets(visit::rule_reference(first.rule));
+            (is_function || !is_open).then(|| (outer, first))
+        })
+    };
+    for (path, definitions) in &names.rules {
+        let is_function =
+            |definition: &&Definition<'_>| Kind::of(definition.rule) == Kind::Function;
+        let function = definitions.iter().find(is_function);
+        if let Some(inner) = function.or(definitions.first())
+            && let Some((outer, first)) = within(path, function.is_some())
+            && names
+                .unit(*inner)
+                .is_some_and(|unit| !unit.package.starts_with(outer))
+        {
+            problems.extend(told(
+                names,
+                (first, inner),
+                format!(
+                    "`{}` lies within the rule `{}`",
+                    path.join("."),
+                    outer.join(".")
+                ),
+                "OPA refuses both".to_owned(),
             ));
         }
     }

@@ -1,6 +1,63 @@
 //! What OPA 1.20 refuses when it loads a policy, and what it takes that looks
 //! alike.
 
+use super::hidden::refused;
+
+#[test]
+fn no_rule_lies_within_the_value_of_another() {
+    const KEYED: &str = "x[k] := 1 if some k in [\"a\"]";
+    const CONFLICT: &str = "conflicting-rules";
+    let rows = [
+        (
+            "x.y := 1 if input.account_id\nx := 3 if not input.account_id",
+            "",
+            CONFLICT,
+        ),
+        ("x.y := {\"a\": 1}\nx.y.b := 2", "", CONFLICT),
+        ("x.y contains 1\nx.y.z := 3", "", CONFLICT),
+        ("x contains 1\nx.b := 1", "", CONFLICT),
+        ("x := 1\nx.y contains 1", "", CONFLICT),
+        ("x if true\nx.y if true", "", CONFLICT),
+        ("default x := 1\nx.y := 2", "", CONFLICT),
+        ("default x.y := 1\nx := 2", "", CONFLICT),
+        (
+            "x := {\"y\": {}}\nx.y[k] := 1 if some k in [\"a\"]",
+            "",
+            CONFLICT,
+        ),
+        ("x[\"a b\"] := 1\nx[\"a b\"].c := 1", "", CONFLICT),
+        ("x.f(y) := y\nx := 1", "", CONFLICT),
+        ("x.f(y) := y\nx[k] := 1 if some k in [\"a\"]", "", CONFLICT),
+        ("x(y) := y\nx.g(y) := y", "", CONFLICT),
+        ("x(y) := y\ndefault x(_, _) := 1", "", CONFLICT),
+        ("x(y) := y\nx(y, z) := y + z", "", CONFLICT),
+        ("x := 1", "x.y := 2", CONFLICT),
+        ("x := 1", "package a.x\ny := 2", "package-at-rule"),
+        ("x := 1", "package a.x\n", "package-at-rule"),
+        ("x(y) := y", "package a.x\ny := 2", "package-at-rule"),
+        ("x := 1", "package a.x.y.z\nq := 1", "package-at-rule"),
+        ("x.y := 1", "package a.x.y\nz := 1", "package-at-rule"),
+        ("x.z := 1", "package a.x\nz.b := 1", CONFLICT),
+        (KEYED, "x.f(y) := y", CONFLICT),
+        (KEYED, "x.y := 1", ""),
+        (KEYED, "x.y.z := 1", ""),
+        (KEYED, "x.y[k] := 1 if some k in [\"b\"]", ""),
+        // OPA takes these two.
+        (KEYED, "package a.x\n", "package-at-rule"),
+        (KEYED, "package a.x\ny := 1", "package-at-rule"),
+        ("x[k] contains 1 if some k in [\"a\"]", "x.y := {1}", ""),
+        ("x.f(y) := y", "x.g := 1", ""),
+        ("x.z := 1", "package a.x\ny := 1", ""),
+        ("x(y) := y\ndefault x(_) := 1", "", ""),
+        ("z := 1", "package a.x.y.z\nq := 1", ""),
+    ];
+    for (one, other, expected) in rows {
+        let told = refused(&[one, other]);
+        assert_eq!(told, expected, "{one} | {other}");
+        assert_eq!(refused(&[other, one]), expected, "{other} | {one}");
+    }
+}
+
 #[test]
 fn tests_are_held_to_the_lints_before_they_run() {
     use crate::engine::Checked;
