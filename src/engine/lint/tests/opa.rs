@@ -59,6 +59,40 @@ fn no_rule_lies_within_the_value_of_another() {
 }
 
 #[test]
+fn a_function_is_replaced_by_one_of_as_many_arguments() {
+    const TWO: &str = "f(_, _) := 1\nmock(_) := 1\n";
+    const ONE: &str = "f(_) := 1\nmock(_) := 1\nq := 1\nother(_, _) := 1\n";
+    let rows = [
+        (TWO, "x if f(1, 2) with f as mock", "arity"),
+        (TWO, "x if f(1, 2) with data.a.f as data.a.mock", "arity"),
+        (TWO, "x if true with f as mock", "arity"),
+        (TWO, "x := [1 | f(1, 2) with f as mock]", "arity"),
+        (TWO, "x if not f(1, 2) with f as mock", "arity"),
+        (ONE, "x if f(1) with f as other", "arity"),
+        (
+            ONE,
+            "x if input.account_id with input as mock",
+            "function-as-value",
+        ),
+        (
+            ONE,
+            "x if input.account_id with input.account_id as mock",
+            "function-as-value",
+        ),
+        (ONE, "x if f(1) with f as [mock]", "function-as-value"),
+        (TWO, "x if f(1, 2) with f as 7", ""),
+        (ONE, "x if f(1) with f as mock", ""),
+        (ONE, "x if f(1) with f as q", ""),
+        (ONE, "x if f(1) with f as input.account_id", ""),
+        (ONE, "x if { other := 3; f(1) with f as other }", ""),
+    ];
+    for (functions, rule, expected) in rows {
+        let rules = format!("{functions}{rule}");
+        assert_eq!(refused(&[&rules]), expected, "{rule}");
+    }
+}
+
+#[test]
 fn tests_are_held_to_the_lints_before_they_run() {
     use crate::engine::Checked;
     use crate::policy::PolicySet;
