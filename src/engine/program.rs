@@ -251,6 +251,8 @@ fn way_on(problem: &PolicyProblem) -> Option<&'static str> {
         Some(
             "policies are Rego v1: `name contains member if { ... }`, `name := value if { ... }`; `opa fmt --write --v0-v1` rewrites older files",
         )
+    } else if problem.message.starts_with("this import shadows") {
+        Some("take it out: every word that Rego has is one here, and one import of it is enough")
     } else if ["$\"", "$`"].iter().any(|sign| line.contains(sign)) {
         Some("the engine knows no `$\"...\"`; write `sprintf(\"... %s\", [value])`")
     } else {
@@ -324,7 +326,13 @@ fn loaded<'a>(
     for (file, text) in files {
         if let Err(error) = engine.add_policy(file.name.clone(), text.to_owned()) {
             let error = reported(&error.to_string());
-            match error.problem("rego-syntax", [file]) {
+            // The place that would follow is left out.
+            let told = |mut problem: PolicyProblem| {
+                let end = problem.message.trim_end_matches(" defined at").len();
+                problem.message.truncate(end);
+                problem
+            };
+            match error.problem("rego-syntax", [file]).map(told) {
                 Some(problem) => problems.push(match way_on(&problem) {
                     Some(help) => problem.with_help(help),
                     None => problem,

@@ -15,9 +15,9 @@ use crate::policy::PolicyProblem;
 /// The words that `future.keywords` has.
 const FUTURE: [&str; 7] = ["and", "contains", "every", "if", "in", "not", "or"];
 /// Words that end no import.
-const KEYWORDS: [&str; 14] = [
+const KEYWORDS: [&str; 15] = [
     "as", "contains", "default", "else", "every", "false", "if", "import", "in", "not", "null",
-    "package", "some", "true",
+    "package", "some", "true", "with",
 ];
 
 pub(super) fn lint(names: &Names<'_>, trees: &[Ref<Tree>], problems: &mut Vec<PolicyProblem>) {
@@ -48,6 +48,7 @@ pub(super) fn lint(names: &Names<'_>, trees: &[Ref<Tree>], problems: &mut Vec<Po
         let Some(unit) = names.unit(definition) else {
             continue;
         };
+        unnamed(unit, definition.rule, problems);
         head(unit, definition.rule, problems);
         unbound(names, unit, definition.rule, problems);
         prints(unit, definition.rule, problems);
@@ -77,11 +78,12 @@ fn imports(unit: &Unit<'_>, tree: &Tree, problems: &mut Vec<PolicyProblem>) {
                 "there is no such word in `future.keywords`",
                 "take it out: every word that Rego has is one here",
             )),
-            ("data" | "input", []) => Some((
-                "a document is imported as a whole",
-                "take it out: `data` and `input` are there without, by these names",
+            // OPA takes it; regorus has another meaning for it.
+            ("data" | "input", []) if alias.is_none() => Some((
+                "`data` and `input` are there without an import, and this adds nothing",
+                "take it out, or give it another name with `as`",
             )),
-            ("data" | "input", _) if alias.is_none() && KEYWORDS.contains(&name) => Some((
+            ("data" | "input", _) if KEYWORDS.contains(&name) => Some((
                 "an import can't end with a word of Rego's own",
                 "give it another name with `as`",
             )),
@@ -97,11 +99,52 @@ fn imports(unit: &Unit<'_>, tree: &Tree, problems: &mut Vec<PolicyProblem>) {
         };
         seen.insert(name.to_owned());
         if let Some((message, help)) = wrong {
+            let label = match (root, keys.as_slice(), alias) {
+                ("data" | "input", [], None) => "not taken here",
+                _ => "OPA refuses it",
+            };
             problems.push(
-                unit.problem("refused-import", at, message, "OPA refuses it")
+                unit.problem("refused-import", at, message, label)
                     .with_help(help),
             );
         }
+    }
+}
+
+/// A name that is a word of Rego's own, and a head that says nothing.
+fn unnamed(unit: &Unit<'_>, rule: &Rule, problems: &mut Vec<PolicyProblem>) {
+    let reference = visit::rule_reference(rule);
+    let text = &unit.module.file.text;
+    if let Expr::Var { span, .. } = reference
+        && span.text() == "contains"
+    {
+        let message = "no rule can be called `contains`";
+        problems.push(
+            unit.problem("keyword-as-rule", range(span), message, "OPA refuses it")
+                .with_help("it is a word of Rego's own; give the rule another name"),
+        );
+    }
+    // `x["a"]`: a set, as versions of Rego before the first wrote it.
+    if let Rule::Spec {
+        head: RuleHead::Set { key: Some(key), .. },
+        ..
+    } = rule
+        && let Some(between) = text.get(extent(reference, text).end..range(key.span()).start)
+        && between.trim_start().starts_with('[')
+        && !between.contains("contains")
+    {
+        let name = reference.span().text();
+        problems.push(
+            unit.problem(
+                "bare-rule",
+                range(reference.span()),
+                format!("this gives `{name}` neither a member nor a value"),
+                "OPA refuses it",
+            )
+            .with_help(format!(
+                "write `{name} contains …` for a set, and `{name}[…] := …` for an object"
+            )),
+        );
     }
 }
 

@@ -1,7 +1,7 @@
 //! What OPA 1.20 refuses when it loads a policy, and what it takes that looks
 //! alike.
 
-use super::hidden::refused;
+use super::hidden::{each, refused};
 
 #[test]
 fn no_rule_lies_within_the_value_of_another() {
@@ -89,6 +89,63 @@ fn a_function_is_replaced_by_one_of_as_many_arguments() {
     for (functions, rule, expected) in rows {
         let rules = format!("{functions}{rule}");
         assert_eq!(refused(&[&rules]), expected, "{rule}");
+    }
+}
+
+#[test]
+fn rules_that_the_parser_of_opa_refuses_are_refused() {
+    each(&[
+        ("contains := 1", "keyword-as-rule"),
+        ("contains(x) := x", "keyword-as-rule"),
+        ("contains contains 1", "keyword-as-rule"),
+        ("contains if true", "keyword-as-rule"),
+        ("default contains := 1", "keyword-as-rule"),
+        ("contains.x := 1", ""),
+        ("contains[k] := 1 if some k in [1]", ""),
+        ("x.contains := 1", ""),
+        ("and := 1", ""),
+        ("x[\"a\"]", "bare-rule"),
+        ("x[1]", "bare-rule"),
+        ("x[ `a` ]\ny := 1", "bare-rule"),
+        ("x[\"a\"] := 1", ""),
+        ("x[\"a\"] if true", ""),
+        ("x[\"a\"] contains 1", ""),
+        ("x contains \"a\"", ""),
+        ("x contains [1]", ""),
+    ]);
+}
+
+#[test]
+fn whole_documents_are_imported_by_another_name() {
+    each(&[
+        ("import input as plan\nx := plan.account_id", ""),
+        ("import input as plan\nx if x with plan as {}", "recursion"),
+        ("import data as d\nx := d.a.y\ny := 1", ""),
+        ("import input\nx := input.account_id", "refused-import"),
+        ("import data\nx := 1", "refused-import"),
+        ("import data as input\nx := 1", "refused-import"),
+        ("import input as input\nx := 1", "refused-import"),
+    ]);
+}
+
+#[test]
+fn words_that_are_imported_twice_are_told_with_the_way_on() {
+    for imports in [
+        "import rego.v1\nimport future.keywords.in",
+        "import future.keywords.in\nimport rego.v1",
+        "import future.keywords\nimport future.keywords.in",
+        "import rego.v1\nimport future.keywords",
+    ] {
+        let text = format!("package a\n{imports}\nx := 1\n");
+        let set = crate::policy::PolicySet::of(&[("a.rego", &text)]).unwrap();
+        let error = super::super::check(&set).unwrap_err();
+        let crate::engine::EngineError::Policy(error) = error else {
+            panic!("{error}");
+        };
+        let told = error.problems().first().unwrap();
+        assert!(told.message.ends_with('`'), "{}", told.message);
+        let help = told.help.as_deref().unwrap();
+        assert!(help.starts_with("take it out"), "{help}");
     }
 }
 
