@@ -169,22 +169,17 @@ impl Reader<'_> {
 
     fn checks(&self, value: Value) -> Result<Titles, EngineError> {
         let help = "`checks` maps the id of each check to its title";
-        let refuse = || {
-            self.refuse(
-                "checks",
-                "bad-shape",
-                "`checks` is no object of texts".to_owned(),
-                help,
-            )
-        };
-        let object = value.as_object().map_err(|_| refuse())?;
+        let refuse = |what| self.refuse("checks", "bad-shape", format!("`checks` {what}"), help);
+        let none = || refuse("is no object of texts");
+        let object = value.as_object().map_err(|_| none())?;
+        if object.is_empty() {
+            return Err(refuse("is empty"));
+        }
         let checks: Option<Vec<_>> = object
             .iter()
             .map(|(id, title)| Some((shared(id)?, shared(title)?)))
             .collect();
-        checks
-            .filter(|checks| !checks.is_empty())
-            .ok_or_else(refuse)
+        checks.ok_or_else(none)
     }
 
     fn results(&self, value: Value) -> Result<Vec<RawResult>, EngineError> {
