@@ -130,7 +130,7 @@ fn a_result_of_another_shape_is_an_error() {
 
 #[test]
 fn a_rule_of_the_contract_without_a_value_is_an_error() {
-    insta::assert_snapshot!(refused(""), @"check-never-given at 11:13: the check `named` is declared, and no rule gives a result for it");
+    insta::assert_snapshot!(refused(""), @"missing-rule at 9:9: the control has no `results`");
 }
 
 #[test]

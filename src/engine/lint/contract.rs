@@ -30,10 +30,38 @@ fn control(
     metadata: &Metadata,
     problems: &mut Vec<PolicyProblem>,
 ) {
+    let own_unit = |unit: &&Unit<'_>| {
+        let file = &unit.module.file.name;
+        unit.package.iter().skip(1).eq(policy.package.split('.'))
+            && policy.info.sources.iter().any(|(name, _)| name == file)
+    };
+    if let Some(unit) = names.units.iter().find(own_unit) {
+        let before = problems.len();
+        for rule in ["checks", "results", "subjects"] {
+            let mut path = unit.package.clone();
+            path.push(rule.to_owned());
+            if !names.is_prefix_of_a_rule(&path) && !names.is_in_data(&path) {
+                let message = format!("the control has no `{rule}`");
+                problems.push(
+                    unit.problem(
+                        "missing-rule",
+                        unit.package_at.clone(),
+                        message,
+                        "this package",
+                    )
+                    .with_help("a control is `subjects`, `checks` and `results`"),
+                );
+            }
+        }
+        if problems.len() > before {
+            return;
+        }
+    }
     let checks_path: Vec<String> = format!("data.{}.checks", policy.package)
         .split('.')
         .map(str::to_owned)
         .collect();
+    shape(names, &checks_path, problems);
     let Some(checks) = declared(names, &checks_path) else {
         return;
     };
@@ -129,6 +157,35 @@ fn undeclared(
                 .with_help(help),
         );
     }
+}
+
+/// Checks that are written out as something else than titles by id.
+fn shape(names: &Names<'_>, path: &[String], problems: &mut Vec<PolicyProblem>) {
+    let definitions = names.rules.get(path).map(Vec::as_slice);
+    let Some([definition]) = definitions else {
+        return;
+    };
+    let (Some(unit), Some(value)) = (names.unit(*definition), plain_value(definition.rule)) else {
+        return;
+    };
+    let is_keyed = visit::has_brackets(visit::rule_reference(definition.rule));
+    let message = match value {
+        _ if is_keyed || !visit::is_written_out(value) => return,
+        Expr::Object { fields, .. } if fields.is_empty() => "`checks` is empty",
+        Expr::Object { fields, .. }
+            if fields.iter().all(|(_, id, title)| {
+                visit::text(id).is_some() && visit::text(title).is_some()
+            }) =>
+        {
+            return;
+        }
+        _ => "`checks` is no object of texts",
+    };
+    let at = visit::extent(value, &unit.module.file.text);
+    problems.push(
+        unit.problem("bad-shape", at, message, "here")
+            .with_help("`checks` maps the id of each check to its title"),
+    );
 }
 
 /// The checks that a policy declares, where they are written out.

@@ -601,3 +601,37 @@ fn what_opa_takes_is_taken() {
         }
     }
 }
+
+#[test]
+fn a_control_without_what_a_run_asks_of_it_is_told_at_load() {
+    const CHECKS: &str = "checks := {\"named\": \"Trails have names\"}";
+    for (from, to, expected) in [
+        (CHECKS, "checks := {}", "`checks` is empty"),
+        (
+            CHECKS,
+            "checks := {\"named\"}",
+            "`checks` is no object of texts",
+        ),
+        (
+            CHECKS,
+            "checks := {\"named\": 3}",
+            "`checks` is no object of texts",
+        ),
+        (CHECKS, "checks := 3", "`checks` is no object of texts"),
+        (CHECKS, "", "the control has no `checks`"),
+        (
+            "subjects contains",
+            "others contains",
+            "the control has no `subjects`",
+        ),
+        (
+            "results contains",
+            "others contains",
+            "the control has no `results`",
+        ),
+    ] {
+        let found = changed(from, to);
+        assert!(found.contains(expected), "{to}: {found}");
+    }
+    assert_eq!(told(HEAD), "");
+}
