@@ -171,7 +171,7 @@ fn nested(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {
             let (outer, definitions) = names.rules.get_key_value(path.get(..length)?)?;
             let first = definitions.first()?;
             let is_open = visit::has_brackets(visit::rule_reference(first.rule));
-            (is_function || !is_open).then(|| (outer, first))
+            (is_function || !is_open).then_some((outer, first))
         })
     };
     for (path, definitions) in &names.rules {
