@@ -57,7 +57,7 @@ class Body:
     def value(self):
         return literal(self.r, 2, self.of)
 
-    def pattern(self, declares):
+    def pattern(self):
         r = self.r
         new = []
 
@@ -80,7 +80,7 @@ class Body:
             return f"{name} := {value}"
         if kind == 3:
             value = self.value()
-            text, new = self.pattern(True)
+            text, new = self.pattern()
             self.variables += new
             return f"{text} {r.choice([':=', '='])} {value}" if new else f"{text} = {value}"
         if kind <= 5:

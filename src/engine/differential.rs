@@ -64,7 +64,10 @@ fn same_without_passes(set: &PolicySet, program: &Value, outcome: &Value) {
     engine.set_input(value(&program["input"]));
     builtins::begin(crate::engine::DEFAULT_LIMIT);
     let rule = format!("data.{}.x", optimized.package("a"));
-    let found = match engine.eval_rule(rule).unwrap() {
+    let found = match engine
+        .eval_rule(rule)
+        .unwrap_or_else(|error| panic!("{}: {error}", program["text"]))
+    {
         regorus::Value::Undefined => Value::Null,
         value => serde_json::to_value(&value).unwrap(),
     };

@@ -21,14 +21,16 @@ pub(super) mod arithmetic;
 mod closed;
 mod declared;
 pub(super) mod edit;
+mod every;
 mod heads;
 mod imported;
-mod later;
 mod members;
 mod membership;
 mod mocked;
 mod negated;
 mod negative;
+mod order;
+mod scopes;
 mod shadowed;
 mod walked;
 
@@ -52,6 +54,11 @@ impl Pass<'_> {
         self.made = self.made.saturating_add(1);
         format!("{OWN}{}", self.made)
     }
+
+    /// Whether a name in a rule is one of its variables.
+    fn is_variable(&self, name: &str) -> bool {
+        !self.global.contains(name) && !matches!(name, "data" | "input" | "_")
+    }
 }
 
 /// How every name begins that only rewritten policies have.
@@ -59,14 +66,15 @@ pub(super) const OWN: &str = "coldtrail_";
 
 type Rewriting = fn(&mut Pass<'_>) -> Vec<Edit>;
 
-const PASSES: [Rewriting; 14] = [
+const PASSES: [Rewriting; 15] = [
     negative::edits,
     shadowed::edits,
     imported::edits,
     mocked::edits,
+    order::edits,
     aliases::edits,
+    every::edits,
     declared::edits,
-    later::edits,
     negated::edits,
     closed::edits,
     membership::edits,

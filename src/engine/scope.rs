@@ -128,6 +128,7 @@ impl<'a> Scopes<'a> {
             .skip(1)
         };
         let is_declared = |name: &'a str, scope: usize| declared.contains(&(name, scope));
+        let free: BTreeSet<(&str, usize)> = self.undeclared.iter().copied().collect();
         let mut around: BTreeSet<(&str, usize)> = BTreeSet::new();
         for (name, scope) in &self.undeclared {
             let scopes = above(*scope).filter(|scope| is_declared(name, *scope));
@@ -135,7 +136,9 @@ impl<'a> Scopes<'a> {
         }
         let one = |variable: &Variable<'a>| {
             around.contains(&(variable.name, variable.scope))
-                || above(variable.scope).any(|scope| is_declared(variable.name, scope))
+                || above(variable.scope).any(|scope| {
+                    is_declared(variable.name, scope) || free.contains(&(variable.name, scope))
+                })
         };
         self.variables.iter().map(one).collect()
     }

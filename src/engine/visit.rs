@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-pub(in crate::engine) use locals::{locals, locals_within, pattern};
+pub(in crate::engine) use locals::{locals, locals_within, members, needed, pattern};
 use regorus::unstable::{Expr, Literal, LiteralStmt, Query, Rule, RuleHead, Span};
 
 mod locals;
@@ -275,29 +275,34 @@ fn children(expr: &Expr) -> Vec<Child<'_>> {
 /// The same for every statement of a query.
 pub(in crate::engine) fn query<'a>(query: &'a Query, f: &mut dyn FnMut(Node<'a>)) {
     for statement in &query.stmts {
-        f(Node::Statement(statement));
-        match &statement.literal {
-            Literal::SomeVars { .. } => {}
-            Literal::SomeIn {
-                key,
-                value,
-                collection,
-                ..
-            } => {
-                for expr in key.iter().chain([value, collection]) {
-                    expression(expr, f);
-                }
-            }
-            Literal::Expr { expr, .. } | Literal::NotExpr { expr, .. } => expression(expr, f),
-            Literal::Every { domain, query, .. } => {
-                expression(domain, f);
-                self::query(query, f);
+        self::statement(statement, f);
+    }
+}
+
+/// The same for a statement, which comes first.
+pub(in crate::engine) fn statement<'a>(statement: &'a LiteralStmt, f: &mut dyn FnMut(Node<'a>)) {
+    f(Node::Statement(statement));
+    match &statement.literal {
+        Literal::SomeVars { .. } => {}
+        Literal::SomeIn {
+            key,
+            value,
+            collection,
+            ..
+        } => {
+            for expr in key.iter().chain([value, collection]) {
+                expression(expr, f);
             }
         }
-        for modifier in &statement.with_mods {
-            expression(&modifier.refr, f);
-            expression(&modifier.r#as, f);
+        Literal::Expr { expr, .. } | Literal::NotExpr { expr, .. } => expression(expr, f),
+        Literal::Every { domain, query, .. } => {
+            expression(domain, f);
+            self::query(query, f);
         }
+    }
+    for modifier in &statement.with_mods {
+        expression(&modifier.refr, f);
+        expression(&modifier.r#as, f);
     }
 }
 

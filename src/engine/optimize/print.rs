@@ -222,11 +222,11 @@ impl<'p> Printer<'p> {
                 self.expr(rhs)?
             )),
             Expr::AssignExpr { op, lhs, rhs, .. } => {
-                let sign = match op {
-                    AssignOp::Eq => "=",
-                    AssignOp::ColEq => ":=",
-                };
-                Some(format!("{} {sign} {}", self.expr(lhs)?, self.expr(rhs)?))
+                let (target, value) = (self.expr(lhs)?, self.expr(rhs)?);
+                Some(match op {
+                    AssignOp::Eq => format!("{target} = {value}"),
+                    AssignOp::ColEq => binding(&target, &value),
+                })
             }
             Expr::Membership { .. } => self.membership(expr),
             expr => self.expr(expr),
@@ -299,5 +299,19 @@ fn compare(op: &BoolOp) -> &'static str {
         BoolOp::Ge => ">=",
         BoolOp::Gt => ">",
         BoolOp::Ne => "!=",
+    }
+}
+
+/// `target := value`. A variable gives its value by way of a list: regorus loses
+/// sight of a second name of one, as in `rewrite/aliases.rs`.
+fn binding(target: &str, value: &str) -> String {
+    let is_name = value.starts_with(|sign: char| sign == '_' || sign.is_ascii_alphabetic())
+        && value
+            .chars()
+            .all(|sign| sign == '_' || sign.is_ascii_alphanumeric())
+        && !["true", "false", "null"].contains(&value);
+    match is_name {
+        true => format!("{target} := [{value}][0]"),
+        false => format!("{target} := {value}"),
     }
 }

@@ -1,121 +1,80 @@
 //! Variables that regorus loses sight of: a second name of another (`z := x`),
-//! which it doesn't bind before a closure, and a member of `every` under a `not`,
-//! which it takes for one to be found. Each gets its value by way of a list.
+//! which it doesn't bind before a closure, gets its value by way of a list, and one
+//! that is held to something by its own name (`x = xs[x]`) is compared with it.
 
 use std::collections::BTreeSet;
 
-use regorus::unstable::{AssignOp, Expr, Literal, LiteralStmt, Query, Rule, Span};
+use regorus::unstable::{AssignOp, Expr, Literal, Span};
 
-use super::Pass;
 use super::edit::{Edit, Piece};
-use crate::engine::visit::{self, Node, range};
+use super::{Pass, scopes};
+use crate::engine::visit::{self, extent, range};
 
 pub(super) fn edits(pass: &mut Pass<'_>) -> Vec<Edit> {
     let mut edits = Vec::new();
     for rule in &pass.tree.policy {
-        let bound = bound(rule);
-        visit::rule(rule, &mut |node| match node {
-            Node::Expr(Expr::AssignExpr { op, lhs, rhs, .. }) => {
-                edits.extend(second_name(op, lhs, rhs, &bound));
+        scopes::each(rule, &mut |scope| {
+            let mut bound: BTreeSet<&str> = scope.around.clone();
+            for statement in &scope.query.stmts {
+                if let Literal::Expr { expr, .. } = &statement.literal {
+                    edits.extend(held(pass, expr, &bound));
+                }
+                bound.extend(scopes::named(statement));
             }
-            Node::Expr(_) => {}
-            Node::Statement(statement) => members(pass, statement, &mut edits),
         });
     }
     edits.sort_by_key(|edit| edit.at.start);
     edits
 }
 
-/// The names that have a value where they are declared.
-fn bound(rule: &Rule) -> BTreeSet<&str> {
-    let mut names = BTreeSet::new();
-    for argument in visit::arguments(rule).into_iter().flatten() {
-        visit::pattern(argument, &mut names);
-    }
-    visit::rule(rule, &mut |node| match node {
-        Node::Expr(Expr::AssignExpr {
-            op: AssignOp::ColEq,
-            lhs,
-            ..
-        }) => visit::pattern(lhs, &mut names),
-        Node::Statement(LiteralStmt {
-            literal: Literal::SomeIn { key, value, .. },
-            ..
-        }) => {
-            for part in key.iter().chain([value]) {
-                visit::pattern(part, &mut names);
-            }
-        }
-        Node::Statement(LiteralStmt {
-            literal: Literal::Every { key, value, .. },
-            ..
-        }) => names.extend(key.iter().chain([value]).map(|var| var.text())),
-        _ => {}
-    });
-    names
-}
-
-fn second_name(op: &AssignOp, lhs: &Expr, rhs: &Expr, bound: &BTreeSet<&str>) -> Option<Edit> {
-    let (Expr::Var { span: one, .. }, Expr::Var { span: other, .. }) = (lhs, rhs) else {
+/// What becomes of a statement that holds a variable to something.
+fn held(pass: &Pass<'_>, expr: &Expr, bound: &BTreeSet<&str>) -> Option<Edit> {
+    let Expr::AssignExpr { op, lhs, rhs, .. } = expr else {
         return None;
     };
-    let is_bound = |span: &Span| bound.contains(span.text());
-    let from = match op {
-        AssignOp::ColEq if other.text() != "_" => other,
-        AssignOp::Eq if is_bound(other) && !is_bound(one) => other,
-        AssignOp::Eq if is_bound(one) && !is_bound(other) => one,
-        _ => return None,
+    let variable = |side: &'_ Expr| match side {
+        Expr::Var { span, .. } if pass.is_variable(span.text()) => Some(span.clone()),
+        _ => None,
     };
-    let at = range(from);
-    Some(Edit {
-        at: at.clone(),
-        with: listed(at),
-    })
-}
-
-/// What stands at a place, as the only member of a list.
-fn listed(at: std::ops::Range<usize>) -> Vec<Piece> {
-    let new = |text: &str| Piece::New(text.to_owned());
-    vec![new("["), Piece::Old(at), new("][0]")]
-}
-
-/// Gives the variables of an `every` other names, and theirs to variables of its
-/// body, where a `not` in it has them in brackets.
-fn members(pass: &mut Pass<'_>, statement: &LiteralStmt, edits: &mut Vec<Edit>) {
-    let Literal::Every {
-        key, value, query, ..
-    } = &statement.literal
-    else {
-        return;
-    };
-    let negated = in_negated(query);
-    let Some(first) = query.stmts.first() else {
-        return;
-    };
-    let start = range(&first.span).start;
-    let start = visit::with_quotes(start..start, pass.text).start;
-    for var in key.iter().chain([value]) {
-        if var.text() == "_" || !negated.contains(var.text()) {
-            continue;
-        }
-        let name = pass.name();
-        let binding = format!("{} := [{name}][0]; ", var.text());
-        edits.push(Edit::replace(range(var), name));
-        edits.push(Edit::insert(start, binding));
+    match (variable(lhs), variable(rhs)) {
+        (Some(one), Some(other)) => Some(listed(source(op, &one, &other, bound))),
+        (Some(one), None) if is_within(&one, rhs) => compared(pass, lhs, rhs),
+        (None, Some(other)) if is_within(&other, lhs) => compared(pass, lhs, rhs),
+        _ => None,
     }
 }
 
-/// The names that stand in negated statements of a query, at any depth.
-fn in_negated(query: &Query) -> BTreeSet<&str> {
-    let mut names = BTreeSet::new();
-    visit::query(query, &mut |node| {
-        if let Node::Statement(LiteralStmt {
-            literal: Literal::NotExpr { expr, .. },
-            ..
-        }) = node
-        {
-            names.extend(visit::variables(expr));
-        }
+/// Whether a variable stands in what it is held to, closures aside.
+fn is_within(variable: &Span, other: &Expr) -> bool {
+    let mut found = false;
+    visit::beside_closures(other, &mut |expr| {
+        found |= matches!(expr, Expr::Var { span, .. } if span.text() == variable.text());
     });
-    names
+    found
+}
+
+/// `==` in the place of `=`.
+fn compared(pass: &Pass<'_>, lhs: &Expr, rhs: &Expr) -> Option<Edit> {
+    let between = extent(lhs, pass.text).end..extent(rhs, pass.text).start;
+    let sign = pass.text.get(between.clone())?.find('=')?;
+    let at = between.start.saturating_add(sign);
+    Some(Edit::replace(at..at.saturating_add(1), "=="))
+}
+
+/// The variable of two that has a value already.
+fn source<'e>(op: &AssignOp, one: &'e Span, other: &'e Span, bound: &BTreeSet<&str>) -> &'e Span {
+    let is_bound = |span: &Span| bound.contains(span.text());
+    match op {
+        AssignOp::Eq if is_bound(one) && !is_bound(other) => one,
+        _ => other,
+    }
+}
+
+fn listed(span: &Span) -> Edit {
+    let new = |text: &str| Piece::New(text.to_owned());
+    let at = range(span);
+    Edit {
+        at: at.clone(),
+        with: vec![new("["), Piece::Old(at), new("][0]")],
+    }
 }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use regorus::unstable::{Expr, Literal, LiteralStmt, Rule};
+use regorus::unstable::{AssignOp, Expr, Literal, LiteralStmt, Rule};
 
 use super::Pass;
 use super::edit::{Edit, Piece};
@@ -52,40 +52,24 @@ fn is_walk(expr: &Expr) -> bool {
 
 /// The names to which a call or a pattern may give a value.
 fn given(rule: &Rule) -> BTreeSet<&str> {
-    let mut names = BTreeSet::new();
-    let mut bound: BTreeSet<&str> = BTreeSet::new();
-    for argument in visit::arguments(rule).into_iter().flatten() {
-        visit::pattern(argument, &mut bound);
-    }
-    visit::rule(rule, &mut |node| match node {
-        Node::Expr(Expr::AssignExpr { lhs, rhs, .. }) => {
+    let (mut names, mut bound) = (BTreeSet::new(), visit::members(rule));
+    visit::rule_expressions(rule, &mut |expr| match expr {
+        Expr::AssignExpr { op, lhs, rhs, .. } => {
+            let is_name = |side: &Expr| matches!(side, Expr::Var { .. });
             for side in [lhs, rhs] {
-                match side.as_ref() {
-                    Expr::Var { .. } => {}
-                    side => visit::pattern(side, &mut names),
+                if !is_name(side) || (is_name(lhs) && is_name(rhs)) {
+                    visit::pattern(side, &mut names);
                 }
             }
-            if let Expr::Var { span, .. } = lhs.as_ref() {
+            if let (AssignOp::ColEq, Expr::Var { span, .. }) = (op, lhs.as_ref()) {
                 bound.insert(span.text());
             }
         }
-        Node::Expr(Expr::Call { params, .. }) => {
+        Expr::Call { params, .. } => {
             if let Some(last) = params.last() {
                 visit::pattern(last, &mut names);
             }
         }
-        Node::Statement(LiteralStmt {
-            literal: Literal::SomeIn { key, value, .. },
-            ..
-        }) => {
-            for part in key.iter().chain([value]) {
-                visit::pattern(part, &mut bound);
-            }
-        }
-        Node::Statement(LiteralStmt {
-            literal: Literal::Every { key, value, .. },
-            ..
-        }) => bound.extend(key.iter().chain([value]).map(|var| var.text())),
         _ => {}
     });
     &names - &bound

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use regorus::unstable::{AssignOp, Expr, Literal, Query, Rule};
+use regorus::unstable::{AssignOp, Expr, Literal, LiteralStmt, Query, Rule};
 
-use super::Node;
+use super::{Chain, Node};
 
 /// The names that a rule declares, anywhere in it: arguments, `some`, `every`,
 /// `:=`, and variables that unification or iteration binds.
@@ -79,4 +79,50 @@ pub(in crate::engine) fn pattern<'e>(expr: &'e Expr, names: &mut BTreeSet<&'e st
         }
         _ => {}
     }
+}
+
+/// The names that have a value from where they are declared: arguments, and
+/// members of `some … in` and `every`.
+pub(in crate::engine) fn members(rule: &Rule) -> BTreeSet<&str> {
+    let mut names = of_arguments(rule);
+    super::rule(rule, &mut |node| {
+        let Node::Statement(statement) = node else {
+            return;
+        };
+        if !matches!(statement.literal, Literal::SomeVars { .. }) {
+            declare(node, &mut names);
+        }
+    });
+    names
+}
+
+/// The names that need their value where a statement stands: those in a `not`, and
+/// those in the closures of any other.
+pub(in crate::engine) fn needed<'a>(statement: &'a LiteralStmt) -> BTreeSet<&'a str> {
+    let mut names = BTreeSet::new();
+    if let Literal::NotExpr { expr, .. } = &statement.literal {
+        names.extend(super::variables(expr));
+        return names;
+    }
+    let mut within = |query: &'a Query| {
+        super::query(query, &mut |node| {
+            if let Node::Expr(expr) = node {
+                names.extend(Chain::of(expr).root_name());
+            }
+        });
+    };
+    if let Literal::Every { query, .. } = &statement.literal {
+        within(query);
+    }
+    super::statement(statement, &mut |node| {
+        if let Node::Expr(
+            Expr::ArrayCompr { query, .. }
+            | Expr::SetCompr { query, .. }
+            | Expr::ObjectCompr { query, .. },
+        ) = node
+        {
+            within(query);
+        }
+    });
+    names
 }

@@ -1,11 +1,10 @@
 //! Statements held to types, one after the other.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::declared::{BUILTINS, Signature};
 use super::environment::{Environment, Found};
-use super::order::{Ordered, everything, ordered, terms, variables};
+use super::order::{Ordered, Variables, ordered, terms, variables, within};
 use super::statement::{
     Call, Callee, Comprehension, Does, Head, Kind, Reference, Statement, Term, Variable,
 };
@@ -45,24 +44,29 @@ pub(super) enum Mismatch {
     },
 }
 
+/// How deep comprehensions lie within each other for those inside to be looked at
+/// again: it takes twice the time for each one more.
+const DEPTH: usize = 8;
+
 /// One rule as it is looked at.
 pub(super) struct Checking<'t> {
     pub(super) environment: Environment<'t>,
     pub(super) found: Vec<Mismatch>,
-    /// The variables of the arguments, which have values before the body.
-    arguments: BTreeSet<Variable>,
+    /// The variables that have a value, a set for each closure that is looked at: the
+    /// arguments first.
+    safe: Vec<Variables>,
 }
 
 impl<'t> Checking<'t> {
     pub(super) fn new(environment: Environment<'t>, arguments: &[Term]) -> Self {
-        let mut all = BTreeSet::new();
+        let mut all = Variables::new();
         for argument in arguments {
             variables(argument, &mut all);
         }
         Self {
             environment,
             found: Vec::new(),
-            arguments: all,
+            safe: vec![all],
         }
     }
 
@@ -70,36 +74,45 @@ impl<'t> Checking<'t> {
     /// in it.
     pub(super) fn body(&mut self, body: &[Statement], beside: &[&Term]) -> bool {
         let before = self.found.len();
-        let is_outer = |variable| {
-            self.arguments.contains(&variable) || self.environment.variable(variable).is_some()
+        // Types are no matter where a variable has no value.
+        let Some(statements) = self.enter(body, beside) else {
+            return false;
         };
+        for statement in statements {
+            self.statement(statement);
+        }
+        self.safe.pop();
+        let is_error = |one: &Mismatch| !matches!(one, Mismatch::Unequal { .. });
+        !self.found.iter().skip(before).any(is_error)
+    }
+
+    /// The statements of a body in their order, after which its variables have
+    /// values; complains where one has none.
+    fn enter<'s>(&mut self, body: &'s [Statement], beside: &[&Term]) -> Option<Vec<&'s Statement>> {
+        let is_outer = |variable| self.safe.iter().any(|safe| safe.contains(&variable));
         let Ordered {
             statements,
             left,
             safe,
         } = ordered(body, &is_outer);
-        // The others wait for the same, or for it.
-        if let Some(first) = left.iter().min_by_key(|statement| statement.at.start) {
-            let at = first.at.clone();
-            self.found.push(Mismatch::Unsafe { at: Some(at) });
-        }
-        if left.is_empty() {
-            let mut named = BTreeSet::new();
-            beside.iter().for_each(|term| variables(term, &mut named));
-            named.retain(|variable| !safe.contains(variable) && !is_outer(*variable));
-            if !named.is_empty() {
-                self.found.push(Mismatch::Unsafe { at: None });
+        let mut named = Variables::new();
+        beside.iter().for_each(|term| variables(term, &mut named));
+        let mut named = named.into_iter();
+        // The other statements wait for the same, or for the first.
+        let at = match left
+            .iter()
+            .map(|statement| &statement.at)
+            .min_by_key(|at| at.start)
+        {
+            Some(at) => Some(at.clone()),
+            None if named.all(|one| safe.contains(&one) || is_outer(one)) => {
+                self.safe.push(safe);
+                return Some(statements);
             }
-        }
-        if self.found.len() > before {
-            // Types are no matter where a variable has no value.
-            return false;
-        }
-        for statement in statements {
-            self.statement(statement);
-        }
-        let is_error = |one: &Mismatch| !matches!(one, Mismatch::Unequal { .. });
-        !self.found.iter().skip(before).any(is_error)
+            None => None,
+        };
+        self.found.push(Mismatch::Unsafe { at });
+        None
     }
 
     fn signature(&self, callee: &Callee) -> Option<&Signature> {
@@ -119,8 +132,8 @@ impl<'t> Checking<'t> {
         self.environment.are_rules_replaced |= statement.is_of_other_rules;
         let before = self.found.len();
         terms(statement, &mut |term| self.closures(term));
-        if let Does::Every { body, .. } = &statement.does {
-            self.within_every(body);
+        if let Does::Every { binds, body, .. } = &statement.does {
+            self.every(binds, body);
         }
         terms(statement, &mut |term| self.references(term));
         // One complaint of a statement is enough: the rest follows from it.
@@ -139,7 +152,7 @@ impl<'t> Checking<'t> {
         let at = || statement.at.clone();
         match &statement.does {
             Does::Hold(_) | Does::Every { .. } => {}
-            Does::Equal(one, other) | Does::Compare(one, other) => {
+            Does::Equal(one, other) | Does::Assign(one, other) | Does::Compare(one, other) => {
                 if self.environment.unify(one, other) {
                     return;
                 }
@@ -235,15 +248,46 @@ impl<'t> Checking<'t> {
         };
         self.environment.close();
         self.environment.comprehensions.insert(comprehension.id, of);
+        if is_sound && self.safe.len() <= DEPTH {
+            self.again(&comprehension.body);
+        }
     }
 
-    /// OPA looks at the comprehensions in an `every`, then at the paths, and at
-    /// nothing else.
-    fn within_every(&mut self, body: &[Statement]) {
-        // Which of its variables have a value is not looked at.
-        everything(body, &mut self.arguments);
-        within(body, &mut |term| self.closures(term));
-        within(body, &mut |term| self.references(term));
+    /// Looks at the comprehensions within another once more, where nothing is known of
+    /// the variables between: `checkClosures` in OPA's `ast/check.go` goes on into
+    /// what it has looked at.
+    fn again(&mut self, body: &[Statement]) {
+        let (mut inner, mut own) = (Vec::new(), Variables::new());
+        within(body, &mut inner, &mut own);
+        self.safe.push(own);
+        for comprehension in inner {
+            self.environment.open();
+            let is_sound = self.body(&comprehension.body, &[]);
+            self.environment.close();
+            if is_sound {
+                self.again(&comprehension.body);
+            }
+        }
+        self.safe.pop();
+    }
+
+    /// OPA looks at the comprehensions in an `every`, then at the paths, and at no
+    /// other types.
+    fn every(&mut self, binds: &[Variable], body: &[Statement]) {
+        self.safe.push(binds.iter().copied().collect());
+        if let Some(statements) = self.enter(body, &[]) {
+            for statement in &statements {
+                terms(statement, &mut |term| self.closures(term));
+                if let Does::Every { binds, body, .. } = &statement.does {
+                    self.every(binds, body);
+                }
+            }
+            for statement in statements {
+                terms(statement, &mut |term| self.references(term));
+            }
+            self.safe.pop();
+        }
+        self.safe.pop();
     }
 
     /// Follows the paths in a term; what stands in their brackets gets the type
@@ -328,15 +372,5 @@ impl<'t> Checking<'t> {
             };
         }
         None
-    }
-}
-
-/// Calls `f` with the terms of statements and of what an `every` among them holds.
-fn within<'s>(body: &'s [Statement], f: &mut dyn FnMut(&'s Term)) {
-    for statement in body {
-        terms(statement, f);
-        if let Does::Every { body, .. } = &statement.does {
-            within(body, f);
-        }
     }
 }

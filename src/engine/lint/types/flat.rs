@@ -180,13 +180,12 @@ impl<'a, 'n> Flattening<'a, 'n> {
                 let at_domain = self.extent(domain);
                 self.push(does, at_domain, out);
                 self.open();
-                for var in key.iter().chain([value]) {
-                    self.declare(var.text());
-                }
+                let binds = key.iter().chain([value]);
+                let binds = binds.map(|var| self.declare(var.text())).collect();
                 let mut body = Vec::new();
                 self.body(query, &mut body);
                 self.close();
-                self.push(Does::Every { over, body }, at, out);
+                self.push(Does::Every { over, binds, body }, at, out);
             }
         }
         (self.is_of_other_input, self.is_of_other_rules) = before;
@@ -202,7 +201,7 @@ impl<'a, 'n> Flattening<'a, 'n> {
             Expr::AssignExpr { op, lhs, rhs, .. } => match op {
                 AssignOp::ColEq => {
                     let value = self.term(rhs, out);
-                    Does::Equal(self.pattern(lhs, out), value)
+                    Does::Assign(self.pattern(lhs, out), value)
                 }
                 AssignOp::Eq => Does::Equal(self.term(lhs, out), self.term(rhs, out)),
             },

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::statement::{Does, Head, Kind, Reference, Statement, Term, Variable};
+use super::statement::{Comprehension, Does, Head, Kind, Reference, Statement, Term, Variable};
 
 pub(super) type Variables = BTreeSet<Variable>;
 
@@ -65,7 +65,7 @@ pub(super) fn ordered<'s>(
 pub(super) fn terms<'s>(statement: &'s Statement, f: &mut dyn FnMut(&'s Term)) {
     match &statement.does {
         Does::Hold(term) => f(term),
-        Does::Equal(one, other) | Does::Compare(one, other) => {
+        Does::Equal(one, other) | Does::Assign(one, other) | Does::Compare(one, other) => {
             f(one);
             f(other);
         }
@@ -117,8 +117,42 @@ fn closures(statement: &Statement, all: &mut Variables) {
     }
 }
 
+/// The comprehensions of a body, without those within them, and the variables beside
+/// them.
+pub(super) fn within<'s>(
+    body: &'s [Statement],
+    comprehensions: &mut Vec<&'s Comprehension>,
+    beside: &mut Variables,
+) {
+    for statement in body {
+        beside.extend(needs(statement));
+        terms(statement, &mut |term| in_term(term, comprehensions));
+        if let Does::Every { binds, body, .. } = &statement.does {
+            beside.extend(binds);
+            within(body, comprehensions, beside);
+        }
+    }
+}
+
+fn in_term<'s>(term: &'s Term, all: &mut Vec<&'s Comprehension>) {
+    match term {
+        Term::Comprehension(comprehension) => all.push(comprehension),
+        Term::Reference(reference) => reference.parts.iter().for_each(|part| in_term(part, all)),
+        Term::Array(items) | Term::Set(items) => {
+            items.iter().for_each(|item| in_term(item, all));
+        }
+        Term::Object(fields) => {
+            for (key, value) in fields {
+                in_term(key, all);
+                in_term(value, all);
+            }
+        }
+        Term::Scalar(_) | Term::Variable(_) => {}
+    }
+}
+
 /// The variables that stand anywhere in a body.
-pub(super) fn everything(body: &[Statement], all: &mut Variables) {
+fn everything(body: &[Statement], all: &mut Variables) {
     for statement in body {
         all.extend(needs(statement));
         closures(statement, all);
@@ -177,6 +211,7 @@ fn gives(statement: &Statement, is_safe: Safe<'_>) -> Variables {
             unified(one, other, &is_known, &mut all);
             unified(other, one, &is_known, &mut all);
         }
+        Does::Assign(one, other) => unified(one, other, &is_known, &mut all),
         Does::Call(call) => {
             let mut given = Variables::new();
             let (inputs, results) = call.given.split_at(call.inputs.min(call.given.len()));

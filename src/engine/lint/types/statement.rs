@@ -64,13 +64,17 @@ pub(super) struct Statement {
 #[derive(Debug, Clone)]
 pub(super) enum Does {
     Hold(Term),
-    /// `=` or `:=`, which gives variables their values.
+    /// `=`, which gives variables of both sides their values.
     Equal(Term, Term),
+    /// `:=`, which gives them to those of the first.
+    Assign(Term, Term),
     /// `==`, which gives none.
     Compare(Term, Term),
     Call(Call),
     Every {
         over: Variable,
+        /// Its key and value.
+        binds: Vec<Variable>,
         body: Vec<Statement>,
     },
 }

@@ -58,6 +58,7 @@ fn what_opa_infers_no_value_for_is_refused() {
         "g if f(\"s\", 1)\n\nf(z, w) if {\n\tw == 1\n\tz == w\n}\n",
         "g if f(\"s\")\n\nf(z) if [z] == [1]\n",
         "g if f(\"s\")\n\nf(z) if sum([z]) > 1\n",
+        "g := [v | some v in {1, \"b\"}; count([v | v = \"a\"; h[v]]) > 0]\n\nh := [1]\n",
         "g if [1, \"a\"] == [\"a\", 1]\n",
         "g if [1, \"a\"] == [\"a\", \"b\"]\n",
         "g if {\n\to == \"s\" with data.x.o as \"s\"\n}\n\no := 1\n",
@@ -93,6 +94,14 @@ fn what_opa_infers_no_value_for_is_refused() {
         };
         assert!(found.iter().any(is_told), "{rules}: {found:?}");
     }
+}
+
+#[test]
+fn what_is_assigned_gives_nothing_a_value() {
+    let rules = "g contains w if {\n\tnot h[u]\n\tw := u\n\th[w]\n}\n\nh := [1]\n";
+    let told = ["unsafe-variable [h[u]] a variable here is given no value"];
+    assert_eq!(refused(rules), told);
+    assert!(refused(&rules.replace(":= u", "= u")).is_empty());
 }
 
 #[test]

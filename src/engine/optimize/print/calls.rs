@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use regorus::unstable::{Expr, Literal, LiteralStmt, Ref, RuleHead};
 
-use super::{Alternative, Printer};
+use super::{Alternative, Printer, binding};
 use crate::engine::optimize::MADE;
 use crate::engine::optimize::inline::{Arm, Function, Scope, parameters, variable};
 use crate::engine::visit;
@@ -145,7 +145,7 @@ impl<'p> Printer<'p> {
             }
             statements.extend(inner.statements(arm.statements)?);
             if own.is_none() {
-                statements.push(format!("{target} := {}", inner.expr(value)?));
+                statements.push(binding(target.as_ref(), &inner.expr(value)?));
             }
             return Some(statements);
         }
@@ -195,7 +195,7 @@ impl<'p> Printer<'p> {
             };
             if !may_stand || (arm.opens(name) && !is_reference) {
                 let fresh = self.fresh();
-                bound.push(format!("{fresh} := {text}"));
+                bound.push(binding(&fresh, &text));
                 text = fresh;
             }
             given.insert(*name, text);

@@ -16,6 +16,10 @@ impl Flattening<'_, '_> {
                 let one = self.opened(one, &at, out);
                 Does::Equal(one, self.opened(other, &at, out))
             }
+            Does::Assign(one, other) => {
+                let one = self.opened(one, &at, out);
+                Does::Assign(one, self.opened(other, &at, out))
+            }
             Does::Compare(one, other) => {
                 let one = self.opened(one, &at, out);
                 Does::Compare(one, self.opened(other, &at, out))
