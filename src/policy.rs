@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 
 use crate::report::PolicyInfo;
 
+mod bounds;
 mod bundle;
 mod embedded;
 mod load;
@@ -26,6 +27,7 @@ mod recognise;
 mod trust;
 mod yaml;
 
+pub use bounds::{Bound, Excess};
 pub use embedded::shipped;
 pub use load::bears_on_policies;
 pub use metadata::{Dropped, Metadata, Remediation, SEVERITIES};
@@ -184,17 +186,14 @@ impl PolicySet {
                 );
                 continue;
             };
-            if let Some(at) = outline.too_deep {
+            if let Some(Excess { of, at }) = outline.excess {
                 problems.push(
                     PolicyProblem::new(
                         "too-deep",
                         &file,
                         at..at.saturating_add(1),
-                        format!(
-                            "more than {} brackets lie in each other",
-                            outline::MOST_BRACKETS
-                        ),
-                        "this one lies too deep",
+                        of.message(),
+                        of.label(),
                     )
                     .with_help(
                         "give what stands within a name of its own, or move it to a data file",

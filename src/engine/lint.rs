@@ -9,8 +9,9 @@
 
 use regorus::Engine;
 
+use super::caught::caught;
 use super::error::EngineError;
-use super::program::{as_written, compile};
+use super::program::{as_written, compile, in_a_long_line};
 use super::rewrite;
 use crate::policy::{Module, PolicyError, PolicyProblem, PolicySet, Weight};
 
@@ -164,9 +165,17 @@ fn unprepared(modules: &[Module]) -> Result<Option<PolicyProblem>, EngineError> 
             format!("package {ANYTHING}\nready := true\n"),
         )
         .map_err(|error| failed(error.to_string()))?;
-    let Err(error) = engine.eval_rule(format!("data.{ANYTHING}.ready")) else {
-        return Ok(None);
+    let Ok(found) = caught(|| engine.eval_rule(format!("data.{ANYTHING}.ready"))) else {
+        let longest = modules
+            .iter()
+            .map(|module| &module.file)
+            .max_by_key(|file| {
+                let lines = file.text.lines().map(str::len);
+                lines.max()
+            });
+        return Ok(longest.map(in_a_long_line));
     };
+    let Err(error) = found else { return Ok(None) };
     let error = rewrite::reported(modules.iter().collect(), &error.to_string());
     match error.problem("rego-preparation", modules.iter().map(|module| &module.file)) {
         Some(problem) => Ok(Some(problem.with_help("a variable is bound before it is used, and shares its name with no rule of its package"))),

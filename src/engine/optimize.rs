@@ -99,7 +99,7 @@ pub(super) fn optimized(modules: &[Module], data: &Value) -> Option<Optimized> {
     let facts = Facts::of(&units, data)?;
     let files = trees.iter().zip(&units).map(|((one, _), unit)| {
         let text = print::Printer::new(&facts, &units, unit).module()?;
-        let is_read = Outline::of(&text).too_deep.is_none();
+        let is_read = Outline::of(&text).excess.is_none();
         is_read.then(|| (one.file.name.clone(), text))
     });
     Some(Optimized {

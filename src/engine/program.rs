@@ -314,8 +314,29 @@ pub(super) fn as_written<'a>(
 pub(super) fn parsed(name: &str, text: &str) -> Option<Ref<Tree>> {
     let mut engine = Engine::new();
     engine.set_policy_length_config(LENGTH);
-    engine.add_policy(name.to_owned(), text.to_owned()).ok()?;
+    let added = caught(|| engine.add_policy(name.to_owned(), text.to_owned()));
+    added.ok()?.ok()?;
     engine.get_modules().first().cloned()
+}
+
+/// An error in a line so long that regorus panics when it points into it: it pads the
+/// mark with as many spaces, and no text is padded by more than 65,535.
+pub(super) fn in_a_long_line(file: &SourceFile) -> PolicyProblem {
+    let longest = file.text.lines().max_by_key(|line| line.len());
+    let start = longest.map_or(0, |line| {
+        let at = line.as_ptr().addr();
+        at.saturating_sub(file.text.as_ptr().addr())
+    });
+    PolicyProblem::new(
+        "rego-syntax",
+        file,
+        start..start.saturating_add(1),
+        format!("`{}` can't be read", file.shown),
+        "an error is somewhere in this line, the longest",
+    )
+    .with_help(
+        "break the line: what is wrong is told at its place in lines of less than 65,536 columns",
+    )
 }
 
 fn loaded<'a>(
@@ -324,7 +345,11 @@ fn loaded<'a>(
     let mut engine = empty();
     let mut problems = Vec::new();
     for (file, text) in files {
-        if let Err(error) = engine.add_policy(file.name.clone(), text.to_owned()) {
+        let Ok(added) = caught(|| engine.add_policy(file.name.clone(), text.to_owned())) else {
+            problems.push(in_a_long_line(file));
+            continue;
+        };
+        if let Err(error) = added {
             let error = reported(&error.to_string());
             // The place that would follow is left out.
             let told = |mut problem: PolicyProblem| {

@@ -21,7 +21,7 @@ use super::program::{self, add_data, as_written, compile, is_late};
 use super::rewrite::edit::Text;
 use super::rewrite::{prints, reported};
 use super::value::value;
-use crate::policy::{Module, Outline, PolicyError, PolicyProblem, PolicySet, SourceFile};
+use crate::policy::{Excess, Module, Outline, PolicyError, PolicyProblem, PolicySet, SourceFile};
 
 mod body;
 
@@ -67,8 +67,8 @@ impl Query {
         if is_empty(query) {
             return Err(refuse("the query is empty", 0..0).into());
         }
-        if let Some(at) = Outline::of(query).too_deep {
-            return Err(refuse("too many brackets lie in each other", at..at).into());
+        if let Some(Excess { of, at }) = Outline::of(query).excess {
+            return Err(refuse(&of.message(), at..at.saturating_add(1)).into());
         }
         let mut engine = as_written([&written]).map_err(|error| moved(error, own))?;
         let trees = engine.get_modules().clone();

@@ -7,6 +7,8 @@
 
 use std::ops::Range;
 
+use super::bounds::{self, Excess};
+
 /// What a file shows without being parsed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Outline {
@@ -17,25 +19,19 @@ pub struct Outline {
     pub metadata: Option<Range<usize>>,
     /// The first word of each statement on the top level, and where.
     pub heads: Vec<(String, Range<usize>)>,
-    /// The first bracket that lies in more others than may be.
-    pub too_deep: Option<usize>,
+    /// What lies deeper than the engine goes.
+    pub excess: Option<Excess>,
 }
-
-/// How many brackets may lie in each other. The engine's parser tries several
-/// readings of each, so that every one more doubles the time it takes: sixteen
-/// are read at once, thirty not within a day.
-pub(super) const MOST_BRACKETS: usize = 16;
 
 impl Outline {
     /// Reads the outline of a file.
     #[must_use]
     pub fn of(text: &str) -> Self {
-        let (heads, too_deep) = statement_heads(text);
         let mut outline = Self {
-            too_deep,
+            excess: bounds::excess(text),
             ..Self::default()
         };
-        for (word, at) in heads {
+        for (word, at) in statement_heads(text) {
             if word == "package" && outline.package.is_none() {
                 outline.package = package_name(text, at.end);
                 outline.metadata = metadata_above(text, at.start);
@@ -87,54 +83,26 @@ fn metadata_above(text: &str, package_at: usize) -> Option<Range<usize>> {
 }
 
 /// The first word of each line that begins outside every bracket, string and
-/// comment, `default` passed over; and the first bracket that lies too deep.
-fn statement_heads(text: &str) -> (Vec<(String, Range<usize>)>, Option<usize>) {
+/// comment, `default` passed over.
+fn statement_heads(text: &str) -> Vec<(String, Range<usize>)> {
     let mut heads = Vec::new();
-    let mut too_deep = None;
     let mut depth = 0_usize;
     let mut line_start = true;
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        match c {
+    let mut signs = code(text).peekable();
+    while let Some((at, sign)) = signs.next() {
+        match sign {
             '\n' => {
                 line_start = depth == 0;
                 continue;
             }
-            '#' => {
-                while chars.next_if(|(_, c)| *c != '\n').is_some() {}
-                continue;
-            }
-            '"' => {
-                while let Some((_, c)) = chars.next_if(|(_, c)| *c != '\n') {
-                    match c {
-                        '\\' => {
-                            chars.next();
-                        }
-                        '"' => break,
-                        _ => {}
-                    }
-                }
-            }
-            '`' => {
-                for (_, c) in chars.by_ref() {
-                    if c == '`' {
-                        break;
-                    }
-                }
-            }
-            '{' | '[' | '(' => {
-                depth = depth.saturating_add(1);
-                if depth > MOST_BRACKETS {
-                    too_deep = too_deep.or(Some(at));
-                }
-            }
+            '{' | '[' | '(' => depth = depth.saturating_add(1),
             '}' | ']' | ')' => depth = depth.saturating_sub(1),
-            c if c.is_whitespace() => continue,
-            c if line_start && (c.is_alphabetic() || c == '_') => {
-                let mut end = at.saturating_add(c.len_utf8());
-                while let Some((next, c)) = chars.next_if(|(_, c)| c.is_alphanumeric() || *c == '_')
-                {
-                    end = next.saturating_add(c.len_utf8());
+            sign if sign.is_whitespace() => continue,
+            sign if line_start && (sign.is_alphabetic() || sign == '_') => {
+                let mut end = at.saturating_add(sign.len_utf8());
+                let goes_on = |(_, sign): &(usize, char)| sign.is_alphanumeric() || *sign == '_';
+                while let Some((next, sign)) = signs.next_if(goes_on) {
+                    end = next.saturating_add(sign.len_utf8());
                 }
                 let word = text.get(at..end).unwrap_or_default();
                 if word == "default" {
@@ -146,7 +114,42 @@ fn statement_heads(text: &str) -> (Vec<(String, Range<usize>)>, Option<usize>) {
         }
         line_start = false;
     }
-    (heads, too_deep)
+    heads
+}
+
+/// The signs of a text and their places, comments left out; of a string its first
+/// quote.
+pub(super) fn code(text: &str) -> impl Iterator<Item = (usize, char)> + '_ {
+    let mut chars = text.char_indices().peekable();
+    std::iter::from_fn(move || {
+        let (at, sign) = chars.next()?;
+        match sign {
+            '#' => {
+                while chars.next_if(|(_, sign)| *sign != '\n').is_some() {}
+                return chars.next().or(Some((at, ' ')));
+            }
+            '"' => {
+                while let Some((_, sign)) = chars.next_if(|(_, sign)| *sign != '\n') {
+                    match sign {
+                        '\\' => {
+                            chars.next();
+                        }
+                        '"' => break,
+                        _ => {}
+                    }
+                }
+            }
+            '`' => {
+                for (_, sign) in chars.by_ref() {
+                    if sign == '`' {
+                        break;
+                    }
+                }
+            }
+            _ => {}
+        }
+        Some((at, sign))
+    })
 }
 
 #[cfg(test)]

@@ -635,3 +635,12 @@ fn a_control_without_what_a_run_asks_of_it_is_told_at_load() {
     }
     assert_eq!(told(HEAD), "");
 }
+
+#[test]
+fn an_error_in_a_line_of_any_length_is_told() {
+    let long = format!("x := [\"{}\" }}\n", "a".repeat(70_000));
+    let set = crate::policy::PolicySet::of(&[("sample.rego", &format!("package a\n\n{long}"))]);
+    let error = check(&set.unwrap()).unwrap_err();
+    let told = format!("{:?}", miette::Report::new(error));
+    assert!(told.contains("an error is somewhere in this line"), "{told}");
+}
