@@ -5,6 +5,7 @@
 //! else is an error of the policy, told at the rule: never a pass.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
 use std::sync::Arc;
 
 use regorus::Value;
@@ -377,12 +378,50 @@ fn step(value: &Value) -> Option<Step> {
         .map(Step::Index)
 }
 
-/// A value in a message, short.
+/// A value in a message, short. It is written no further than it is shown: a value
+/// that shares its parts may be longer than any memory.
 pub(super) fn shown(value: &Value) -> String {
-    let text = serde_json::to_string(value).unwrap_or_default();
-    let mut short: String = text.chars().take(120).collect();
+    let mut text = Cut(Vec::new());
+    // It ends with an error where the text is cut.
+    let _ = serde_json::to_writer(&mut text, value);
+    let text = String::from_utf8_lossy(&text.0);
+    let mut short: String = text.chars().take(SHOWN).collect();
     if short.len() < text.len() {
         short.push('…');
     }
     short
+}
+
+/// How many characters of a value are shown.
+const SHOWN: usize = 120;
+
+/// A text that takes no more than what is shown, and some.
+struct Cut(Vec<u8>);
+
+impl Write for Cut {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.extend_from_slice(bytes);
+        match self.0.len() > 8 * SHOWN {
+            true => Err(std::io::ErrorKind::StorageFull.into()),
+            false => Ok(bytes.len()),
+        }
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SHOWN, Value, shown};
+
+    #[test]
+    fn a_value_that_no_memory_holds_is_shown_short() {
+        let pair = |inner: Value, _| Value::from(vec![inner.clone(), inner]);
+        let text = shown(&(0..64).fold(Value::Null, pair));
+        assert!(text.starts_with("[[[[") && text.ends_with('…'), "{text}");
+        assert_eq!(text.chars().count(), SHOWN + 1);
+        assert_eq!(shown(&Value::from("é")), "\"é\"");
+    }
 }

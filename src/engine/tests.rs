@@ -238,11 +238,15 @@ fn a_pass_rests_on_evidence_and_a_code_is_explained() {
         "[\"trails\", i, \"status\"]",
         "[\"trails\", i, \"name\", lower(\"INNER\")]",
         "[\"trails\", sprintf(\"%d\", [i])]",
+        "[\"account_id\"]",
+        "[\"as_of\"]",
+        "[\"trails\"]",
+        "[\"regions\"]",
     ] {
         let told = changed("[\"trails\", i, \"name\"]", path);
         assert_eq!(
             told,
-            "evidence-nowhere at 18:1: `a` passes `named`, and no path of its evidence leads to a value in the input",
+            "evidence-nowhere at 18:1: `a` passes `named`, and no path of its evidence leads to what AWS answered",
             "{path}"
         );
     }

@@ -34,24 +34,30 @@ pub(super) fn hold(
             return Err(reader.refuse(
                 "results",
                 "evidence-nowhere",
-                format!("`{subject}` passes `{check}`, and no path of its evidence leads to a value in the input"),
-                "`path` leads into `input`, to what shows the pass: `[\"trails\", i, \"status\"]`, not `[]`; what is missing is shown by the object that would hold it",
+                format!("`{subject}` passes `{check}`, and no path of its evidence leads to what AWS answered"),
+                "`path` leads into a trail or a region's answer of `input`, to what shows the pass: `[\"trails\", i, \"status\"]`, `[\"regions\", i]`; what is missing is shown by the object that would hold it",
             ));
         }
     }
     codes(reader, metadata, judgement)
 }
 
-/// Whether a path leads to a value: the whole input shows nothing, and neither
-/// does what isn't there or is null.
+/// Whether a path leads to something that AWS answered: what the input says of the
+/// account as a whole is coldtrail's own, and what isn't there or is null shows nothing.
 fn leads(input: &Value, path: &[Step]) -> bool {
+    let [Step::Key(top), Step::Index(_), ..] = path else {
+        return false;
+    };
+    if !["trails", "regions"].contains(&&**top) {
+        return false;
+    }
     let found = path.iter().try_fold(input, |value, step| match step {
         Step::Key(key) if matches!(value, Value::Object(_)) => Some(at(value, key)),
         Step::Index(index) => value.as_array().ok()?.get(*index),
         Step::Key(_) => None,
     });
     let is_value = |value: &Value| !matches!(value, Value::Undefined | Value::Null);
-    !path.is_empty() && found.is_some_and(is_value)
+    found.is_some_and(is_value)
 }
 
 fn subjects(

@@ -642,5 +642,8 @@ fn an_error_in_a_line_of_any_length_is_told() {
     let set = crate::policy::PolicySet::of(&[("sample.rego", &format!("package a\n\n{long}"))]);
     let error = check(&set.unwrap()).unwrap_err();
     let told = format!("{:?}", miette::Report::new(error));
-    assert!(told.contains("an error is somewhere in this line"), "{told}");
+    assert!(
+        told.contains("an error is somewhere in this line"),
+        "{told}"
+    );
 }
