@@ -22,6 +22,7 @@ mod data;
 mod depth;
 mod differing;
 mod graph;
+mod imports;
 mod input;
 mod kind;
 mod modifiers;
@@ -124,7 +125,8 @@ fn problems(set: &PolicySet, modules: &[Module]) -> Result<Vec<PolicyProblem>, E
     conflicts::lint(&names, &mut problems);
     data::lint(&names, &mut problems);
     variables::lint(&names, &mut problems);
-    refused::lint(&names, &trees, &mut problems);
+    imports::lint(&names, &trees, &mut problems);
+    refused::lint(&names, &mut problems);
     modifiers::lint(&names, &mut problems);
     reserved::lint(&names, &mut problems);
     if problems

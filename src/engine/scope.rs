@@ -8,11 +8,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use regorus::unstable::{
-    ArithOp, AssignOp, BinOp, BoolOp, Expr, Literal, LiteralStmt, Query, Rule, RuleHead, Span,
-};
+use regorus::unstable::{AssignOp, Expr, Literal, LiteralStmt, Query, Rule, RuleHead, Span};
 
 use super::visit::{self, Chain, Node, Part, arguments, head_values, range};
+
+mod again;
 
 /// By what a variable is declared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -238,63 +238,6 @@ impl<'a> Scopes<'a> {
         }
     }
 
-    /// The variables that have these names so far, and how often they stand.
-    fn stand(&self, names: &BTreeSet<&'a str>) -> Vec<(usize, usize)> {
-        let known = names.iter().filter_map(|name| self.declared(name));
-        known
-            .filter_map(|index| Some((index, self.variables.get(index)?.places.len())))
-            .collect()
-    }
-
-    /// Complains where a variable stands in the collection over which its name
-    /// is declared again: OPA takes it for the one in one place and for the
-    /// other in another.
-    fn over(&mut self, (index, count): (usize, usize), (_, before): (usize, usize)) {
-        let Some(variable) = self.variables.get(index).filter(|_| count > before) else {
-            return;
-        };
-        if let (Some(at), Some(first)) = (variable.places.last(), variable.places.first()) {
-            self.clashes.push(Clash {
-                name: variable.name,
-                at: at.clone(),
-                before: first.clone(),
-                how: Some(variable.how),
-            });
-        }
-    }
-
-    /// Complains of `some y in [y | some y in [y | …]]`, which OPA takes for one
-    /// that nothing binds.
-    fn thrice(&mut self, names: &BTreeSet<&'a str>, first: &'a LiteralStmt, collection: &'a Expr) {
-        visit::expression(collection, &mut |node| {
-            let Node::Statement(statement) = node else {
-                return;
-            };
-            let Literal::SomeIn {
-                key,
-                value,
-                collection,
-                ..
-            } = &statement.literal
-            else {
-                return;
-            };
-            let second = key
-                .iter()
-                .chain([value])
-                .flat_map(|part| visit::variables(part));
-            let within: BTreeSet<&str> = visit::variables(collection).into_iter().collect();
-            for name in second.filter(|name| names.contains(name) && within.contains(name)) {
-                self.clashes.push(Clash {
-                    name,
-                    at: range(&statement.span),
-                    before: range(&first.span),
-                    how: Some(How::Member),
-                });
-            }
-        });
-    }
-
     /// The variable that a name is.
     fn declared(&self, name: &str) -> Option<usize> {
         let mut frames = self.frames.iter().rev();
@@ -475,36 +418,10 @@ impl<'a> Scopes<'a> {
 /// What an expression calls, by the name that it begins with: operators are
 /// calls to OPA, and hidden as others are.
 pub(super) fn function(expr: &Expr) -> Option<(&str, Range<usize>)> {
-    let name = match expr {
-        Expr::Call { fcn, .. } => {
-            let root = Chain::of(fcn).root;
-            return Some((Chain::of(fcn).root_name()?, range(root.span())));
-        }
-        Expr::BinExpr { op, .. } => match op {
-            BinOp::Intersection => "and",
-            BinOp::Union => "or",
-        },
-        Expr::BoolExpr { op, .. } => match op {
-            BoolOp::Lt => "lt",
-            BoolOp::Le => "lte",
-            BoolOp::Eq => "equal",
-            BoolOp::Ge => "gte",
-            BoolOp::Gt => "gt",
-            BoolOp::Ne => "neq",
-        },
-        Expr::ArithExpr { op, .. } => match op {
-            ArithOp::Add => "plus",
-            ArithOp::Sub => "minus",
-            ArithOp::Mul => "mul",
-            ArithOp::Div => "div",
-            ArithOp::Mod => "rem",
-        },
-        Expr::UnaryExpr { .. } => "minus",
-        Expr::Membership { .. } => "internal",
-        Expr::AssignExpr {
-            op: AssignOp::Eq, ..
-        } => "eq",
-        _ => return None,
-    };
-    Some((name, range(expr.span())))
+    if let Expr::Call { fcn, .. } = expr {
+        let chain = Chain::of(fcn);
+        return Some((chain.root_name()?, range(chain.root.span())));
+    }
+    let (name, _) = visit::operator(expr)?;
+    Some((name.split('.').next()?, range(expr.span())))
 }

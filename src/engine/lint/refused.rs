@@ -1,29 +1,18 @@
 //! What OPA's parser, compiler and type checker refuse and regorus takes:
-//! imports of nothing, arguments with the names of documents, functions as
-//! values, keys that a literal doesn't have, variables that nothing binds.
+//! arguments with the names of documents, functions as values, keys that a literal
+//! doesn't have, defaults that are second ones.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use regorus::unstable::{AssignOp, BUILTINS, Expr, Literal, Module as Tree, Ref, Rule, RuleHead};
+use regorus::unstable::{AssignOp, BUILTINS, Expr, Literal, Rule, RuleHead};
 
-use super::names::{Definition, Meaning, Names, Unit, bound_in_passing, plain_value};
+use super::names::{Definition, Meaning, Names, Unit, plain_value};
 use crate::engine::visit::locals;
 use crate::engine::visit::{self, Chain, Node, Part, extent, range};
 use crate::policy::PolicyProblem;
 
-/// The words that `future.keywords` has.
-const FUTURE: [&str; 7] = ["and", "contains", "every", "if", "in", "not", "or"];
-/// Words that end no import.
-const KEYWORDS: [&str; 15] = [
-    "as", "contains", "default", "else", "every", "false", "if", "import", "in", "not", "null",
-    "package", "some", "true", "with",
-];
-
-pub(super) fn lint(names: &Names<'_>, trees: &[Ref<Tree>], problems: &mut Vec<PolicyProblem>) {
-    for (unit, tree) in names.units.iter().zip(trees) {
-        imports(unit, tree, problems);
-    }
+pub(super) fn lint(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {
     for definitions in names.rules.values() {
         let is_default =
             |definition: &&Definition<'_>| matches!(definition.rule, Rule::Default { .. });
@@ -50,64 +39,8 @@ pub(super) fn lint(names: &Names<'_>, trees: &[Ref<Tree>], problems: &mut Vec<Po
         };
         unnamed(unit, definition.rule, problems);
         head(unit, definition.rule, problems);
-        unbound(names, unit, definition.rule, problems);
         prints(unit, definition.rule, problems);
         values(names, unit, definition.rule, problems);
-    }
-}
-
-fn imports(unit: &Unit<'_>, tree: &Tree, problems: &mut Vec<PolicyProblem>) {
-    let mut seen: BTreeSet<String> = BTreeSet::new();
-    for import in &tree.imports {
-        let chain = Chain::of(&import.refr);
-        let keys = chain.static_keys();
-        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
-        let root = chain.root_name().unwrap_or_default();
-        let at = range(import.refr.span());
-        let alias = import.r#as.as_ref().map(|alias| alias.text());
-        let name = alias.or(keys.last().copied()).unwrap_or(root);
-        let wrong = match (root, keys.as_slice()) {
-            ("rego", ["v1"]) if alias.is_none() => continue,
-            ("future", ["keywords"]) => continue,
-            ("future", ["keywords", word]) if FUTURE.contains(word) => continue,
-            ("rego", _) => Some((
-                "there is nothing else to import of `rego` than `rego.v1`",
-                "write `import rego.v1`, or nothing: these are policies of that version",
-            )),
-            ("future", _) => Some((
-                "there is no such word in `future.keywords`",
-                "take it out: every word that Rego has is one here",
-            )),
-            // OPA takes it; regorus has another meaning for it.
-            ("data" | "input", []) if alias.is_none() => Some((
-                "`data` and `input` are there without an import, and this adds nothing",
-                "take it out, or give it another name with `as`",
-            )),
-            ("data" | "input", _) if KEYWORDS.contains(&name) => Some((
-                "an import can't end with a word of Rego's own",
-                "give it another name with `as`",
-            )),
-            ("data" | "input", _) if alias.is_some() && matches!(name, "data" | "input") => Some((
-                "an import can't be called `data` or `input`",
-                "give it another name with `as`",
-            )),
-            ("data" | "input", _) if seen.contains(name) => Some((
-                "an import before it has the same name",
-                "give one of them another name with `as`",
-            )),
-            _ => None,
-        };
-        seen.insert(name.to_owned());
-        if let Some((message, help)) = wrong {
-            let label = match (root, keys.as_slice(), alias) {
-                ("data" | "input", [], None) => "not taken here",
-                _ => "OPA refuses it",
-            };
-            problems.push(
-                unit.problem("refused-import", at, message, label)
-                    .with_help(help),
-            );
-        }
     }
 }
 
@@ -213,83 +146,6 @@ fn head(unit: &Unit<'_>, rule: &Rule, problems: &mut Vec<PolicyProblem>) {
                 .with_help("write the value itself, or another rule with `else`"),
             );
         }
-    }
-}
-
-/// Variables that `some` declares and nothing binds.
-fn unbound(names: &Names<'_>, unit: &Unit<'_>, rule: &Rule, problems: &mut Vec<PolicyProblem>) {
-    let mut bound = bound_in_passing(rule);
-    let (mut declared, mut uses) = (Vec::new(), BTreeSet::new());
-    visit::rule(rule, &mut |node| match node {
-        Node::Statement(statement) => match &statement.literal {
-            Literal::SomeVars { vars, .. } => declared.extend(vars),
-            Literal::SomeIn { key, value, .. } => {
-                for pattern in key.iter().chain([value]) {
-                    visit::expression(pattern, &mut |node| {
-                        if let Node::Expr(Expr::Var { span, .. }) = node {
-                            bound.insert(span.text());
-                        }
-                    });
-                }
-            }
-            _ => {}
-        },
-        Node::Expr(Expr::AssignExpr {
-            op: AssignOp::ColEq,
-            lhs,
-            ..
-        }) => visit::expression(lhs, &mut |node| {
-            if let Node::Expr(Expr::Var { span, .. }) = node {
-                bound.insert(span.text());
-            }
-        }),
-        Node::Expr(Expr::Var { span, .. }) => {
-            uses.insert(span.text());
-        }
-        // A function of the policy may put its result into one argument more.
-        Node::Expr(Expr::Call { fcn, params, .. }) => {
-            let chain = Chain::of(fcn);
-            let meaning = names.meaning(unit, &BTreeSet::new(), &chain);
-            let arity = match &meaning {
-                Meaning::Data(path) => names
-                    .rules
-                    .get(path)
-                    .into_iter()
-                    .flatten()
-                    .find_map(|definition| Some(visit::arguments(definition.rule)?.len())),
-                _ => None,
-            };
-            if let (Some(arity), Some((result, given))) = (arity, params.split_last())
-                && given.len() == arity
-            {
-                visit::expression(result, &mut |node| {
-                    if let Node::Expr(Expr::Var { span, .. }) = node {
-                        bound.insert(span.text());
-                    }
-                });
-            }
-        }
-        Node::Expr(expr @ (Expr::RefDot { .. } | Expr::RefBrack { .. })) => {
-            uses.extend(Chain::of(expr).root_name());
-        }
-        Node::Expr(_) => {}
-    });
-    for var in declared {
-        let name = var.text();
-        if !uses.contains(name) || bound.contains(name) {
-            continue;
-        }
-        problems.push(
-            unit.problem(
-                "unsafe-variable",
-                range(var),
-                format!("nothing gives `{name}` a value"),
-                "unsafe",
-            )
-            .with_help(format!(
-                "OPA refuses it: write `some {name} in …`, or `{name} := …`"
-            )),
-        );
     }
 }
 

@@ -40,32 +40,29 @@ pub(super) fn lint(
         known,
         rules: Tree::default(),
         functions: BTreeMap::new(),
+        problems,
+        without_value: Vec::new(),
     };
     let arms = arms(names);
     for path in needs_first(&graph(names, &arms)) {
         for arm in arms.get(path).into_iter().flatten() {
-            lint.rule(path, arm, problems);
+            lint.rule(path, arm);
         }
     }
-    problems
-        .extract_if(.., |problem| {
-            problem.code == UNSAFE && problem.label == NO_VALUE
-        })
-        .collect()
+    lint.without_value
 }
 
-const UNSAFE: &str = "unsafe-variable";
-const NO_VALUE: &str = "needs a value that nothing gives";
-
-struct Lint<'n> {
+struct Lint<'n, 'p> {
     known: &'n Known,
     rules: Tree,
     functions: Functions,
+    problems: &'p mut Vec<PolicyProblem>,
+    without_value: Vec<PolicyProblem>,
 }
 
-impl Lint<'_> {
-    fn rule(&mut self, path: &[String], arm: &Arm<'_, '_>, problems: &mut Vec<PolicyProblem>) {
-        let given = self.given(path, arm, problems);
+impl Lint<'_, '_> {
+    fn rule(&mut self, path: &[String], arm: &Arm<'_, '_>) {
+        let given = self.given(path, arm);
         if arm.arguments.is_some() {
             self.function(path, given);
             return;
@@ -88,12 +85,7 @@ impl Lint<'_> {
     }
 
     /// What one arm takes and gives; `None` where it complains.
-    fn given(
-        &self,
-        path: &[String],
-        arm: &Arm<'_, '_>,
-        problems: &mut Vec<PolicyProblem>,
-    ) -> Option<Signature> {
+    fn given(&mut self, path: &[String], arm: &Arm<'_, '_>) -> Option<Signature> {
         const ANYTHING: &Type = &Type::ANYTHING;
         let is_test = arm.unit.is_test();
         let input = if is_test { ANYTHING } else { &self.known.input };
@@ -118,8 +110,13 @@ impl Lint<'_> {
         }
         let beside: Vec<&Term> = arm.value.iter().chain(&arm.keys).collect();
         let is_sound = checking.body(&arm.body, &beside);
-        let found = std::mem::take(&mut checking.found).into_iter();
-        problems.extend(found.map(|mismatch| problem(arm, mismatch)));
+        for mismatch in std::mem::take(&mut checking.found) {
+            let problems = match mismatch {
+                Mismatch::Unsafe { .. } => &mut self.without_value,
+                _ => &mut *self.problems,
+            };
+            problems.push(problem(arm, mismatch));
+        }
         if !is_sound {
             return None;
         }
@@ -174,10 +171,10 @@ fn problem(arm: &Arm<'_, '_>, mismatch: Mismatch) -> PolicyProblem {
     match mismatch {
         Mismatch::Unsafe { at } => unit
             .problem(
-                UNSAFE,
+                "unsafe-variable",
                 at.unwrap_or_else(|| arm.at.clone()),
                 "a variable here is given no value",
-                NO_VALUE,
+                "needs a value that nothing gives",
             )
             .with_help("OPA refuses it: give each variable a value with `:=`, `some … in`, or in the brackets of what it is a key of"),
         Mismatch::Equal { at, one, other } => compared("never", at, one, other),

@@ -1,7 +1,7 @@
 //! Calls and operators, as calls.
 
 use regorus::Value;
-use regorus::unstable::{ArithOp, BinOp, BoolOp, Expr};
+use regorus::unstable::Expr;
 
 use super::Flattening;
 use crate::engine::lint::names::Meaning;
@@ -12,7 +12,6 @@ use crate::engine::visit::{self, Chain};
 impl<'a> Flattening<'a, '_> {
     /// A call, or an operator, which is one too.
     pub(super) fn call(&mut self, expr: &'a Expr, out: &mut Vec<Statement>) -> Option<Call> {
-        let operator = |name: &str| Callee::Builtin(name.to_owned());
         let (callee, params): (Callee, Vec<&'a Expr>) = match expr {
             Expr::Call { fcn, params, .. } => {
                 let chain = Chain::of(fcn);
@@ -24,50 +23,10 @@ impl<'a> Flattening<'a, '_> {
                 };
                 (callee, params.iter().map(AsRef::as_ref).collect())
             }
-            Expr::BinExpr { op, lhs, rhs, .. } => {
-                let name = match op {
-                    BinOp::Intersection => "and",
-                    BinOp::Union => "or",
-                };
-                (operator(name), vec![lhs, rhs])
+            other => {
+                let (name, given) = visit::operator(other)?;
+                (Callee::Builtin(name.to_owned()), given)
             }
-            Expr::BoolExpr { op, lhs, rhs, .. } => {
-                let name = match op {
-                    BoolOp::Eq => "equal",
-                    BoolOp::Ne => "neq",
-                    BoolOp::Lt => "lt",
-                    BoolOp::Le => "lte",
-                    BoolOp::Gt => "gt",
-                    BoolOp::Ge => "gte",
-                };
-                (operator(name), vec![lhs, rhs])
-            }
-            Expr::ArithExpr { op, lhs, rhs, .. } => {
-                let name = match op {
-                    ArithOp::Add => "plus",
-                    ArithOp::Sub => "minus",
-                    ArithOp::Mul => "mul",
-                    ArithOp::Div => "div",
-                    ArithOp::Mod => "rem",
-                };
-                (operator(name), vec![lhs, rhs])
-            }
-            Expr::Membership {
-                key,
-                value,
-                collection,
-                ..
-            } => {
-                let name = match key {
-                    Some(_) => "internal.member_3",
-                    None => "internal.member_2",
-                };
-                let given = key.iter().chain([value, collection]);
-                (operator(name), given.map(AsRef::as_ref).collect())
-            }
-            Expr::AssignExpr { lhs, rhs, .. } => (operator("eq"), vec![lhs, rhs]),
-            Expr::UnaryExpr { expr, .. } => (operator("minus"), vec![expr]),
-            _ => return None,
         };
         let given = params
             .into_iter()
