@@ -24,6 +24,7 @@ mod differential;
 mod error;
 mod judgement;
 mod lint;
+mod load;
 mod optimize;
 mod probe;
 mod program;

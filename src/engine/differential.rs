@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use super::load::{compile, engine_of};
 use super::optimize::optimized;
-use super::program::{add_data, compile, engine_of};
+use super::program::add_data;
 use super::value::value;
 use super::{builtins, check};
 use crate::policy::{PolicySet, Weight};

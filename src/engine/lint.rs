@@ -11,7 +11,7 @@ use regorus::Engine;
 
 use super::caught::caught;
 use super::error::EngineError;
-use super::program::{as_written, compile, in_a_long_line};
+use super::load::{as_written, compile, in_a_long_line};
 use super::rewrite;
 use crate::policy::{Module, PolicyError, PolicyProblem, PolicySet, Weight};
 

@@ -22,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use regorus::unstable::{Expr, Module as Tree, Ref, Rule, RuleHead};
 use serde_json::Value;
 
-use super::program::parsed;
+use super::load::parsed;
 use super::rewrite::{Rewritten, rewritten};
 use super::visit::{self, Chain, Node, rule_reference, variables};
 use crate::policy::{Module, Outline};

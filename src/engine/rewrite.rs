@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use regorus::unstable::{Module as Tree, Query, Ref};
 
 use super::error::{self, Reported};
-use super::program::parsed;
+use super::load::parsed;
 use super::visit::{Chain, range, rule_reference, with_quotes};
 use crate::policy::{Module, SourceFile};
 

@@ -21,7 +21,8 @@ use regorus::{Engine, Value};
 
 use super::caught::caught;
 use super::error::EngineError;
-use super::program::{add_data, compile, is_late};
+use super::load::compile;
+use super::program::{add_data, is_late};
 use super::value::value;
 use super::{builtins, rewrite, whereabouts};
 use crate::policy::{Module, PolicyError, PolicyProblem, PolicySet, SourceFile};

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::program::{Program, compile};
+use super::load::compile;
+use super::program::Program;
 use super::{Checked, DEFAULT_LIMIT, EngineError, Judgement, Step, Worker};
 use crate::finding::Outcome;
 use crate::policy::{PolicyError, PolicySet};

@@ -15,8 +15,9 @@ use regorus::{Engine, Value};
 
 use super::builtins;
 use super::error::EngineError;
+use super::load::{as_written, compile};
 use super::probe::{self, Probe};
-use super::program::{self, Program, add_data, as_written, compile};
+use super::program::{self, Program, add_data};
 use super::value::value;
 use super::{Checked, Judgement};
 use crate::policy::{Module, PolicySet, SourceFile};

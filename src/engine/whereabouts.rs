@@ -14,7 +14,8 @@ use regorus::{Engine, Value};
 use super::builtins;
 use super::caught::caught;
 use super::error::EngineError;
-use super::program::{as_written, compile, limit};
+use super::load::{as_written, compile};
+use super::program::limit;
 use super::visit::{call_first, range, rule_reference, with_quotes};
 use crate::policy::{Module, Outline, SourceFile};
 

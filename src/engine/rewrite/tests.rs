@@ -1,7 +1,8 @@
 //! Each rewriting on the smallest policy that it is for, by the values that
 //! OPA 1.20 gives, and by the author's places.
 
-use crate::engine::program::{add_data, compile};
+use crate::engine::load::compile;
+use crate::engine::program::add_data;
 use crate::engine::rewrite;
 use crate::policy::{Module, PolicySet};
 

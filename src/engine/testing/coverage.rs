@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use regorus::Engine;
 
 use super::all;
-use crate::engine::program::as_written;
+use crate::engine::load::as_written;
 use crate::engine::rewrite;
 use crate::engine::visit;
 use crate::policy::{Module, PolicySet};

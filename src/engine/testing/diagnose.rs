@@ -7,8 +7,8 @@ use regorus::Value;
 use regorus::unstable::Rule;
 
 use super::{Lines, TestCase, all, build};
+use crate::engine::load::as_written;
 use crate::engine::probe::{Probe, failing, shown};
-use crate::engine::program::as_written;
 use crate::engine::visit::rule_reference;
 use crate::policy::{PolicyProblem, PolicySet};
 
