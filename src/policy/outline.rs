@@ -83,7 +83,7 @@ fn metadata_above(text: &str, package_at: usize) -> Option<Range<usize>> {
 }
 
 /// The first word of each line that begins outside every bracket, string and
-/// comment, `default` passed over.
+/// comment; `default` and `else` are passed over.
 fn statement_heads(text: &str) -> Vec<(String, Range<usize>)> {
     let mut heads = Vec::new();
     let mut depth = 0_usize;
@@ -108,7 +108,9 @@ fn statement_heads(text: &str) -> Vec<(String, Range<usize>)> {
                 if word == "default" {
                     continue;
                 }
-                heads.push((word.to_owned(), at..end));
+                if word != "else" {
+                    heads.push((word.to_owned(), at..end));
+                }
             }
             _ => {}
         }
@@ -156,7 +158,7 @@ pub(super) fn code(text: &str) -> impl Iterator<Item = (usize, char)> + '_ {
 mod tests {
     use super::Outline;
 
-    const FILE: &str = "# a licence\n\n# METADATA\n# title: T\n# custom:\n#   id: x\npackage a.b # here\n\nimport rego.v1\n\n# deny in a comment\ndefault allow := false\nallow if {\n  deny\n}\ntext := `\nresults\n` \nresults contains r if { r := \"}\" }\n";
+    const FILE: &str = "# a licence\n\n# METADATA\n# title: T\n# custom:\n#   id: x\npackage a.b # here\n\nimport rego.v1\n\n# deny in a comment\ndefault allow := false\nallow if {\n  deny\n}\nelse if 1\ntext := `\nresults\n` \nresults contains r if { r := \"}\" }\n";
 
     #[test]
     fn the_package_and_the_block_right_above_it_are_found() {

@@ -335,7 +335,9 @@ impl<'a> Lint<'a, '_> {
             Step::Missing(others) => {
                 let text: &str = &unit.module.file.text;
                 let closed = text.get(whole.end..).unwrap_or_default();
-                let closing = if closed.starts_with("\"]") { 2 } else { 0 };
+                // In a reference, not in the path of a result, which is an array.
+                let is_key = whole.start < at.start && closed.starts_with("\"]");
+                let closing = if is_key { 2 } else { 0 };
                 let whole = whole.start..whole.end.saturating_add(closing);
                 let written = text.get(whole).unwrap_or(key).to_owned();
                 let help = match nearest(key, others.iter().map(String::as_str)) {

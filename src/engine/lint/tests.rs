@@ -80,6 +80,7 @@ fn nothing_is_wrong_with_the_shipped_policies_and_the_sample() {
 #[test]
 fn a_misspelt_key_of_the_input_is_refused_wherever_its_value_came_from() {
     insta::assert_snapshot!(with("subjects contains id if {\n\tsome t in input.trials\n\tid := t.id\n}\n"), @"unresolved-input [trials] the input never has `input.trials` (did you mean `trails`?)");
+    insta::assert_snapshot!(changed("[\"trails\", i, \"trail\", \"Name\"]", "[\"trials\"]"), @"unresolved-input [trials] the input never has `trials` (did you mean `trails`?)");
     insta::assert_snapshot!(changed("trail.id,", "trail.idd,"), @"unresolved-input [idd] the input never has `trail.idd` (did you mean `id`?)");
     insta::assert_snapshot!(with("subjects contains id if {\n\tsome t in input.trails\n\tt.trail.CloudWatchLogLogGroupArn\n\tid := t.id\n}\n"), @"unresolved-input [CloudWatchLogLogGroupArn] the input never has `t.trail.CloudWatchLogLogGroupArn` (did you mean `CloudWatchLogsLogGroupArn`?)");
     insta::assert_snapshot!(with("key := \"LatestCloudwatchLogdDeliveryTime\"\n\nsubjects contains id if {\n\tsome t in input.trails\n\tobject.get(t.status, key, null) != null\n\tid := t.id\n}\n"), @"unresolved-input [key] the input never has `key` (did you mean `LatestCloudWatchLogsDeliveryTime`?)");
