@@ -189,6 +189,25 @@ fn what_a_query_prints_goes_to_standard_error_with_its_place() {
 }
 
 #[test]
+fn an_account_over_which_a_query_fails_leaves_the_others() {
+    let query = "x := [1 | input.account_id == \"111122223333\"; to_number(\"x\")]";
+    let done = eval(query, &["--input", TWO]);
+    assert_eq!(done.code, Some(2));
+    let whole: serde_json::Value = serde_json::from_str(&done.stdout).unwrap();
+    assert_eq!(whole["result"][0]["account_id"], "444455556666");
+    assert_eq!(whole["errors"][0]["account_id"], "111122223333");
+    assert_eq!(
+        whole["errors"][0]["message"],
+        "could not parse string as number"
+    );
+    assert!(
+        done.stderr.contains("could not parse string as number"),
+        "{}",
+        done.stderr
+    );
+}
+
+#[test]
 fn what_is_wrong_with_a_query_is_told_at_its_place() {
     let told = |query: &str, args: &[&str]| {
         let done = eval(query, &[&["--input", TWO], args].concat());
