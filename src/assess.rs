@@ -123,6 +123,7 @@ impl Terms<'_> {
                 expected: self.expected.clone(),
             },
             policies: self.set.infos(),
+            bundles: self.set.bundles().to_vec(),
             subjects,
             documents,
             coverage,

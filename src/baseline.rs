@@ -14,9 +14,14 @@ use thiserror::Error;
 use crate::comparison::{Comparison, Fact, State};
 use crate::finding::{Outcome, Waived};
 use crate::render::json::SCHEMA_VERSION;
+use crate::render::json::bundle::BundleJson;
 use crate::render::json::coverage::CoverageJson;
 use crate::report::Report;
 use crate::text::visible;
+
+mod bundle;
+
+pub(crate) use bundle::bundles;
 
 /// Why a file is no report that this program can read.
 #[derive(Debug, Error, Diagnostic)]
@@ -76,6 +81,8 @@ pub struct Baseline {
     pub parameters: BaselineParameters,
     /// The policies that judged.
     pub policies: Vec<BaselinePolicy>,
+    #[serde(default)]
+    bundles: Vec<BundleJson>,
     /// What all of it came to.
     pub summary: BaselineSummary,
     /// Which accounts and regions answered; reports of version 1.0 don't tell.
@@ -119,6 +126,7 @@ pub struct BaselinePolicy {
     pub id: String,
     /// SHA-256 (hex) over its files.
     pub sha256: String,
+    bundle: Option<BundleJson>,
 }
 
 /// A subject of a report.

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use crate::report::PolicyInfo;
+use crate::report::{BundleInfo, PolicyInfo};
 
 mod bounds;
 mod bundle;
@@ -96,6 +96,7 @@ fn none_in(paths: &[PathBuf]) -> PolicyError {
 #[derive(Debug, Clone)]
 pub struct PolicySet {
     policies: Vec<Policy>,
+    bundles: Vec<BundleInfo>,
     modules: Vec<Module>,
     tests: Vec<Module>,
     data: Map<String, Value>,
@@ -117,8 +118,8 @@ impl PolicySet {
 
     /// The policies in these folders (or files): every `.rego` file, and
     /// `data.json` or `data.yaml` files mounted in `data` by their folder, as
-    /// in a bundle of OPA. Several folders add up. A bundle that is signed is
-    /// refused.
+    /// in a bundle of OPA. Several folders add up. A folder with a `.manifest`
+    /// is a bundle. A bundle that is signed is refused.
     ///
     /// # Errors
     /// [`PolicyError`], with every problem that has a place in a file at once.
@@ -152,6 +153,9 @@ impl PolicySet {
             let of = bundles.find(|bundle| bundle.roots.own(&path));
             policy.info.bundle = of.map(|bundle| bundle.info.clone());
         }
+        let bundles = found.bundles.into_iter();
+        set.bundles = bundles.map(|bundle| bundle.info).collect();
+        set.bundles.sort();
         match set.modules.is_empty() {
             true => Err(none_in(paths)),
             false => Ok(set),
@@ -217,6 +221,7 @@ impl PolicySet {
         let mut set = Self {
             declared: declared_by(&policies).into_iter().cloned().collect(),
             policies,
+            bundles: Vec::new(),
             modules,
             tests,
             data,
@@ -287,6 +292,12 @@ impl PolicySet {
             .iter()
             .map(|policy| policy.info.clone())
             .collect()
+    }
+
+    /// What a report says of the bundles that the set was read from, sorted.
+    #[must_use]
+    pub fn bundles(&self) -> &[BundleInfo] {
+        &self.bundles
     }
 
     /// The Rego files, tests excluded, sorted by name.

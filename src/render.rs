@@ -168,8 +168,8 @@ impl Default for Style {
 
 #[cfg(test)]
 mod tests {
-    use super::sample::{files, sample, uncollected};
-    use super::{Format, Style};
+    use super::sample::{bundled, files, sample, uncollected};
+    use super::{Format, Style, phrase};
     use crate::report::Report;
     use std::io::{self, Write};
     use std::iter::repeat_n;
@@ -225,14 +225,62 @@ mod tests {
         }
     }
 
+    fn shown(format: Format, report: &Report) -> String {
+        let mut out = Vec::new();
+        format
+            .render(report, &mut files(), &Style::default(), &mut out)
+            .unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn every_bundle_is_told_in_every_format_in_the_same_words() {
+        let report = bundled();
+        let said: Vec<String> = report.bundles.iter().map(phrase::bundle).collect();
+        assert_eq!(
+            said,
+            [
+                "bundle of coldtrail, revision r7, signed by key release-2026 of house (ES256)",
+                "bundle of lib, revision r8, its signature not verified",
+                "bundle of params, without a revision, not signed",
+            ]
+        );
+        // JSON has fields for the words.
+        for format in Format::ALL.into_iter().filter(|one| *one != Format::Json) {
+            let text = shown(format, &report);
+            for said in &said {
+                assert!(text.contains(said), "{format:?}: {said}\n{text}");
+            }
+        }
+        let json: serde_json::Value = serde_json::from_str(&shown(Format::Json, &report)).unwrap();
+        insta::assert_json_snapshot!(json["bundles"]);
+        assert_eq!(json["policies"][0]["bundle"], json["bundles"][0]);
+    }
+
+    #[test]
+    fn a_bundle_whose_names_break_formats_breaks_none() {
+        let mut report = bundled();
+        report.bundles[1].roots = vec![super::sample::NASTY.into(), String::new()];
+        report.bundles[1].revision = super::sample::NASTY.into();
+        for format in Format::ALL {
+            let text = shown(format, &report);
+            assert!(!text.contains(['\u{1b}', '\u{202e}']), "{format:?}");
+            assert!(!text.contains("\n::error::"), "{format:?}");
+            assert!(
+                !text.contains("<script>alert") || !is_markup(format),
+                "{format:?}"
+            );
+        }
+    }
+
+    fn is_markup(format: Format) -> bool {
+        matches!(format, Format::Html | Format::Markdown | Format::Junit)
+    }
+
     #[test]
     fn what_was_not_collected_is_told_in_every_format() {
         for format in Format::ALL {
-            let mut out = Vec::new();
-            format
-                .render(&uncollected(), &mut files(), &Style::default(), &mut out)
-                .unwrap();
-            let mut text = String::from_utf8(out).unwrap();
+            let mut text = shown(format, &uncollected());
             if format == Format::Html {
                 let body = text.split_once("</style>").unwrap().1;
                 let body = body.split_once("<script>").unwrap().0;

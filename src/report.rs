@@ -20,6 +20,9 @@ pub struct Report {
     pub parameters: Parameters,
     /// The policies that judged, sorted by id.
     pub policies: Vec<PolicyInfo>,
+    /// The OPA bundles that were given, sorted: also those of libraries and
+    /// data, in which no policy came.
+    pub bundles: Vec<BundleInfo>,
     /// The subjects judged, sorted by account, kind, id and policy.
     pub subjects: Vec<Subject>,
     /// Every document seen, sorted by file and place in it.
@@ -77,6 +80,10 @@ pub struct PolicyInfo {
 /// What a report says of an OPA bundle.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct BundleInfo {
+    /// What it owns of `data`, sorted, with `/`; the empty path is all of it.
+    /// No two bundles of a run own the same, so this is what it is called by:
+    /// a file's name is nothing that was signed.
+    pub roots: Vec<String>,
     /// The manifest's `revision`; empty where it has none.
     pub revision: String,
     /// Who signed it; `None` where nobody did.

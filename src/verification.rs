@@ -1,16 +1,17 @@
 //! Whether an earlier report is still what its evidence and policies give.
 //!
 //! Compares three things one by one: the files, by SHA-256; the policies, by
-//! SHA-256; and every verdict, by outcome and code, a waived one by who accepted
+//! SHA-256, and by revision and signer where they came in bundles; and every
+//! verdict, by outcome and code, a waived one by who accepted
 //! it, until when and why too. It knows neither where the
 //! two sides come from nor how the answer is shown.
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::baseline::{Baseline, BaselineWaiver, coverage, facts};
+use crate::baseline::{Baseline, BaselineWaiver, bundles, coverage, facts};
 use crate::comparison::{Fact, State};
 use crate::finding::Outcome;
-use crate::report::Report;
+use crate::report::{BundleInfo, Report};
 
 /// One way in which a report no longer holds.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,6 +36,14 @@ pub enum Difference {
     PolicyMissing(String),
     /// A policy whose text changed.
     PolicyAltered(String),
+    /// A bundle of policies that comes, goes, or has another revision, signer or
+    /// kind of trust.
+    Bundle {
+        /// What the report says of it.
+        before: Option<BundleInfo>,
+        /// What it is now.
+        after: Option<BundleInfo>,
+    },
     /// A setting that the report was not made with: `exclude`, `expect_accounts`
     /// or `expect_regions`.
     Parameter(&'static str),
@@ -127,6 +136,7 @@ impl Verification {
             .extend(policies.into_iter().filter_map(policy_difference));
         this.differences
             .extend(verdicts.into_iter().filter_map(verdict_difference));
+        this.differences.extend(bundle_differences(before, after));
         this.differences.extend(parameters(before, after));
         this.differences.extend(coverage_differences(before, after));
         let untrue = before.untrue_outcomes().into_iter();
@@ -138,6 +148,9 @@ impl Verification {
             }));
         this.differences.extend(waivers(before, after));
         this.differences.sort();
+        // A bundle is named by the report as a whole and by each policy.
+        this.differences
+            .dedup_by(|one, other| matches!(one, Difference::Bundle { .. }) && one == other);
         this
     }
 
@@ -146,6 +159,16 @@ impl Verification {
     pub fn holds(&self) -> bool {
         self.differences.is_empty()
     }
+}
+
+/// The bundles of which the report says something else.
+fn bundle_differences(before: &Baseline, after: &Report) -> impl Iterator<Item = Difference> {
+    let pairs = paired(before.bundles(), bundles(after)).into_iter();
+    let differing = pairs.filter(|(_, (before, after))| before != after);
+    differing.map(|(_, (before, after))| Difference::Bundle {
+        before: before.map(BundleInfo::from),
+        after: after.map(BundleInfo::from),
+    })
 }
 
 /// The settings that are not the report's own.
@@ -277,74 +300,4 @@ fn verdict_difference(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{Difference, Verification};
-    use crate::baseline::Baseline;
-    use crate::finding::Outcome;
-    use crate::render::sample::sample;
-    use crate::render::{Format, NoExcerpts, Style};
-
-    fn baseline() -> Baseline {
-        let mut out = Vec::new();
-        Format::Json
-            .render(&sample(), &mut NoExcerpts, &Style::default(), &mut out)
-            .unwrap();
-        Baseline::read("report.json", &String::from_utf8(out).unwrap()).unwrap()
-    }
-
-    #[test]
-    fn a_report_holds_against_itself() {
-        let verification = Verification::new(&baseline(), &sample());
-        assert!(verification.holds());
-        assert_eq!(
-            (
-                verification.files,
-                verification.policies,
-                verification.verdicts
-            ),
-            (9, 1, 14)
-        );
-    }
-
-    #[test]
-    fn a_denial_less_is_a_verdict_that_goes() {
-        let mut twice = sample();
-        let again = twice.subjects[1].checks[0].clone();
-        twice.subjects[1].checks.insert(1, again);
-        let differences = Verification::new(&baseline(), &twice).differences;
-        assert!(
-            matches!(&differences[..], [Difference::Verdict { before: None, .. }]),
-            "{differences:?}"
-        );
-    }
-
-    #[test]
-    fn each_difference_is_named() {
-        let mut now = sample();
-        let removed = now.documents.remove(0).file.to_string();
-        let altered = now.documents[0].file.to_string();
-        now.documents[0].sha256 = Some([0; 32]);
-        now.documents[1].file = "new.json".into();
-        now.policies[0].sha256 = "1".into();
-        now.subjects[1].checks[0].outcome = Outcome::Fail;
-        now.coverage.accounts.answered = 2;
-        now.coverage.regions.truncate(2);
-        now.parameters.exclude = vec!["*.png".into()];
-        let differences = Verification::new(&baseline(), &now).differences;
-        assert!(differences.contains(&Difference::FileMissing(removed)));
-        assert!(differences.contains(&Difference::FileAdded("new.json".into())));
-        assert!(differences.iter().any(|difference| matches!(difference, Difference::FileAltered { file, .. } if *file == altered)));
-        assert!(differences.contains(&Difference::PolicyAltered(
-            "cloudtrail-cloudwatch-logs".into()
-        )));
-        assert!(differences.iter().any(|difference| matches!(difference, Difference::Verdict { check, .. } if check == "log-group-configured")));
-        for difference in [
-            Difference::Coverage("accounts".into()),
-            Difference::Coverage("777788889999".into()),
-            Difference::Parameter("exclude"),
-        ] {
-            assert!(differences.contains(&difference), "{difference:?}");
-        }
-        assert_eq!(differences.len(), 6 + 3);
-    }
-}
+mod tests;

@@ -12,8 +12,8 @@ use crate::coverage::Expected;
 use crate::exit::Exit;
 use crate::finding::Outcome;
 use crate::policy::PolicySet;
-use crate::render::phrase::count;
-use crate::report::AsOfBasis;
+use crate::render::phrase::{self, count};
+use crate::report::{AsOfBasis, BundleInfo};
 use crate::snapshot::AsOf;
 use crate::text::visible;
 use crate::verification::{Difference, Verification};
@@ -182,6 +182,13 @@ fn line(difference: &Difference) -> String {
             visible(id)
         ),
         Difference::PolicyAltered(id) => format!("altered  policy {}", visible(id)),
+        Difference::Bundle { before, after } => {
+            let said = |side: &Option<BundleInfo>| match side {
+                Some(bundle) => phrase::bundle(bundle),
+                None => "no bundle".to_owned(),
+            };
+            format!("bundle   {}; now {}", said(before), said(after))
+        }
         Difference::Parameter(name) => {
             let flag = name.replace('_', "-");
             format!("setting  --{flag} is not what the report was made with")

@@ -1,5 +1,6 @@
 //! A policy bundle as `opa build` makes it: a gzip tarball of Rego files, data
-//! documents, a manifest and perhaps a signature.
+//! documents, a manifest and perhaps a signature; or a folder with all that in
+//! it, which is what its tarball would be.
 //!
 //! It is read where it lies, within bounds, and held to what OPA holds it to:
 //! its manifest's roots own all that is in it, and every file is the one that
@@ -7,6 +8,7 @@
 //! files of one path, a second manifest) is refused.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
@@ -56,6 +58,14 @@ const TARGETS: [(&str, &str, &str); 3] = [
     ),
 ];
 
+/// Whether a file says of its folder that it is a bundle.
+pub(super) fn is_mark(path: &Path) -> bool {
+    [MANIFEST, SIGNATURES]
+        .map(OsStr::new)
+        .map(Some)
+        .contains(&path.file_name())
+}
+
 /// One bundle, read and held to its manifest and signature.
 pub(super) struct OpaBundle {
     /// Its Rego files, sorted by name.
@@ -68,9 +78,14 @@ pub(super) struct OpaBundle {
     pub(super) info: BundleInfo,
 }
 
-/// Whether a path is that of a bundle: a file that gzip made.
+/// Whether a path is that of a bundle: a file that gzip made, or a folder that
+/// says it is one.
 pub(super) fn is_bundle(path: &Path) -> bool {
     use std::io::Read;
+    if path.is_dir() {
+        let mut marks = [MANIFEST, SIGNATURES].iter();
+        return marks.any(|name| path.join(name).is_file());
+    }
     let mut head = Vec::new();
     let read = File::open(path).and_then(|file| file.take(16).read_to_end(&mut head));
     path.is_file() && read.is_ok() && Format::of_bytes(&head) == Some(Format::Gzip)
@@ -88,13 +103,18 @@ impl OpaBundle {
     /// [`PolicyError::Bundle`] and [`PolicyError::Signature`] where it isn't
     /// what it should be, [`PolicyError::Data`] for a data document.
     pub(super) fn read(path: &Path, trust: &Trust) -> Result<Self, PolicyError> {
-        let contents = unpacked(path)?;
+        let mut contents = match path.is_dir() {
+            true => of_folder(path, trust)?,
+            false => unpacked(path)?,
+        };
         let place = Place(path);
         let signature = signature::hold(&place, &contents, trust)?;
+        contents.retain(|name, _| !Path::new(name).ancestors().any(load::is_evidence));
         let manifest = Manifest::read(&place, &contents)?;
         let roots = Roots::new(&place, manifest.roots.as_deref())?;
         let (mut files, mut data) = (Vec::new(), Map::new());
         for (name, bytes) in &contents {
+            place.hold_target(name)?;
             let inner = Path::new(name);
             if load::is_data(inner) {
                 load::mount(
@@ -116,6 +136,7 @@ impl OpaBundle {
         }
         roots.hold_data(&place, &data)?;
         let info = BundleInfo {
+            roots: roots.sorted(),
             revision: manifest.revision,
             signature,
         };
@@ -130,6 +151,36 @@ impl OpaBundle {
 
 /// The files of a bundle by path, without the `/` that OPA begins it with.
 type Contents = BTreeMap<String, Vec<u8>>;
+
+/// The files of an unpacked bundle: every one, as they all are signed, or
+/// those that say something where no key is given.
+fn of_folder(root: &Path, trust: &Trust) -> Result<Contents, PolicyError> {
+    let (place, mut contents) = (Place(root), Contents::new());
+    for file in load::files(root, |_| true) {
+        let file = file?;
+        let inner = file.path().strip_prefix(root).unwrap_or(file.path());
+        let name = load::slashed(inner);
+        let says = name.ends_with(".rego")
+            || load::is_data(inner)
+            || name.ends_with(MANIFEST)
+            || name.ends_with(SIGNATURES)
+            || target(&name).is_some();
+        if says || matches!(trust, Trust::Key(_)) {
+            let bytes = std::fs::read(file.path()).map_err(|source| PolicyError::Read {
+                path: file.path().to_owned(),
+                source,
+            })?;
+            keep(&place, &name, bytes, &mut contents)?;
+        }
+    }
+    Ok(contents)
+}
+
+/// What a file is that isn't evaluated, and how to do without it.
+fn target(name: &str) -> Option<&'static (&'static str, &'static str, &'static str)> {
+    let last = name.rsplit('/').next().unwrap_or(name);
+    TARGETS.iter().find(|(target, ..)| *target == last)
+}
 
 fn unpacked(path: &Path) -> Result<Contents, PolicyError> {
     let unreadable = |source| PolicyError::Read {
@@ -146,7 +197,15 @@ fn unpacked(path: &Path) -> Result<Contents, PolicyError> {
     let place = Place(path);
     let (mut contents, mut refused) = (Contents::new(), None);
     let mut take = |entry: archive::Entry| {
-        if let Err(error) = keep(&place, entry, &mut contents) {
+        let name = entry.name.trim_start_matches('/');
+        let content = entry.content.map_err(|error| {
+            place.refuse(
+                format!("`{}`: {}", visible(name), error.why),
+                "make it again with `opa build`",
+            )
+        });
+        let kept = content.and_then(|bytes| keep(&place, name, bytes, &mut contents));
+        if let Err(error) = kept {
             refused.get_or_insert(error);
         }
     };
@@ -158,24 +217,11 @@ fn unpacked(path: &Path) -> Result<Contents, PolicyError> {
 
 fn keep(
     place: &Place<'_>,
-    entry: archive::Entry,
+    name: &str,
+    bytes: Vec<u8>,
     contents: &mut Contents,
 ) -> Result<(), PolicyError> {
-    let name = entry.name.trim_start_matches('/').to_owned();
-    let shown = visible(&name).into_owned();
-    let bytes = entry.content.map_err(|error| {
-        place.refuse(
-            format!("`{shown}`: {}", error.why),
-            "make it again with `opa build`",
-        )
-    })?;
-    let last = name.rsplit('/').next().unwrap_or(&name);
-    if let Some((target, what, help)) = TARGETS.iter().find(|(target, ..)| *target == last) {
-        return Err(place.refuse(
-            format!("`{shown}` is {what}, and `{target}` is not evaluated here"),
-            *help,
-        ));
-    }
+    let shown = visible(name);
     if name.split('/').any(|part| part == "..") {
         return Err(place.refuse(
             format!("the path `{shown}` leads out of it"),
@@ -184,13 +230,13 @@ fn keep(
     }
     let is_second = (name.ends_with(MANIFEST) && name != MANIFEST)
         || (name.ends_with("signatures.json") && name != SIGNATURES);
-    if is_second || contents.contains_key(&name) {
+    if is_second || contents.contains_key(name) {
         return Err(place.refuse(
             format!("`{shown}` is there twice, and which one counts depends on who reads it"),
             "make it again with `opa build`",
         ));
     }
-    contents.insert(name, bytes);
+    contents.insert(name.to_owned(), bytes);
     Ok(())
 }
 
@@ -206,7 +252,22 @@ impl Place<'_> {
         }
     }
 
+    /// Refuses a file whose meaning nothing here evaluates.
+    fn hold_target(&self, name: &str) -> Result<(), PolicyError> {
+        let Some((target, what, help)) = target(name) else {
+            return Ok(());
+        };
+        let shown = visible(name);
+        Err(self.refuse(
+            format!("`{shown}` is {what}, and `{target}` is not evaluated here"),
+            *help,
+        ))
+    }
+
     fn within(&self, name: &str) -> std::path::PathBuf {
+        if self.0.is_dir() {
+            return self.0.join(name);
+        }
         format!("{}!{name}", self.0.display()).into()
     }
 

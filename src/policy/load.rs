@@ -128,19 +128,8 @@ fn label(root: &Path, labels: &mut Vec<String>) -> String {
 }
 
 fn read_root(root: &Path, label: &str, found: &mut Found) -> Result<(), PolicyError> {
-    for entry in WalkDir::new(root)
-        .follow_links(true)
-        .sort_by_file_name()
-        .into_iter()
-        .filter_entry(wanted)
-    {
-        let entry = entry.map_err(|error| PolicyError::Read {
-            path: error.path().unwrap_or(root).to_owned(),
-            source: error.into(),
-        })?;
-        if !entry.file_type().is_file() {
-            continue;
-        }
+    for entry in files(root, wanted) {
+        let entry = entry?;
         let path = entry.path();
         let inner = match path.strip_prefix(root) {
             Ok(inner) if inner.as_os_str().is_empty() => {
@@ -162,18 +151,36 @@ fn read_root(root: &Path, label: &str, found: &mut Found) -> Result<(), PolicyEr
     Ok(())
 }
 
-/// Hidden folders, and the evidence of snapshot cases (`cases/NAME/evidence`),
-/// hold no policy.
+/// The wanted files under a folder, sorted.
+pub(super) fn files(
+    root: &Path,
+    wanted: fn(&DirEntry) -> bool,
+) -> impl Iterator<Item = Result<DirEntry, PolicyError>> {
+    let entries = WalkDir::new(root).follow_links(true).sort_by_file_name();
+    let entries = entries.into_iter().filter_entry(wanted).map(|entry| {
+        entry.map_err(|error| PolicyError::Read {
+            path: error.path().unwrap_or(root).to_owned(),
+            source: error.into(),
+        })
+    });
+    entries.filter(|entry| {
+        let mut entry = entry.iter();
+        entry.all(|entry| entry.file_type().is_file())
+    })
+}
+
+/// Hidden folders, and evidence, hold no policy.
 fn wanted(entry: &DirEntry) -> bool {
     let name = entry.file_name().to_string_lossy();
     let hidden = entry.depth() > 0 && name.starts_with('.');
-    let above_that = entry
-        .path()
-        .parent()
-        .and_then(Path::parent)
-        .and_then(Path::file_name);
-    let evidence = name == "evidence" && above_that == Some(OsStr::new("cases"));
-    !hidden && !evidence
+    !hidden && !is_evidence(entry.path())
+}
+
+/// Whether a folder is the evidence of a snapshot case (`cases/NAME/evidence`).
+pub(super) fn is_evidence(path: &Path) -> bool {
+    let above_that = path.parent().and_then(Path::parent);
+    path.file_name() == Some(OsStr::new("evidence"))
+        && above_that.and_then(Path::file_name) == Some(OsStr::new("cases"))
 }
 
 /// Whether a file of a policy folder bears on its policies, their tests or
@@ -182,6 +189,7 @@ fn wanted(entry: &DirEntry) -> bool {
 pub fn bears_on_policies(path: &Path) -> bool {
     path.extension() == Some(OsStr::new("rego"))
         || is_data(path)
+        || bundle::is_mark(path)
         || path
             .components()
             .any(|part| part.as_os_str() == OsStr::new("cases"))
@@ -193,7 +201,7 @@ pub(super) fn is_data(path: &Path) -> bool {
     path.file_stem() == Some(OsStr::new("data")) && matches!(ending, Some("json" | "yaml" | "yml"))
 }
 
-fn slashed(path: &Path) -> String {
+pub(super) fn slashed(path: &Path) -> String {
     let parts: Vec<_> = path
         .components()
         .map(|part| part.as_os_str().to_string_lossy())

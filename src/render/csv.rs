@@ -3,9 +3,10 @@
 //! Whoever opens it in a spreadsheet must not run what a trail is called: a
 //! cell that starts like a formula gets a `'` in front, which spreadsheets
 //! don't show. Cells never hold a line break. Checks that are gone since a
-//! baseline are rows without an outcome, and so is coverage: a row of the kind
-//! `coverage` for the accounts and one for the regions, then one for each
-//! account and each region that didn't answer, with its code.
+//! baseline are rows without an outcome, and so are the OPA bundles, a row of
+//! the kind `bundle` each, and coverage: a row of the kind `coverage` for the
+//! accounts and one for the regions, then one for each account and each region
+//! that didn't answer, with its code.
 
 use std::io::{self, Write};
 
@@ -94,6 +95,12 @@ pub fn render(
         .flat_map(|comparison| comparison.of(Change::Gone))
     {
         rows.write_record(gone(entry))?;
+    }
+    for bundle in &report.bundles {
+        rows.write_record(sparse(&[
+            ("kind", "bundle"),
+            ("message", &phrase::bundle(bundle)),
+        ]))?;
     }
     coverage_rows(&report.coverage, &mut |row| rows.write_record(row))?;
     rows.flush()

@@ -52,6 +52,10 @@ pub fn render(
         let said = format!("{}; {}", population.accounts, population.regions);
         writeln!(out, "::warning title=coverage::{}", data(&said))?;
     }
+    for bundle in &report.bundles {
+        let said = phrase::bundle(bundle);
+        writeln!(out, "::notice title=policies::{}", data(&said))?;
+    }
     let title = env!("CARGO_PKG_NAME");
     writeln!(
         out,

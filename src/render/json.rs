@@ -4,7 +4,7 @@
 //! model isn't. They borrow from the model and are written as they are made,
 //! so that a report of any size needs no second copy.
 
-mod bundle;
+pub(crate) mod bundle;
 pub(crate) mod comparison;
 pub(crate) mod coverage;
 pub(crate) mod formatter;
@@ -70,6 +70,8 @@ struct HeadJson<'a> {
     tool: ToolJson,
     parameters: ParametersJson<'a>,
     policies: Each<'a, PolicyInfo, PolicyJson<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    bundles: Vec<BundleJson>,
     summary: SummaryJson,
     #[serde(skip_serializing_if = "Option::is_none")]
     comparison: Option<ComparisonJson<'a>>,
@@ -82,6 +84,7 @@ impl<'a> HeadJson<'a> {
             tool: ToolJson::this(),
             parameters: ParametersJson(&report.parameters),
             policies: Each(&report.policies, PolicyJson::new),
+            bundles: report.bundles.iter().map(BundleJson::from).collect(),
             summary: SummaryJson::new(report),
             comparison: report.comparison.as_ref().map(ComparisonJson::new),
         }
@@ -141,7 +144,7 @@ struct PolicyJson<'a> {
     total: bool,
     controls: Each<'a, ControlRef, ControlJson<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    bundle: Option<BundleJson<'a>>,
+    bundle: Option<BundleJson>,
 }
 
 impl<'a> PolicyJson<'a> {
@@ -154,7 +157,7 @@ impl<'a> PolicyJson<'a> {
             sha256: &policy.sha256,
             total: policy.total,
             controls: Each(&policy.controls, ControlJson::new),
-            bundle: policy.bundle.as_ref().map(BundleJson::new),
+            bundle: policy.bundle.as_ref().map(BundleJson::from),
         }
     }
 }
@@ -375,7 +378,7 @@ impl<'a> DocumentJson<'a> {
 #[cfg(test)]
 mod tests {
     use super::render;
-    use crate::render::sample::{compared, sample, uncollected};
+    use crate::render::sample::{bundled, compared, sample, uncollected};
     use crate::render::{NoExcerpts, Style};
     use crate::report::Report;
 
@@ -400,12 +403,13 @@ mod tests {
         let nothing = Report {
             parameters: Default::default(),
             policies: vec![],
+            bundles: vec![],
             subjects: vec![],
             documents: vec![],
             coverage: Default::default(),
             comparison: None,
         };
-        for report in [sample(), compared(), uncollected(), nothing] {
+        for report in [sample(), bundled(), compared(), uncollected(), nothing] {
             let value = serde_json::from_str(&json(&report)).unwrap();
             let errors: Vec<_> = validator
                 .iter_errors(&value)

@@ -1,7 +1,8 @@
 //! JUnit XML: a suite an account, a case a trail and check.
 //!
 //! A fail is a failure, an inconclusive check an error, a waived one is
-//! skipped. Files that can't be read are errors of a suite of their own. There
+//! skipped. Files that can't be read are errors of a suite of their own. Each
+//! suite has the OPA bundles as properties: the whole can't have any. There
 //! are no times: a run has none that another run would share.
 
 use std::io::{self, Write};
@@ -35,6 +36,7 @@ pub fn render(
     };
     write_suite(
         "evidence that can't be read",
+        report,
         unread,
         std::iter::empty(),
         &mut out,
@@ -50,7 +52,7 @@ pub fn render(
                 checks.map(move |check| case(report, subject, check))
             })
         };
-        write_suite(&name, cases, warnings(subjects), &mut out)?;
+        write_suite(&name, report, cases, warnings(subjects), &mut out)?;
     }
     let gone = || {
         let comparison = report.comparison.iter();
@@ -59,6 +61,7 @@ pub fn render(
     };
     write_suite(
         "gone since the baseline",
+        report,
         gone,
         std::iter::empty(),
         &mut out,
@@ -98,6 +101,7 @@ fn frame(report: &Report) -> io::Result<(String, String)> {
 /// always markup in XML, so the cuts can't be anywhere else.
 fn write_suite<C: Iterator<Item = TestCase>>(
     name: &str,
+    report: &Report,
     cases: impl Fn() -> C,
     outputs: impl Iterator<Item = String>,
     out: &mut dyn Write,
@@ -111,6 +115,9 @@ fn write_suite<C: Iterator<Item = TestCase>>(
     }
     if head.tests == 0 {
         return Ok(());
+    }
+    for bundle in &report.bundles {
+        head.add_property(("bundle", phrase::bundle(bundle).as_str()));
     }
     let any = TestCase::new("", TestCaseStatus::success());
     head.test_cases.push(any);
@@ -279,6 +286,7 @@ mod tests {
         let nothing = Report {
             parameters: Default::default(),
             policies: vec![],
+            bundles: vec![],
             subjects: vec![],
             documents: vec![],
             coverage: Default::default(),

@@ -39,6 +39,9 @@ pub fn render(
         env!("CARGO_PKG_NAME")
     )?;
     writeln!(out, "{}", text(&totals::line(report)))?;
+    for bundle in &report.bundles {
+        writeln!(out, "\nPolicies: {}", text(&phrase::bundle(bundle)))?;
+    }
     write_population(report, &mut out)?;
     write_findings(report, &mut out)?;
     write_next(report, &mut out)?;

@@ -90,7 +90,14 @@ impl Events<'_> {
         });
         let comparison = self.report.comparison.iter();
         let gone = comparison.flat_map(|comparison| comparison.of(Change::Gone));
-        of_subjects.chain(gone.map(|entry| self.of_gone(entry)))
+        let events = of_subjects.chain(gone.map(|entry| self.of_gone(entry)));
+        let bundles: Vec<String> = self.report.bundles.iter().map(phrase::bundle).collect();
+        events.map(move |mut event| {
+            if !bundles.is_empty() {
+                put_unmapped(&mut event, "bundles", json!(bundles));
+            }
+            event
+        })
     }
 
     fn of_check(&self, subject: &Subject, check: &Check, before: usize) -> Value {

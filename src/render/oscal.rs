@@ -451,6 +451,7 @@ mod tests {
         let nothing = Report {
             parameters: Default::default(),
             policies: vec![],
+            bundles: vec![],
             subjects: vec![],
             documents: vec![],
             coverage: Default::default(),

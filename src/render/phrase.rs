@@ -5,7 +5,7 @@
 
 use crate::comparison::{Change, Comparison, Entry, State};
 use crate::finding::{Evidence, Place, Waived};
-use crate::report::{Subject, SubjectKind};
+use crate::report::{BundleInfo, SignatureInfo, Subject, SubjectKind};
 use crate::text::visible;
 
 /// `file:line:column`.
@@ -74,6 +74,44 @@ pub(crate) fn name(subject: &Subject) -> String {
         SubjectKind::Account => "(the account)".into(),
         SubjectKind::Trail => visible(&subject.name).into_owned(),
     }
+}
+
+/// An OPA bundle: what it owns, its revision, and whose signature it bears.
+pub(crate) fn bundle(bundle: &BundleInfo) -> String {
+    let roots = bundle.roots.iter().map(|root| match root.as_str() {
+        "" => "all data".into(),
+        root => visible(root),
+    });
+    let roots = match bundle.roots.is_empty() {
+        true => "nothing".to_owned(),
+        false => roots.collect::<Vec<_>>().join(" and "),
+    };
+    let revision = match bundle.revision.as_str() {
+        "" => "without a revision".to_owned(),
+        revision => format!("revision {}", visible(revision)),
+    };
+    let signature = match &bundle.signature {
+        None => "not signed".to_owned(),
+        Some(SignatureInfo::Skipped) => "its signature not verified".to_owned(),
+        Some(SignatureInfo::Verified {
+            algorithm,
+            key_id,
+            issuer,
+            scope,
+        }) => {
+            let key = match key_id {
+                Some(id) => format!("key {}", visible(id)),
+                None => "the key given".to_owned(),
+            };
+            let part = |word, text: &Option<String>| match text {
+                Some(text) => format!(" {word} {}", visible(text)),
+                None => String::new(),
+            };
+            let (issuer, scope) = (part("of", issuer), part("for", scope));
+            format!("signed by {key}{issuer}{scope} ({})", visible(algorithm))
+        }
+    };
+    format!("bundle of {roots}, {revision}, {signature}")
 }
 
 /// `a, b, and 3 more`: at the most so many, then a count.

@@ -10,8 +10,8 @@ use crate::coverage::{AccountCoverage, Basis, Coverage, Expected, MissingAccount
 use crate::finding::{Check, Evidence, Outcome, Place, Waived, Warning};
 use crate::render::excerpt::{Excerpt, Excerpts, Window, line_starts};
 use crate::report::{
-    AsOfBasis, Attribution, ControlRef, DocumentEntry, DocumentKind, Parameters, PolicyInfo,
-    Problem, RelatedResource, Report, Subject, SubjectKind,
+    AsOfBasis, Attribution, BundleInfo, ControlRef, DocumentEntry, DocumentKind, Parameters,
+    PolicyInfo, Problem, RelatedResource, Report, SignatureInfo, Subject, SubjectKind,
 };
 
 /// A trail name that a shell, a spreadsheet, a browser, an XML parser and a
@@ -215,11 +215,36 @@ pub(crate) fn sample() -> Report {
             ..Parameters::default()
         },
         policies: vec![policy()],
+        bundles: vec![],
         subjects: subjects(&files),
         documents: documents(&files),
         coverage: answered(),
         comparison: None,
     }
+}
+
+/// The sample, judged by a policy of a signed bundle, with a library whose
+/// signature was passed over and data that nobody signed.
+pub(crate) fn bundled() -> Report {
+    let bundle = |root: &str, revision: &str, signature| BundleInfo {
+        roots: vec![root.into()],
+        revision: revision.into(),
+        signature,
+    };
+    let signed = SignatureInfo::Verified {
+        algorithm: "ES256".into(),
+        key_id: Some("release-2026".into()),
+        issuer: Some("house".into()),
+        scope: None,
+    };
+    let mut report = sample();
+    report.bundles = vec![
+        bundle("coldtrail", "r7", Some(signed)),
+        bundle("lib", "r8", Some(SignatureInfo::Skipped)),
+        bundle("params", "", None),
+    ];
+    report.policies[0].bundle = report.bundles.first().cloned();
+    report
 }
 
 /// Every account of the sample answered, and nothing tells the regions of one.

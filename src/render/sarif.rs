@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 
 use crate::render::json::coverage::CoverageJson;
 use crate::render::json::formatter::write_pretty;
-use crate::render::{Excerpts, Style};
+use crate::render::{Excerpts, Style, phrase};
 use crate::report::Report;
 use place::Artifacts;
 use result::Results;
@@ -164,7 +164,12 @@ fn properties(report: &Report) -> Value {
         }
     }
     let coverage = CoverageJson::new(&report.coverage);
-    json!({"outcome": report.outcome().as_str(), "parameters": parameters, "policies": policies, "coverage": coverage})
+    let mut properties = json!({"outcome": report.outcome().as_str(), "parameters": parameters, "policies": policies, "coverage": coverage});
+    if let (false, Some(map)) = (report.bundles.is_empty(), properties.as_object_mut()) {
+        let bundles = report.bundles.iter().map(phrase::bundle);
+        map.insert("bundles".into(), bundles.collect());
+    }
+    properties
 }
 
 /// A sentence as a SARIF message: braces would be placeholders, brackets

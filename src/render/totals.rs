@@ -5,9 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::finding::Outcome;
 use crate::render::phrase::count;
-use crate::report::{
-    AsOfBasis, BundleInfo, DocumentEntry, DocumentKind, Report, SignatureInfo, Subject, SubjectKind,
-};
+use crate::report::{AsOfBasis, DocumentEntry, DocumentKind, Report, Subject, SubjectKind};
 use crate::text::visible;
 
 /// How many subjects, how they came out, and on what clock.
@@ -129,41 +127,6 @@ pub(crate) fn outcomes(report: &Report) -> String {
         parts.push(count(warnings, "warning"));
     }
     parts.join(", ")
-}
-
-/// A line for each OPA bundle that policies came in: its revision and signer.
-pub(crate) fn bundles(report: &Report) -> Vec<String> {
-    let bundles: BTreeSet<_> = report
-        .policies
-        .iter()
-        .filter_map(|policy| policy.bundle.as_ref())
-        .collect();
-    let line = |bundle: &BundleInfo| {
-        let revision = match bundle.revision.as_str() {
-            "" => "without a revision".to_owned(),
-            revision => format!("revision {}", visible(revision)),
-        };
-        let signature = match &bundle.signature {
-            None => "not signed".to_owned(),
-            Some(SignatureInfo::Skipped) => "its signature not verified".to_owned(),
-            Some(SignatureInfo::Verified {
-                algorithm,
-                key_id,
-                issuer,
-                ..
-            }) => {
-                let key = key_id.as_ref().map(|id| format!(" by key {}", visible(id)));
-                let issuer = issuer.as_ref().map(|name| format!(" of {}", visible(name)));
-                format!(
-                    "signed{}{} ({algorithm})",
-                    key.unwrap_or_default(),
-                    issuer.unwrap_or_default()
-                )
-            }
-        };
-        format!("policies: bundle {revision}, {signature}")
-    };
-    bundles.into_iter().map(line).collect()
 }
 
 /// `as of … from the manifest, max delivery age 24 h`.

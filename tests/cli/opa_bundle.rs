@@ -12,7 +12,9 @@ use tempfile::TempDir;
 use crate::harness::{Done, Fixture, Run, coldtrail};
 use crate::policy::GOOD;
 
+mod folder;
 mod signed;
+mod told;
 
 /// A bundle in a folder of its own.
 struct OpaBundle {
@@ -74,6 +76,17 @@ impl OpaBundle {
         self.path()
     }
 
+    /// What is in it, as files of a folder.
+    fn unpacked(&self) -> PathBuf {
+        let root = self.folder.path().join("unpacked");
+        for (name, content) in &self.files {
+            let path = root.join(name.trim_start_matches('/'));
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, content).unwrap();
+        }
+        root
+    }
+
     fn check(&self) -> Run {
         check()
             .arg("--policy")
@@ -113,13 +126,13 @@ fn a_bundle_judges_and_the_report_names_its_revision() {
     let done = bundle.check().args(["--format", "json"]).done();
     assert_eq!(
         bundle_of(&done),
-        json!({"revision": "r7", "signature": null})
+        json!({"roots": ["house"], "revision": "r7", "signature": null})
     );
     let report = done.report();
     assert_eq!(report["policies"][0]["id"], "trail-names");
     let human = bundle.check().done();
     assert_eq!(human.code, Some(0), "{}", human.stderr);
-    let line = "policies: bundle revision r7, not signed\ncoverage:";
+    let line = "policies: bundle of house, revision r7, not signed\ncoverage:";
     assert!(human.stdout.contains(line), "{}", human.stdout);
 }
 

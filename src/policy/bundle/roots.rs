@@ -36,6 +36,13 @@ impl Roots {
         Ok(Self(roots))
     }
 
+    /// All of them, for a report.
+    pub(super) fn sorted(&self) -> Vec<String> {
+        let mut sorted = self.0.clone();
+        sorted.sort();
+        sorted
+    }
+
     /// Whether a path into `data` is owned.
     pub(in crate::policy) fn own(&self, path: &str) -> bool {
         self.0.iter().any(|root| lies_in(path, root))

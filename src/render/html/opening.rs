@@ -31,6 +31,7 @@ pub(super) fn opening(report: &Report) -> Markup {
             dl class="facts" {
                 dt { "Judged" } dd { (totals::subjects(report)) }
                 dt { "Collected" } dd { (totals::clock(report)) }
+                @for bundle in &report.bundles { dt { "Policies" } dd { (phrase::bundle(bundle)) } }
                 @if let Some(population) = &population { (coverage(population)) }
                 @if let Some(documents) = totals::documents(report) {
                     @let section = if report.document_tally().failed > 0 { "#not-read" } else { "#h-inventory" };

@@ -20,7 +20,8 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
         write_comparison("since the baseline", comparison, style, out)?;
         writeln!(out)?;
     }
-    for line in totals::bundles(report) {
+    for bundle in &report.bundles {
+        let line = format!("policies: {}", phrase::bundle(bundle));
         write_wrapped(&line, paint::dim(), style, out)?;
     }
     if let Some(population) = Population::of(&report.coverage) {

@@ -1,25 +1,29 @@
-//! The OPA bundle that a policy came in.
+//! An OPA bundle that policies came in, written and read back.
+
+use serde::{Deserialize, Serialize};
 
 use crate::report::{BundleInfo, SignatureInfo};
 
-#[derive(serde::Serialize)]
-pub(super) struct BundleJson<'a> {
-    revision: &'a str,
-    signature: Option<SignatureJson<'a>>,
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct BundleJson {
+    #[serde(default)]
+    pub(crate) roots: Vec<String>,
+    revision: String,
+    signature: Option<SignatureJson>,
 }
 
-#[derive(serde::Serialize, Default)]
-struct SignatureJson<'a> {
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+struct SignatureJson {
     verified: bool,
-    algorithm: Option<&'a str>,
-    key_id: Option<&'a str>,
-    issuer: Option<&'a str>,
-    scope: Option<&'a str>,
+    algorithm: Option<String>,
+    key_id: Option<String>,
+    issuer: Option<String>,
+    scope: Option<String>,
 }
 
-impl<'a> BundleJson<'a> {
-    pub(super) fn new(bundle: &'a BundleInfo) -> Self {
-        let signature = bundle.signature.as_ref().map(|signature| match signature {
+impl From<&BundleInfo> for BundleJson {
+    fn from(bundle: &BundleInfo) -> Self {
+        let signature = bundle.signature.clone().map(|signature| match signature {
             SignatureInfo::Skipped => SignatureJson::default(),
             SignatureInfo::Verified {
                 algorithm,
@@ -29,13 +33,33 @@ impl<'a> BundleJson<'a> {
             } => SignatureJson {
                 verified: true,
                 algorithm: Some(algorithm),
-                key_id: key_id.as_deref(),
-                issuer: issuer.as_deref(),
-                scope: scope.as_deref(),
+                key_id,
+                issuer,
+                scope,
             },
         });
         Self {
-            revision: &bundle.revision,
+            roots: bundle.roots.clone(),
+            revision: bundle.revision.clone(),
+            signature,
+        }
+    }
+}
+
+impl From<BundleJson> for BundleInfo {
+    fn from(bundle: BundleJson) -> Self {
+        let signature = bundle.signature.map(|signature| match signature.verified {
+            false => SignatureInfo::Skipped,
+            true => SignatureInfo::Verified {
+                algorithm: signature.algorithm.unwrap_or_default(),
+                key_id: signature.key_id,
+                issuer: signature.issuer,
+                scope: signature.scope,
+            },
+        });
+        Self {
+            roots: bundle.roots,
+            revision: bundle.revision,
             signature,
         }
     }

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::Each;
 use super::word::{line, paragraph, prop, string};
 use crate::render::identity::{uri, uuid};
+use crate::render::phrase;
 use crate::report::{DocumentEntry, DocumentKind, PolicyInfo, Report, hex};
 
 #[derive(serde::Serialize)]
@@ -45,11 +46,17 @@ pub(super) fn back_matter(report: &Report) -> impl Serialize + '_ {
 }
 
 fn plan_resource(report: &Report) -> Value {
-    json!({
+    let mut resource = json!({
         "uuid": plan(report),
         "title": "The policies in place of an assessment plan",
         "description": "Each policy below was applied to each account of the evidence.",
-    })
+    });
+    if let (false, Some(map)) = (report.bundles.is_empty(), resource.as_object_mut()) {
+        let bundles = report.bundles.iter();
+        let props = bundles.map(|bundle| prop("bundle", &phrase::bundle(bundle)));
+        map.insert("props".into(), props.collect());
+    }
+    resource
 }
 
 fn policy_resource(policy: &PolicyInfo) -> Value {

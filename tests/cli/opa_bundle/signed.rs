@@ -40,14 +40,14 @@ impl OpaBundle {
     }
 
     /// Signed as `opa sign` does by default, with RS256.
-    fn signed(mut self) -> Self {
+    pub(super) fn signed(mut self) -> Self {
         let claims = self.claims();
         self.sign(&claims, &Header::new(Algorithm::RS256), &private("rs256"));
         self
     }
 }
 
-fn with_key(run: Run, name: &str, algorithm: &str) -> Run {
+pub(super) fn with_key(run: Run, name: &str, algorithm: &str) -> Run {
     run.arg("--verification-key")
         .arg(key_file(name))
         .args(["--signing-alg", algorithm])
@@ -95,7 +95,7 @@ fn a_signature_of_each_algorithm_is_held_against_its_key() {
         let run = with_key(bundle.check(), &format!("{name}.public.pem"), &word);
         assert_eq!(
             bundle_of(&run.args(["--format", "json"]).done()),
-            json!({"revision": "r7", "signature": {"verified": true, "algorithm": word, "key_id": "release-2026", "issuer": "house", "scope": null}})
+            json!({"roots": ["house"], "revision": "r7", "signature": {"verified": true, "algorithm": word, "key_id": "release-2026", "issuer": "house", "scope": null}})
         );
     }
     let mut bundle = OpaBundle::new();
@@ -114,7 +114,8 @@ fn a_signature_of_each_algorithm_is_held_against_its_key() {
     fs::write(&secret, "hush").unwrap();
     let done = run(&secret).done();
     assert_eq!(done.code, Some(0), "{}", done.stderr);
-    let line = "policies: bundle revision r7, signed by key release-2026 of house (HS256)";
+    let line =
+        "policies: bundle of house, revision r7, signed by key release-2026 of house (HS256)";
     assert!(done.stdout.contains(line), "{}", done.stdout);
     fs::write(&secret, "rush").unwrap();
     assert!(refusal(run(&secret)).contains("its signature is not one of this key"));
@@ -227,7 +228,7 @@ fn a_signed_bundle_without_a_key_is_refused_unless_its_signature_is_passed_over(
     );
     let human = bundle.check().arg("--skip-verify").done().stdout;
     assert!(
-        human.contains("policies: bundle revision r7, its signature not verified"),
+        human.contains("policies: bundle of house, revision r7, its signature not verified"),
         "{human}"
     );
 }
