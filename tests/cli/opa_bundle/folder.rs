@@ -16,16 +16,14 @@ fn of_folder(bundle: &OpaBundle) -> Run {
 
 #[test]
 fn a_folder_gives_the_report_of_its_archive_however_it_is_trusted() {
-    let table: [(OpaBundle, fn(Run) -> Run); 3] = [
-        (OpaBundle::new(), |run| run),
-        (OpaBundle::new().signed(), |run| run.arg("--skip-verify")),
-        (OpaBundle::new().signed(), |run| {
-            with_key(run, "rs256.public.pem", "RS256")
-        }),
-    ];
+    let key = |run| with_key(run, "rs256.public.pem", "RS256");
+    let skip = |run: Run| run.arg("--skip-verify");
+    let (loose, signed) = (OpaBundle::new(), OpaBundle::new().signed());
+    let table: [(&OpaBundle, &dyn Fn(Run) -> Run); 3] =
+        [(&loose, &|run| run), (&signed, &skip), (&signed, &key)];
     for (bundle, trust) in table {
         let report = |run: Run| trust(run).args(["--format", "json"]).done();
-        let (archive, folder) = (report(bundle.check()), report(of_folder(&bundle)));
+        let (archive, folder) = (report(bundle.check()), report(of_folder(bundle)));
         assert_eq!(folder.code, Some(0), "{}", folder.stderr);
         assert_eq!(folder.stdout, archive.stdout);
         assert!(folder.stdout.contains("\"revision\": \"r7\""));
