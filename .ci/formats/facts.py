@@ -52,8 +52,9 @@ def outcomes(facts):
 def outcomes_of_csv(path):
     with path.open(newline="") as file:
         rows = list(csv.DictReader(file))
-    # Coverage is of no subject and has no outcome.
-    checks = (row for row in rows if row["outcome"] != "warning" and row["kind"] != "coverage")
+    # Coverage and bundles are of no subject and have no outcome.
+    loose = {"coverage", "bundle"}
+    checks = (row for row in rows if row["outcome"] != "warning" and row["kind"] not in loose)
     return sorted((row["check"], row["outcome"]) for row in checks)
 
 
