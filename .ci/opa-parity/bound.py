@@ -9,6 +9,8 @@ s := {1, 2, "b"}
 
 t := ["a", "b"]
 
+k := {["a"], [1], ["b", 1], {"k": "a"}}
+
 f(y) := y if y != "c"'''
 NAMES = ["u", "v", "w"]
 
@@ -18,7 +20,7 @@ def operand(r, names):
 
 
 def path(r, names):
-    head = r.choice(["q", "q", "r", "s", "t"])
+    head = r.choice(["q", "q", "r", "s", "t", "k"])
     return f"{head}[{operand(r, names)}]" + (f"[{operand(r, names)}]" if head == "r" and r.random() < 0.3 else "")
 
 
@@ -42,7 +44,9 @@ def statement(r, names, depth):
         return f"some {name}; {r.choice('qrst')}[{name}]"
     if kind == 8:
         name = r.choice(NAMES)
-        text = f"{name} {r.choice([':=', '='])} {operand(r, [one for one in names if one != name])}"
+        others = [one for one in names if one != name]
+        made = [operand(r, others), operand(r, others), f"[{operand(r, others)}]", f"[{operand(r, others)}, 1]", f'{{"k": {operand(r, others)}}}']
+        text = f"{name} {r.choice([':=', '='])} {r.choice(made)}"
         names.append(name)
         return text
     if kind == 9:
@@ -51,12 +55,13 @@ def statement(r, names, depth):
         names.append(name)
         return text
     if kind <= 11 and depth:
-        return f"every e in {r.choice(['[1]', 't', 'q'])} {{ {body(r, names + ['e'], depth - 1)} }}"
+        member = r.choice(["e", "e", *NAMES])
+        return f"every {member} in {r.choice(['[1]', 't', 'q', 'k'])} {{ {body(r, names + [member, member], depth - 1)} }}"
     if kind <= 13 and depth:
         inner = list(names)
         text = body(r, inner, depth - 1)
         return f"count([{operand(r, inner)} | {text}]) {r.choice(['==', '>'])} {r.randint(0, 2)}"
-    return f"{operand(r, names)} {r.choice(['==', '!='])} {operand(r, names)}"
+    return f"{operand(r, names)} {r.choice(['==', '!=', '='])} {operand(r, names)}"
 
 
 def statements(r, names, depth):

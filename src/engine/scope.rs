@@ -187,7 +187,9 @@ impl<'a> Scopes<'a> {
                     .flat_map(|part| visit::variables(part))
                     .collect();
                 let stood = self.stand(&names);
+                let before = self.undeclared.len();
                 self.expression(collection);
+                self.within(&names, before, statement);
                 for (found, before) in self.stand(&names).into_iter().zip(stood) {
                     self.over(found, before);
                 }

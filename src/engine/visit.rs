@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-pub(in crate::engine) use locals::{locals, locals_within, members, needed, pattern};
+pub(in crate::engine) use locals::{keys, locals, locals_within, members, needed, pattern};
 pub(in crate::engine) use operator::operator;
 pub(in crate::engine) use place::{extent, range, with_quotes};
 use regorus::unstable::{Expr, Literal, LiteralStmt, Query, Rule, RuleHead};

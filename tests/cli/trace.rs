@@ -32,7 +32,7 @@ results contains result if {
 	some outcome in outcomes(trail)
 	result := {
 		"subject": trail.id, "check": "named", "outcome": outcome, "code": "name",
-		"message": "see the name", "evidence": [{"path": ["trails"], "label": "trails"}], "help": null,
+		"message": "see the name", "evidence": [{"path": ["trails", 0], "label": "trails"}], "help": null,
 	}
 }
 

@@ -1,9 +1,10 @@
-//! `every`, whose variables regorus loses sight of: a member under a `not` or in a
-//! closure is taken for one to be found, and what its body names isn't awaited.
+//! `every`, whose variables regorus loses sight of: a member has no value yet where its
+//! body is put in order, so that `=`, a `not` or a closure gives it one, and what its
+//! body names isn't awaited.
 
 use std::collections::BTreeSet;
 
-use regorus::unstable::{Literal, LiteralStmt};
+use regorus::unstable::{Literal, LiteralStmt, Query};
 
 use super::Pass;
 use super::edit::{Edit, Piece};
@@ -30,12 +31,7 @@ fn awaited(pass: &Pass<'_>, scope: &Scope<'_, '_>, statement: &LiteralStmt) -> V
     let Literal::Every { domain, query, .. } = &statement.literal else {
         return Vec::new();
     };
-    let mut names = BTreeSet::new();
-    visit::query(query, &mut |node| {
-        if let Node::Expr(expr) = node {
-            names.extend(Chain::of(expr).root_name());
-        }
-    });
+    let mut names = named(query);
     for name in visit::variables(domain) {
         names.remove(name);
     }
@@ -56,8 +52,19 @@ fn awaited(pass: &Pass<'_>, scope: &Scope<'_, '_>, statement: &LiteralStmt) -> V
     }]
 }
 
+/// The names that stand in the body of an `every`.
+fn named(query: &Query) -> BTreeSet<&str> {
+    let mut names = BTreeSet::new();
+    visit::query(query, &mut |node| {
+        if let Node::Expr(expr) = node {
+            names.extend(Chain::of(expr).root_name());
+        }
+    });
+    names
+}
+
 /// Gives the variables of an `every` other names, and theirs to variables of its
-/// body, where a `not` or a closure in it names them.
+/// body.
 fn members(pass: &mut Pass<'_>, statement: &LiteralStmt, edits: &mut Vec<Edit>) {
     let Literal::Every {
         key, value, query, ..
@@ -65,19 +72,14 @@ fn members(pass: &mut Pass<'_>, statement: &LiteralStmt, edits: &mut Vec<Edit>) 
     else {
         return;
     };
-    let mut needed = BTreeSet::new();
-    visit::query(query, &mut |node| {
-        if let Node::Statement(statement) = node {
-            needed.extend(visit::needed(statement));
-        }
-    });
+    let named = named(query);
     let Some(first) = query.stmts.first() else {
         return;
     };
     let start = range(&first.span).start;
     let start = visit::with_quotes(start..start, pass.text).start;
     for var in key.iter().chain([value]) {
-        if var.text() == "_" || !needed.contains(var.text()) {
+        if var.text() == "_" || !named.contains(var.text()) {
             continue;
         }
         let name = pass.name();

@@ -1,4 +1,4 @@
-//! `p[k] contains v`, `p[j][k] := v` and `p.a := v` without a member are `{}`,
+//! `p[k] contains v`, `p[j][k] := v`, `p[k].a := v` and `p.a := v` without a member are `{}`,
 //! as in OPA: regorus gives them no value. A rule beside them that never holds, of the
 //! kind that regorus makes an empty object for, settles it.
 
@@ -8,7 +8,7 @@ use regorus::unstable::{Expr, Rule, RuleHead};
 
 use super::Pass;
 use super::edit::Edit;
-use crate::engine::visit::{Chain, Part, rule_reference};
+use crate::engine::visit::{Chain, Part, range, rule_reference};
 
 pub(super) fn edits(pass: &mut Pass<'_>) -> Vec<Edit> {
     let mut names = BTreeSet::new();
@@ -22,24 +22,21 @@ pub(super) fn edits(pass: &mut Pass<'_>) -> Vec<Edit> {
             RuleHead::Func { .. } => continue,
         };
         let chain = Chain::of(rule_reference(rule));
-        let keys = chain.static_keys();
-        let open = chain
-            .parts
-            .iter()
-            .filter(|part| matches!(part, Part::Index(Expr::Var { .. })))
-            .count();
-        let known = if is_set { 0 } else { 1 };
         let Some(root) = chain.root_name() else {
             continue;
         };
+        let fixed = chain.parts.iter().map_while(|part| fixed(part, pass.text));
+        let fixed: Vec<String> = fixed.collect();
         let path = |length: usize| {
-            let keys = keys.iter().take(length).map(|key| format!("[{key:?}]"));
+            let keys = fixed.iter().take(length).map(String::as_str);
             format!("{root}{}", keys.collect::<String>())
         };
         // The last key is the rule's own; each before it holds something.
-        names.extend((0..keys.len()).map(path));
-        if open > known {
-            names.insert(path(keys.len()));
+        names.extend((0..fixed.len()).map(path));
+        let behind = chain.parts.len().saturating_sub(fixed.len());
+        // regorus has an object for `p[k] := v`.
+        if behind > usize::from(!is_set) {
+            names.insert(path(fixed.len()));
         }
     }
     let rules: String = names
@@ -52,4 +49,16 @@ pub(super) fn edits(pass: &mut Pass<'_>) -> Vec<Edit> {
         return Vec::new();
     }
     vec![Edit::insert(pass.text.len(), format!("{rules}\n"))]
+}
+
+/// A key that is written out, in brackets.
+fn fixed(part: &Part<'_>, text: &str) -> Option<String> {
+    let key = match part {
+        Part::Key(key, _) => serde_json::to_string(key).ok()?,
+        Part::Index(key @ (Expr::Number { .. } | Expr::Bool { .. } | Expr::Null { .. })) => {
+            text.get(range(key.span()))?.to_owned()
+        }
+        Part::Index(_) => return None,
+    };
+    Some(format!("[{key}]"))
 }

@@ -129,7 +129,7 @@ pub(super) fn named(statement: &LiteralStmt) -> Vec<&str> {
 }
 
 /// The names in an expression, closures aside.
-fn names(expr: &Expr) -> Vec<&str> {
+pub(super) fn names(expr: &Expr) -> Vec<&str> {
     let mut names = Vec::new();
     visit::beside_closures(expr, &mut |expr| {
         if let Expr::Var { .. } | Expr::RefDot { .. } | Expr::RefBrack { .. } = expr {

@@ -258,6 +258,11 @@ fn an_undefined_arm_gives_way_to_the_next() {
 #[test]
 fn what_has_no_member_is_empty() {
     all(&[
+        ("x[k].b := 1 if { some k in [] }", "{}"),
+        ("x[k].b if { some k in [] }", "{}"),
+        ("x[k].b := 1 if { some k in [\"z\"] }", r#"{"z":{"b":1}}"#),
+        ("x.a[k].b := 1 if { some k in [] }", r#"{"a":{}}"#),
+        ("x := count(p)\n\np[1].c := 1 if { some k in []; k }", "1"),
         ("p[k] contains v if some k, v in input.none\nx := p", "{}"),
         (
             "p[k][j] := v if { some k, v in input.none; j := 1 }\nx := p",

@@ -33,6 +33,28 @@ impl<'a> Scopes<'a> {
         }
     }
 
+    /// Complains of `some y in [y | ys[y]]`: to OPA the `y` of the comprehension is the
+    /// one that is declared, which has no value there.
+    pub(super) fn within(
+        &mut self,
+        names: &BTreeSet<&'a str>,
+        before: usize,
+        statement: &'a LiteralStmt,
+    ) {
+        let own = self.frames.last().map_or(0, |frame| frame.scope);
+        let new = self.undeclared.get(before..).unwrap_or_default();
+        let inner = new
+            .iter()
+            .filter(|(name, scope)| *scope != own && names.contains(name));
+        let clashes = inner.map(|(name, _)| Clash {
+            name,
+            at: range(&statement.span),
+            before: range(&statement.span),
+            how: Some(How::Member),
+        });
+        self.clashes.extend(clashes);
+    }
+
     /// Complains of `some y in [y | some y in [y | …]]`, which OPA takes for one
     /// that nothing binds.
     pub(super) fn thrice(

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use regorus::unstable::{AssignOp, Expr, Literal, LiteralStmt, Query, Rule};
 
-use super::{Chain, Node};
+use super::{Chain, Node, Part};
 
 /// The names that a rule declares, anywhere in it: arguments, `some`, `every`,
 /// `:=`, and variables that unification or iteration binds.
@@ -122,6 +122,21 @@ pub(in crate::engine) fn needed<'a>(statement: &'a LiteralStmt) -> BTreeSet<&'a 
         ) = node
         {
             within(query);
+        }
+    });
+    names
+}
+
+/// The variables that stand in brackets, as keys.
+pub(in crate::engine) fn keys(rule: &Rule) -> BTreeSet<&str> {
+    let mut names = BTreeSet::new();
+    super::rule_expressions(rule, &mut |expr| {
+        if let Expr::RefBrack { .. } = expr {
+            for part in Chain::of(expr).parts {
+                if let Part::Index(Expr::Var { span, .. }) = part {
+                    names.insert(span.text());
+                }
+            }
         }
     });
     names

@@ -301,3 +301,46 @@ fn a_name_of_a_closure_is_its_own() {
         r#""a""#,
     )]);
 }
+
+#[test]
+fn a_member_of_every_is_compared_and_bound_by_nothing() {
+    all_with_rules(&[
+        ("x if { every v in [2] { v = 3 } }", "undefined"),
+        ("x if { every v in [\"z\"] { v = t[_] } }", "undefined"),
+        ("x if { every v in [\"b\"] { v = t[_] } }", "true"),
+        ("x if { every k, v in [\"z\"] { t[k] = v } }", "undefined"),
+        ("x if { every v in [1] { [v, 2] = [3, 2] } }", "undefined"),
+        ("x if { every v in [1] { v = lower(\"A\") } }", "undefined"),
+        ("x if { every v in [9] { walk(t, [_, v]) } }", "undefined"),
+        (
+            "x := [e | some e in [[1], [2]]; every v in e { v = 1 }]",
+            "[[1]]",
+        ),
+    ]);
+}
+
+#[test]
+fn an_array_of_variables_has_a_value_where_it_is_a_key() {
+    all_with_rules(&[
+        (
+            "x := [u | some u in t; key = [u]; not k[key]]\n\nk := {[\"a\"]}",
+            r#"["b"]"#,
+        ),
+        (
+            "x := [u | some u in t; key := [u]; k[key]]\n\nk := {[\"a\"]}",
+            r#"["a"]"#,
+        ),
+        (
+            "x := [u | some u in t; key := {\"a\": u}; not k[key]]\n\nk := {{\"a\": \"a\"}}",
+            r#"["b"]"#,
+        ),
+        (
+            "x := [v | key = [\"a\", 1]; key = [v, _]; q[v]]",
+            r#"["a"]"#,
+        ),
+        (
+            "x contains u if { walk(t, [_, u]); u = u; q[u] }",
+            r#"["a","b"]"#,
+        ),
+    ]);
+}
