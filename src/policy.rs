@@ -32,6 +32,7 @@ pub use embedded::shipped;
 pub use load::bears_on_policies;
 pub use metadata::{Dropped, Metadata, Remediation, SEVERITIES};
 pub use outline::Outline;
+pub(crate) use outline::code;
 pub use params::Parameter;
 pub use problem::{PolicyError, PolicyProblem, SourceFile, Weight, nearest};
 pub use trust::{ALGORITHMS, Trust, TrustedKey};

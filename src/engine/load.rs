@@ -10,7 +10,7 @@ use super::caught::caught;
 use super::error::{EngineError, reported};
 use super::optimize::Optimized;
 use super::{builtins, rewrite};
-use crate::policy::{Module, PolicyError, PolicyProblem, SourceFile};
+use crate::policy::{Module, PolicyError, PolicyProblem, SourceFile, code};
 
 /// What to do about Rego from before its first version, and from after what
 /// the engine knows.
@@ -84,11 +84,47 @@ pub(super) fn as_written<'a>(
     loaded(files.map(|file| (file, file.text.as_ref())))
 }
 
+/// A text in which no line goes on with a bracket what the line before it ends: to
+/// regorus `x` and `(y)` below it are a call of `x`. A `;` takes the place of the last
+/// space before such a bracket, so that everything stays where it is.
+fn apart(text: &str) -> String {
+    const GO_ON: [&str; 11] = [
+        "as", "contains", "default", "else", "every", "if", "import", "in", "not", "some", "with",
+    ];
+    let mut bytes = Vec::new();
+    // The last sign that is no space, the word that ends with it, and whether spaces
+    // and a line have ended since.
+    let (mut last, mut word, mut is_apart, mut is_new_line) = (' ', String::new(), false, false);
+    for (at, sign) in code(text) {
+        if sign.is_whitespace() {
+            is_apart = true;
+            is_new_line |= sign == '\n';
+            continue;
+        }
+        let is_end = last.is_alphanumeric() || "_)]}\"`".contains(last);
+        if sign == '(' && is_new_line && is_end && !GO_ON.contains(&word.as_str()) {
+            bytes.push(at.saturating_sub(1));
+        }
+        if is_apart || !(last.is_alphanumeric() || last == '_') {
+            word.clear();
+        }
+        word.push(sign);
+        (last, is_apart, is_new_line) = (sign, false, false);
+    }
+    let mut text = text.to_owned();
+    for at in bytes {
+        if matches!(text.get(at..at.saturating_add(1)), Some(" " | "\t")) {
+            text.replace_range(at..at.saturating_add(1), ";");
+        }
+    }
+    text
+}
+
 /// The tree of one text, where it is Rego.
 pub(super) fn parsed(name: &str, text: &str) -> Option<Ref<Tree>> {
     let mut engine = Engine::new();
     engine.set_policy_length_config(LENGTH);
-    let added = caught(|| engine.add_policy(name.to_owned(), text.to_owned()));
+    let added = caught(|| engine.add_policy(name.to_owned(), apart(text)));
     added.ok()?.ok()?;
     engine.get_modules().first().cloned()
 }
@@ -119,7 +155,7 @@ fn loaded<'a>(
     let mut engine = empty();
     let mut problems = Vec::new();
     for (file, text) in files {
-        let Ok(added) = caught(|| engine.add_policy(file.name.clone(), text.to_owned())) else {
+        let Ok(added) = caught(|| engine.add_policy(file.name.clone(), apart(text))) else {
             problems.push(in_a_long_line(file));
             continue;
         };
@@ -147,4 +183,29 @@ fn loaded<'a>(
     }
     PolicyError::check(problems)?;
     Ok(engine)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::apart;
+
+    #[test]
+    fn a_bracket_on_a_new_line_calls_nothing() {
+        for (text, expected) in [
+            ("\tt\n\t(u in q) == false", "\tt\n;(u in q) == false"),
+            (
+                "q[\"a\"] # of t\n\n  (1 == 1)",
+                "q[\"a\"] # of t\n\n ;(1 == 1)",
+            ),
+            ("some u in\n\t(t)", "some u in\n\t(t)"),
+            ("not\n\t(u)", "not\n\t(u)"),
+            ("nothing\n\t(u)", "nothing\n;(u)"),
+            ("1 +\n\t(u)", "1 +\n\t(u)"),
+            ("count(\n\t(u)\n)", "count(\n\t(u)\n)"),
+            ("f (u)\n(v)", "f (u)\n(v)"),
+            ("x := `\n\tt\n\t(u)`", "x := `\n\tt\n\t(u)`"),
+        ] {
+            assert_eq!(apart(text), expected);
+        }
+    }
 }

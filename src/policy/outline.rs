@@ -121,7 +121,7 @@ fn statement_heads(text: &str) -> Vec<(String, Range<usize>)> {
 
 /// The signs of a text and their places, comments left out; of a string its first
 /// quote.
-pub(super) fn code(text: &str) -> impl Iterator<Item = (usize, char)> + '_ {
+pub(crate) fn code(text: &str) -> impl Iterator<Item = (usize, char)> + '_ {
     let mut chars = text.char_indices().peekable();
     std::iter::from_fn(move || {
         let (at, sign) = chars.next()?;

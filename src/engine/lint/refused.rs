@@ -226,6 +226,7 @@ fn values(names: &Names<'_>, unit: &Unit<'_>, rule: &Rule, problems: &mut Vec<Po
             }
         });
     }
+    let elsewhere = elsewhere(names, unit, rule);
     visit::rule_expressions(rule, &mut |expr| {
         if !matches!(
             expr,
@@ -259,6 +260,13 @@ fn values(names: &Names<'_>, unit: &Unit<'_>, rule: &Rule, problems: &mut Vec<Po
                     && visit::is_written_out(value)
                     && !visit::has_brackets(visit::rule_reference(definition.rule))
                 {
+                    let place = range(expr.span());
+                    let is_replaced = |(within, of): &(Range<usize>, Vec<String>)| {
+                        within.contains(&place.start) && of == found
+                    };
+                    if elsewhere.iter().any(is_replaced) {
+                        return;
+                    }
                     // What leads to the rule is no part of its value.
                     let leading = found
                         .len()
@@ -280,6 +288,23 @@ fn values(names: &Names<'_>, unit: &Unit<'_>, rule: &Rule, problems: &mut Vec<Po
             _ => {}
         }
     });
+}
+
+/// The rules that a `with` replaces, and in which statements.
+fn elsewhere(names: &Names<'_>, unit: &Unit<'_>, rule: &Rule) -> Vec<(Range<usize>, Vec<String>)> {
+    let mut all = Vec::new();
+    visit::rule(rule, &mut |node| {
+        let Node::Statement(statement) = node else {
+            return;
+        };
+        for modifier in &statement.with_mods {
+            let target = Chain::of(&modifier.refr);
+            if let Meaning::Data(path) = names.meaning(unit, &BTreeSet::new(), &target) {
+                all.push((range(&statement.span), path));
+            }
+        }
+    });
+    all
 }
 
 /// Complains where parts of a reference lead to nothing in a literal.

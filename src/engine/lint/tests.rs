@@ -391,6 +391,10 @@ fn what_opa_refuses_is_refused() {
         ("f(data) := 1\n", "argument-of-a-documents-name"),
         ("f([input]) := 1\n", "argument-of-a-documents-name"),
         ("f() := 1\n", "no-arguments"),
+        (
+            "g if h.b == 1 with data.sample.q as {\"b\": 1}\n\nh := {\"a\": 1}\n\nq := {\"b\": 1}\n",
+            "not-in-literal",
+        ),
         ("default f(y) := y\n", "computed-default"),
         ("default g := 1\n\ndefault g := 2\n", "second-default"),
         ("f(y) := y\n\ng := f\n", "function-as-value"),
@@ -446,6 +450,7 @@ fn what_opa_takes_is_taken() {
         "g := y if {\n\tsome y\n\tf(1, y)\n}\n\nf(z) := z\n",
         "g := {\"a\": 1}[k] if some k in [\"a\", \"b\"]\n",
         "g := {\"a\": [1]}.a[0]\n",
+        "g if h.b == 1 with data.sample.h as {\"b\": 1}\n\nh := {\"a\": 1}\n",
         "default f(_) := 1\n\nf(1) := 2\n",
         "g := [y | some y in [1]][3]\n",
     ] {

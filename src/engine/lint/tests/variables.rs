@@ -50,6 +50,11 @@ fn what_opas_compiler_refuses_of_variables_is_refused() {
         ("[a, a] := [1, 2]", "redeclared", "a"),
         ("every t in input.trails { t := 1 }", "redeclared", "t"),
         ("[1 | some q in [1]; q := 2]", "redeclared", "q"),
+        (
+            "some v in {v | [1][v]}\n\tv > 0",
+            "redeclared",
+            "some v in {v | [1][v]}",
+        ),
         ("not input.trails[_].status", "unsafe-variable", "_"),
         ("not input.trails[i].status", "unsafe-variable", "i"),
         (
