@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::calls::operator;
-use super::graph::needs_first;
+use super::graph::{Graph, needs_first};
 use super::input::Known;
 use super::kind::Type;
 use super::names::Names;
@@ -40,11 +40,13 @@ pub(super) fn lint(
         known,
         rules: Tree::default(),
         functions: BTreeMap::new(),
+        graph: Graph::new(),
         problems,
         without_value: Vec::new(),
     };
     let arms = arms(names);
-    for path in needs_first(&graph(names, &arms)) {
+    lint.graph = graph(names, &arms);
+    for path in needs_first(&lint.graph) {
         for arm in arms.get(path).into_iter().flatten() {
             lint.rule(path, arm);
         }
@@ -56,6 +58,7 @@ struct Lint<'n, 'p> {
     known: &'n Known,
     rules: Tree,
     functions: Functions,
+    graph: Graph<'n>,
     problems: &'p mut Vec<PolicyProblem>,
     without_value: Vec<PolicyProblem>,
 }
@@ -89,7 +92,7 @@ impl Lint<'_, '_> {
         const ANYTHING: &Type = &Type::ANYTHING;
         let is_test = arm.unit.is_test();
         let input = if is_test { ANYTHING } else { &self.known.input };
-        let environment = Environment::new(input, &self.rules, &self.functions);
+        let environment = Environment::new(input, &self.rules, &self.functions, &self.graph);
         let arguments = arm.arguments.as_deref().unwrap_or_default();
         let mut checking = Checking::new(environment, arguments);
         // What comes from the input has its type; it is no matter what else the

@@ -124,12 +124,12 @@ impl<'t> Checking<'t> {
 
     fn statement(&mut self, statement: &Statement) {
         let input = self.environment.input;
-        let are_replaced = self.environment.are_rules_replaced;
+        let replaced = statement.replaced.clone();
+        let replaced = std::mem::replace(&mut self.environment.replaced, replaced);
         const ANYTHING: &Type = &Type::ANYTHING;
         if statement.is_of_other_input {
             self.environment.input = ANYTHING;
         }
-        self.environment.are_rules_replaced |= statement.is_of_other_rules;
         let before = self.found.len();
         terms(statement, &mut |term| self.closures(term));
         if let Does::Every { binds, body, .. } = &statement.does {
@@ -144,7 +144,7 @@ impl<'t> Checking<'t> {
             self.give_up(statement);
         }
         self.environment.input = input;
-        self.environment.are_rules_replaced = are_replaced;
+        self.environment.replaced = replaced;
     }
 
     /// What a statement says of its own.

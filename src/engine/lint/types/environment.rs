@@ -10,6 +10,7 @@ use regorus::Value;
 use super::declared::Signature;
 use super::order::variables;
 use super::statement::{Head, Kind, Reference, Term, Variable};
+use crate::engine::lint::graph::Graph;
 use crate::engine::lint::kind::Type;
 
 /// What functions take and give, by their paths.
@@ -91,27 +92,44 @@ impl Tree {
     }
 }
 
+/// Whether a path into `data` leads to what stands at another, into it, or above it.
+fn lies_at(parts: &[Term], path: &[String]) -> bool {
+    let path = path.iter().skip(1);
+    parts.iter().zip(path).all(|(part, key)| match part {
+        Term::Scalar(Value::String(part)) => **part == **key,
+        Term::Scalar(_) => false,
+        _ => true,
+    })
+}
+
 /// What is known where a statement is looked at.
 pub(super) struct Environment<'t> {
     pub(super) input: &'t Type,
     pub(super) rules: &'t Tree,
     pub(super) functions: &'t Functions,
+    /// What each rule needs.
+    graph: &'t Graph<'t>,
     /// The variables, those of closures after those around them.
     frames: Vec<HashMap<Variable, Type>>,
-    /// Whether a `with` puts something else in the place of a rule, which what needs
-    /// it depends on.
-    pub(super) are_rules_replaced: bool,
+    /// The paths in whose place a `with` puts something else.
+    pub(super) replaced: Vec<Vec<String>>,
     /// What comprehensions give, once they were looked at.
     pub(super) comprehensions: HashMap<usize, Type>,
 }
 
 impl<'t> Environment<'t> {
-    pub(super) fn new(input: &'t Type, rules: &'t Tree, functions: &'t Functions) -> Self {
+    pub(super) fn new(
+        input: &'t Type,
+        rules: &'t Tree,
+        functions: &'t Functions,
+        graph: &'t Graph<'t>,
+    ) -> Self {
         Self {
             input,
             rules,
             functions,
-            are_rules_replaced: false,
+            graph,
+            replaced: Vec::new(),
             frames: vec![HashMap::new()],
             comprehensions: HashMap::new(),
         }
@@ -119,10 +137,31 @@ impl<'t> Environment<'t> {
 
     /// Where a path into `data` comes to.
     pub(super) fn find(&self, parts: &[Term]) -> Found<'t> {
-        match self.are_rules_replaced {
+        match !self.replaced.is_empty() && self.is_replaced(parts) {
             true => Found::Nothing,
             false => self.rules.find(parts),
         }
+    }
+
+    /// Whether what stands at a path into `data` is replaced, or needs what is.
+    fn is_replaced(&self, parts: &[Term]) -> bool {
+        if self.replaced.iter().any(|path| lies_at(parts, path)) {
+            return true;
+        }
+        let starts = self.graph.keys().filter(|rule| lies_at(parts, rule));
+        let mut open: Vec<&[String]> = starts.copied().collect();
+        let mut seen: BTreeSet<&[String]> = BTreeSet::new();
+        while let Some(rule) = open.pop() {
+            if !seen.insert(rule) {
+                continue;
+            }
+            let mut replaced = self.replaced.iter();
+            if replaced.any(|path| path.iter().zip(rule).all(|(one, other)| one == other)) {
+                return true;
+            }
+            open.extend(self.graph.get(rule).into_iter().flatten());
+        }
+        false
     }
 
     pub(super) fn open(&mut self) {

@@ -29,7 +29,7 @@ pub(super) struct Flattening<'a, 'n> {
     variables: usize,
     comprehensions: usize,
     is_of_other_input: bool,
-    is_of_other_rules: bool,
+    replaced: Vec<Vec<String>>,
 }
 
 impl<'a, 'n> Flattening<'a, 'n> {
@@ -43,7 +43,7 @@ impl<'a, 'n> Flattening<'a, 'n> {
             variables: 0,
             comprehensions: 0,
             is_of_other_input: false,
-            is_of_other_rules: false,
+            replaced: Vec::new(),
         }
     }
 
@@ -125,16 +125,15 @@ impl<'a, 'n> Flattening<'a, 'n> {
         for modifier in &statement.with_mods {
             self.term(&modifier.r#as, out);
         }
-        let before = (self.is_of_other_input, self.is_of_other_rules);
+        let before = (self.is_of_other_input, self.replaced.len());
         self.is_of_other_input |= statement.with_mods.iter().any(is_input);
-        self.is_of_other_rules |= statement.with_mods.iter().any(|modifier| {
+        for modifier in &statement.with_mods {
             let target = Chain::of(&modifier.refr);
             let meaning = self.names.meaning(self.unit, &[].into(), &target);
-            let Meaning::Data(path) = meaning else {
-                return false;
-            };
-            self.names.rule_at(&path).is_some() || self.names.is_prefix_of_a_rule(&path)
-        });
+            if let Meaning::Data(path) = meaning {
+                self.replaced.push(path);
+            }
+        }
         let at = with_quotes(range(&statement.span), self.text);
         match &statement.literal {
             Literal::SomeVars { vars, .. } => {
@@ -188,7 +187,8 @@ impl<'a, 'n> Flattening<'a, 'n> {
                 self.push(Does::Every { over, binds, body }, at, out);
             }
         }
-        (self.is_of_other_input, self.is_of_other_rules) = before;
+        self.is_of_other_input = before.0;
+        self.replaced.truncate(before.1);
     }
 
     /// An expression that is a statement.

@@ -56,8 +56,8 @@ pub(super) struct Statement {
     pub(super) is_negated: bool,
     /// Whether a `with` puts something else in the input's place.
     pub(super) is_of_other_input: bool,
-    /// Whether one puts something else in the place of rules or data.
-    pub(super) is_of_other_rules: bool,
+    /// The paths of rules and data in whose place one puts something else.
+    pub(super) replaced: Vec<Vec<String>>,
     pub(super) at: Range<usize>,
 }
 

@@ -186,6 +186,10 @@ fn what_a_with_replaces_may_be_anything_in_its_statement() {
             "g if k == \"a\" with h as \"a\"\n\nk := h\n\nh := 1\n",
             false,
         ),
+        (
+            "g if k == \"a\" with h as \"a\"\n\nk := 2\n\nh := 1\n",
+            true,
+        ),
         ("g if h == \"a\" with input as 1\n\nh := 1\n", true),
         (
             "g if k with h as \"a\"\n\nk if h == \"a\"\n\nh := 1\n",

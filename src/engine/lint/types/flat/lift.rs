@@ -44,7 +44,7 @@ impl Flattening<'_, '_> {
             does,
             is_negated: false,
             is_of_other_input: self.is_of_other_input,
-            is_of_other_rules: self.is_of_other_rules,
+            replaced: self.replaced.clone(),
             at,
         });
     }
