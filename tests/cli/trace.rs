@@ -117,7 +117,7 @@ fn the_rules_that_held_and_the_expressions_that_failed_are_told_with_their_value
       22:1    held          results contains result
               `outcome` is "fail"
               `trail` is input.trails[0]
-              gives {"check":"named","code":"name","evidence":[{"label":"trails","path":["trails"]}],"help":null,"message":"see the name","outcome":"fail","subject":"arn:aws:cloudtrail:us-east-1:444455556666:trail/xy"}
+              gives {"check":"named","code":"name","evidence":[{"label":"trails","path":["trails",0]}],"help":null,"message":"see the name","outcome":"fail","subject":"arn:aws:cloudtrail:us-east-1:444455556666:trail/xy"}
       31:1    did not hold  outcomes(trail) := ["pass"]
               32:2 `well_named(trail.name, 3)` does not hold
               `trail.name` is "xy"
