@@ -60,13 +60,11 @@ struct Found {
 /// What it gives over each account, or without an input. Where it fails over all of
 /// them, that is the error.
 fn found(args: &Eval, set: &PolicySet, prints: &mut Vec<String>) -> Result<Found, CommandError> {
-    let checked = Checked::new(set)?;
-    let query = || Query::new(checked, &args.query, args.policy.time_limit);
-    let mut current = query()?;
+    let mut query = Query::new(Checked::new(set)?, &args.query, args.policy.time_limit)?;
     let mut found = Found::default();
     if args.input.is_empty() {
-        let solutions = current.solutions(None);
-        prints.extend(current.take_prints());
+        let solutions = query.solutions(None);
+        prints.extend(query.take_prints());
         found.solutions = solutions?;
         return Ok(found);
     }
@@ -79,8 +77,8 @@ fn found(args: &Eval, set: &PolicySet, prints: &mut Vec<String>) -> Result<Found
     let snapshot = Snapshot::of(&bundle, as_of, &expected);
     let mut is_answered = false;
     for account in chosen(&args.account, &bundle, &snapshot)? {
-        let solutions = current.solutions(Some(&account.input(&bundle)));
-        prints.extend(current.take_prints());
+        let solutions = query.solutions(Some(&account.input(&bundle)));
+        prints.extend(query.take_prints());
         match solutions {
             Ok(solutions) => {
                 is_answered = true;
@@ -94,11 +92,7 @@ fn found(args: &Eval, set: &PolicySet, prints: &mut Vec<String>) -> Result<Found
                     .solutions
                     .extend(solutions.into_iter().map(of_account));
             }
-            Err(error) => {
-                found.failed.push((Arc::clone(&account.id), error));
-                // What failed may be left half done.
-                current = query()?;
-            }
+            Err(error) => found.failed.push((Arc::clone(&account.id), error)),
         }
     }
     match found.failed.is_empty() || is_answered {

@@ -41,6 +41,7 @@ const LINES: usize = 3;
 pub struct Query {
     engine: Engine,
     modules: Vec<Module>,
+    data: Json,
     /// As the author wrote it.
     file: SourceFile,
     /// As it is evaluated.
@@ -95,12 +96,12 @@ impl Query {
         let mut modules = set.modules().to_vec();
         modules.push(module(text.as_str().to_owned()));
         let own = |problem: &PolicyProblem| at_home(&file, problem, |at| text.original(at));
-        let mut engine = compile(&modules).map_err(|error| moved(error, own))?;
-        add_data(&mut engine, &set.data())?;
-        program::limit(&mut engine, limit);
+        let data = set.data();
+        let engine = ready(&modules, &data, limit).map_err(|error| moved(error, own))?;
         Ok(Self {
             engine,
             modules,
+            data,
             file,
             text,
             statements: statements.into_iter().map(|(_, at)| at).collect(),
@@ -126,6 +127,8 @@ impl Query {
             }
             Ok(Err(error)) => return Err(self.explained(&error.to_string())),
             Err(panicked) => {
+                // What broke may be left half done.
+                self.engine = ready(&self.modules, &self.data, self.limit)?;
                 let help = "it is a fault of the engine's, so please report it";
                 return Err(self.failed(&format!("the engine broke: {panicked}"), help));
             }
@@ -185,6 +188,14 @@ impl Query {
             None => self.failed(&error.message, "look at each of its parts alone"),
         }
     }
+}
+
+/// An engine that can be asked.
+fn ready(modules: &[Module], data: &Json, limit: Duration) -> Result<Engine, EngineError> {
+    let mut engine = compile(modules)?;
+    add_data(&mut engine, data)?;
+    program::limit(&mut engine, limit);
+    Ok(engine)
 }
 
 /// What stands in `data` at its top, as text of a policy.

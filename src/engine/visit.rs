@@ -3,7 +3,9 @@
 
 use std::ops::Range;
 
-pub(in crate::engine) use locals::{keys, locals, locals_within, members, needed, pattern};
+pub(in crate::engine) use locals::{
+    keys, locals, locals_within, members, names_in, needed, pattern,
+};
 pub(in crate::engine) use operator::operator;
 pub(in crate::engine) use place::{extent, range, with_quotes};
 use regorus::unstable::{Expr, Literal, LiteralStmt, Query, Rule, RuleHead};
@@ -185,6 +187,16 @@ pub(in crate::engine) fn beside_closures<'a>(expr: &'a Expr, f: &mut dyn FnMut(&
             beside_closures(child, f);
         }
     }
+}
+
+/// What an expression is made of, one level down, without the queries of closures.
+pub(in crate::engine) fn operands(expr: &Expr) -> Vec<&Expr> {
+    let children = children(expr).into_iter();
+    let operands = children.filter_map(|child| match child {
+        Child::Expr(operand) => Some(operand),
+        Child::Query(_) => None,
+    });
+    operands.collect()
 }
 
 enum Child<'a> {

@@ -2,14 +2,12 @@
 //! body is put in order, so that `=`, a `not` or a closure gives it one, and what its
 //! body names isn't awaited.
 
-use std::collections::BTreeSet;
-
-use regorus::unstable::{Literal, LiteralStmt, Query};
+use regorus::unstable::{Literal, LiteralStmt};
 
 use super::Pass;
 use super::edit::{Edit, Piece};
 use super::scopes::{self, Scope};
-use crate::engine::visit::{self, Chain, Node, extent, range};
+use crate::engine::visit::{self, extent, range};
 
 pub(super) fn edits(pass: &mut Pass<'_>) -> Vec<Edit> {
     let mut edits = Vec::new();
@@ -27,40 +25,25 @@ pub(super) fn edits(pass: &mut Pass<'_>) -> Vec<Edit> {
 
 /// Puts the variables of its query that the body of an `every` names beside what it
 /// goes through: `every x in xs` becomes `every x in [xs, y][0]`.
-fn awaited(pass: &Pass<'_>, scope: &Scope<'_, '_>, statement: &LiteralStmt) -> Vec<Edit> {
+fn awaited(pass: &Pass<'_>, scope: &Scope<'_, '_>, statement: &LiteralStmt) -> Option<Edit> {
     let Literal::Every { domain, query, .. } = &statement.literal else {
-        return Vec::new();
+        return None;
     };
-    let mut names = named(query);
+    let mut names = visit::names_in(query);
     for name in visit::variables(domain) {
         names.remove(name);
     }
     names.retain(|name| scope.own.contains(name) && pass.is_variable(name));
-    if names.is_empty() {
-        return Vec::new();
-    }
     let names: Vec<&str> = names.into_iter().collect();
     let at = extent(domain, pass.text);
-    let new = |text: String| Piece::New(text);
-    vec![Edit {
+    (!names.is_empty()).then(|| Edit {
         at: at.clone(),
         with: vec![
-            new("[".to_owned()),
+            Piece::New("[".to_owned()),
             Piece::Old(at),
-            new(format!(", {}][0]", names.join(", "))),
+            Piece::New(format!(", {}][0]", names.join(", "))),
         ],
-    }]
-}
-
-/// The names that stand in the body of an `every`.
-fn named(query: &Query) -> BTreeSet<&str> {
-    let mut names = BTreeSet::new();
-    visit::query(query, &mut |node| {
-        if let Node::Expr(expr) = node {
-            names.extend(Chain::of(expr).root_name());
-        }
-    });
-    names
+    })
 }
 
 /// Gives the variables of an `every` other names, and theirs to variables of its
@@ -72,7 +55,7 @@ fn members(pass: &mut Pass<'_>, statement: &LiteralStmt, edits: &mut Vec<Edit>) 
     else {
         return;
     };
-    let named = named(query);
+    let named = visit::names_in(query);
     let Some(first) = query.stmts.first() else {
         return;
     };

@@ -3,6 +3,7 @@
 //! regorus has an order of its own, in which a `not` or a closure looks for values
 //! that a later statement gives, and a name of another's value may have none.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -11,48 +12,47 @@ use regorus::unstable::{AssignOp, Expr, Literal, LiteralStmt};
 use super::Pass;
 use super::edit::{Edit, Piece};
 use super::scopes::{self, Scope};
-use crate::engine::visit::{self, Chain, Node, Part, range, with_quotes};
+use crate::engine::visit::{self, Chain, Part, range, with_quotes};
 
 type Names<'a> = BTreeSet<&'a str>;
+
+/// A place that gets another statement, and where that one stands.
+type Move = (Range<usize>, Range<usize>);
 
 pub(super) fn edits(pass: &mut Pass<'_>) -> Vec<Edit> {
     let mut moves = Vec::new();
     for rule in &pass.tree.policy {
         scopes::each(rule, &mut |scope| moves.extend(moved(pass, scope)));
     }
-    let outermost = |(at, _): &&(Range<usize>, Range<usize>)| {
-        !moves
-            .iter()
-            .any(|(other, _)| holds(other, at) && other != at)
-    };
-    let mut edits: Vec<Edit> = moves
-        .iter()
-        .filter(outermost)
+    moves.sort_by_key(|(at, _)| (at.start, Reverse(at.end)));
+    outermost(&(0..pass.text.len()), &moves)
         .map(|(at, from)| Edit {
             at: at.clone(),
             with: pieces(from, &moves),
         })
-        .collect();
-    edits.sort_by_key(|edit| edit.at.start);
-    edits
+        .collect()
 }
 
-fn holds(outer: &Range<usize>, inner: &Range<usize>) -> bool {
-    outer.start <= inner.start && inner.end <= outer.end
+/// The moves within a part of the text that lie in no other there, of all in their
+/// order.
+fn outermost<'m>(part: &Range<usize>, moves: &'m [Move]) -> impl Iterator<Item = &'m Move> {
+    let first = moves.partition_point(|(at, _)| at.start < part.start);
+    let last = moves.partition_point(|(at, _)| at.start < part.end);
+    let inside = moves.get(first..last).unwrap_or_default().iter();
+    let (part, mut done) = (part.clone(), part.start);
+    inside.filter(move |(at, _)| {
+        let is_outermost = *at != part && at.start >= done;
+        if is_outermost {
+            done = at.end;
+        }
+        is_outermost
+    })
 }
 
 /// A part of the text, with the moves inside it made.
-fn pieces(part: &Range<usize>, moves: &[(Range<usize>, Range<usize>)]) -> Vec<Piece> {
-    let mut inside: Vec<_> = moves
-        .iter()
-        .filter(|(at, _)| holds(part, at) && at != part)
-        .collect();
-    inside.sort_by_key(|(at, _)| (at.start, std::cmp::Reverse(at.end)));
+fn pieces(part: &Range<usize>, moves: &[Move]) -> Vec<Piece> {
     let (mut all, mut done) = (Vec::new(), part.start);
-    for (at, from) in inside {
-        if at.start < done {
-            continue;
-        }
+    for (at, from) in outermost(part, moves) {
         all.push(Piece::Old(done..at.start));
         all.extend(pieces(from, moves));
         done = at.end;
@@ -61,18 +61,16 @@ fn pieces(part: &Range<usize>, moves: &[(Range<usize>, Range<usize>)]) -> Vec<Pi
     all
 }
 
-/// For each place in a query that gets another statement: the place, and where that
-/// statement stands.
-fn moved(pass: &Pass<'_>, scope: &Scope<'_, '_>) -> Vec<(Range<usize>, Range<usize>)> {
+/// The moves of a query's statements.
+fn moved(pass: &Pass<'_>, scope: &Scope<'_, '_>) -> Vec<Move> {
+    let own = scope.own.iter().copied();
+    let declared: Vec<Names<'_>> = scope.query.stmts.iter().map(declares).collect();
     let mut query = Order {
-        own: scope.own.iter().copied().collect(),
-        declared: Vec::new(),
-        undeclared: Names::new(),
+        own: own.filter(|name| pass.is_variable(name)).collect(),
+        undeclared: declared.iter().flatten().copied().collect(),
+        declared,
         bound: Names::new(),
     };
-    query.own.retain(|name| pass.is_variable(name));
-    query.declared = scope.query.stmts.iter().map(declares).collect();
-    query.undeclared = query.declared.iter().flatten().copied().collect();
     let Some(order) = query.of(&scope.query.stmts) else {
         return Vec::new();
     };
@@ -133,7 +131,7 @@ impl<'a> Order<'a> {
     fn given(&self, at: usize, statement: &'a LiteralStmt) -> Option<Names<'a>> {
         let mut uses = Uses::default();
         for modifier in &statement.with_mods {
-            uses.operand(&modifier.r#as);
+            uses.read(&modifier.r#as);
         }
         match &statement.literal {
             Literal::SomeVars { .. } => {}
@@ -154,11 +152,7 @@ impl<'a> Order<'a> {
             }
             Literal::Every { domain, query, .. } => {
                 uses.read(domain);
-                visit::query(query, &mut |node| {
-                    if let Node::Expr(expr) = node {
-                        uses.inner.extend(Chain::of(expr).root_name());
-                    }
-                });
+                uses.inner.extend(visit::names_in(query));
             }
         }
         // What a closure names and a later statement declares is another variable.
@@ -185,7 +179,7 @@ impl<'a> Order<'a> {
             return;
         };
         if let AssignOp::ColEq = op {
-            uses.operand(rhs);
+            uses.read(rhs);
             uses.pattern(lhs);
             return;
         }
@@ -214,14 +208,14 @@ impl<'a> Order<'a> {
             (true, true) if has_values(one) => uses.pattern(other),
             (true, true) if has_values(other) => uses.pattern(one),
             (true, true) => {
-                uses.operand(one);
-                uses.operand(other);
+                uses.read(one);
+                uses.read(other);
             }
             _ => {
                 for side in [one, other] {
                     match is_pattern(side) {
                         true => uses.pattern(side),
-                        false => uses.operand(side),
+                        false => uses.read(side),
                     }
                 }
             }
@@ -273,16 +267,6 @@ struct Uses<'a> {
 }
 
 impl<'a> Uses<'a> {
-    /// What is computed with: a variable by itself must have a value.
-    fn operand(&mut self, expr: &'a Expr) {
-        match expr {
-            Expr::Var { span, .. } => {
-                self.needed.insert(span.text());
-            }
-            _ => self.read(expr),
-        }
-    }
-
     /// What a pattern gives a value, and what it compares.
     fn pattern(&mut self, expr: &'a Expr) {
         match expr {
@@ -292,7 +276,7 @@ impl<'a> Uses<'a> {
             Expr::Array { items, .. } => items.iter().for_each(|item| self.pattern(item)),
             Expr::Object { fields, .. } => {
                 for (_, key, value) in fields {
-                    self.operand(key);
+                    self.read(key);
                     self.pattern(value);
                 }
             }
@@ -300,60 +284,41 @@ impl<'a> Uses<'a> {
         }
     }
 
+    /// What is computed with: a variable by itself must have a value.
     fn read(&mut self, expr: &'a Expr) {
         match expr {
+            Expr::Var { span, .. } => {
+                self.needed.insert(span.text());
+            }
             Expr::RefDot { .. } | Expr::RefBrack { .. } => {
                 let chain = Chain::of(expr);
-                self.operand(chain.root);
+                self.read(chain.root);
                 for part in chain.parts {
                     if let Part::Index(index) = part {
                         self.pattern(index);
                     }
                 }
             }
-            Expr::Call { fcn, params, .. } => {
-                let is_walk = Chain::of(fcn).dotted().as_deref() == Some("walk");
+            Expr::Call { fcn, params, .. } if params.len() == 2 && is_walk(fcn) => {
                 for (at, param) in params.iter().enumerate() {
-                    match is_walk && at == 1 {
-                        true => self.pattern(param),
-                        false => self.operand(param),
+                    match at {
+                        1 => self.pattern(param),
+                        _ => self.read(param),
                     }
                 }
             }
             Expr::ArrayCompr { .. } | Expr::SetCompr { .. } | Expr::ObjectCompr { .. } => {
                 self.inner.extend(visit::variables(expr));
             }
-            Expr::Array { items, .. } | Expr::Set { items, .. } => {
-                items.iter().for_each(|item| self.operand(item));
-            }
-            Expr::Object { fields, .. } => {
-                for (_, key, value) in fields {
-                    self.operand(key);
-                    self.operand(value);
+            _ => {
+                for part in visit::operands(expr) {
+                    self.read(part);
                 }
             }
-            Expr::UnaryExpr { expr, .. } => self.operand(expr),
-            Expr::BinExpr { lhs, rhs, .. }
-            | Expr::BoolExpr { lhs, rhs, .. }
-            | Expr::ArithExpr { lhs, rhs, .. }
-            | Expr::AssignExpr { lhs, rhs, .. } => {
-                self.operand(lhs);
-                self.operand(rhs);
-            }
-            Expr::Membership {
-                key,
-                value,
-                collection,
-                ..
-            } => {
-                for one in key.iter().chain([value, collection]) {
-                    self.operand(one);
-                }
-            }
-            Expr::Var { span, .. } => {
-                self.needed.insert(span.text());
-            }
-            _ => {}
         }
     }
+}
+
+fn is_walk(function: &Expr) -> bool {
+    Chain::of(function).dotted().as_deref() == Some("walk")
 }

@@ -104,15 +104,8 @@ pub(in crate::engine) fn needed<'a>(statement: &'a LiteralStmt) -> BTreeSet<&'a 
         names.extend(super::variables(expr));
         return names;
     }
-    let mut within = |query: &'a Query| {
-        super::query(query, &mut |node| {
-            if let Node::Expr(expr) = node {
-                names.extend(Chain::of(expr).root_name());
-            }
-        });
-    };
     if let Literal::Every { query, .. } = &statement.literal {
-        within(query);
+        names.extend(names_in(query));
     }
     super::statement(statement, &mut |node| {
         if let Node::Expr(
@@ -121,7 +114,18 @@ pub(in crate::engine) fn needed<'a>(statement: &'a LiteralStmt) -> BTreeSet<&'a 
             | Expr::ObjectCompr { query, .. },
         ) = node
         {
-            within(query);
+            names.extend(names_in(query));
+        }
+    });
+    names
+}
+
+/// The names that stand in a query, at any depth.
+pub(in crate::engine) fn names_in(query: &Query) -> BTreeSet<&str> {
+    let mut names = BTreeSet::new();
+    super::query(query, &mut |node| {
+        if let Node::Expr(expr) = node {
+            names.extend(Chain::of(expr).root_name());
         }
     });
     names

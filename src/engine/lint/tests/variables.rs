@@ -17,9 +17,7 @@ fn what_the_engine_refuses_to_order_is_told_before_anything_runs() {
 #[test]
 fn variables_and_imports_that_nothing_uses_are_told() {
     let body = |body: &str| with(&format!("subjects contains id if {{\n\t{body}\n}}\n"));
-    insta::assert_snapshot!(body("some _, t in input.trails\n\tname := t.name\n\tid := t.id"), @r"
-    unused-variable [name] nothing uses `name` (`opa check --strict` refuses it; write `_`, or take it out)
-    ");
+    insta::assert_snapshot!(body("some _, t in input.trails\n\tname := t.name\n\tid := t.id"), @"unused-variable [name] nothing uses `name` (`opa check --strict` refuses it; write `_`, or take it out)");
     insta::assert_snapshot!(changed("judged(i, trail) := {", "judged(i, trail) := found(i, trail, 1)\n\nfound(i, trail, spare) := {"), @"unused-variable [spare] nothing uses `spare` (`opa check --strict` refuses it; write `_`, or take it out)");
     insta::assert_snapshot!(changed("package sample\n", "package sample\n\nimport input.account_id as account\n"), @"unused-import [input.account_id] nothing uses the import `account` (`opa check --strict` refuses it; take it out)");
     for fine in [
