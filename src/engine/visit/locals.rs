@@ -98,7 +98,7 @@ pub(in crate::engine) fn members(rule: &Rule) -> BTreeSet<&str> {
 
 /// The names that need their value where a statement stands: those in a `not`, and
 /// those in the closures of any other.
-pub(in crate::engine) fn needed<'a>(statement: &'a LiteralStmt) -> BTreeSet<&'a str> {
+pub(in crate::engine) fn needed(statement: &LiteralStmt) -> BTreeSet<&str> {
     let mut names = BTreeSet::new();
     if let Literal::NotExpr { expr, .. } = &statement.literal {
         names.extend(super::variables(expr));
