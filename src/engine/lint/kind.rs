@@ -239,11 +239,18 @@ impl Type {
                 let mut rests = rest.iter().zip(others);
                 fits(one, other)
                     && fits(two, self)
-                    && rests.all(|(rest, others)| rest.1.meets(&others.1))
+                    && rests.all(|(rest, others)| rest.1.is_unknown_or_meets(&others.1))
             }
             (Self::Set(one), Self::Set(other)) => one.meets(other),
             (one, other) => one == other,
         }
+    }
+
+    /// The same for the values of keys that aren't known: to OPA, an object of which
+    /// they are unknown has no such keys.
+    fn is_unknown_or_meets(&self, other: &Self) -> bool {
+        let is_unknown = *self == Self::Unknown || *other == Self::Unknown;
+        is_unknown || self.meets(other)
     }
 }
 

@@ -51,6 +51,8 @@ fn what_opa_infers_no_value_for_is_refused() {
         "g if {\n\ty := [v | some v in [1]]\n\ty == [\"a\"]\n}\n",
         "g if {\n\tsome t in input.trails\n\t[t.complete] == [\"yes\"]\n}\n",
         "g if f([1])\n\nf(y) if y == 1\n\nf(y) if y == \"a\"\n",
+        "g if f(1) == f(2)\n\nf(y) := {[y] | some z in [1]; z > 0}\n",
+        "g if f(1) == f(2)\n\nf(y) := {z: [y] | some z in [1]}\n",
         "g if f([1])\n\nf(y) := 1 if {\n\ty == 1\n} else := 2 if y == \"b\"\n",
         "g if f(\"q\")\n\nf(y) := z if z := y + 1\n",
         "g if f([\"q\", 1])\n\nf([y, z]) := y + z\n",
@@ -107,6 +109,8 @@ fn what_is_assigned_gives_nothing_a_value() {
 #[test]
 fn what_opa_may_find_a_value_for_is_taken() {
     for rules in [
+        "g if f(1) == f(2)\n\nf(y) := {z: y | some z in [1]}\n",
+        "g if f(1) == f(2)\n\nf(y) := [y | some z in [1]; z > 0]\n",
         "g if f(1) == \"yes\"\n\nf(y) := y\n",
         "g if f(1) == \"yes\"\n\nf(y) := 1 if {\n\ty > 0\n} else := \"yes\"\n",
         "g if h == 1\n\ndefault h := false\n\nh := 1 if input.account_id == \"x\"\n",
