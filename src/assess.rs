@@ -23,6 +23,7 @@ use crate::report::{
 use crate::snapshot::{Account, AsOf, Snapshot, Step, Tie, UNKNOWN};
 use crate::source::exclude::Excludes;
 use crate::source::given::Files;
+use crate::source::limits::OverLimit;
 
 mod workers;
 
@@ -46,8 +47,8 @@ pub struct Terms<'t> {
 /// What a run came to.
 #[derive(Debug)]
 pub struct Assessed {
-    /// Whether there was more than the run may read: nothing counts then.
-    pub is_over_limit: bool,
+    /// Of what there was more than the run may read: nothing counts then.
+    pub over_limit: Option<OverLimit>,
     /// The report, or the first policy that is wrong, in the order of accounts.
     pub report: Result<Report, EngineError>,
     /// What `print()` printed in the policies: `file:line: text`, in the order
@@ -77,7 +78,7 @@ impl Terms<'_> {
         let mut said = Vec::new();
         Assessed {
             report: self.report_of(bundle, progress, &mut said),
-            is_over_limit: bundle.is_over_limit,
+            over_limit: bundle.over_limit,
             said,
         }
     }

@@ -122,14 +122,16 @@ pub enum CommandError {
         help: String,
     },
     /// There is more evidence than a run may read.
-    #[error("the evidence is more than {limit} bytes in all: nothing is judged")]
+    #[error("the evidence is {what} in all: nothing is judged")]
     #[diagnostic(
         code(too_much),
-        help("raise --max-total-bytes if the evidence really is that large, or give a part of it")
+        help("raise {flag} if the evidence really is that large, or give a part of it")
     )]
     TooMuch {
-        /// What a run may read, in bytes.
-        limit: u64,
+        /// More than what.
+        what: String,
+        /// What allows more.
+        flag: &'static str,
     },
     /// There is nothing to test.
     #[error("no test found in {places}")]

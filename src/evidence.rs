@@ -22,7 +22,7 @@ use crate::recognise::facts::{Document, Interner};
 use crate::source::exclude::Excludes;
 use crate::source::gather;
 use crate::source::given::{Links, Source};
-use crate::source::limits::Limits;
+use crate::source::limits::{Limits, OverLimit};
 
 /// How evidence is read.
 #[derive(Debug, Clone, Default)]
@@ -57,8 +57,8 @@ pub struct Bundle {
     pub files: Vec<File>,
     /// The documents, sorted by file and place.
     pub documents: Vec<Document>,
-    /// Whether there was more than the run may read: nothing may be judged then.
-    pub is_over_limit: bool,
+    /// Of what there was more than the run may read: nothing may be judged then.
+    pub over_limit: Option<OverLimit>,
 }
 
 /// How many files in a row one thread reads at the most before it looks for others
@@ -101,7 +101,7 @@ impl Bundle {
         let sources = sources.into_par_iter().with_max_len(MOST_IN_A_ROW);
         let read = sources.map(|source| reader.read(source));
         let mut bundle = Self::gathered(read.collect());
-        bundle.is_over_limit = budget.is_spent();
+        bundle.over_limit = budget.over();
         bundle
     }
 
@@ -111,7 +111,7 @@ impl Bundle {
         let mut bundle = Self {
             files: Vec::with_capacity(read.iter().map(Gathered::files).sum()),
             documents: Vec::with_capacity(read.iter().map(Gathered::documents).sum()),
-            is_over_limit: false,
+            over_limit: None,
         };
         let has_archive = read.iter().any(|one| matches!(one, Gathered::Archive(_)));
         let read = read.into_iter().flatten();

@@ -7,15 +7,17 @@
 //! accept because nobody knows what it is.
 
 mod apply;
+mod index;
 mod problem;
 mod read;
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use globset::GlobMatcher;
 use jiff::civil::Date;
 
-pub use apply::{Applied, Unused, apply};
+pub use apply::{Applied, MOST_UNUSED, Unused, apply};
 pub use problem::WaiverProblem;
 
 use crate::finding::Check;
@@ -27,7 +29,7 @@ pub struct Waivers {
     /// The file's name, as the user gave it.
     pub name: String,
     /// The file's text.
-    pub text: String,
+    pub text: Arc<str>,
     /// In the order of the file.
     pub waivers: Vec<Waiver>,
 }
@@ -83,9 +85,8 @@ pub struct Pattern {
 }
 
 impl Waiver {
-    /// Whether this waiver is for a check of a subject.
-    #[must_use]
-    pub fn is_for(&self, policy: &PolicyInfo, subject: &Subject, check: &Check) -> bool {
+    /// Whether this waiver, of a subject that it is for, is for a check.
+    fn is_for(&self, policy: &PolicyInfo, check: &Check) -> bool {
         let control = *policy.id == *self.control
             || policy
                 .controls
@@ -96,7 +97,7 @@ impl Waiver {
             Which::Check(id) => *check.id == **id,
             Which::Code(code) => *check.code == **code,
         };
-        control && result && self.target.holds(subject)
+        control && result
     }
 }
 
@@ -147,6 +148,11 @@ impl Pattern {
             text: text.to_owned(),
             matcher: glob.compile_matcher(),
         })
+    }
+
+    /// Whether it stands for itself alone.
+    fn is_exact(&self) -> bool {
+        !self.text.contains(['*', '?'])
     }
 
     fn matches(&self, text: &str) -> bool {

@@ -12,7 +12,7 @@ use coldtrail::coverage::Expected;
 use coldtrail::document::decode::{Encoding, decode};
 use coldtrail::document::json::Node;
 use coldtrail::document::object::Object;
-use coldtrail::document::split::split;
+use coldtrail::document::split;
 use coldtrail::evidence::{Bundle, Options};
 use coldtrail::finding::Place;
 use coldtrail::inspect::{inputs, inspect};
@@ -60,7 +60,7 @@ pub fn decoding(bytes: &[u8]) {
         assert_eq!(decoded.to_text(at), offset, "and back from {at}");
         last = at;
     }
-    let pieces = split(text);
+    let pieces = split::within(text, usize::MAX);
     let mut end = 0;
     for piece in &pieces.values {
         let start = piece.node.offset_in(text);

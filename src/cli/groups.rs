@@ -66,9 +66,13 @@ pub struct ReadingArgs {
     /// Most bytes to read in all; 16 GiB by default.
     #[arg(long, value_name = "BYTES", hide_short_help = true)]
     pub max_total_bytes: Option<u64>,
-    /// Most files to read in one archive; 2,000,000 by default.
+    /// Most files to read in archives; 2,000,000 by default.
     #[arg(long, value_name = "N", hide_short_help = true)]
     pub max_entries: Option<usize>,
+    /// Most values, such as trails or failed calls, to keep beyond one for each 64
+    /// bytes of evidence; 30,000 by default.
+    #[arg(long, value_name = "N", hide_short_help = true)]
+    pub max_values: Option<u64>,
     /// How many times its size an archive may unpack to; 200 by default, and
     /// 64 MiB in any case.
     #[arg(long, value_name = "TIMES", hide_short_help = true)]

@@ -45,7 +45,7 @@ struct Found {
     files: Files,
     report: Report,
     /// The file of waivers and its text.
-    waivers: Option<(Arc<str>, String)>,
+    waivers: Option<(Arc<str>, Arc<str>)>,
     trace: Option<Trace>,
 }
 
@@ -53,7 +53,7 @@ impl Found {
     fn texts(&self) -> Texts<'_> {
         let mut texts = Texts::new(&self.files, &self.report.documents, Window::default());
         if let Some((file, text)) = &self.waivers {
-            texts.add(Arc::clone(file), text.clone());
+            texts.add(Arc::clone(file), Arc::clone(text));
         }
         texts
     }
@@ -96,7 +96,7 @@ fn look(args: &Check, color: Color, threads: &ThreadPool) -> Result<Found, Comma
             }
         })
     });
-    load::within(assessed.is_over_limit, &options)?;
+    load::within(assessed.over_limit, &options)?;
     if voice == Voice::Heard {
         // Of the built-in ones there is nothing to warn of.
         if assessed.report.is_ok() && !args.policy.policy.is_empty() {

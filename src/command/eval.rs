@@ -73,7 +73,7 @@ fn found(args: &Eval, set: &PolicySet, prints: &mut Vec<String>) -> Result<Found
     let options = load::options(&args.reading)?;
     let expected = load::expected(&args.reading)?;
     let bundle = Bundle::read(&args.input, &options);
-    load::within(bundle.is_over_limit, &options)?;
+    load::within(bundle.over_limit, &options)?;
     let snapshot = Snapshot::of(&bundle, as_of, &expected);
     let mut is_answered = false;
     for account in chosen(&args.account, &bundle, &snapshot)? {

@@ -23,7 +23,7 @@ pub(super) fn run(args: &Inspect, color: Color) -> Result<Exit, CommandError> {
             (bundle, snapshot, inspection)
         })
     })?;
-    load::within(bundle.is_over_limit, &options)?;
+    load::within(bundle.over_limit, &options)?;
     let inputs = inputs(&bundle, &snapshot);
     output::to_stdout(|out| match args.format {
         _ if args.input => json::inspection::render_inputs(inputs, out),

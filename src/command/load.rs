@@ -18,6 +18,7 @@ use crate::report::AsOfBasis;
 use crate::snapshot::AsOf;
 use crate::source::exclude::Excludes;
 use crate::source::given::{Links, plain};
+use crate::source::limits::{BYTES_A_VALUE, OverLimit};
 use crate::text::visible;
 use crate::time;
 
@@ -75,6 +76,9 @@ pub(super) fn options(args: &ReadingArgs) -> Result<Options, CommandError> {
     }
     if let Some(entries) = args.max_entries {
         options.limits.entries = entries;
+    }
+    if let Some(values) = args.max_values {
+        options.limits.values = values;
     }
     if let Some(times) = args.max_expansion {
         options.limits.expansion = times;
@@ -174,11 +178,25 @@ fn settled(set: PolicySet, args: &PolicyArgs) -> Result<PolicySet, CommandError>
 }
 
 /// Refuses a bundle that was not read to its end.
-pub(super) fn within(is_over_limit: bool, options: &Options) -> Result<(), CommandError> {
-    if is_over_limit {
-        return Err(CommandError::TooMuch {
-            limit: options.limits.total_bytes,
-        });
-    }
-    Ok(())
+pub(super) fn within(over: Option<OverLimit>, options: &Options) -> Result<(), CommandError> {
+    let limits = &options.limits;
+    let (what, flag) = match over {
+        None => return Ok(()),
+        Some(OverLimit::Bytes) => (
+            format!("more than {} bytes", limits.total_bytes),
+            "--max-total-bytes",
+        ),
+        Some(OverLimit::Entries) => (
+            format!("more than {} files in its archives", limits.entries),
+            "--max-entries",
+        ),
+        Some(OverLimit::Values) => (
+            format!(
+                "more than {} values beyond one for each {BYTES_A_VALUE} bytes",
+                limits.values
+            ),
+            "--max-values",
+        ),
+    };
+    Err(CommandError::TooMuch { what, flag })
 }

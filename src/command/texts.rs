@@ -23,7 +23,7 @@ pub(super) struct Texts<'b> {
     /// Most recently used last.
     kept: Vec<Text>,
     /// Files beside the evidence that a report points into.
-    beside: Vec<(Arc<str>, String)>,
+    beside: Vec<(Arc<str>, Arc<str>)>,
 }
 
 struct Text {
@@ -43,7 +43,7 @@ impl<'b> Texts<'b> {
     }
 
     /// Adds a file that is not evidence, under a name that no evidence has.
-    pub(super) fn add(&mut self, name: Arc<str>, text: String) {
+    pub(super) fn add(&mut self, name: Arc<str>, text: Arc<str>) {
         self.beside.push((name, text));
     }
 

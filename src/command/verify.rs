@@ -44,7 +44,7 @@ pub(super) fn run(args: &Verify, color: Color) -> Result<Exit, CommandError> {
             terms.assess_paths(&args.evidence.paths, &options, progress)
         })
     })?;
-    load::within(assessed.is_over_limit, &options)?;
+    load::within(assessed.over_limit, &options)?;
     let mut report = assessed.report?;
     waive::waive(&args.waivers, &mut report, color, voice)?;
     let waived = match &args.waivers.waivers {

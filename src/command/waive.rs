@@ -16,13 +16,14 @@ pub(super) fn waive(
     report: &mut Report,
     color: Color,
     voice: Voice,
-) -> Result<Option<(Arc<str>, String)>, CommandError> {
+) -> Result<Option<(Arc<str>, Arc<str>)>, CommandError> {
     let Some(path) = &args.waivers else {
         return Ok(None);
     };
     let waivers = read(path)?;
     let day = args.waiver_date.as_deref().map(day).transpose()?;
     let applied = waiver::apply(report, &waivers, day);
+    let untold = applied.unused_count.saturating_sub(applied.unused.len());
     let mut refused = None;
     for unused in applied.unused {
         let problem = unused.into_problem();
@@ -33,6 +34,11 @@ pub(super) fn waive(
         } else if voice == Voice::Heard {
             output::diagnose(&problem, color);
         }
+    }
+    if untold > 0 && (args.strict_waivers || voice == Voice::Heard) {
+        output::aside(color, |_, out| {
+            writeln!(out, "{untold} more waivers waive nothing")
+        });
     }
     match refused {
         Some(problem) => Err(problem.into()),

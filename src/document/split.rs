@@ -22,6 +22,8 @@ pub struct Pieces<'a> {
     pub broken: Option<Broken>,
     /// Whether there was text around the values.
     pub transcript: bool,
+    /// Whether there are more values than were asked for.
+    pub is_more: bool,
 }
 
 /// One value, and what a transcript shows above it.
@@ -72,20 +74,26 @@ pub(crate) fn is_command(line: &str) -> bool {
 }
 
 /// Finds the values of a text.
+#[cfg(test)]
+pub(crate) fn split(text: &str) -> Pieces<'_> {
+    within(text, usize::MAX)
+}
+
+/// Finds the values of a text, and stops behind so many.
 #[must_use]
-pub fn split(text: &str) -> Pieces<'_> {
+pub fn within(text: &str, most: usize) -> Pieces<'_> {
     let mut pieces = Pieces::default();
     let start = text.len()
         - text
             .trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n'])
             .len();
     if transcript::begins_value(text.get(start..).unwrap_or_default()) {
-        let rest = stream(text, start, &mut pieces);
+        let rest = stream(text, start, most, &mut pieces);
         let Some(rest) = rest else { return pieces };
         // Values, then something that is none: the end of a transcript.
-        transcript::read(text, rest, &mut pieces);
+        transcript::read(text, rest, most, &mut pieces);
     } else {
-        transcript::read(text, start, &mut pieces);
+        transcript::read(text, start, most, &mut pieces);
     }
     if pieces.broken.is_none() {
         transcript::tell_around(text, &mut pieces.values);
@@ -95,12 +103,16 @@ pub fn split(text: &str) -> Pieces<'_> {
 
 /// Reads values one after the other; gives the place at which a line begins
 /// that is no JSON at all, if it comes to one.
-fn stream<'a>(text: &'a str, from: usize, pieces: &mut Pieces<'a>) -> Option<usize> {
+fn stream<'a>(text: &'a str, from: usize, most: usize, pieces: &mut Pieces<'a>) -> Option<usize> {
     let rest = text.get(from..).unwrap_or_default();
     let mut values = serde_json::Deserializer::from_str(rest).into_iter::<&'a RawValue>();
     let mut end = 0;
     loop {
         match values.next() {
+            Some(Ok(_)) if pieces.values.len() >= most => {
+                pieces.is_more = true;
+                return None;
+            }
             Some(Ok(value)) => {
                 pieces.values.push(Piece {
                     node: Node::from_raw(value),

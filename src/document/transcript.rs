@@ -34,7 +34,7 @@ struct Opening<'a> {
 }
 
 /// Reads the blocks of a transcript behind `from`.
-pub(super) fn read<'a>(text: &'a str, from: usize, pieces: &mut Pieces<'a>) {
+pub(super) fn read<'a>(text: &'a str, from: usize, most: usize, pieces: &mut Pieces<'a>) {
     let mut at = from;
     let mut above = Above::default();
     while at < text.len() {
@@ -78,6 +78,10 @@ pub(super) fn read<'a>(text: &'a str, from: usize, pieces: &mut Pieces<'a>) {
         let block = text.get(start..).unwrap_or_default();
         let mut values = serde_json::Deserializer::from_str(block).into_iter::<&'a RawValue>();
         match values.next() {
+            Some(Ok(_)) if pieces.values.len() >= most => {
+                pieces.is_more = true;
+                return;
+            }
             Some(Ok(value)) => {
                 pieces.transcript = true;
                 let heading = match (above.line, above.heading, opening.before) {

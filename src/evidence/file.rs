@@ -20,32 +20,38 @@ use crate::recognise::reading::Reading;
 use crate::report::DocumentKind;
 use crate::source::exclude::Excludes;
 use crate::source::given::{From, Refused, Source};
-use crate::source::limits::Limits;
+use crate::source::limits::{self, Limits, OverLimit};
 use crate::source::packed::{Packed, Shelf};
 
 /// What a run may still read.
 #[derive(Debug)]
 pub struct Budget {
+    bytes: Count,
+    entries: Count,
+    values: Count,
+}
+
+/// What is left of something that is counted.
+#[derive(Debug)]
+struct Count {
     left: AtomicU64,
     is_spent: AtomicBool,
 }
 
-impl Budget {
-    /// The whole budget.
-    #[must_use]
-    pub fn new(limits: &Limits) -> Self {
+impl Count {
+    fn new(left: u64) -> Self {
         Self {
-            left: AtomicU64::new(limits.total_bytes),
+            left: AtomicU64::new(left),
             is_spent: AtomicBool::new(false),
         }
     }
 
-    /// Takes `bytes` from the budget, if they are still there.
-    fn take(&self, bytes: u64) -> bool {
+    /// Takes so many, if they are still there.
+    fn take(&self, many: u64) -> bool {
         let taken = self
             .left
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
-                left.checked_sub(bytes)
+                left.checked_sub(many)
             })
             .is_ok();
         if !taken {
@@ -54,10 +60,33 @@ impl Budget {
         taken
     }
 
-    /// Whether the run was to read more than it may. Which files were left out
-    /// then depends on the threads, so that nothing may be judged.
-    pub fn is_spent(&self) -> bool {
+    fn is_spent(&self) -> bool {
         self.is_spent.load(Ordering::Relaxed)
+    }
+}
+
+impl Budget {
+    /// The whole budget.
+    #[must_use]
+    pub fn new(limits: &Limits) -> Self {
+        Self {
+            bytes: Count::new(limits.total_bytes),
+            entries: Count::new(limits.entries as u64),
+            values: Count::new(limits.values),
+        }
+    }
+
+    /// Of what the run was to read more than it may. Which files were left out
+    /// then depends on the threads, so that nothing may be judged.
+    #[must_use]
+    pub fn over(&self) -> Option<OverLimit> {
+        let all = [
+            (&self.bytes, OverLimit::Bytes),
+            (&self.entries, OverLimit::Entries),
+            (&self.values, OverLimit::Values),
+        ];
+        all.into_iter()
+            .find_map(|(count, over)| count.is_spent().then_some(over))
     }
 }
 
@@ -167,12 +196,21 @@ impl Reader<'_> {
         file.bytes = bytes.len() as u64;
         let known = self.interner.sha256_of(&bytes);
         file.sha256 = Some(known.unwrap_or_else(|| Sha256::digest(&bytes).into()));
-        let documents = Reading {
+        let many = bytes.len() as u64;
+        let mut reading = Reading {
             file: &mut file,
             interner: self.interner,
             limits: self.limits,
-        }
-        .documents(bytes);
+        };
+        // What comes behind the bound is read for its bytes alone, which count on.
+        let documents = match self.budget.values.is_spent() {
+            true => Vec::new(),
+            false => reading.documents(bytes),
+        };
+        let values: u64 = documents.iter().map(Document::values).sum();
+        self.budget
+            .values
+            .take(values.saturating_sub(limits::allowed(many)));
         self.progress.files.finish_one();
         (file, documents.into())
     }
@@ -198,6 +236,7 @@ impl Reader<'_> {
         let mut entries = 0_usize;
         let read = packed.read(&mut |entry| {
             entries += 1;
+            self.budget.entries.take(1);
             self.progress.files.expect(1);
             let source = Packed::source(packed, &entry, direct);
             let content = entry.content.unwrap_or_default();
@@ -242,7 +281,7 @@ impl Reader<'_> {
                 let refused = (**refused).clone();
                 self.lost(unread(source), refused)
             }
-            _ if !self.budget.take(content.len() as u64) => {
+            _ if !self.budget.bytes.take(content.len() as u64) => {
                 self.lost(unread(source), spent(self.limits))
             }
             _ => self.content(unread(source), content),
@@ -323,7 +362,7 @@ fn bytes(file: &mut File, limits: &Limits, budget: &Budget) -> Result<Vec<u8>, R
             "--max-document-bytes",
         ));
     }
-    if !budget.take(bytes.len() as u64) {
+    if !budget.bytes.take(bytes.len() as u64) {
         return Err(spent(limits));
     }
     Ok(bytes)

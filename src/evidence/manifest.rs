@@ -11,7 +11,7 @@ mod entry;
 mod fields;
 mod requested;
 
-use std::collections::BTreeSet;
+use std::collections::HashMap;
 use std::ops::RangeInclusive;
 
 use jiff::Timestamp;
@@ -135,23 +135,22 @@ impl Manifest {
             .enumerate()
             .filter_map(|(index, value)| scope(value, &format!("/accounts/{index}"), &mut problems))
             .collect();
-        let mut names = BTreeSet::new();
-        let mut entries = Vec::new();
+        let mut names: HashMap<String, usize> = HashMap::new();
+        let mut entries: Vec<Entry> = Vec::new();
         for (index, value) in files.iter().enumerate() {
             let pointer = format!("/files/{index}");
             let Some(entry) = entry::entry(value, &pointer, lasted.as_ref(), &mut problems) else {
                 continue;
             };
-            if names.insert(entry.file.clone()) {
+            let Some(first) = names.get(&entry.file).and_then(|at| entries.get_mut(*at)) else {
+                names.insert(entry.file.clone(), entries.len());
                 entries.push(entry);
-            } else {
-                let message = format!("`{}` is named twice", entry.file);
-                problems.push(Problem { pointer, message });
-                // Two entries that may differ say nothing for the file.
-                for first in entries.iter_mut().filter(|first| first.file == entry.file) {
-                    first.sha256 = None;
-                }
-            }
+                continue;
+            };
+            // Two entries that may differ say nothing for the file.
+            first.sha256 = None;
+            let message = format!("`{}` is named twice", entry.file);
+            problems.push(Problem { pointer, message });
         }
         Ok(Self {
             complete,
@@ -162,6 +161,18 @@ impl Manifest {
             files: entries,
             problems,
         })
+    }
+
+    /// How many values it keeps.
+    #[must_use]
+    pub fn values(&self) -> usize {
+        let requested = self
+            .requested
+            .iter()
+            .map(|one| 2 + one.regions.as_ref().map_or(0, Vec::len));
+        let entered = self.accounts.iter().map(|scope| 1 + scope.regions.len());
+        let scopes = requested.chain(entered).sum::<usize>();
+        4 * scopes + 2 * (self.files.len() + self.problems.len())
     }
 
     /// The entry of a file, by its path from the manifest's folder.

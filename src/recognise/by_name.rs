@@ -57,7 +57,7 @@ fn is_program(text: &str, is_settings: bool) -> bool {
         return false;
     }
     if trimmed.starts_with(['{', '[']) {
-        let pieces = split::split(trimmed);
+        let pieces = split::within(trimmed, 1);
         let is_value = pieces
             .values
             .iter()

@@ -324,6 +324,18 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// How many values it keeps, each by about how much is made of it until it is
+    /// judged.
+    fn values(&self) -> u64 {
+        let groups = self.log_groups.iter().map(|list| list.groups.len());
+        let names = self.rolls.iter().map(|roll| roll.names.len());
+        let manifest = self.manifest.iter().map(|manifest| manifest.values());
+        let single = groups.chain(names).chain(manifest).sum::<usize>();
+        let double = self.statuses.len() + self.failures.len() + self.answers.len();
+        let trails = self.trails.len() + self.listed.len() + self.shown.len();
+        (single + 2 * double + 5 * trails) as u64
+    }
+
     /// Gives back the room that it has and doesn't need: there are very many.
     pub(crate) fn fit(&mut self) {
         self.trails.shrink_to_fit();
@@ -381,6 +393,12 @@ impl Document {
             problem: None,
             facts,
         }
+    }
+
+    /// How many values it is, with those that it keeps.
+    #[must_use]
+    pub fn values(&self) -> u64 {
+        1 + self.facts.values()
     }
 
     /// Whether it has no bearing on any trail or account, nor on other files.

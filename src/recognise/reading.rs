@@ -21,7 +21,7 @@ use crate::recognise::silent::Silent;
 use crate::recognise::walk::{Places, Walk};
 use crate::recognise::{by_name, container, failed_call, irrelevant, vocabulary};
 use crate::report::{DocumentKind, Problem};
-use crate::source::limits::{Limits, MOST_NESTING};
+use crate::source::limits::{self, Limits, MOST_NESTING};
 
 mod failed;
 mod naming;
@@ -127,7 +127,12 @@ impl Reading<'_> {
                 return vec![self.examples()];
             }
         }
-        let pieces = split::split(&decoded.text);
+        let most = limits::allowed(self.file.bytes).saturating_add(self.limits.values);
+        let mut left = usize::try_from(most).unwrap_or(usize::MAX);
+        let pieces = split::within(&decoded.text, left);
+        if pieces.is_more {
+            return vec![self.too_many(most)];
+        }
         let mut documents: Vec<Document> = Vec::new();
         let mut silent = Silent::default();
         let mut locator = Locator::new(&decoded);
@@ -149,6 +154,7 @@ impl Reading<'_> {
                 interner: self.interner,
                 nesting: self.limits.nesting.min(MOST_NESTING),
                 found: Facts::default(),
+                left,
             };
             if pieces.transcript {
                 walk.producer("console transcript");
@@ -164,6 +170,10 @@ impl Reading<'_> {
             let said = caveats.doubt(gap.unwrap_or_default());
             let doubt = hints.doubt.as_deref().map(str::to_owned).or(said);
             walk.visit(piece.node, "", &hints);
+            if walk.is_full() {
+                return vec![self.too_many(most)];
+            }
+            left = walk.left;
             let doubt = doubt.map(|doubt| (doubt, Taken::Doubted));
             let doubt = doubt.or_else(|| above::unclear(piece, &walk.found));
             let doubt = doubt.filter(|_| pieces.transcript);

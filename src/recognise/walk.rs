@@ -41,11 +41,19 @@ pub struct Walk<'a, 'w> {
     pub nesting: usize,
     /// What was found.
     pub found: Facts,
+    /// How many places of what was found may still be made.
+    pub left: usize,
 }
 
 impl<'a> Walk<'a, '_> {
+    /// Whether there is more than a file of this size may hold.
+    pub fn is_full(&self) -> bool {
+        self.left == 0
+    }
+
     /// Where a value under this pointer stands.
     pub fn anchor(&mut self, node: Node<'a>, pointer: &str) -> Anchor {
+        self.left = self.left.saturating_sub(1);
         match &mut self.places {
             Places::Text(locator) => locator.fragment(node, pointer),
             Places::String(anchor) => anchor.clone(),
@@ -67,6 +75,7 @@ impl<'a> Walk<'a, '_> {
             );
         }
         match node.kind() {
+            _ if self.is_full() => {}
             Kind::Object => {
                 let object = Object::new(node);
                 match envelope::doubt(&object) {
@@ -112,6 +121,9 @@ impl<'a> Walk<'a, '_> {
         let known = self.found.answers.len();
         let mut around: Option<Hints> = None;
         for member in &object.members {
+            if self.is_full() {
+                return;
+            }
             let at = || child(pointer, &member.key);
             let is_container = matches!(member.value.kind(), Kind::Object | Kind::Array);
             let body = in_base64(object, member);
@@ -173,9 +185,11 @@ impl<'a> Walk<'a, '_> {
             interner: self.interner,
             nesting: self.nesting,
             found: std::mem::take(&mut self.found),
+            left: self.left,
         };
         inner.visit(node, &anchor.pointer, hints);
         self.found = inner.found;
+        self.left = inner.left;
     }
 
     /// Notes a value whose key says that it is no state of anything.

@@ -6,6 +6,7 @@
 //! policy which takes it for a time gets no verdict rather than a wrong one.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -227,21 +228,47 @@ fn trail_object<B: Build>(text: &str, build: &mut B) -> B::Value {
 /// status in it, or the producer's own, stays out where it would only cost;
 /// AWS's keys that are not known here stay as they are.
 pub(super) fn trail_fields(text: &str) -> Vec<(Cow<'_, str>, Node<'_>)> {
-    let mut fields: Vec<(Cow<'_, str>, Node<'_>)> = Vec::new();
-    for member in Node::kept(text).members() {
+    let members = Node::kept(text).members();
+    let mut fields: Vec<(Cow<'_, str>, Node<'_>)> = Vec::with_capacity(members.len());
+    let mut places = Places::default();
+    for member in members {
         let key = match keys::trail_key(&member.key) {
             Some(key) => Cow::Borrowed(key),
             None if keys::status_key(&member.key).is_some() || is_nested(&member.key) => continue,
             None => member.key.clone(),
         };
-        match fields.iter_mut().find(|(known, _)| *known == key) {
-            None => fields.push((key, member.value)),
+        match places.of(&key, &fields).and_then(|at| fields.get_mut(at)) {
+            None => {
+                places.note(&key, fields.len());
+                fields.push((key, member.value));
+            }
             // The key as AWS spells it wins over a row's own short form.
             Some(known) if key == member.key => known.1 = member.value,
             Some(_) => {}
         }
     }
     fields
+}
+
+/// Where keys stand among the members so far. AWS's objects have few, which are
+/// found faster than they are hashed.
+#[derive(Default)]
+struct Places(HashMap<String, usize>);
+
+/// So many members are looked through.
+const FEW: usize = 32;
+
+impl Places {
+    fn of(&self, key: &str, fields: &[(Cow<'_, str>, Node<'_>)]) -> Option<usize> {
+        let first = fields.iter().take(FEW).position(|(known, _)| known == key);
+        first.or_else(|| self.0.get(key).copied())
+    }
+
+    fn note(&mut self, key: &str, at: usize) {
+        if at >= FEW {
+            self.0.insert(key.to_owned(), at);
+        }
+    }
 }
 
 fn is_nested(key: &str) -> bool {

@@ -5,7 +5,7 @@
 //! a FIFO would wait for ever. Names are relative to the path given, with `/`,
 //! so that a report does not tell where the bundle lay.
 
-use std::collections::BTreeSet;
+use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::path::{Component, MAIN_SEPARATOR, Path, PathBuf};
 use std::sync::Arc;
@@ -28,7 +28,7 @@ pub(crate) enum Given {
 
 /// What the paths are, each with a name of its own.
 pub(crate) fn given(paths: &[PathBuf]) -> Vec<Given> {
-    let mut taken = BTreeSet::new();
+    let mut taken = HashMap::new();
     let given = paths.iter().map(|path| {
         let prefix = (paths.len() > 1).then(|| unique(&last_component(path), &mut taken));
         let is_input = path.as_os_str() == "-";
@@ -54,14 +54,21 @@ pub(crate) fn given(paths: &[PathBuf]) -> Vec<Given> {
     given.collect()
 }
 
-fn unique(name: &str, taken: &mut BTreeSet<String>) -> String {
-    let mut candidate = name.to_owned();
-    let mut number = 2;
-    while !taken.insert(candidate.clone()) {
-        candidate = format!("{name}~{number}");
+/// A name that isn't taken, by the number that may be the next for its like.
+fn unique(name: &str, taken: &mut HashMap<String, usize>) -> String {
+    let Some(mut number) = taken.get(name).copied() else {
+        taken.insert(name.to_owned(), 2);
+        return name.to_owned();
+    };
+    loop {
+        let candidate = format!("{name}~{number}");
         number += 1;
+        if !taken.contains_key(&candidate) {
+            taken.insert(name.to_owned(), number);
+            taken.insert(candidate.clone(), 2);
+            return candidate;
+        }
     }
-    candidate
 }
 
 /// Every file under the paths, sorted by name.

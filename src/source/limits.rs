@@ -7,10 +7,12 @@ pub struct Limits {
     pub document_bytes: u64,
     /// Bytes read in all, archives unpacked.
     pub total_bytes: u64,
-    /// Entries in one archive.
+    /// Entries of archives.
     pub entries: usize,
     /// How many times larger an archive may be unpacked than packed.
     pub expansion: u64,
+    /// Values of evidence kept beyond those that its bytes allow ([`allowed`]).
+    pub values: u64,
     /// How many arrays and objects around a value are looked into; not more
     /// than [`MOST_NESTING`].
     pub nesting: usize,
@@ -19,6 +21,30 @@ pub struct Limits {
 /// The deepest nesting that can be asked for: looking into a value costs stack,
 /// and `serde_json` builds none that is deeper.
 pub const MOST_NESTING: usize = 128;
+
+/// How many values a file of this size may hold before they count: a trail that AWS
+/// answers with takes ten times as much of a file as this asks for one.
+#[must_use]
+pub fn allowed(bytes: u64) -> u64 {
+    (bytes / BYTES_A_VALUE).saturating_add(VALUES_A_FILE)
+}
+
+/// Bytes of a file for each value that it may hold.
+pub const BYTES_A_VALUE: u64 = 64;
+
+/// Values that any file may hold.
+const VALUES_A_FILE: u64 = 8;
+
+/// Of what there was more than a run may read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OverLimit {
+    /// Bytes.
+    Bytes,
+    /// Files in archives.
+    Entries,
+    /// Values.
+    Values,
+}
 
 impl Default for Limits {
     /// Far above real evidence: an organization of 10,000 accounts in 30
@@ -29,6 +55,7 @@ impl Default for Limits {
             total_bytes: 16 << 30,
             entries: 2_000_000,
             expansion: 200,
+            values: 30_000,
             // Real wrappers end at eight.
             nesting: 48,
         }

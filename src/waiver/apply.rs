@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use super::index::Index;
 use super::{Waiver, WaiverProblem, Waivers};
 use crate::finding::{Check, Evidence, Outcome, Place, Waived};
 use crate::report::{AsOfBasis, PolicyInfo, Report, Subject};
@@ -15,9 +16,14 @@ use crate::report::{AsOfBasis, PolicyInfo, Report, Subject};
 pub struct Applied {
     /// The name under which evidence in the report points into the file.
     pub file: Arc<str>,
-    /// The waivers that waived nothing.
+    /// The waivers that waived nothing, the first [`MOST_UNUSED`] of them.
     pub unused: Vec<Unused>,
+    /// How many waived nothing.
+    pub unused_count: usize,
 }
+
+/// How many waivers that waive nothing are told one by one.
+pub const MOST_UNUSED: usize = 100;
 
 /// A waiver that waived nothing.
 #[derive(Debug)]
@@ -46,6 +52,7 @@ enum Standing {
 pub fn apply(report: &mut Report, waivers: &Waivers, day: Option<Date>) -> Applied {
     let file = file_name(report, &waivers.name);
     let mut touched = vec![Touched::Nothing; waivers.waivers.len()];
+    let index = Index::of(waivers);
     let policies: HashMap<&str, &PolicyInfo> = report
         .policies
         .iter()
@@ -56,20 +63,28 @@ pub fn apply(report: &mut Report, waivers: &Waivers, day: Option<Date>) -> Appli
             continue;
         };
         let day = day.or_else(|| collected_on(subject));
-        let mut checks = std::mem::take(&mut subject.checks);
-        for check in &mut checks {
-            lay(check, subject, policy, waivers, day, &file, &mut touched);
+        let laid = Laid {
+            waivers,
+            index: &index,
+            file: &file,
+            day,
+        };
+        let candidates = index.of_subject(waivers, subject);
+        for check in &mut subject.checks {
+            laid.lay(check, policy, &candidates, &mut touched);
         }
-        subject.checks = checks;
         subject.outcome = Outcome::worst(subject.checks.iter().map(|check| check.outcome));
     }
+    let is_unused = |touched: &&Touched| **touched != Touched::Fail;
+    let unused_count = touched.iter().filter(is_unused).count();
     let unused = waivers
         .waivers
         .iter()
         .zip(touched)
         .filter_map(|(waiver, touched)| touched.unused(waivers, waiver));
     Applied {
-        unused: unused.collect(),
+        unused: unused.take(MOST_UNUSED).collect(),
+        unused_count,
         file,
     }
 }
@@ -121,52 +136,90 @@ impl Touched {
     }
 }
 
-/// Lays all waivers on one check.
-fn lay(
-    check: &mut Check,
-    subject: &Subject,
-    policy: &PolicyInfo,
-    waivers: &Waivers,
+/// What all waivers are laid on the checks of a subject with.
+struct Laid<'w> {
+    waivers: &'w Waivers,
+    index: &'w Index<'w>,
+    /// The name under which evidence points into their file.
+    file: &'w Arc<str>,
+    /// The day on which they must hold.
     day: Option<Date>,
-    file: &Arc<str>,
-    touched: &mut [Touched],
-) {
-    let met = match check.outcome {
-        Outcome::Fail => Touched::Fail,
-        Outcome::Inconclusive => Touched::Inconclusive,
-        _ => Touched::Pass,
-    };
-    let mut expired = None;
-    let mut holding = None;
-    for (waiver, touched) in waivers.waivers.iter().zip(touched) {
-        if !waiver.is_for(policy, subject, check) {
-            continue;
+}
+
+impl Laid<'_> {
+    /// Lays the waivers that are for its subject on one check.
+    fn lay(
+        &self,
+        check: &mut Check,
+        policy: &PolicyInfo,
+        candidates: &[usize],
+        touched: &mut [Touched],
+    ) {
+        let met = match check.outcome {
+            Outcome::Fail => Touched::Fail,
+            Outcome::Inconclusive => Touched::Inconclusive,
+            _ => Touched::Pass,
+        };
+        let mut expired = None;
+        let mut holding = None;
+        for at in candidates {
+            let Some(waiver) = self.waivers.waivers.get(*at) else {
+                continue;
+            };
+            if !waiver.is_for(policy, check) {
+                continue;
+            }
+            if let Some(touched) = touched.get_mut(*at) {
+                *touched = (*touched).max(met);
+            }
+            match standing(waiver, self.day) {
+                Standing::Holds if holding.is_none() => holding = Some(waiver),
+                standing if expired.is_none() => expired = Some((waiver, standing)),
+                _ => {}
+            }
         }
-        *touched = (*touched).max(met);
-        match standing(waiver, day) {
-            Standing::Holds if holding.is_none() => holding = Some(waiver),
-            standing if expired.is_none() => expired = Some((waiver, standing)),
-            _ => {}
+        if check.outcome != Outcome::Fail {
+            return;
+        }
+        match (holding, expired) {
+            (Some(waiver), _) => {
+                check.outcome = Outcome::Waived;
+                check.waiver = Some(Box::new(Waived {
+                    reason: waiver.reason.clone(),
+                    approver: waiver.approver.clone(),
+                    expires: waiver.expires.to_string(),
+                }));
+            }
+            (None, Some((waiver, standing))) => {
+                let mut evidence = std::mem::take(&mut check.evidence).into_vec();
+                evidence.push(self.not_holding(waiver, &standing));
+                check.evidence = evidence.into();
+            }
+            (None, None) => {}
         }
     }
-    if check.outcome != Outcome::Fail {
-        return;
-    }
-    match (holding, expired) {
-        (Some(waiver), _) => {
-            check.outcome = Outcome::Waived;
-            check.waiver = Some(Box::new(Waived {
-                reason: waiver.reason.clone(),
-                approver: waiver.approver.clone(),
-                expires: waiver.expires.to_string(),
-            }));
+
+    /// Points at the waiver that would have waived the fail.
+    fn not_holding(&self, waiver: &Waiver, standing: &Standing) -> Evidence {
+        let span = &waiver.expires_span;
+        let (line, column) = self.index.line_and_column(&self.waivers.text, span.start);
+        let label = match standing {
+            Standing::Undated => format!(
+                "waived by {} until this day; whether it has passed isn't known: give --as-of or --waiver-date",
+                waiver.approver
+            ),
+            _ => format!("the waiver by {} expired on this day", waiver.approver),
+        };
+        Evidence {
+            place: Place {
+                file: Arc::clone(self.file),
+                pointer: Box::default(),
+                line,
+                column,
+                bytes: [span.start, span.end],
+            },
+            label: label.into(),
         }
-        (None, Some((waiver, standing))) => {
-            let mut evidence = std::mem::take(&mut check.evidence).into_vec();
-            evidence.push(not_holding(waiver, &standing, waivers, file));
-            check.evidence = evidence.into();
-        }
-        (None, None) => {}
     }
 }
 
@@ -186,35 +239,6 @@ fn collected_on(subject: &Subject) -> Option<Date> {
     );
     let time = subject.as_of.filter(|_| known)?;
     Some(time.to_zoned(TimeZone::UTC).date())
-}
-
-/// Points at the waiver that would have waived the fail.
-fn not_holding(
-    waiver: &Waiver,
-    standing: &Standing,
-    waivers: &Waivers,
-    file: &Arc<str>,
-) -> Evidence {
-    let span = &waiver.expires_span;
-    let before = waivers.text.get(..span.start).unwrap_or_default();
-    let row = before.rsplit('\n').next().unwrap_or_default();
-    let label = match standing {
-        Standing::Undated => format!(
-            "waived by {} until this day; whether it has passed isn't known: give --as-of or --waiver-date",
-            waiver.approver
-        ),
-        _ => format!("the waiver by {} expired on this day", waiver.approver),
-    };
-    Evidence {
-        place: Place {
-            file: Arc::clone(file),
-            pointer: Box::default(),
-            line: before.matches('\n').count() + 1,
-            column: row.chars().count() + 1,
-            bytes: [span.start, span.end],
-        },
-        label: label.into(),
-    }
 }
 
 /// The last part of the waiver file's path, made unlike any file of evidence.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
 use miette::{Diagnostic, LabeledSpan, SourceCode};
 
@@ -25,7 +26,7 @@ impl WaiverProblem {
     /// An error at one or more places of a file.
     pub(super) fn new(
         name: &str,
-        text: &str,
+        text: &Arc<str>,
         message: impl Into<String>,
         help: impl Into<String>,
         labels: impl IntoIterator<Item = (Range<usize>, String)>,
@@ -38,7 +39,7 @@ impl WaiverProblem {
             })
             .collect();
         let first = labels.first().map_or(0..0, |(range, _)| range.clone());
-        let source = Cut::new(visible(name), text.into(), &first);
+        let source = Cut::new(visible(name), Arc::clone(text), &first);
         let labels = labels
             .into_iter()
             .filter_map(|(range, label)| Some(LabeledSpan::at(source.label(&range)?, label)));

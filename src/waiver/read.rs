@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -39,18 +40,18 @@ impl Waivers {
     /// The first thing wrong with it: no TOML, a field that is missing, that
     /// is unknown or that says nothing, no date, or two entries for the same.
     pub fn read(name: &str, text: &str) -> Result<Self, WaiverProblem> {
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let file: FileToml = toml::from_str(text).map_err(|error| {
+        let text: Arc<str> = text.strip_prefix('\u{feff}').unwrap_or(text).into();
+        let file: FileToml = toml::from_str(&text).map_err(|error| {
             let span = error.span().unwrap_or(0..0);
             WaiverProblem::new(
                 name,
-                text,
+                &text,
                 error.message(),
                 HELP,
                 [(span, "here".to_owned())],
             )
         })?;
-        let reader = Reader { name, text };
+        let reader = Reader { name, text: &text };
         let waivers: Vec<Waiver> = file
             .waiver
             .into_iter()
@@ -59,7 +60,7 @@ impl Waivers {
         reader.refuse_duplicates(&waivers)?;
         Ok(Self {
             name: name.to_owned(),
-            text: text.to_owned(),
+            text,
             waivers,
         })
     }
@@ -68,7 +69,7 @@ impl Waivers {
 /// A file being read.
 struct Reader<'a> {
     name: &'a str,
-    text: &'a str,
+    text: &'a Arc<str>,
 }
 
 impl Reader<'_> {

@@ -28,7 +28,13 @@ pub(super) struct Line {
     pub(super) text: String,
     /// The same in lower case, byte for byte.
     pub(super) lower: String,
+    /// Where its line ends are.
+    breaks: Vec<usize>,
 }
+
+/// How much of a line is looked at before and behind a place, in bytes: no tool
+/// says more of one error, and a text may hold very many on one line.
+const NEAR: (usize, usize) = (4096, 16384);
 
 impl Line {
     pub(super) fn of(text: &str) -> Self {
@@ -45,19 +51,33 @@ impl Line {
             }
         }
         let lower = line.to_ascii_lowercase();
-        Self { text: line, lower }
+        let breaks = memchr::memchr_iter(b'\n', line.as_bytes()).collect();
+        Self {
+            text: line,
+            lower,
+            breaks,
+        }
     }
 
     pub(super) fn slice(&self, start: usize, end: usize) -> &str {
         self.text.get(start..end).unwrap_or_default()
     }
 
-    /// What stands between two line ends around a place.
+    /// On which line a place is.
+    pub(super) fn number(&self, at: usize) -> usize {
+        self.breaks.partition_point(|end| *end < at)
+    }
+
+    /// What stands between two line ends around a place, as far as it is near.
     pub(super) fn block_of(&self, at: usize) -> (usize, usize) {
-        let before = self.text.get(..at).unwrap_or_default();
-        let after = self.text.get(at..).unwrap_or_default();
-        let start = before.rfind('\n').map_or(0, |end| end + 1);
-        (start, at + after.find('\n').unwrap_or(after.len()))
+        let number = self.number(at);
+        let before = number.checked_sub(1).and_then(|line| self.breaks.get(line));
+        let start = before.map_or(0, |end| end + 1);
+        let end = self.breaks.get(number).copied().unwrap_or(self.text.len());
+        let (before, behind) = NEAR;
+        let first = self.text.ceil_char_boundary(at.saturating_sub(before));
+        let last = self.text.floor_char_boundary(at.saturating_add(behind));
+        (start.max(first), end.min(last))
     }
 
     /// Where each error begins and what belongs to it ends.
@@ -148,7 +168,8 @@ impl Line {
 
     /// The command of the AWS CLI that stands above, with nothing between.
     pub(super) fn command(&self, before: usize) -> Option<Typed<'_>> {
-        let above = self.text.get(..before)?;
+        let first = self.text.ceil_char_boundary(before.saturating_sub(NEAR.0));
+        let above = self.text.get(first..before)?;
         let lines = above.rsplit('\n').take(2);
         lines.into_iter().find_map(Typed::of)
     }

@@ -1,6 +1,7 @@
 //! What tools say that failed before AWS answered: no credentials, no region, no
 //! way to the endpoint, no tool at all.
 
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -181,6 +182,7 @@ static FINDERS: LazyLock<Vec<(Finder<'static>, &str)>> = LazyLock::new(|| {
 /// The errors of a stretch of a text that name no code of AWS, one a kind.
 pub(super) fn plain(line: &Line, range: Range<usize>) -> Vec<CallError> {
     let mut found: Vec<(usize, &str)> = Vec::new();
+    let mut known = HashSet::new();
     let Some(stretch) = line.lower.get(range.clone()) else {
         return Vec::new();
     };
@@ -189,11 +191,7 @@ pub(super) fn plain(line: &Line, range: Range<usize>) -> Vec<CallError> {
         // tells one that failed from the next that did.
         for at in phrase.find_iter(stretch.as_bytes()) {
             let at = range.start + at;
-            let block = line.block_of(at).0;
-            let is_known = found
-                .iter()
-                .any(|(known, of)| of == word && line.block_of(*known).0 == block);
-            if !is_known {
+            if known.insert((line.number(at), word)) {
                 found.push((at, word));
             }
         }

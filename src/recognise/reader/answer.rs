@@ -45,6 +45,9 @@ pub fn read<'a>(
     };
     // A list may stand twice, under one spelling or two: each is read.
     for member in &object.members {
+        if walk.is_full() {
+            return true;
+        }
         let pointer = || child(pointer, &member.key);
         let is_list = member.value.kind() == Kind::Array;
         let call = match member.key.as_ref() {
@@ -106,6 +109,9 @@ fn among<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &str, hints:
         }
         let pointer = child(pointer, key);
         for (index, element) in member.value.elements().into_iter().enumerate() {
+            if walk.is_full() {
+                return;
+            }
             let anchor = walk.anchor(element, &child(&pointer, &index.to_string()));
             let entry = Object::new(element);
             let word = element.as_str();
@@ -175,6 +181,9 @@ fn list<'a>(walk: &mut Walk<'a, '_>, list: Node<'a>, pointer: &str, hints: &Hint
         collected: hints.collected,
     });
     for (index, element) in elements.into_iter().enumerate() {
+        if walk.is_full() {
+            return;
+        }
         let pointer = child(pointer, &index.to_string());
         let known = walk.found.trails.len();
         trail::take(walk, element, &pointer, hints, true);
@@ -193,6 +202,9 @@ fn list<'a>(walk: &mut Walk<'a, '_>, list: Node<'a>, pointer: &str, hints: &Hint
 /// The names of a list-trails answer, or whole objects under its key.
 fn names<'a>(walk: &mut Walk<'a, '_>, list: Node<'a>, pointer: &str, hints: &Hints) {
     for (index, element) in list.elements().into_iter().enumerate() {
+        if walk.is_full() {
+            return;
+        }
         let entry = Object::new(element);
         let pointer = child(pointer, &index.to_string());
         // list-trails has three keys (API reference, `TrailInfo`).

@@ -61,6 +61,9 @@ fn items<'a>(walk: &mut Walk<'a, '_>, list: Node<'a>, pointer: &str, hints: &Hin
         }
     }
     for (index, one) in items.iter().enumerate() {
+        if walk.is_full() {
+            return;
+        }
         let newest = of(one).and_then(|id| newest.get(&id).copied());
         let is_older = captured(one)
             .zip(newest)

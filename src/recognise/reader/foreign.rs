@@ -32,6 +32,9 @@ pub fn read<'a>(
         _ => Vec::new(),
     };
     for arn in arns.iter().filter(|arn| arn::trail_arn(arn).is_some()) {
+        if walk.is_full() {
+            return true;
+        }
         let anchor = walk.anchor(object.node, pointer);
         walk.found.shown.push(Listed {
             arn: Some(arn.as_ref().into()),

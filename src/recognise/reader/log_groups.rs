@@ -26,6 +26,9 @@ pub fn read<'a>(
     let anchor = walk.anchor(list, &pointer);
     let mut groups = Vec::new();
     for (index, element) in list.elements().into_iter().enumerate() {
+        if walk.is_full() {
+            return true;
+        }
         let group = Object::new(element);
         let Some(name) = group.text("logGroupName") else {
             continue;

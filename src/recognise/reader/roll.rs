@@ -106,6 +106,7 @@ pub fn read_list<'a>(walk: &mut Walk<'a, '_>, list: Node<'a>, hints: &Hints) -> 
 
 fn take(walk: &mut Walk<'_, '_>, of: RollOf, names: Vec<Box<str>>, hints: &Hints) {
     walk.producer("aws cli");
+    walk.left = walk.left.saturating_sub(names.len());
     walk.found.rolls.push(Roll {
         of,
         names,
@@ -179,6 +180,7 @@ mod tests {
             interner: &interner,
             nesting: 32,
             found: Facts::default(),
+            left: usize::MAX,
         };
         walk.visit(Node::parse(&decoded.text).unwrap(), "", &Hints::default());
         let facts = Arc::new(walk.found);

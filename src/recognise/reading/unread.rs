@@ -239,6 +239,21 @@ impl Reading<'_> {
         self.lost(DocumentKind::Unreadable, problem, failure)
     }
 
+    /// A file with more values than a file of its size may hold.
+    pub(crate) fn too_many(&self, most: u64) -> Document {
+        self.refused(Refused {
+            code: "too-many-values",
+            why: format!(
+                "not read: more than {most} values in {} bytes",
+                self.file.bytes
+            ),
+            help: Some(
+                "raise --max-values if the evidence really has that many, or leave the file out with --exclude"
+                    .to_owned(),
+            ),
+        })
+    }
+
     pub(crate) fn not_text(&self, error: &decode::NotText) -> Document {
         if Format::is_named(&self.file.source.name) {
             return self.refused(archive::no_archive());
