@@ -276,7 +276,7 @@ pub struct DocumentEntry {
     /// What else is to be said of it, in a sentence.
     pub detail: Option<Box<str>>,
     /// What is wrong with it, for a diagnostic of its own.
-    pub problem: Option<Box<Problem>>,
+    pub problem: Option<Arc<Problem>>,
 }
 
 /// The trail that a status was tied to.

@@ -162,7 +162,7 @@ pub fn hold(bundle: &mut Bundle) {
                 anchor: None,
             });
             document.problem.get_or_insert_with(|| {
-                Box::new(Problem {
+                Arc::new(Problem {
                     code: "interrupted",
                     message,
                     help: Some("run the collect script again to its end".to_owned()),
@@ -187,7 +187,7 @@ pub fn hold(bundle: &mut Bundle) {
             String::new()
         };
         document.problem.get_or_insert_with(|| {
-            Box::new(Problem {
+            Arc::new(Problem {
                 code: "missing",
                 message: format!("{}{rest}", names.join("; ")),
                 help: Some("take the bundle as it was collected, or collect again".to_owned()),
@@ -218,7 +218,7 @@ pub fn hold(bundle: &mut Bundle) {
                 );
                 emptied.kind = DocumentKind::Unreadable;
                 emptied.fail(failure.clone());
-                emptied.problem = Some(Box::new(problem.clone()));
+                emptied.problem = Some(Arc::new(problem.clone()));
                 kept.push(emptied);
             }
             Some(_) => {}

@@ -363,7 +363,7 @@ pub struct Document {
     /// What else is to be said of it in this file.
     pub detail: Option<Box<str>>,
     /// What is wrong with it.
-    pub problem: Option<Box<Problem>>,
+    pub problem: Option<Arc<Problem>>,
     facts: Arc<Facts>,
 }
 

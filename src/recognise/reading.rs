@@ -276,7 +276,7 @@ impl Reading<'_> {
         let too_deep = document.too_deep.and_then(|at| document.failures.get(at));
         if let Some(failure) = too_deep {
             let anchor = failure.anchor.as_ref();
-            document.problem = Some(Box::new(Problem {
+            document.problem = Some(Arc::new(Problem {
                 code: "too-deep",
                 message: failure.message.clone(),
                 help: Some(format!(
@@ -287,7 +287,7 @@ impl Reading<'_> {
         } else if document.kind == DocumentKind::Unreadable && document.is_doubted {
             let failure = document.failures.last();
             let anchor = failure.and_then(|failure| failure.anchor.as_ref());
-            document.problem = Some(Box::new(Problem {
+            document.problem = Some(Arc::new(Problem {
                 code: "no-answer",
                 message: document.remark.clone().unwrap_or_default(),
                 help: Some("give AWS's own answer as a file of its own, or leave this one out with --exclude".to_owned()),
@@ -300,7 +300,7 @@ impl Reading<'_> {
                 .anchor
                 .as_ref()
                 .map(|anchor| anchor.whole(&self.file.source.name));
-            document.problem = Some(Box::new(Problem {
+            document.problem = Some(Arc::new(Problem {
                 code: "failed-call",
                 message: failure.message.clone(),
                 help: Some(self.help_for(failure)),

@@ -121,6 +121,8 @@ impl Alike<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::{alike, without_regions};
     use crate::render::sample::refused;
 
@@ -141,7 +143,7 @@ mod tests {
         let regions = ["us-east-1", "eu-west-1", "ap-south-1"];
         let mut documents: Vec<_> = regions.map(refused).into();
         let mut other = refused("us-east-2");
-        other.problem.as_mut().unwrap().message = "throttled in us-east-2".into();
+        Arc::make_mut(other.problem.as_mut().unwrap()).message = "throttled in us-east-2".into();
         documents.insert(1, other);
         let groups = alike(documents.iter());
         assert_eq!(groups.len(), 2);

@@ -364,7 +364,7 @@ pub(crate) fn uncollected() -> Report {
 pub(crate) fn refused(region: &str) -> DocumentEntry {
     let file = format!("444455556666/{region}/describe-trails.json");
     DocumentEntry {
-        problem: Some(Box::new(Problem {
+        problem: Some(Arc::new(Problem {
             code: "failed-call",
             message: format!(
                 "AccessDeniedException on arn:aws:cloudtrail:{region}:444455556666:trail/*"
@@ -736,7 +736,7 @@ fn documents(files: &Files) -> Vec<DocumentEntry> {
         document(EMPTY_FILE, DocumentKind::DescribeTrails, files),
         document(NASTY_FILE, DocumentKind::DescribeTrails, files),
         DocumentEntry {
-            problem: Some(Box::new(Problem {
+            problem: Some(Arc::new(Problem {
                 code: "cut-short",
                 message: "the file ends within a string".into(),
                 help: Some("collect it again: the disk may have been full".into()),
@@ -754,7 +754,7 @@ fn documents(files: &Files) -> Vec<DocumentEntry> {
         },
         document("README.txt", DocumentKind::Other, files),
         DocumentEntry {
-            problem: Some(Box::new(Problem {
+            problem: Some(Arc::new(Problem {
                 code: "not-a-file",
                 message: "`pipe` is a FIFO, which is never read".into(),
                 help: None,

@@ -1,5 +1,7 @@
 //! What a value is that no reader understood.
 
+use std::sync::Arc;
+
 use crate::cloudtrail::arn;
 use crate::document::json::{Kind, Node};
 use crate::document::object::Object;
@@ -23,7 +25,7 @@ impl Reading<'_> {
     ) -> Document {
         self.tell(&mut document);
         let wrapper = || foreign_format::container(&Object::new(piece.node));
-        if let Some(problem) = document.problem.as_deref_mut()
+        if let Some(problem) = document.problem.as_mut().map(Arc::make_mut)
             && piece.node.kind() == Kind::Object
             && let Some(format) = wrapper()
         {
@@ -139,7 +141,7 @@ impl Reading<'_> {
             "`{what}` is what scripts and queries leave after a failed call; it is no answer of AWS"
         );
         document.kind = DocumentKind::CollectionError;
-        document.problem = Some(Box::new(Problem {
+        document.problem = Some(Arc::new(Problem {
             code: "empty-answer",
             message: message.clone(),
             help: Some(failed_call::help(None, call, None)),
@@ -167,7 +169,7 @@ impl Reading<'_> {
         let call = first.call.or_else(|| self.call());
         document.kind = DocumentKind::CollectionError;
         document.detail = Some(first.message.as_str().into());
-        document.problem = Some(Box::new(Problem {
+        document.problem = Some(Arc::new(Problem {
             code: "failed-call",
             message: first.message.clone(),
             help: Some(failed_call::help(
@@ -191,7 +193,7 @@ impl Reading<'_> {
     /// says isn't known.
     fn unlike(&self, document: &mut Document, node: Node<'_>, message: &str) {
         document.kind = DocumentKind::Unreadable;
-        document.problem = Some(Box::new(Problem {
+        document.problem = Some(Arc::new(Problem {
             code: "unknown-shape",
             message: message.to_owned(),
             help: Some(failed_call::help(None, self.call(), None)),

@@ -1,6 +1,8 @@
 //! What is told of a file, or a part of one, that can't be read: why, where,
 //! what to do, and what it might have shown.
 
+use std::sync::Arc;
+
 use crate::document::decode;
 use crate::document::decode::Decoded;
 use crate::document::locate::{Locator, START, Spot};
@@ -57,7 +59,7 @@ impl Reading<'_> {
         let mut document = Document::new(0, start);
         document.kind = kind;
         document.detail = Some(problem.message.as_str().into());
-        document.problem = Some(Box::new(problem));
+        document.problem = Some(Arc::new(problem));
         if let Some(failure) = failure {
             document.fail(failure);
         }
