@@ -122,13 +122,13 @@ pub enum CommandError {
         help: String,
     },
     /// There is more evidence than a run may read.
-    #[error("the evidence is {what} in all: nothing is judged")]
+    #[error("the evidence {what}: nothing is judged")]
     #[diagnostic(
         code(too_much),
         help("raise {flag} if the evidence really is that large, or give a part of it")
     )]
     TooMuch {
-        /// More than what.
+        /// More than what it is or holds.
         what: String,
         /// What allows more.
         flag: &'static str,

@@ -70,7 +70,7 @@ pub struct ReadingArgs {
     #[arg(long, value_name = "N", hide_short_help = true)]
     pub max_entries: Option<usize>,
     /// Most values, such as trails or failed calls, to keep beyond one for each 64
-    /// bytes of evidence; 30,000 by default.
+    /// bytes of evidence; 20,000 by default.
     #[arg(long, value_name = "N", hide_short_help = true)]
     pub max_values: Option<u64>,
     /// How many times its size an archive may unpack to; 200 by default, and

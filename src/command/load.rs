@@ -183,16 +183,16 @@ pub(super) fn within(over: Option<OverLimit>, options: &Options) -> Result<(), C
     let (what, flag) = match over {
         None => return Ok(()),
         Some(OverLimit::Bytes) => (
-            format!("more than {} bytes", limits.total_bytes),
+            format!("is more than {} bytes in all", limits.total_bytes),
             "--max-total-bytes",
         ),
         Some(OverLimit::Entries) => (
-            format!("more than {} files in its archives", limits.entries),
+            format!("has more than {} files in its archives", limits.entries),
             "--max-entries",
         ),
         Some(OverLimit::Values) => (
             format!(
-                "more than {} values beyond one for each {BYTES_A_VALUE} bytes",
+                "holds more than {} values beyond one for each {BYTES_A_VALUE} bytes",
                 limits.values
             ),
             "--max-values",

@@ -131,7 +131,12 @@ impl Reading<'_> {
         let mut left = usize::try_from(most).unwrap_or(usize::MAX);
         let pieces = split::within(&decoded.text, left);
         if pieces.is_more {
-            return vec![self.too_many(most)];
+            // Numbers and words alone hold nothing, however many they are.
+            let is_flat = memchr::memchr2(b'{', b'[', decoded.text.as_bytes()).is_none();
+            return vec![match is_flat {
+                true => self.no_json(&decoded),
+                false => self.too_many(most),
+            }];
         }
         let mut documents: Vec<Document> = Vec::new();
         let mut silent = Silent::default();

@@ -55,7 +55,7 @@ impl Default for Limits {
             total_bytes: 16 << 30,
             entries: 2_000_000,
             expansion: 200,
-            values: 30_000,
+            values: 20_000,
             // Real wrappers end at eight.
             nesting: 48,
         }

@@ -163,3 +163,139 @@ fn a_bound_that_can_not_be_is_refused() {
         assert!(done.stderr.contains(flag), "{}", done.stderr);
     }
 }
+
+/// A folder with one file of this text beside the bundle.
+fn beside(name: &str, text: &str) -> TempDir {
+    let bundle = bundle();
+    fs::write(bundle.path().join(name), text).unwrap();
+    bundle
+}
+
+#[test]
+fn a_file_of_more_values_than_its_bytes_allow_is_told_and_nothing_passes() {
+    for text in [
+        format!(
+            "{{\"trailList\": [{}{{}}]}}",
+            "{\"Name\":\"a\"},".repeat(2_000)
+        ),
+        format!(
+            "[{}{{\"trailList\": []}}]",
+            "{\"trailList\": []},".repeat(2_000)
+        ),
+        "{\"trailList\": []}\n".repeat(2_000),
+        format!(
+            "[{}\"\"]",
+            "{\"body\": \"{\\\"trailList\\\": []}\"},".repeat(2_000)
+        ),
+    ] {
+        let bundle = beside("dense.json", &text);
+        let flags = ["--max-values", "500"];
+        assert_eq!(check(bundle.path(), &flags).code, Some(3), "{text:.60}");
+        let told = told(bundle.path(), &flags);
+        assert!(
+            told.contains("dense.json: too-many-values: not read: more than "),
+            "{told}"
+        );
+        assert!(told.contains("raise --max-values"), "{told}");
+    }
+    let numbers = beside("numbers.txt", &"1\n".repeat(50_000));
+    assert_eq!(
+        check(numbers.path(), &["--max-values", "500"]).code,
+        Some(0)
+    );
+}
+
+#[test]
+fn many_files_of_more_values_than_their_bytes_allow_are_no_verdict_at_all() {
+    let bundle = bundle();
+    for n in 0..20 {
+        let text = format!(
+            "[{}{{\"trailList\": []}}]",
+            "{\"trailList\": []},".repeat(40 + n)
+        );
+        fs::write(bundle.path().join(format!("{n}.json")), text).unwrap();
+    }
+    assert_eq!(check(bundle.path(), &[]).code, Some(0));
+    let done = check(bundle.path(), &["--max-values", "200"]);
+    assert_eq!((done.code, &*done.stdout), (Some(2), ""));
+    insta::assert_snapshot!(done.stderr, @"
+    too_much
+
+      × the evidence holds more than 200 values beyond one for each 64 bytes: nothing is judged
+      help: raise --max-values if the evidence really is that large, or give a part of it
+    ");
+}
+
+#[test]
+fn entries_are_counted_over_all_archives() {
+    let folder = packed("x.json", b"{}");
+    fs::copy(
+        folder.path().join("bundle.tar.gz"),
+        folder.path().join("again.tar.gz"),
+    )
+    .unwrap();
+    let entries = |most: &str| check(folder.path(), &["--max-entries", most]).code;
+    assert_eq!(entries("10"), check(folder.path(), &[]).code);
+    assert_eq!(entries("7"), Some(2));
+}
+
+/// The most memory that a run of the program had, in KB.
+#[cfg(target_os = "linux")]
+fn peak(folder: &Path) -> u64 {
+    let mut child = coldtrail(["check", "--format", "json", "--as-of", AS_OF, "--jobs", "2"])
+        .arg(folder)
+        .command()
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let status = format!("/proc/{}/status", child.id());
+    let mut peak = 0;
+    while child.try_wait().unwrap().is_none() {
+        let text = fs::read_to_string(&status).unwrap_or_default();
+        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kb = line.and_then(|line| line.trim().strip_suffix(" kB")?.parse().ok());
+        peak = peak.max(kb.unwrap_or(0));
+        std::thread::sleep(std::time::Duration::from_millis(2));
+    }
+    peak
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn memory_is_bounded_by_what_is_read() {
+    const BYTES: usize = 1 << 20;
+    let filled = |with: &str| with.repeat(BYTES / with.len());
+    for (name, text) in [
+        (
+            "describe-trails.json",
+            format!("{{\"trailList\": [{}{{}}]}}", filled("{},")),
+        ),
+        (
+            "describe-trails.json",
+            format!("{{\"trailList\": [{}[]]}}", filled("[],")),
+        ),
+        (
+            "describe-trails.json",
+            format!("{{\"trailList\": [{}null]}}", filled("null,")),
+        ),
+        ("x.json", format!("[{}1]", filled("1,"))),
+        ("x.json", filled("{}\n")),
+        ("x.json", filled("{\"trailList\":[]}\n")),
+        (
+            "x.json",
+            format!("{{{}\"a\":1}}", filled("\"trailList\":[],")),
+        ),
+        ("x.txt", filled("1\n")),
+        (
+            "x.txt",
+            filled("An error occurred (Throttling) when calling the X operation: y\n"),
+        ),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(name), &text).unwrap();
+        let most = (64 << 10) + 20 * (text.len() as u64 >> 10);
+        let peak = peak(folder.path());
+        assert!(peak <= most, "{peak} KB of {most} KB: {name}: {text:.60}");
+    }
+}

@@ -280,3 +280,47 @@ fn words_above_an_answer_and_names_beside_one() {
         ]
     });
 }
+
+#[test]
+fn keys_that_nobody_knows_in_one_trail() {
+    grows_as_its_evidence(|many| {
+        let keys = (0..many * 5).map(|n| format!(", \"k{n}\": {n}"));
+        let more = format!("{ARN}{}", keys.collect::<String>());
+        vec![file("t.json", list(std::iter::once(trail("main", &more))))]
+    });
+}
+
+#[test]
+fn entries_of_a_manifest_that_are_named_twice() {
+    grows_as_its_evidence(|many| {
+        let entries = (0..many).map(|n| format!("{{\"file\": \"f{n}\"}}"));
+        let again = (0..many).map(|_| format!("{{\"file\": \"f{}\"}}", many - 1));
+        let files = entries.chain(again).collect::<Vec<_>>().join(",");
+        vec![file(
+            "manifest.json",
+            format!(
+                "{{\"schema\": \"urn:coldtrail:schema:manifest:1.0\", \"complete\": true, \"accounts\": [], \"files\": [{files}]}}"
+            ),
+        )]
+    });
+}
+
+#[test]
+fn errors_one_below_the_other() {
+    grows_as_its_evidence(|many| {
+        let error = |n: usize| {
+            format!(
+                "An error occurred (Throttling) when calling the GetTrailStatus operation: x{n}\n"
+            )
+        };
+        let unable = |n: usize| format!("Unable to locate credentials {n}\n");
+        vec![
+            file("a.txt", (0..many).map(error).collect::<String>()),
+            file("b.txt", (0..many).map(unable).collect::<String>()),
+            file(
+                "c.txt",
+                (0..many).map(error).collect::<String>().replace('\n', " "),
+            ),
+        ]
+    });
+}

@@ -38,7 +38,9 @@ impl Value {
     }
 
     /// An object that spans its members.
-    pub(super) fn object(members: Vec<(String, Self)>, start: usize) -> Self {
+    pub(super) fn object(mut members: Vec<(String, Self)>, start: usize) -> Self {
+        // There may be very many, of few members each.
+        members.shrink_to_fit();
         let end = members.last().map_or(start, |(_, last)| last.range.end);
         Self {
             range: start..end.max(start),
@@ -47,7 +49,8 @@ impl Value {
     }
 
     /// A list that spans its elements.
-    pub(super) fn list(elements: Vec<Self>, start: usize) -> Self {
+    pub(super) fn list(mut elements: Vec<Self>, start: usize) -> Self {
+        elements.shrink_to_fit();
         let end = elements.last().map_or(start, |last| last.range.end);
         Self {
             range: start..end.max(start),

@@ -180,6 +180,7 @@ fn list<'a>(walk: &mut Walk<'a, '_>, list: Node<'a>, pointer: &str, hints: &Hint
         origin: hints.origin.clone(),
         collected: hints.collected,
     });
+    let mut has_nameless = false;
     for (index, element) in elements.into_iter().enumerate() {
         if walk.is_full() {
             return;
@@ -187,8 +188,10 @@ fn list<'a>(walk: &mut Walk<'a, '_>, list: Node<'a>, pointer: &str, hints: &Hint
         let pointer = child(pointer, &index.to_string());
         let known = walk.found.trails.len();
         trail::take(walk, element, &pointer, hints, true);
-        if walk.found.trails.len() == known {
+        // Of those that name none the first is told: the others hide no more.
+        if walk.found.trails.len() == known && !has_nameless {
             nameless(walk, element, &pointer, hints);
+            has_nameless = true;
         }
     }
     // Who chose among a trail's keys may have chosen among the trails.
