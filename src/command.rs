@@ -30,6 +30,7 @@ mod policy;
 mod problems;
 mod progress;
 mod schema;
+mod targets;
 mod test;
 mod texts;
 mod verify;
@@ -168,6 +169,19 @@ pub enum CommandError {
         path: PathBuf,
         /// Why not.
         why: String,
+    },
+    /// A file to be written is one that the run reads, or one that it writes
+    /// otherwise.
+    #[error("`{target}` would write over {input}")]
+    #[diagnostic(
+        code(output),
+        help("nothing was read or written; name a file of its own for it")
+    )]
+    WritesInput {
+        /// The flag and its value.
+        target: String,
+        /// What it is besides.
+        input: String,
     },
     /// Something is in the way of an export.
     #[error("`{}` is there already, and nothing was written", path.display())]

@@ -29,7 +29,7 @@ mod yaml;
 
 pub use bounds::{Bound, Excess};
 pub use embedded::shipped;
-pub use load::bears_on_policies;
+pub use load::{bears_on_policies, is_part_of_policies};
 pub use metadata::{Dropped, Metadata, Remediation, SEVERITIES};
 pub use outline::Outline;
 pub(crate) use outline::code;

@@ -1,10 +1,10 @@
 //! `coldtrail check`: the main job.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rayon::ThreadPool;
 
+use super::targets::{Input, Target, Wanted, settle};
 use super::texts::Texts;
 use super::{CommandError, diff, load, output, problems, progress, waive};
 use crate::assess::{Terms, files_of};
@@ -25,11 +25,19 @@ pub(super) fn run(args: &Check, color: Color) -> Result<Exit, CommandError> {
     if args.watch {
         return watching::run(args, color);
     }
-    apart(&args.output)?;
+    let targets = targets(args)?;
     let threads = load::threads(args.evidence.reading.jobs)?;
     let found = look(args, color, &threads)?;
     // What can be made side by side of a long report is made on the same ones.
-    threads.install(|| write(&args.output, color, &found.report, &mut found.texts()))?;
+    threads.install(|| {
+        write(
+            &args.output,
+            &targets,
+            color,
+            &found.report,
+            &mut found.texts(),
+        )
+    })?;
     if let Some(trace) = &found.trace {
         output::aside(color, |style, out| trace.write(style, out));
     }
@@ -131,28 +139,48 @@ fn look(args: &Check, color: Color, threads: &ThreadPool) -> Result<Found, Comma
     })
 }
 
-/// Refuses two reports to one file: one of them would be lost.
-fn apart(args: &OutputArgs) -> Result<(), CommandError> {
-    let mut taken = BTreeSet::new();
-    let paths = args.report.iter().map(|file| &file.path);
-    match args
-        .output
+/// The files to write, of which none may be read.
+fn targets(args: &Check) -> Result<Vec<Target>, CommandError> {
+    let (output, reading) = (&args.output, &args.evidence.reading);
+    let main = output.output.iter().map(|path| Wanted {
+        flag: format!("--output {}", path.display()),
+        path: path.clone(),
+        format: Some(output.format),
+    });
+    let beside = output.report.iter().map(|file| Wanted {
+        flag: format!("--report {}={}", file.format.as_str(), file.path.display()),
+        path: file.path.clone(),
+        format: Some(file.format),
+    });
+    let evidence = args.evidence.paths.iter().map(|path| Input::Evidence {
+        path: path.clone(),
+        links: reading.follow_links,
+    });
+    let policies = args
+        .policy
+        .policy
         .iter()
-        .chain(paths)
-        .find(|path| !taken.insert(*path))
-    {
-        None => Ok(()),
-        Some(path) => Err(CommandError::Output {
-            path: path.clone(),
-            why: "two reports are asked for in one file".to_owned(),
-        }),
-    }
+        .map(|path| Input::Policies(path.clone()));
+    let files = [
+        ("--waivers", &args.waivers.waivers),
+        ("--baseline", &args.baseline.baseline),
+        ("--expect-accounts", &reading.expect_accounts),
+        (
+            "--verification-key",
+            &args.policy.signature.verification_key,
+        ),
+    ];
+    let files = files.into_iter();
+    let files = files.filter_map(|(flag, path)| Some(Input::File(flag, path.clone()?)));
+    let inputs: Vec<Input> = evidence.chain(policies).chain(files).collect();
+    settle(main.chain(beside).collect(), &inputs)
 }
 
 /// Writes every report asked for. Files are put in place when all of them are
 /// whole, so that a failure leaves what was there.
 fn write(
     args: &OutputArgs,
+    targets: &[Target],
     color: Color,
     report: &Report,
     texts: &mut Texts<'_>,
@@ -161,12 +189,11 @@ fn write(
         passes: args.include_pass,
         ..output::style(color, to_file)
     };
-    let main = args.output.iter().map(|path| (args.format, path));
-    let beside = args.report.iter().map(|file| (file.format, &file.path));
+    let main = args.output.iter().map(|_| args.format);
+    let beside = args.report.iter().map(|file| file.format);
     let mut files = Vec::new();
-    for (format, path) in main.chain(beside) {
-        let written = output::prepare(path, |out| format.render(report, texts, &style(true), out))?;
-        files.push(written);
+    for (format, target) in main.chain(beside).zip(targets) {
+        files.push(target.prepare(|out| format.render(report, texts, &style(true), out))?);
     }
     for file in files {
         file.put_in_place()?;

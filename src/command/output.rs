@@ -4,11 +4,16 @@
 //! A reader that closes the pipe has seen enough; that is no error.
 
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
-use std::path::{Path, PathBuf};
 
 use super::CommandError;
 use crate::cli::Color;
 use crate::render::Style;
+
+pub(super) mod file;
+pub(super) mod place;
+mod unfinished;
+
+pub(super) use file::write_new;
 
 /// Writes to standard output.
 pub(super) fn to_stdout(
@@ -39,87 +44,6 @@ pub(super) fn offer(
         }
         Err(error) => Err(CommandError::Stdout(crate::source::given::plain(&error))),
         Ok(()) => Ok(Reader::There),
-    }
-}
-
-/// A file that is whole, and not yet where it belongs.
-pub(super) struct Written {
-    path: PathBuf,
-    /// Nothing for what was no plain file, and is written already.
-    file: Option<(tempfile::NamedTempFile, PathBuf)>,
-}
-
-impl Written {
-    /// Puts the file in its place, in one step.
-    pub(super) fn put_in_place(self) -> Result<(), CommandError> {
-        let Some((file, target)) = self.file else {
-            return Ok(());
-        };
-        file.persist(&target)
-            .map(drop)
-            .map_err(|error| failed(&self.path, &error.error))
-    }
-}
-
-/// Writes a file beside the one asked for, which takes its place later. What
-/// is no plain file (a terminal, a pipe) is written straight.
-pub(super) fn prepare(
-    path: &Path,
-    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-) -> Result<Written, CommandError> {
-    let failed = |error: &io::Error| failed(path, error);
-    let there = std::fs::metadata(path).ok();
-    if there.as_ref().is_some_and(std::fs::Metadata::is_dir) {
-        return Err(CommandError::Output {
-            path: path.to_path_buf(),
-            why: "it is a folder".to_owned(),
-        });
-    }
-    if there.as_ref().is_some_and(|metadata| !metadata.is_file()) {
-        let file = std::fs::OpenOptions::new()
-            .write(true)
-            .open(path)
-            .map_err(|error| failed(&error))?;
-        let mut out = BufWriter::new(file);
-        write(&mut out)
-            .and_then(|()| out.flush())
-            .map_err(|error| failed(&error))?;
-        return Ok(Written {
-            path: path.to_path_buf(),
-            file: None,
-        });
-    }
-    let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    let folder = target
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".coldtrail-").suffix(".tmp");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        let mode = there.map_or(0o666, |metadata| metadata.permissions().mode() & 0o777);
-        builder.permissions(std::fs::Permissions::from_mode(mode));
-    }
-    let mut file = builder
-        .tempfile_in(folder)
-        .map_err(|error| failed(&error))?;
-    let mut out = BufWriter::with_capacity(1 << 16, file.as_file_mut());
-    write(&mut out)
-        .and_then(|()| out.flush())
-        .map_err(|error| failed(&error))?;
-    drop(out);
-    Ok(Written {
-        path: path.to_path_buf(),
-        file: Some((file, target)),
-    })
-}
-
-fn failed(path: &Path, error: &io::Error) -> CommandError {
-    CommandError::Output {
-        path: path.to_path_buf(),
-        why: crate::source::given::plain(error),
     }
 }
 

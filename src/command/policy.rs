@@ -42,23 +42,16 @@ pub(super) fn export(args: &PolicyExport) -> Result<Exit, CommandError> {
     {
         return Err(CommandError::InTheWay { path: path.clone() });
     }
-    for (path, text) in &targets {
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).map_err(|error| CommandError::Output {
-                path: folder.to_path_buf(),
-                why: crate::source::given::plain(&error),
-            })?;
-        }
-        output::prepare(path, |out| out.write_all(text.as_bytes()))?.put_in_place()?;
-    }
     let folder = args.folder.display().to_string();
-    output::to_stdout(|out| {
-        writeln!(
-            out,
-            "{} files in {}; README.md tells what a policy must define",
-            targets.len(),
-            visible(&folder)
-        )
+    output::write_new(&targets, || {
+        output::to_stdout(|out| {
+            writeln!(
+                out,
+                "{} files in {}; README.md tells what a policy must define",
+                targets.len(),
+                visible(&folder)
+            )
+        })
     })?;
     Ok(Exit::Pass)
 }

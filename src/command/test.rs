@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use rayon::prelude::*;
 use regex::Regex;
 
+use super::targets::{Input, Target, Wanted, settle};
 use super::{CommandError, load, output, policy, problems};
 use crate::cli::{Color, Test, TestFormat};
 use crate::engine::testing;
@@ -54,6 +55,7 @@ pub(super) fn run(args: &Test, color: Color) -> Result<Exit, CommandError> {
         return watching::run(args, color);
     }
     apart(args)?;
+    let target = target(args)?;
     let ran = Ran::now(args, color).inspect_err(|error| {
         let told = |out: &mut dyn Write| format::write_failure(args.format, error, out);
         let _ = output::to_stdout(told);
@@ -67,9 +69,10 @@ pub(super) fn run(args: &Test, color: Color) -> Result<Exit, CommandError> {
         format => format::write(format, &ran, args.fail_under, out),
     };
     match (args.coverage_format, &ran.outcome.tests.coverage) {
-        (Some(format), Some(coverage)) => match &args.coverage_output {
-            Some(path) => {
-                output::prepare(path, |out| cover::write(format, coverage, &ran.set, out))?
+        (Some(format), Some(coverage)) => match &target {
+            Some(target) => {
+                target
+                    .prepare(|out| cover::write(format, coverage, &ran.set, out))?
                     .put_in_place()?;
                 output::to_stdout(tell)?;
             }
@@ -98,6 +101,7 @@ impl Ran {
     fn now(args: &Test, color: Color) -> Result<Self, CommandError> {
         let set = policy::load_rules(&args.paths, &args.signature)?;
         let (tests, cases) = wanted(args, &set)?;
+        let cases = blessed(args, cases)?;
         let start = Instant::now();
         let outcome = load::on_threads(args.jobs, || {
             let checked = Checked::new(&set)?.with_tests()?;
@@ -111,10 +115,8 @@ impl Ran {
                 false => Vec::new(),
             };
             let tests = testing::run(&set, &tests, lines, DEFAULT_LIMIT)?;
-            let cases: Result<Vec<CaseRun>, CommandError> = cases
-                .par_iter()
-                .map(|case| case.run(checked, args.bless))
-                .collect();
+            let cases: Result<Vec<CaseRun>, CommandError> =
+                cases.par_iter().map(|case| case.run(checked)).collect();
             Ok::<_, CommandError>(Outcome {
                 tests,
                 cases: cases?,
@@ -152,6 +154,45 @@ impl Ran {
             Exit::Fail
         }
     }
+}
+
+/// The file of coverage, which may not be one that is read.
+fn target(args: &Test) -> Result<Option<Target>, CommandError> {
+    let wanted = args.coverage_output.iter().map(|path| Wanted {
+        flag: format!("--coverage-output {}", path.display()),
+        path: path.clone(),
+        format: None,
+    });
+    let policies = args.paths.iter().map(|path| Input::Policies(path.clone()));
+    let cases = args.cases.iter().map(|path| Input::Evidence {
+        path: path.clone(),
+        links: false,
+    });
+    let inputs: Vec<Input> = policies.chain(cases).chain(key(args)).collect();
+    Ok(settle(wanted.collect(), &inputs)?.pop())
+}
+
+/// What is read beside policies and cases.
+fn key(args: &Test) -> Option<Input> {
+    let key = args.signature.verification_key.clone()?;
+    Some(Input::File("--verification-key", key))
+}
+
+/// Where the reports of cases are taken as expected ones; nowhere where they
+/// are only held against them.
+fn blessed(args: &Test, cases: Vec<Case>) -> Result<Vec<Case>, CommandError> {
+    if !args.bless {
+        return Ok(cases);
+    }
+    let wanted = cases.iter().map(Case::wanted).collect();
+    let policies = args.paths.iter().map(|path| Input::Blessed(path.clone()));
+    let own = cases.iter().flat_map(Case::inputs);
+    let inputs: Vec<Input> = policies.chain(own).chain(key(args)).collect();
+    let targets = settle(wanted, &inputs)?;
+    let cases = cases.into_iter().zip(targets);
+    Ok(cases
+        .map(|(case, target)| case.blessed_to(target))
+        .collect())
 }
 
 /// Refuses what would go to one place.

@@ -187,12 +187,16 @@ pub(super) fn is_evidence(path: &Path) -> bool {
 /// their cases.
 #[must_use]
 pub fn bears_on_policies(path: &Path) -> bool {
-    path.extension() == Some(OsStr::new("rego"))
-        || is_data(path)
-        || bundle::is_mark(path)
+    is_part_of_policies(path)
         || path
             .components()
             .any(|part| part.as_os_str() == OsStr::new("cases"))
+}
+
+/// Whether a file of a policy folder is read as a part of its policies.
+#[must_use]
+pub fn is_part_of_policies(path: &Path) -> bool {
+    path.extension() == Some(OsStr::new("rego")) || is_data(path) || bundle::is_mark(path)
 }
 
 /// Whether a file is a data document, by its name.

@@ -3,6 +3,25 @@
 //! They speak of trails at length and show the state of none.
 
 use crate::render::csv::HEADINGS;
+use crate::source::given::own_name;
+
+/// How the name of a file begins that coldtrail is writing.
+pub(crate) const UNFINISHED_START: &str = ".coldtrail-";
+/// How it ends.
+pub(crate) const UNFINISHED_END: &str = ".tmp";
+
+/// What a file is, if its name is one that coldtrail gives to what it has not
+/// finished. It is listed with its hash like any other, so that evidence under
+/// such a name is missed and not hidden.
+pub(crate) fn unfinished(name: &str) -> Option<&'static str> {
+    let middle = own_name(name)
+        .strip_prefix(UNFINISHED_START)?
+        .strip_suffix(UNFINISHED_END)?;
+    let is_drawn = middle.len() == 6 && middle.bytes().all(|c| c.is_ascii_alphanumeric());
+    is_drawn.then_some(
+        "what a run of coldtrail was writing when it was ended, by its name, and not read: it may be removed",
+    )
+}
 
 /// What a text is, if coldtrail printed it.
 pub(crate) fn output(text: &str) -> Option<&'static str> {

@@ -19,7 +19,7 @@ use crate::recognise::facts::{Call, Document, Facts, Interner, Known};
 use crate::recognise::file_name::FileName;
 use crate::recognise::silent::Silent;
 use crate::recognise::walk::{Places, Walk};
-use crate::recognise::{by_name, container, failed_call, irrelevant, vocabulary};
+use crate::recognise::{by_name, container, failed_call, irrelevant, own, vocabulary};
 use crate::report::{DocumentKind, Problem};
 use crate::source::limits::{self, Limits, MOST_NESTING};
 
@@ -83,6 +83,9 @@ impl Reading<'_> {
     }
 
     fn found(&mut self, bytes: Vec<u8>) -> Vec<Document> {
+        if let Some(what) = own::unfinished(&self.file.source.name) {
+            return vec![self.irrelevant(what)];
+        }
         if bytes.is_empty() {
             return vec![self.empty()];
         }

@@ -35,6 +35,7 @@ use crate::render::identity::uuid;
 use crate::render::json::formatter::write_pretty;
 use crate::render::{Excerpts, NoExcerpts, Style, totals};
 use crate::report::{ControlRef, PolicyInfo, Report, Subject};
+pub(crate) use word::NAMESPACE;
 use word::{line, prop, string, token};
 
 /// Writes the report as one OSCAL document with one result.

@@ -39,6 +39,7 @@ mod scale;
 mod schema;
 mod second_control;
 mod shell;
+mod targets;
 mod terminal;
 mod test_formats;
 mod test_verb;

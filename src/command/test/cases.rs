@@ -17,7 +17,8 @@ use std::collections::BTreeMap;
 use walkdir::{DirEntry, WalkDir};
 
 use crate::assess::Terms;
-use crate::command::{CommandError, load, output};
+use crate::command::targets::{Input, Target, Wanted};
+use crate::command::{CommandError, load};
 use crate::coverage::Expected;
 use crate::engine::{Checked, DEFAULT_LIMIT, EngineError};
 use crate::evidence::Bundle;
@@ -36,6 +37,8 @@ pub(super) struct Case {
     /// The folder's name.
     pub(super) name: String,
     folder: PathBuf,
+    /// Where its report is taken as the expected one, if it is.
+    blessed: Option<Target>,
 }
 
 /// What a case came to.
@@ -116,6 +119,7 @@ pub(super) fn find(policies: &[PathBuf], given: &[PathBuf]) -> Result<Vec<Case>,
             .to_string_lossy()
             .into_owned(),
         folder,
+        blessed: None,
     };
     Ok(folders.into_iter().map(case).collect())
 }
@@ -163,8 +167,43 @@ impl Settings {
 }
 
 impl Case {
+    /// The file that holds the expected report.
+    fn expected(&self) -> PathBuf {
+        self.folder.join("expected.json")
+    }
+
+    /// The same as a file to be written.
+    pub(super) fn wanted(&self) -> Wanted {
+        let path = self.expected();
+        Wanted {
+            flag: format!("--bless of {}", path.display()),
+            path,
+            format: None,
+        }
+    }
+
+    /// What is read of it.
+    pub(super) fn inputs(&self) -> [Input; 2] {
+        let evidence = Input::Evidence {
+            path: self.folder.join("evidence"),
+            links: false,
+        };
+        [
+            evidence,
+            Input::File("the case", self.folder.join("case.toml")),
+        ]
+    }
+
+    /// The case whose report is taken as the expected one.
+    pub(super) fn blessed_to(self, target: Target) -> Self {
+        Self {
+            blessed: Some(target),
+            ..self
+        }
+    }
+
     /// Judges the evidence and compares, or takes the report as expected.
-    pub(super) fn run(&self, checked: Checked<'_>, bless: bool) -> Result<CaseRun, CommandError> {
+    pub(super) fn run(&self, checked: Checked<'_>) -> Result<CaseRun, CommandError> {
         if !self.folder.join("evidence").exists() {
             return Err(self.refuse("it has no `evidence`"));
         }
@@ -179,8 +218,7 @@ impl Case {
             }
             report => report?,
         };
-        let path = self.folder.join("expected.json");
-        let expected = match fs::read_to_string(&path) {
+        let expected = match fs::read_to_string(self.expected()) {
             Ok(text) => Some(text),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
             Err(error) => return Err(self.refuse(&error.to_string())),
@@ -190,12 +228,15 @@ impl Case {
             .transpose()?
         {
             Some(rows) if rows.is_empty() => CaseOutcome::Passed,
-            rows if bless => {
-                output::prepare(&path, |out| out.write_all(report.as_bytes()))?.put_in_place()?;
-                CaseOutcome::Blessed(rows.unwrap_or_default())
-            }
-            Some(rows) => CaseOutcome::Differs(rows),
-            None => CaseOutcome::New,
+            rows => match (&self.blessed, rows) {
+                (Some(target), rows) => {
+                    let written = target.prepare(|out| out.write_all(report.as_bytes()))?;
+                    written.put_in_place()?;
+                    CaseOutcome::Blessed(rows.unwrap_or_default())
+                }
+                (None, Some(rows)) => CaseOutcome::Differs(rows),
+                (None, None) => CaseOutcome::New,
+            },
         };
         Ok(done(outcome))
     }

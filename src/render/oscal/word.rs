@@ -8,7 +8,7 @@ use crate::text::{help_lines, visible};
 
 /// The namespace of properties that are coldtrail's own. It is only a name:
 /// no such host can be.
-pub(super) const NAMESPACE: &str = "https://coldtrail.invalid/ns/oscal";
+pub(crate) const NAMESPACE: &str = "https://coldtrail.invalid/ns/oscal";
 
 /// A `token`: a letter or `_`, then letters, digits, `-`, `.` and `_`. What is
 /// none becomes one that no other text becomes.
