@@ -6,7 +6,7 @@
 //! it, until when and why too. It knows neither where the
 //! two sides come from nor how the answer is shown.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::baseline::{Baseline, BaselineWaiver, bundles, coverage, facts};
 use crate::comparison::{Fact, State};
@@ -104,14 +104,16 @@ impl Verification {
     #[must_use]
     pub fn new(before: &Baseline, after: &Report) -> Self {
         let files = paired(
-            before
-                .documents
-                .iter()
-                .map(|document| (document.file.clone(), document.sha256.clone())),
-            after
-                .documents
-                .iter()
-                .map(|document| (document.file.to_string(), document.hash())),
+            hashes(before.documents.iter().map(|document| {
+                let hash = document.sha256.clone();
+                (document.file.clone(), hash)
+            })),
+            hashes(
+                after
+                    .documents
+                    .iter()
+                    .map(|document| (document.file.to_string(), document.hash())),
+            ),
         );
         let policies = paired(
             before
@@ -250,8 +252,20 @@ fn numbered(facts: Vec<Fact>) -> impl Iterator<Item = ((Verdict, usize), State)>
 /// A key with what either side says of it.
 type Pair<K, V> = (K, (Option<V>, Option<V>));
 
-/// Both sides by key. Of several entries with one key (a file that holds
-/// several documents) the last one counts, on both sides alike.
+/// The hashes of each file. Its documents all have the same; a report in which
+/// they don't has several.
+fn hashes(
+    documents: impl Iterator<Item = (String, String)>,
+) -> impl Iterator<Item = (String, BTreeSet<String>)> {
+    let mut all: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (file, hash) in documents {
+        all.entry(file).or_default().insert(hash);
+    }
+    all.into_iter()
+}
+
+/// Both sides by key. Of several entries with one key the last one counts, on
+/// both sides alike.
 fn paired<K: Ord, V>(
     before: impl Iterator<Item = (K, V)>,
     after: impl Iterator<Item = (K, V)>,
@@ -266,12 +280,18 @@ fn paired<K: Ord, V>(
     all.into_iter().collect()
 }
 
-fn file_difference((file, sides): Pair<String, String>) -> Option<Difference> {
+fn file_difference((file, sides): Pair<String, BTreeSet<String>>) -> Option<Difference> {
     match sides {
-        (Some(before), Some(after)) => (before != after).then_some(Difference::FileAltered {
-            file,
-            before,
-            after,
+        (Some(before), Some(after)) => (before != after).then(|| {
+            let own = |one: &BTreeSet<String>, other| {
+                let first = one.difference(other).next().or_else(|| one.first());
+                first.cloned().unwrap_or_default()
+            };
+            Difference::FileAltered {
+                file,
+                before: own(&before, &after),
+                after: own(&after, &before),
+            }
         }),
         (Some(_), None) => Some(Difference::FileMissing(file)),
         (None, _) => Some(Difference::FileAdded(file)),

@@ -3,7 +3,7 @@
 //! What the bytes say is `reading`'s; what can't be had at all is a document
 //! that says why.
 
-use std::fs;
+use std::fs::{File as Opened, Metadata};
 use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -21,6 +21,7 @@ use crate::report::DocumentKind;
 use crate::source::exclude::Excludes;
 use crate::source::given::{From, Refused, Source};
 use crate::source::limits::{self, Limits, OverLimit};
+use crate::source::opening;
 use crate::source::packed::{Packed, Shelf};
 
 /// What a run may still read.
@@ -168,8 +169,9 @@ impl Reader<'_> {
             return Gathered::File(self.lost(file, refused));
         }
         match Packed::of(&file.source, self.limits, self.shelf) {
-            Some(packed) => Gathered::Archive(self.archive(file, &Arc::new(packed))),
-            None => Gathered::File(self.file(file)),
+            Ok(Some(packed)) => Gathered::Archive(self.archive(file, &Arc::new(packed))),
+            Ok(None) => Gathered::File(self.file(file)),
+            Err(refused) => Gathered::File(self.lost(file, refused)),
         }
     }
 
@@ -248,11 +250,8 @@ impl Reader<'_> {
             }
         });
         all.extend(self.entries(waiting));
-        let digest = packed.digest().map(|(bytes, sha256)| {
-            file.bytes = bytes;
-            file.sha256 = Some(sha256);
-        });
-        let own = match read.and(digest) {
+        (file.bytes, file.sha256) = packed.digest();
+        let own = match read {
             Ok(()) => {
                 let mut document = Document::new(0, START);
                 document.detail = Some(format!("an archive of {entries} files").into());
@@ -319,30 +318,26 @@ fn spent(limits: &Limits) -> Refused {
 }
 
 fn bytes(file: &mut File, limits: &Limits, budget: &Budget) -> Result<Vec<u8>, Refused> {
-    let refused = |error: &io::Error| Refused {
-        code: "not-readable",
-        why: crate::source::given::plain(error),
-        help: Some("make it readable and run again".to_owned()),
-    };
+    let refused = |error: io::Error| opening::not_readable(&error);
     let mut bytes = Vec::new();
     let limit = limits.document_bytes;
     match &file.source.from {
-        From::Below(_) | From::File(_) => {
+        From::Below(..) | From::File(..) => {
             let path = file.source.path().unwrap_or_default();
-            let opened = fs::File::open(path).map_err(|error| refused(&error))?;
-            let metadata = opened.metadata().map_err(|error| refused(&error))?;
+            let (mut opened, metadata) = opening::open(&path, file.source.seen())?;
             file.modified = metadata
                 .modified()
                 .ok()
                 .and_then(|time| Timestamp::try_from(time).ok());
-            bytes = whole(opened, metadata.len(), limit).map_err(|error| refused(&error))?;
+            bytes = whole(&mut opened, metadata.len(), limit).map_err(refused)?;
+            unaltered(&opened, &metadata)?;
         }
         From::StandardInput => {
             io::stdin()
                 .lock()
                 .take(limit + 1)
                 .read_to_end(&mut bytes)
-                .map_err(|error| refused(&error))?;
+                .map_err(refused)?;
             // It can't be read a second time for its lines.
             file.source.from = From::Memory(Arc::new(bytes.clone()));
         }
@@ -368,8 +363,19 @@ fn bytes(file: &mut File, limits: &Limits, budget: &Budget) -> Result<Vec<u8>, R
     Ok(bytes)
 }
 
+/// Refuses a file that was written to since it was opened: what was read may be
+/// half of one version and half of another.
+fn unaltered(file: &Opened, before: &Metadata) -> Result<(), Refused> {
+    let after = file.metadata();
+    let after = after.map_err(|error| opening::not_readable(&error))?;
+    match opening::is_altered(before, &after) {
+        true => Err(opening::altered()),
+        false => Ok(()),
+    }
+}
+
 /// All bytes of a file that should have `length`, or one more than `limit`.
-fn whole(mut file: fs::File, length: u64, limit: u64) -> io::Result<Vec<u8>> {
+fn whole(file: &mut Opened, length: u64, limit: u64) -> io::Result<Vec<u8>> {
     let length = usize::try_from(length.min(limit)).unwrap_or(0);
     // A file that gives its length where more was asked for has come to its
     // end: what is there to be read costs one call.
@@ -394,4 +400,63 @@ pub fn again(source: &Source, bytes: u64, sha256: [u8; 32]) -> Option<Vec<u8>> {
     let read = self::bytes(&mut unread(source.clone()), &limits, &Budget::new(&limits)).ok()?;
     let digest: [u8; 32] = Sha256::digest(&read).into();
     (digest == sha256).then_some(read)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use crate::evidence::{Bundle, Options};
+    use crate::source::gather::gather;
+    use crate::source::given::Links;
+
+    /// What becomes of a file that was another when its folder was listed.
+    fn swapped(swap: impl Fn(&Path)) -> (Option<&'static str>, usize, Option<[u8; 32]>) {
+        let folder = tempfile::tempdir().unwrap();
+        let inner = folder.path().join("us-east-1");
+        fs::create_dir(&inner).unwrap();
+        let path = inner.join("get-trail-status-main.json");
+        fs::write(&path, "{\"IsLogging\": true}").unwrap();
+        let sources = gather(&[folder.path().to_path_buf()], Links::Report);
+        // Kept elsewhere, so that no other file gets its number.
+        fs::rename(&path, folder.path().join("kept")).unwrap();
+        swap(&path);
+        let bundle = Bundle::of(sources, &Options::default());
+        let [document] = bundle.documents.as_slice() else {
+            panic!("{:?}", bundle.documents)
+        };
+        let code = document.problem.as_ref().map(|problem| problem.code);
+        (code, document.failures.len(), bundle.files[0].sha256)
+    }
+
+    #[test]
+    fn what_took_the_place_of_a_file_is_not_read() {
+        let replaced = (Some("file-replaced"), 1, None);
+        assert_eq!(
+            swapped(|path| std::os::unix::fs::symlink("/etc/passwd", path).unwrap()),
+            replaced
+        );
+        assert_eq!(swapped(|path| fs::write(path, "{}").unwrap()), replaced);
+        assert_eq!(
+            swapped(|path| {
+                let made = std::process::Command::new("mkfifo").arg(path).status();
+                assert!(made.unwrap().success());
+            }),
+            replaced
+        );
+        assert_eq!(
+            swapped(|path| {
+                // The folder that it stands in leads elsewhere.
+                let folder = path.parent().unwrap();
+                let other = folder.with_file_name("other");
+                fs::create_dir(&other).unwrap();
+                fs::write(other.join(path.file_name().unwrap()), "{}").unwrap();
+                fs::rename(folder, folder.with_file_name("moved")).unwrap();
+                std::os::unix::fs::symlink(&other, folder).unwrap();
+            }),
+            replaced
+        );
+        assert_eq!(swapped(|_| {}), (Some("not-readable"), 1, None));
+    }
 }

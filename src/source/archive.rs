@@ -12,7 +12,6 @@
 mod bounds;
 mod meter;
 mod tarball;
-mod unlisted;
 mod zipped;
 mod zstandard;
 
@@ -26,6 +25,7 @@ use crate::source::archive::bounds::{Bounds, damaged, duplicate, link, special, 
 use crate::source::archive::meter::Metered;
 use crate::source::given::Refused;
 use crate::source::given::own_name;
+use crate::source::label;
 use crate::source::limits::Limits;
 
 /// How an archive is packed. A tarball may be within the last two.
@@ -57,6 +57,19 @@ impl Format {
         [Self::Zip, Self::Tar, Self::Gzip, Self::Zstandard]
             .into_iter()
             .any(|format| format.is_named_by(name))
+    }
+
+    /// A name without what makes it that of an archive; else all of it.
+    #[must_use]
+    pub fn stem(name: &str) -> &str {
+        let inner = match Self::is_named(name) {
+            true => name.rsplit_once('.').map_or(name, |(inner, _)| inner),
+            false => return name,
+        };
+        match Self::Tar.is_named_by(inner) {
+            true => inner.rsplit_once('.').map_or(inner, |(inner, _)| inner),
+            false => inner,
+        }
     }
 
     fn is_named_by(self, name: &str) -> bool {
@@ -110,8 +123,12 @@ impl Entry {
         if self.name.len() > LONGEST_NAME {
             let end = self.name.floor_char_boundary(LONGEST_NAME / 4);
             self.name.truncate(end);
-            self.name = format!("{}…~{}", self.name, self.index);
+            self.name = label::label_of_unnamed(&self.name, self.index);
             self.content = Err(damaged("its name is longer than any name is"));
+        }
+        // Programs that end a name there unpack it as another.
+        if self.name.contains('\0') {
+            self.content = Err(damaged("a NUL stands in its name"));
         }
         self
     }
@@ -251,28 +268,18 @@ fn not_nested(name: &str, content: Vec<u8>) -> Result<Vec<u8>, Refused> {
     }
 }
 
-/// A name in an archive as the report shows it: with `/`, without the steps
-/// that lead nowhere, and with bytes that are no UTF-8 as `\xNN`.
-fn label(name: &[u8]) -> String {
-    let mut text = String::new();
-    for chunk in name.utf8_chunks() {
-        text.push_str(chunk.valid());
-        for byte in chunk.invalid() {
-            text.push_str(&format!("\\x{byte:02X}"));
-        }
-    }
-    tidy(&text)
-}
-
-/// A name without empty and `.` parts; whether it starts at the root stays.
-fn tidy(name: &str) -> String {
-    let parts: Vec<&str> = name
-        .split('/')
-        .filter(|part| !part.is_empty() && *part != ".")
+/// A name in an archive as the report shows it: with `/`, and without the steps
+/// that lead nowhere.
+fn tidy(name: &[u8]) -> String {
+    let parts: Vec<&[u8]> = name
+        .split(|byte| *byte == b'/')
+        .filter(|part| !part.is_empty() && *part != b".")
         .collect();
-    let root = if name.starts_with('/') { "/" } else { "" };
-    format!("{root}{}", parts.join("/"))
+    let root: &[u8] = if name.starts_with(b"/") { b"/" } else { b"" };
+    label::label(&[root, &parts.join(&b'/')].concat()).into_owned()
 }
 
+#[cfg(test)]
+mod ambiguous;
 #[cfg(test)]
 mod tests;

@@ -14,7 +14,10 @@ use rayon::prelude::*;
 use walkdir::{DirEntry, WalkDir};
 
 use crate::cloudtrail::arn;
+use crate::source::archive::Format;
 use crate::source::given::{From, Links, Refused, Source, plain};
+use crate::source::label;
+use crate::source::opening::{self, Identity, Seen};
 use crate::source::root::{Root, named};
 
 /// Something that was named on the command line.
@@ -60,8 +63,10 @@ fn unique(name: &str, taken: &mut HashMap<String, usize>) -> String {
         taken.insert(name.to_owned(), 2);
         return name.to_owned();
     };
+    // An archive is one by its ending.
+    let (stem, ending) = name.split_at(Format::stem(name).len());
     loop {
-        let candidate = format!("{name}~{number}");
+        let candidate = format!("{stem}~{number}{ending}");
         number += 1;
         if !taken.contains_key(&candidate) {
             taken.insert(name.to_owned(), number);
@@ -110,7 +115,7 @@ pub(crate) fn whole(folder: &Path) -> WalkDir {
 }
 
 fn walk(root: &Arc<Root>, links: Links, sources: &mut Vec<Source>) {
-    let source = |entry| source(root, entry);
+    let source = |entry| source(root, links, entry);
     if links == Links::Follow {
         // A loop shows only to a walk that came through all of it.
         let all = whole(&root.path).follow_links(true).into_iter();
@@ -142,7 +147,7 @@ pub(crate) fn level(root: &Arc<Root>, folder: &Path, below: &mut Vec<PathBuf>) -
                     below.push(entry.into_path());
                 }
             }
-            entry => sources.extend(source(root, entry)),
+            entry => sources.extend(source(root, Links::Report, entry)),
         }
     }
     sources
@@ -167,7 +172,11 @@ fn of_account(root: &Root, folder: &Path) -> Option<Source> {
 
 /// What of an entry is to be read; of a folder that it is there, where it is
 /// named for an account.
-pub(crate) fn source(root: &Arc<Root>, entry: walkdir::Result<DirEntry>) -> Option<Source> {
+pub(crate) fn source(
+    root: &Arc<Root>,
+    links: Links,
+    entry: walkdir::Result<DirEntry>,
+) -> Option<Source> {
     let entry = match entry {
         Ok(entry) => entry,
         Err(error) => return Some(lost(root, &error)),
@@ -187,16 +196,30 @@ pub(crate) fn source(root: &Arc<Root>, entry: walkdir::Result<DirEntry>) -> Opti
         From::Nowhere(link(&root.path, entry.path()).into())
     } else if !kind.is_file() {
         From::Nowhere(special().into())
-    } else if is_spelt {
-        From::Below(Arc::clone(root))
     } else {
-        From::File(entry.into_path().into())
+        match seen(&entry, links) {
+            Err(refused) => From::Nowhere(refused.into()),
+            Ok(seen) if is_spelt => From::Below(Arc::clone(root), seen),
+            Ok(seen) => From::File(entry.into_path().into(), seen),
+        }
     };
     Some(Source {
         name,
         from,
         direct: false,
     })
+}
+
+/// Which plain file an entry is.
+fn seen(entry: &DirEntry, links: Links) -> Result<Seen, Refused> {
+    if links == Links::Follow {
+        return Ok(Seen::Anything);
+    }
+    match entry.metadata() {
+        Ok(metadata) if metadata.is_file() => Ok(Seen::Itself(Identity::of(&metadata))),
+        Ok(_) => Err(opening::replaced()),
+        Err(error) => Err(opening::not_readable(&error.into())),
+    }
 }
 
 /// What could not be listed.
@@ -229,7 +252,10 @@ fn lost(root: &Root, error: &walkdir::Error) -> Source {
 /// A path given that is no folder: a file, or the reason why it is not opened.
 fn openable(path: &Path) -> From {
     match std::fs::metadata(path) {
-        Ok(metadata) if metadata.is_file() => From::File(Box::new(path.to_owned())),
+        Ok(metadata) if metadata.is_file() => {
+            let seen = Seen::Behind(Identity::of(&metadata));
+            From::File(Box::new(path.to_owned()), seen)
+        }
         Ok(_) => From::Nowhere(special().into()),
         Err(error) => From::Nowhere(
             Refused {
@@ -281,17 +307,17 @@ fn link(root: &Path, path: &Path) -> Refused {
     }
 }
 
-/// The path below the root, where it is spelt as a name is, as nearly every
-/// path is. Told by the text: going through the parts of both costs more than
+/// The path below the root, where its name spells it, as that of nearly every
+/// file does. Told by the text: going through the parts of both costs more than
 /// all else that is done with a path.
 fn spelt<'p>(root: &Path, path: &'p Path) -> Option<&'p str> {
     let below = path.to_str()?.strip_prefix(root.to_str()?)?;
     let inner = below.strip_prefix('/').filter(|_| MAIN_SEPARATOR == '/')?;
     let is_plain = |part| !matches!(part, "" | "." | "..");
-    inner.split('/').all(is_plain).then_some(inner)
+    (inner.split('/').all(is_plain) && label::is_own_label(inner)).then_some(inner)
 }
 
-/// The path below the root, with `/`, bytes that are no UTF-8 as `\xNN`.
+/// The path below the root, with `/`, each part as the report shows it.
 pub(crate) fn relative(root: &Path, path: &Path) -> String {
     let inner = path.strip_prefix(root).unwrap_or(path);
     let parts: Vec<String> = inner
@@ -317,19 +343,7 @@ fn last_component(path: &Path) -> String {
 }
 
 fn text_of(name: &OsStr) -> String {
-    match name.to_str() {
-        Some(text) => text.to_owned(),
-        None => {
-            let mut text = String::new();
-            for chunk in name.as_encoded_bytes().utf8_chunks() {
-                text.push_str(chunk.valid());
-                for byte in chunk.invalid() {
-                    text.push_str(&format!("\\x{byte:02X}"));
-                }
-            }
-            text
-        }
-    }
+    label::label_on_disk(name.as_encoded_bytes()).into_owned()
 }
 
 #[cfg(test)]
@@ -379,6 +393,25 @@ mod tests {
                 ["111122223333/", "222233334444/x.json", "a/4444-5555-6666/"]
             );
         }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn no_two_files_have_one_name() {
+        use std::os::unix::ffi::OsStrExt;
+        let root = tempfile::tempdir().unwrap();
+        for name in [b"\xff.json".as_slice(), b"\\xFF.json", b"b.zip!a.json"] {
+            let path = root.path().join(OsStr::from_bytes(name));
+            std::fs::write(path, "{}").unwrap();
+        }
+        let sources = gather(&[root.path().to_path_buf()], Links::Report);
+        let names: Vec<&str> = sources.iter().map(|source| &*source.name).collect();
+        assert_eq!(names, ["\\x5CxFF.json", "\\xFF.json", "b.zip\\x21a.json"]);
+        assert!(
+            sources
+                .iter()
+                .all(|source| source.path().is_some_and(|path| path.is_file()))
+        );
     }
 
     #[cfg(unix)]

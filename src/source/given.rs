@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::source::opening::Seen;
 use crate::source::packed::Packed;
 use crate::source::root::Root;
 
@@ -26,9 +27,9 @@ pub struct Source {
 pub enum From {
     /// In the file of the source's own name, below a folder that many sources
     /// share.
-    Below(Arc<Root>),
+    Below(Arc<Root>, Seen),
     /// In a file whose path its name does not spell.
-    File(Box<PathBuf>),
+    File(Box<PathBuf>, Seen),
     /// On standard input.
     StandardInput,
     /// Here: standard input, once read.
@@ -44,9 +45,18 @@ impl Source {
     #[must_use]
     pub fn path(&self) -> Option<Cow<'_, Path>> {
         match &self.from {
-            From::Below(root) => root.path_of(&self.name).map(Cow::Owned),
-            From::File(path) => Some(Cow::Borrowed(path)),
+            From::Below(root, _) => root.path_of(&self.name).map(Cow::Owned),
+            From::File(path, _) => Some(Cow::Borrowed(path)),
             _ => None,
+        }
+    }
+
+    /// What was seen of it, where it is a file.
+    #[must_use]
+    pub fn seen(&self) -> Seen {
+        match self.from {
+            From::Below(_, seen) | From::File(_, seen) => seen,
+            _ => Seen::Anything,
         }
     }
 }
@@ -142,7 +152,7 @@ impl Files {
         let root = roots.find(|root| root.path_of(name).is_some())?;
         Some(Source {
             name: Arc::clone(name),
-            from: From::Below(Arc::clone(root)),
+            from: From::Below(Arc::clone(root), Seen::Anything),
             direct: false,
         })
     }

@@ -1,17 +1,15 @@
 //! Archives of a bundle: their entries become files of it, and can be read
 //! again when their lines are shown.
 
-use std::fs::File as Opened;
-use std::io::{self, Cursor, Read};
-use std::path::Path;
+use std::io::{Cursor, Read, Seek};
 use std::sync::{Arc, Mutex, PoisonError};
-
-use sha2::{Digest, Sha256};
 
 use crate::source::archive;
 use crate::source::archive::{Entry, Format, ReadSeek};
-use crate::source::given::{From, Refused, Source, plain};
+use crate::source::given::{From, Refused, Source};
 use crate::source::limits::Limits;
+use crate::source::opening::{self, altered, not_readable};
+use crate::source::seal::{Seal, Sealed};
 
 /// What an archive may unpack to and still be kept unpacked while its lines are
 /// shown. A larger one is unpacked again for each file of it that is.
@@ -24,6 +22,8 @@ pub struct Packed {
     pub name: Arc<str>,
     source: Source,
     format: Format,
+    /// What its bytes were when it was found.
+    seal: Seal,
     limits: Limits,
     shelf: Arc<Shelf>,
 }
@@ -42,39 +42,53 @@ struct Kept {
 impl Packed {
     /// The archive that a source is, if it is one. A file has to say so by its
     /// name too; of standard input the bytes are enough.
-    #[must_use]
-    pub fn of(source: &Source, limits: &Limits, shelf: &Arc<Shelf>) -> Option<Self> {
-        let format = match &source.from {
-            From::Below(_) | From::File(_) if Format::is_named(&source.name) => {
-                Format::of(&source.name, &head(&source.path()?)?)
-            }
-            From::Memory(bytes) => Format::of_bytes(bytes),
-            _ => None,
-        }?;
-        Some(Self {
-            name: Arc::clone(&source.name),
-            source: source.clone(),
-            format,
-            limits: *limits,
-            shelf: Arc::clone(shelf),
-        })
-    }
-
-    /// The archive's size and SHA-256.
     ///
     /// # Errors
-    /// Where it can't be read.
-    pub fn digest(&self) -> Result<(u64, [u8; 32]), Refused> {
-        let mut hasher = Sha256::new();
-        let bytes = self
-            .open()
-            .and_then(|mut file| io::copy(&mut file, &mut hasher))
-            .map_err(|error| Refused {
-                code: "not-readable",
-                why: plain(&error),
-                help: Some("make it readable and run again".to_owned()),
-            })?;
-        Ok((bytes, hasher.finalize().into()))
+    /// Where it is one and can't be read.
+    pub fn of(
+        source: &Source,
+        limits: &Limits,
+        shelf: &Arc<Shelf>,
+    ) -> Result<Option<Self>, Refused> {
+        let format = |head: &[u8]| match &source.from {
+            From::Memory(_) => Format::of_bytes(head),
+            _ => Format::of(&source.name, head),
+        };
+        let may_be = match &source.from {
+            From::Below(..) | From::File(..) => Format::is_named(&source.name),
+            From::Memory(_) => true,
+            _ => false,
+        };
+        if !may_be {
+            return Ok(None);
+        }
+        let refused = |error| not_readable(&error);
+        let mut file = opened(source)?;
+        let mut head = Vec::new();
+        let read = file.by_ref().take(HEAD).read_to_end(&mut head);
+        read.map_err(refused)?;
+        if format(&head).is_none() {
+            return Ok(None);
+        }
+        file.rewind().map_err(refused)?;
+        let sealed = Seal::of(&mut file, limits.total_bytes).map_err(refused)?;
+        let (seal, first) = sealed.ok_or_else(|| too_large(limits))?;
+        let head = first.get(..HEAD as usize).unwrap_or(&first);
+        Ok(Some(Self {
+            name: Arc::clone(&source.name),
+            source: source.clone(),
+            format: format(head).ok_or_else(altered)?,
+            seal,
+            limits: *limits,
+            shelf: Arc::clone(shelf),
+        }))
+    }
+
+    /// The archive's size and SHA-256: those of the bytes that its entries were
+    /// read from.
+    #[must_use]
+    pub fn digest(&self) -> (u64, Option<[u8; 32]>) {
+        (self.seal.bytes, Some(self.seal.sha256))
     }
 
     /// Reads every entry in the archive's order.
@@ -82,12 +96,16 @@ impl Packed {
     /// # Errors
     /// Why it can't be read, or not to its end.
     pub fn read(&self, visit: &mut dyn FnMut(Entry)) -> Result<(), Refused> {
-        let mut file = self.open().map_err(|error| Refused {
-            code: "not-readable",
-            why: plain(&error),
-            help: Some("make it readable and run again".to_owned()),
-        })?;
-        archive::read(&mut *file, self.format, &self.name, &self.limits, visit)
+        self.read_within(&self.limits, visit)
+    }
+
+    fn read_within(&self, limits: &Limits, visit: &mut dyn FnMut(Entry)) -> Result<(), Refused> {
+        let mut file = Sealed::new(opened(&self.source)?, &self.seal);
+        let read = archive::read(&mut file, self.format, &self.name, limits, visit);
+        match file.is_broken() {
+            true => Err(altered()),
+            false => read,
+        }
     }
 
     /// The source that an entry is.
@@ -119,13 +137,10 @@ impl Packed {
         }
         match shelf.as_ref() {
             Some(kept) => kept.entries.get(index)?.clone(),
-            None => archive::read_again(
-                &mut *self.open().ok()?,
-                self.format,
-                &self.name,
-                &self.limits,
-                index,
-            ),
+            None => {
+                let mut file = Sealed::new(opened(&self.source).ok()?, &self.seal);
+                archive::read_again(&mut file, self.format, &self.name, &self.limits, index)
+            }
         }
     }
 
@@ -140,26 +155,34 @@ impl Packed {
             entries.resize(entry.index.max(entries.len()), None);
             entries.push(entry.content.ok());
         };
-        archive::read(
-            &mut *self.open().ok()?,
-            self.format,
-            &self.name,
-            &limits,
-            &mut keep,
-        )
-        .ok()?;
+        self.read_within(&limits, &mut keep).ok()?;
         Some(Kept {
             name: Arc::clone(&self.name),
             entries,
         })
     }
+}
 
-    fn open(&self) -> io::Result<Box<dyn ReadSeek + '_>> {
-        match (&self.source.from, self.source.path()) {
-            (_, Some(path)) => Ok(Box::new(Opened::open(path)?)),
-            (From::Memory(bytes), _) => Ok(Box::new(Cursor::new(bytes.as_slice()))),
-            _ => Err(io::ErrorKind::NotFound.into()),
-        }
+/// How much of a file says of which format it is.
+const HEAD: u64 = 512;
+
+fn opened(source: &Source) -> Result<Box<dyn ReadSeek + '_>, Refused> {
+    match (&source.from, source.path()) {
+        (_, Some(path)) => Ok(Box::new(opening::open(&path, source.seen())?.0)),
+        (From::Memory(bytes), _) => Ok(Box::new(Cursor::new(bytes.as_slice()))),
+        _ => Err(not_readable(&std::io::ErrorKind::NotFound.into())),
+    }
+}
+
+/// An archive that is larger packed than a run may read unpacked.
+fn too_large(limits: &Limits) -> Refused {
+    Refused {
+        code: "too-large",
+        why: format!(
+            "not read: an archive of more than {} bytes",
+            limits.total_bytes
+        ),
+        help: Some("raise --max-total-bytes if the evidence really is that large".to_owned()),
     }
 }
 
@@ -174,27 +197,23 @@ pub fn outer(name: &str) -> &str {
     }
 }
 
-fn head(path: &Path) -> Option<Vec<u8>> {
-    let mut head = Vec::new();
-    Opened::open(path)
-        .ok()?
-        .take(512)
-        .read_to_end(&mut head)
-        .ok()?;
-    Some(head)
-}
-
 #[cfg(test)]
 mod tests {
     use std::io::Write;
     use std::path::Path;
+    use std::sync::Arc;
 
     use flate2::Compression;
     use flate2::write::GzEncoder;
 
-    use super::outer;
+    use sha2::{Digest, Sha256};
+
+    use super::{Packed, outer};
     use crate::evidence::{Bundle, Options, file};
     use crate::report::DocumentKind;
+    use crate::source::gather::gather;
+    use crate::source::given::Links;
+    use crate::source::limits::Limits;
 
     const TRAILS: &str = r#"{"trailList": [{"Name": "main", "S3BucketName": "logs", "TrailARN": "arn:aws:cloudtrail:us-east-1:111122223333:trail/main", "HomeRegion": "us-east-1"}]}"#;
     const STATUS: &str = r#"{"IsLogging": true, "LatestDeliveryTime": 1766278453.137}"#;
@@ -243,16 +262,16 @@ mod tests {
         let expected = [
             ("b.tar.gz", DocumentKind::Other, None),
             (
-                "b.tar.gz!a.json",
-                DocumentKind::CollectionError,
-                Some("empty-answer"),
-            ),
-            (
                 "b.tar.gz!describe-trails.json",
                 DocumentKind::DescribeTrails,
                 None,
             ),
             ("b.tar.gz!z/status.json", DocumentKind::GetTrailStatus, None),
+            (
+                "b.tar.gz\\x21a.json",
+                DocumentKind::CollectionError,
+                Some("empty-answer"),
+            ),
             ("c.json.gz", DocumentKind::Other, None),
             ("c.json.gz!c.json", DocumentKind::DescribeTrails, None),
         ];
@@ -264,7 +283,7 @@ mod tests {
             bundle.documents[0].detail.as_deref(),
             Some("an archive of 2 files")
         );
-        for (at, content) in [(2, TRAILS), (3, STATUS), (5, TRAILS), (2, TRAILS)] {
+        for (at, content) in [(1, TRAILS), (2, STATUS), (5, TRAILS), (1, TRAILS)] {
             let one = &bundle.files[at];
             let again = file::again(&one.source, one.bytes, one.sha256.unwrap());
             assert_eq!(again.as_deref(), Some(content.as_bytes()));
@@ -299,6 +318,77 @@ mod tests {
                 .iter()
                 .all(|document| document.failures.len() == 1)
         );
+    }
+
+    #[test]
+    fn an_archive_has_the_hash_of_what_was_read_of_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("b.tar.gz");
+        let one = tarball(&[("describe-trails.json", TRAILS)]);
+        let other = tarball(&[("describe-trails.json", STATUS)]);
+        std::fs::write(&path, &one).unwrap();
+        let limits = Limits::default();
+        let mut sources = gather(std::slice::from_ref(&path), Links::Report);
+        let packed = Packed::of(&sources.remove(0), &limits, &Arc::default());
+        let packed = packed.unwrap().unwrap();
+        let hash: [u8; 32] = Sha256::digest(&one).into();
+        // Written over in its place, as `cp` does.
+        for (bytes, code) in [(&other, Some("file-changed")), (&one, None)] {
+            std::fs::write(&path, bytes).unwrap();
+            let mut content = Vec::new();
+            let read = packed.read(&mut |entry| content.push(entry.content.unwrap()));
+            assert_eq!(read.err().map(|refused| refused.code), code);
+            let expected = code.is_none().then(|| TRAILS.as_bytes().to_vec());
+            assert_eq!(content, Vec::from_iter(expected));
+            assert_eq!(packed.digest(), (one.len() as u64, Some(hash)));
+        }
+        std::fs::rename(&path, folder.path().join("kept")).unwrap();
+        std::fs::write(&path, &one).unwrap();
+        let read = packed.read(&mut |_| {});
+        assert_eq!(
+            read.err().map(|refused| refused.code),
+            Some("file-replaced")
+        );
+    }
+
+    #[test]
+    fn an_archive_is_no_larger_than_a_run_may_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("b.tar.gz");
+        std::fs::write(&path, tarball(&[("describe-trails.json", TRAILS)])).unwrap();
+        let limits = Limits {
+            total_bytes: 100,
+            ..Limits::default()
+        };
+        let options = Options {
+            limits,
+            ..Options::default()
+        };
+        let bundle = Bundle::read(&[path], &options);
+        let code = bundle.documents[0]
+            .problem
+            .as_ref()
+            .map(|problem| problem.code);
+        assert_eq!(code, Some("too-large"));
+    }
+
+    #[test]
+    fn archives_of_one_name_are_both_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let paths = ["a/b.tar.gz", "c/b.tar.gz"].map(|name| folder.path().join(name));
+        for path in &paths {
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, tarball(&[("describe-trails.json", TRAILS)])).unwrap();
+        }
+        let bundle = Bundle::read(&paths, &Options::default());
+        let names: Vec<_> = kinds(&bundle).into_iter().map(|kind| kind.0).collect();
+        let expected = [
+            "b.tar.gz",
+            "b.tar.gz!describe-trails.json",
+            "b~2.tar.gz",
+            "b~2.tar.gz!describe-trails.json",
+        ];
+        assert_eq!(names, expected);
     }
 
     #[test]

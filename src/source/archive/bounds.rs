@@ -4,8 +4,9 @@ use std::io::{self, Read, SeekFrom};
 
 use crate::source::archive::ReadSeek;
 use crate::source::archive::meter::Overrun;
-use crate::source::given::{Refused, plain};
+use crate::source::given::Refused;
 use crate::source::limits::Limits;
+use crate::source::opening::not_readable;
 
 /// What an archive may unpack to whatever its size: small files of much the
 /// same text shrink further than any ratio that would still stop a bomb.
@@ -110,14 +111,6 @@ pub(crate) fn damaged(why: &str) -> Refused {
         help: Some(
             "get the archive again, and compare its size or its hash with the sender's".to_owned(),
         ),
-    }
-}
-
-pub(crate) fn not_readable(error: &io::Error) -> Refused {
-    Refused {
-        code: "not-readable",
-        why: plain(error),
-        help: Some("make it readable and run again".to_owned()),
     }
 }
 

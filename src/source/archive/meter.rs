@@ -58,6 +58,11 @@ impl<R: Read> Metered<R> {
         self.left
     }
 
+    /// What is read through it.
+    pub(crate) fn into_inner(self) -> R {
+        self.inner
+    }
+
     /// The handle by which the header allowance is set.
     pub(crate) fn allowance(&self) -> Allowance {
         self.allowance.clone()

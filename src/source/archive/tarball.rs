@@ -10,9 +10,13 @@ use tar::{Archive, EntryType};
 
 use crate::source::archive::meter::Metered;
 use crate::source::archive::{
-    Bounds, Entry, Names, Turn, damaged, duplicate, label, link, not_nested, special, unsupported,
+    Bounds, Entry, Names, Turn, damaged, duplicate, link, not_nested, special, tidy, unsupported,
 };
 use crate::source::given::Refused;
+
+mod blocks;
+
+use blocks::Watched;
 
 /// What a tarball is read from.
 pub(crate) type Stream<'a> = Metered<Box<dyn Read + 'a>>;
@@ -92,7 +96,8 @@ pub(crate) fn read(
             }
             (_, EntryType::Symlink | EntryType::Link) => Err(link()),
             (_, EntryType::GNUSparse) => content,
-            _ => Err(special()),
+            (_, EntryType::Char | EntryType::Block | EntryType::Fifo) => Err(special()),
+            _ => Err(unsupported("an entry of a kind that is not known")),
         };
         visit(Entry {
             index,
@@ -109,14 +114,17 @@ pub(crate) fn read(
 fn each(open: &mut Open<'_>, bounds: &Bounds, take: &mut Take<'_>) -> Result<(), Refused> {
     open(&mut |stream| {
         let allowance = stream.allowance();
-        let mut archive = Archive::new(stream);
+        let mut archive = Archive::new(Watched::new(stream));
         allowance.set(Some(HEADER_BYTES));
         for entry in archive.entries().map_err(|error| bounds.refused(&error))? {
             let mut entry = entry.map_err(|error| bounds.refused(&error))?;
             allowance.set(None);
             let kind = entry.header().entry_type();
             let path = entry.path_bytes();
-            let (folder, name) = (kind.is_dir() || path.ends_with(b"/"), label(&path));
+            if entry.size() > 0 && has_no_content(kind, &path) {
+                return Err(damaged("a folder or a link in it has content"));
+            }
+            let (folder, name) = (kind.is_dir() || path.ends_with(b"/"), tidy(&path));
             // A sparse file is mostly holes, which no bound on what is read
             // would see; the stream itself holds only the rest.
             let stored = entry.header().entry_size().unwrap_or(0);
@@ -137,7 +145,9 @@ fn each(open: &mut Open<'_>, bounds: &Bounds, take: &mut Take<'_>) -> Result<(),
             allowance.set(Some(HEADER_BYTES));
         }
         allowance.set(None);
-        let rest = rest(&mut archive.into_inner()).map_err(|error| bounds.refused(&error))?;
+        let mut stream = archive.into_inner();
+        let rest = rest(&mut stream).map_err(|error| bounds.refused(&error))?;
+        stream.refused()?;
         match rest {
             Rest::Nothing => Err(damaged("it is cut short: the mark of its end is missing")),
             Rest::Zeros => Ok(()),
@@ -146,6 +156,16 @@ fn each(open: &mut Open<'_>, bounds: &Bounds, take: &mut Take<'_>) -> Result<(),
             )),
         }
     })
+}
+
+/// Whether an entry is of a kind that has no content. Some programs skip what
+/// its header gives it, and others read on in it.
+fn has_no_content(kind: EntryType, path: &[u8]) -> bool {
+    let is_other = matches!(
+        kind,
+        EntryType::Link | EntryType::Symlink | EntryType::Char | EntryType::Block | EntryType::Fifo
+    );
+    is_other || kind.is_dir() || path.ends_with(b"/")
 }
 
 /// What stands behind the first block of the two that end a tarball.

@@ -11,7 +11,7 @@ use zip::write::SimpleFileOptions;
 use crate::source::archive::{Format, read, read_again};
 use crate::source::limits::Limits;
 
-type Listing = Vec<(String, Result<String, &'static str>)>;
+pub(super) type Listing = Vec<(String, Result<String, &'static str>)>;
 
 /// What an archive holds, and why it can't be read as a whole.
 fn list_within(name: &str, bytes: &[u8], limits: &Limits) -> (Listing, Option<&'static str>) {
@@ -44,18 +44,18 @@ fn whole_is_small(bytes: &[u8]) -> bool {
     bytes.len() < 4096
 }
 
-fn list(name: &str, bytes: &[u8]) -> (Listing, Option<&'static str>) {
+pub(super) fn list(name: &str, bytes: &[u8]) -> (Listing, Option<&'static str>) {
     list_within(name, bytes, &Limits::default())
 }
 
-fn listing(entries: &[(&str, Result<&str, &'static str>)]) -> Listing {
+pub(super) fn listing(entries: &[(&str, Result<&str, &'static str>)]) -> Listing {
     entries
         .iter()
         .map(|(name, content)| ((*name).to_owned(), content.map(str::to_owned)))
         .collect()
 }
 
-fn zipped(entries: &[(&str, &[u8])]) -> Vec<u8> {
+pub(super) fn zipped(entries: &[(&str, &[u8])]) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, content) in entries {
         zip.start_file(
@@ -68,7 +68,7 @@ fn zipped(entries: &[(&str, &[u8])]) -> Vec<u8> {
     zip.finish().unwrap().into_inner()
 }
 
-fn header(name: &str, kind: EntryType, size: usize) -> Header {
+pub(super) fn header(name: &str, kind: EntryType, size: usize) -> Header {
     let mut header = Header::new_gnu();
     // Not set_path, which refuses the names that are tested here.
     header.as_gnu_mut().unwrap().name[..name.len()].copy_from_slice(name.as_bytes());
@@ -79,7 +79,7 @@ fn header(name: &str, kind: EntryType, size: usize) -> Header {
     header
 }
 
-fn tarred(entries: &[(&str, EntryType, &[u8])]) -> Vec<u8> {
+pub(super) fn tarred(entries: &[(&str, EntryType, &[u8])]) -> Vec<u8> {
     let mut tar = tar::Builder::new(Vec::new());
     for (name, kind, content) in entries {
         tar.append(&header(name, *kind, content.len()), *content)
@@ -88,7 +88,7 @@ fn tarred(entries: &[(&str, EntryType, &[u8])]) -> Vec<u8> {
     tar.into_inner().unwrap()
 }
 
-fn gzipped(bytes: &[u8]) -> Vec<u8> {
+pub(super) fn gzipped(bytes: &[u8]) -> Vec<u8> {
     let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
     gzip.write_all(bytes).unwrap();
     gzip.finish().unwrap()
@@ -99,7 +99,7 @@ fn zstandard(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// Three files in a tarball.
-fn sample() -> Vec<u8> {
+pub(super) fn sample() -> Vec<u8> {
     tarred(&[
         ("./b/", EntryType::Directory, b""),
         ("./b/two.json", EntryType::Regular, b"{\"two\": 2}"),

@@ -1,0 +1,188 @@
+//! Opening a file that was seen before: that very file, plain, without waiting
+//! and without following a link that has taken its place.
+//!
+//! Between the walk of a folder and the opening of its files anybody may put a
+//! link, a pipe or another file in the place of one. Which file it is, is asked
+//! of what was opened, never of its path.
+
+use std::fs::{File, Metadata, OpenOptions};
+use std::io;
+use std::path::Path;
+
+use crate::source::given::{Refused, plain};
+
+/// What is known of a file before it is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seen {
+    /// It stood in a folder, and is no link.
+    Itself(Identity),
+    /// It is what a path leads to, through links or not.
+    Behind(Identity),
+    /// It is whatever a path leads to.
+    Anything,
+}
+
+/// Which file of the machine it is. Where the system doesn't tell, all are one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Identity {
+    device: u64,
+    inode: u64,
+}
+
+impl Identity {
+    /// The file that this is of.
+    #[must_use]
+    pub fn of(metadata: &Metadata) -> Self {
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt;
+            Self {
+                device: metadata.dev(),
+                inode: metadata.ino(),
+            }
+        }
+        #[cfg(not(unix))]
+        {
+            let _ = metadata;
+            Self::default()
+        }
+    }
+}
+
+/// Opens a plain file.
+///
+/// # Errors
+/// Why it can't be opened, or that it is another than the one seen.
+pub fn open(path: &Path, seen: Seen) -> Result<(File, Metadata), Refused> {
+    let follows = !matches!(seen, Seen::Itself(_));
+    let opened = options(follows).open(path);
+    let file = opened.map_err(|error| match is_link(path, follows) {
+        true => replaced(),
+        false => not_readable(&error),
+    })?;
+    let metadata = file.metadata().map_err(|error| not_readable(&error))?;
+    let is_same = match seen {
+        Seen::Itself(identity) | Seen::Behind(identity) => identity == Identity::of(&metadata),
+        Seen::Anything => true,
+    };
+    if metadata.is_file() && is_same {
+        Ok((file, metadata))
+    } else {
+        Err(replaced())
+    }
+}
+
+/// Whether a file was written to between two looks at it.
+#[must_use]
+pub fn is_altered(before: &Metadata, after: &Metadata) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let changed = |metadata: &Metadata| (metadata.ctime(), metadata.ctime_nsec());
+        if changed(before) != changed(after) {
+            return true;
+        }
+    }
+    before.len() != after.len() || before.modified().ok() != after.modified().ok()
+}
+
+/// A file that is no longer what it was when its folder was listed.
+pub(crate) fn replaced() -> Refused {
+    Refused {
+        code: "file-replaced",
+        why: "not read: a link, a pipe or another file took its place after its folder was listed"
+            .to_owned(),
+        help: Some("run again on evidence that nobody writes to".to_owned()),
+    }
+}
+
+/// A file that was written to while it was read.
+pub(crate) fn altered() -> Refused {
+    Refused {
+        code: "file-changed",
+        why: "not read: it changed while it was read".to_owned(),
+        help: Some("run again on evidence that nobody writes to".to_owned()),
+    }
+}
+
+/// A file that the system doesn't give.
+pub(crate) fn not_readable(error: &io::Error) -> Refused {
+    Refused {
+        code: "not-readable",
+        why: plain(error),
+        help: Some("make it readable and run again".to_owned()),
+    }
+}
+
+/// Whether a path that was not to be followed has become a link.
+fn is_link(path: &Path, follows: bool) -> bool {
+    !follows && path.is_symlink()
+}
+
+/// How a file is opened: a pipe is not waited for, and a link not followed.
+fn options(follows: bool) -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        let link = if follows { 0 } else { libc::O_NOFOLLOW };
+        options.custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY | link);
+    }
+    #[cfg(windows)]
+    {
+        use std::os::windows::fs::OpenOptionsExt;
+        // FILE_FLAG_OPEN_REPARSE_POINT (CreateFileW).
+        options.custom_flags(if follows { 0 } else { 0x0020_0000 });
+    }
+    options
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::fs;
+
+    use super::{Identity, Seen, is_altered, open};
+
+    #[test]
+    fn only_the_plain_file_that_was_seen_is_opened() {
+        let folder = tempfile::tempdir().unwrap();
+        let [file, other] = ["a.json", "b.json"].map(|name| folder.path().join(name));
+        fs::write(&other, "{}").unwrap();
+        let code = |seen| open(&file, seen).map_or_else(|refused| refused.code, |_| "opened");
+        fs::write(&file, "{}").unwrap();
+        let identity = Identity::of(&fs::symlink_metadata(&file).unwrap());
+        let all = [
+            Seen::Itself(identity),
+            Seen::Behind(identity),
+            Seen::Anything,
+        ];
+        assert_eq!(all.map(code), ["opened"; 3]);
+        // Kept beside it, so that its number isn't given to another.
+        fs::rename(&file, folder.path().join("kept.json")).unwrap();
+        assert_eq!(all.map(code), ["not-readable"; 3]);
+        fs::copy(&other, &file).unwrap();
+        assert_eq!(all.map(code), ["file-replaced", "file-replaced", "opened"]);
+        fs::remove_file(&file).unwrap();
+        std::os::unix::fs::symlink("kept.json", &file).unwrap();
+        assert_eq!(all.map(code), ["file-replaced", "opened", "opened"]);
+        fs::remove_file(&file).unwrap();
+        std::os::unix::net::UnixListener::bind(&file).unwrap();
+        assert_eq!(all.map(code), ["not-readable"; 3]);
+        fs::remove_file(&file).unwrap();
+        let made = std::process::Command::new("mkfifo").arg(&file).status();
+        assert!(made.unwrap().success());
+        assert_eq!(all.map(code), ["file-replaced"; 3]);
+    }
+
+    #[test]
+    fn what_is_written_to_is_altered() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.json");
+        fs::write(&file, "{}").unwrap();
+        let before = fs::metadata(&file).unwrap();
+        assert!(!is_altered(&before, &fs::metadata(&file).unwrap()));
+        fs::write(&file, "{} ").unwrap();
+        assert!(is_altered(&before, &fs::metadata(&file).unwrap()));
+    }
+}
