@@ -17,6 +17,7 @@ use crate::render::json::SCHEMA_VERSION;
 use crate::render::json::bundle::BundleJson;
 use crate::render::json::coverage::CoverageJson;
 use crate::report::Report;
+use crate::source::input::json_problem;
 use crate::text::visible;
 
 mod bundle;
@@ -321,7 +322,7 @@ fn refused(name: &str, text: &str, error: &serde_json::Error) -> Box<BaselineErr
     if error.is_data() {
         return Box::new(BaselineError::NotAReport {
             name: name.to_owned(),
-            why: error.to_string(),
+            why: json_problem(error),
         });
     }
     // The excerpt is the line alone: a report may be one line of many megabytes.
@@ -338,7 +339,7 @@ fn refused(name: &str, text: &str, error: &serde_json::Error) -> Box<BaselineErr
     let before = "\n".repeat(error.line().saturating_sub(1)) + &part(from..at);
     Box::new(BaselineError::NotJson {
         name: name.to_owned(),
-        why: error.to_string(),
+        why: json_problem(error),
         at: (before.len(), 0).into(),
         text: miette::NamedSource::new(visible(name), before + &part(at..to)),
     })

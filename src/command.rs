@@ -14,6 +14,7 @@ use crate::coverage::ExpectedProblem;
 use crate::engine::EngineError;
 use crate::exit::Exit;
 use crate::policy::PolicyError;
+use crate::source::input::InputError;
 use crate::waiver::WaiverProblem;
 
 mod check;
@@ -60,6 +61,10 @@ pub enum CommandError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Expected(#[from] Box<ExpectedProblem>),
+    /// A file beside the evidence can't be read.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Beside(#[from] InputError),
     /// A file given on the command line can't be read.
     #[error("`{}` can't be read: {why}", path.display())]
     #[diagnostic(code(input), help("check the path and its permissions"))]

@@ -5,6 +5,7 @@ pub mod archive;
 pub mod exclude;
 pub(crate) mod gather;
 pub mod given;
+pub mod input;
 mod label;
 pub mod limits;
 pub mod opening;

@@ -14,7 +14,6 @@ mod read;
 use std::ops::Range;
 use std::sync::Arc;
 
-use globset::GlobMatcher;
 use jiff::civil::Date;
 
 pub use apply::{Applied, MOST_UNUSED, Unused, apply};
@@ -81,7 +80,7 @@ pub enum Target {
 pub struct Pattern {
     /// What was written.
     pub text: String,
-    matcher: GlobMatcher,
+    signs: Box<[char]>,
 }
 
 impl Waiver {
@@ -131,22 +130,21 @@ impl Pattern {
     /// # Errors
     /// Why it is no pattern.
     pub fn new(text: &str) -> Result<Self, String> {
-        // Only `*` and `?` are special: brackets and braces stand for themselves.
-        let mut glob = String::with_capacity(text.len());
-        for character in text.chars() {
-            if matches!(character, '[' | ']' | '{' | '}' | '!' | '\\' | ',') {
-                glob.push('\\');
+        let mut signs: Vec<char> = Vec::new();
+        for sign in text.chars() {
+            if sign != '*' || signs.last() != Some(&'*') {
+                signs.push(sign);
             }
-            glob.push(character);
         }
-        let glob = globset::GlobBuilder::new(&glob)
-            .literal_separator(false)
-            .backslash_escape(true)
-            .build()
-            .map_err(|error| error.kind().to_string())?;
+        if signs.len() > LONGEST_PATTERN {
+            return Err(format!(
+                "it has {} characters, and {LONGEST_PATTERN} are allowed, which is more than any ARN has",
+                signs.len()
+            ));
+        }
         Ok(Self {
             text: text.to_owned(),
-            matcher: glob.compile_matcher(),
+            signs: signs.into(),
         })
     }
 
@@ -155,10 +153,44 @@ impl Pattern {
         !self.text.contains(['*', '?'])
     }
 
+    /// Whether a text is one that the pattern describes. Each `*` is given as
+    /// little as possible, and more where that doesn't do.
     fn matches(&self, text: &str) -> bool {
-        self.matcher.is_match(text)
+        let mut at = 0;
+        let mut rest = text.chars();
+        // Behind the last `*`, and what it hasn't taken yet.
+        let mut last = None;
+        loop {
+            let sign = self.signs.get(at);
+            if sign == Some(&'*') {
+                at = at.saturating_add(1);
+                last = Some((at, rest.clone()));
+                continue;
+            }
+            let mut next = rest.clone();
+            let character = next.next();
+            if sign.is_none() && character.is_none() {
+                return true;
+            }
+            if sign.is_some_and(|sign| character.is_some_and(|own| *sign == '?' || *sign == own)) {
+                at = at.saturating_add(1);
+                rest = next;
+                continue;
+            }
+            let Some((behind, taken)) = &mut last else {
+                return false;
+            };
+            if taken.next().is_none() {
+                return false;
+            }
+            at = *behind;
+            rest = taken.clone();
+        }
     }
 }
+
+/// The longest pattern, in characters.
+const LONGEST_PATTERN: usize = 2048;
 
 #[cfg(test)]
 mod tests {
@@ -177,5 +209,23 @@ mod tests {
         assert!(!matches("a[b]", "ab"));
         assert!(!matches("main", "main2"));
         assert!(matches("line\nbreak*", "line\nbreaks"));
+        assert!(matches("*a*b", "xaxbxb"));
+        assert!(!matches("*a*b?", "xaxbxb"));
+        assert!(matches("**?*", "é") && matches("?", "é") && !matches("?*", ""));
+        assert!(matches("", "") && matches("*", ""));
+    }
+
+    #[test]
+    fn a_long_pattern_is_refused_and_stars_in_a_row_are_one() {
+        let stars = Pattern::new(&"*".repeat(100_000)).unwrap();
+        assert!(stars.matches("x") && stars.matches(""));
+        // As slow as it gets: each star tries each place.
+        let slow = Pattern::new(&("*a".repeat(1000) + "b")).unwrap();
+        assert!(!slow.matches(&"a".repeat(2048)));
+        let why = Pattern::new(&"?".repeat(2049)).unwrap_err();
+        assert!(
+            why.contains("2049 characters, and 2048 are allowed"),
+            "{why}"
+        );
     }
 }

@@ -10,6 +10,7 @@ use crate::exit::Exit;
 use crate::render::human;
 use crate::render::json::comparison::DiffJson;
 use crate::render::json::formatter::write_pretty;
+use crate::source::input;
 
 pub(super) fn run(args: &Diff, color: Color) -> Result<Exit, CommandError> {
     let (old, new) = (read(&args.old)?, read(&args.new)?);
@@ -30,9 +31,6 @@ pub(super) fn run(args: &Diff, color: Color) -> Result<Exit, CommandError> {
 
 /// Reads a report that an earlier run wrote.
 pub(super) fn read(path: &Path) -> Result<Baseline, CommandError> {
-    let text = std::fs::read_to_string(path).map_err(|error| CommandError::Input {
-        path: path.to_path_buf(),
-        why: crate::source::given::plain(&error),
-    })?;
+    let text = input::text(path, input::REPORT)?;
     Ok(Baseline::read(&path.to_string_lossy(), &text)?)
 }

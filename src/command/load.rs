@@ -17,7 +17,8 @@ use crate::policy::PolicySet;
 use crate::report::AsOfBasis;
 use crate::snapshot::AsOf;
 use crate::source::exclude::Excludes;
-use crate::source::given::{Links, plain};
+use crate::source::given::Links;
+use crate::source::input;
 use crate::source::limits::{BYTES_A_VALUE, OverLimit};
 use crate::text::visible;
 use crate::time;
@@ -112,7 +113,7 @@ fn accounts(path: &Path) -> Result<Vec<Arc<str>>, CommandError> {
         path: path.to_path_buf(),
         why,
     };
-    let bytes = std::fs::read(path).map_err(|error| refuse(plain(&error)))?;
+    let bytes = input::bytes(path, input::ACCOUNTS)?;
     let decoded = decode(bytes).map_err(|error| refuse(error.why))?;
     Ok(Expected::read_accounts(
         &path.to_string_lossy(),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::{CommandError, output};
 use crate::cli::{Color, Voice, WaiverArgs};
 use crate::report::Report;
+use crate::source::input;
 use crate::waiver;
 use crate::waiver::Waivers;
 
@@ -47,10 +48,7 @@ pub(super) fn waive(
 }
 
 fn read(path: &Path) -> Result<Waivers, CommandError> {
-    let text = std::fs::read_to_string(path).map_err(|error| CommandError::Input {
-        path: path.to_path_buf(),
-        why: crate::source::given::plain(&error),
-    })?;
+    let text = input::text(path, input::WAIVERS)?;
     Ok(Waivers::read(&path.to_string_lossy(), &text)?)
 }
 

@@ -21,6 +21,7 @@ use super::problem::{PolicyError, SourceFile};
 use super::trust::Trust;
 use crate::report::BundleInfo;
 use crate::source::archive::{self, Format};
+use crate::source::input;
 use crate::source::limits::Limits;
 use crate::text::visible;
 
@@ -34,10 +35,6 @@ pub(super) use roots::Roots;
 
 const MANIFEST: &str = ".manifest";
 const SIGNATURES: &str = ".signatures.json";
-
-/// OPA reads no bundle that unpacks to more.
-const MOST_BYTES: u64 = 1 << 30;
-const MOST_FILES: usize = 100_000;
 
 /// What a bundle may hold that is no policy, and how to do without it.
 const TARGETS: [(&str, &str, &str); 3] = [
@@ -87,8 +84,12 @@ pub(super) fn is_bundle(path: &Path) -> bool {
         return marks.any(|name| path.join(name).is_file());
     }
     let mut head = Vec::new();
+    // A pipe may be read once.
+    if !path.is_file() {
+        return false;
+    }
     let read = File::open(path).and_then(|file| file.take(16).read_to_end(&mut head));
-    path.is_file() && read.is_ok() && Format::of_bytes(&head) == Some(Format::Gzip)
+    read.is_ok() && Format::of_bytes(&head) == Some(Format::Gzip)
 }
 
 impl OpaBundle {
@@ -156,24 +157,35 @@ type Contents = BTreeMap<String, Vec<u8>>;
 /// those that say something where no key is given.
 fn of_folder(root: &Path, trust: &Trust) -> Result<Contents, PolicyError> {
     let (place, mut contents) = (Place(root), Contents::new());
-    for file in load::files(root, |_| true) {
+    let mut room = load::Room::default();
+    let matters: fn(&Path) -> bool = match trust {
+        Trust::Key(_) => |_| true,
+        _ => says,
+    };
+    for file in load::files(root, |_| true, matters) {
         let file = file?;
         let inner = file.path().strip_prefix(root).unwrap_or(file.path());
         let name = load::slashed(inner);
-        let says = name.ends_with(".rego")
-            || load::is_data(inner)
-            || name.ends_with(MANIFEST)
-            || name.ends_with(SIGNATURES)
-            || target(&name).is_some();
-        if says || matches!(trust, Trust::Key(_)) {
-            let bytes = std::fs::read(file.path()).map_err(|source| PolicyError::Read {
-                path: file.path().to_owned(),
-                source,
-            })?;
+        if matters(file.path()) {
+            let kind = match name.ends_with(".rego") {
+                true => input::REGO,
+                false => input::DATA,
+            };
+            let bytes = room.bytes(file.path(), kind)?;
             keep(&place, &name, bytes, &mut contents)?;
         }
     }
     Ok(contents)
+}
+
+/// Whether a file of a bundle says something, by its path.
+fn says(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.extension() == Some(OsStr::new("rego"))
+        || load::is_data(path)
+        || name.ends_with(MANIFEST)
+        || name.ends_with(SIGNATURES)
+        || target(&name).is_some()
 }
 
 /// What a file is that isn't evaluated, and how to do without it.
@@ -189,9 +201,9 @@ fn unpacked(path: &Path) -> Result<Contents, PolicyError> {
     };
     let mut file = File::open(path).map_err(unreadable)?;
     let limits = Limits {
-        document_bytes: MOST_BYTES,
-        total_bytes: MOST_BYTES,
-        entries: MOST_FILES,
+        document_bytes: load::MOST_BYTES,
+        total_bytes: load::MOST_BYTES,
+        entries: load::MOST_FILES,
         ..Limits::default()
     };
     let place = Place(path);
@@ -204,6 +216,7 @@ fn unpacked(path: &Path) -> Result<Contents, PolicyError> {
                 "make it again with `opa build`",
             )
         });
+        let content = content.and_then(|bytes| place.hold_size(name, bytes));
         let kept = content.and_then(|bytes| keep(&place, name, bytes, &mut contents));
         if let Err(error) = kept {
             refused.get_or_insert(error);
@@ -261,6 +274,21 @@ impl Place<'_> {
         Err(self.refuse(
             format!("`{shown}` is {what}, and `{target}` is not evaluated here"),
             *help,
+        ))
+    }
+
+    /// Refuses a file that would not be read in a folder either.
+    fn hold_size(&self, name: &str, bytes: Vec<u8>) -> Result<Vec<u8>, PolicyError> {
+        let kind = match name.ends_with(".rego") {
+            true => input::REGO,
+            false => input::DATA,
+        };
+        if bytes.len() as u64 <= kind.most {
+            return Ok(bytes);
+        }
+        Err(self.refuse(
+            format!("`{}`: {}", visible(name), kind.excess()),
+            "split the file, and make the bundle again with `opa build`",
         ))
     }
 

@@ -6,6 +6,7 @@
 
 use std::ffi::OsStr;
 use std::fs;
+use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ use super::outline::Outline;
 use super::problem::{PolicyError, SourceFile};
 use super::trust::Trust;
 use super::yaml;
+use crate::source::input::{self, Kind};
 
 /// What stands under some paths.
 pub(super) struct Found {
@@ -128,7 +130,8 @@ fn label(root: &Path, labels: &mut Vec<String>) -> String {
 }
 
 fn read_root(root: &Path, label: &str, found: &mut Found) -> Result<(), PolicyError> {
-    for entry in files(root, wanted) {
+    let mut room = Room::default();
+    for entry in files(root, wanted, matters) {
         let entry = entry?;
         let path = entry.path();
         let inner = match path.strip_prefix(root) {
@@ -142,31 +145,58 @@ fn read_root(root: &Path, label: &str, found: &mut Found) -> Result<(), PolicyEr
             Some("rego") => found.files.push(SourceFile {
                 name: format!("{label}{}", slashed(inner)),
                 shown: path.display().to_string(),
-                text: text(path)?,
+                text: room.text(path, input::REGO)?,
             }),
-            _ if is_data(path) => mount(path, inner, &text(path)?, &mut found.data)?,
+            _ if is_data(path) => {
+                let text = room.text(path, input::DATA)?;
+                mount(path, inner, &text, &mut found.data)?
+            }
             _ => {}
         }
     }
     Ok(())
 }
 
-/// The wanted files under a folder, sorted.
+/// The wanted files under a folder, sorted. A link that leads out of it to
+/// something that `matters` is an error: what lies there is nobody's policy.
 pub(super) fn files(
     root: &Path,
     wanted: fn(&DirEntry) -> bool,
+    matters: fn(&Path) -> bool,
 ) -> impl Iterator<Item = Result<DirEntry, PolicyError>> {
+    let canonical = fs::canonicalize(root).ok();
     let entries = WalkDir::new(root).follow_links(true).sort_by_file_name();
-    let entries = entries.into_iter().filter_entry(wanted).map(|entry| {
-        entry.map_err(|error| PolicyError::Read {
+    let leads_out = move |entry: &DirEntry| {
+        let is_own = entry.depth() == 0 || !entry.path_is_symlink();
+        let counts = entry.file_type().is_dir() || matters(entry.path());
+        let target = || fs::canonicalize(entry.path()).ok();
+        !is_own && counts && target().is_none_or(|path| !is_within(&path, canonical.as_deref()))
+    };
+    let entries = entries.into_iter().filter_entry(wanted).map(move |entry| {
+        let entry = entry.map_err(|error| PolicyError::Read {
             path: error.path().unwrap_or(root).to_owned(),
             source: error.into(),
-        })
+        })?;
+        match leads_out(&entry) {
+            true => Err(PolicyError::Link {
+                path: entry.into_path(),
+            }),
+            false => Ok(entry),
+        }
     });
     entries.filter(|entry| {
         let mut entry = entry.iter();
         entry.all(|entry| entry.file_type().is_file())
     })
+}
+
+fn is_within(path: &Path, root: Option<&Path>) -> bool {
+    root.is_some_and(|root| path.starts_with(root))
+}
+
+/// Whether a file of a policy folder is read.
+fn matters(path: &Path) -> bool {
+    path.extension() == Some(OsStr::new("rego")) || is_data(path)
 }
 
 /// Hidden folders, and evidence, hold no policy.
@@ -213,15 +243,57 @@ pub(super) fn slashed(path: &Path) -> String {
     parts.join("/")
 }
 
-fn text(path: &Path) -> Result<Arc<str>, PolicyError> {
-    match fs::read_to_string(path) {
-        Ok(text) => Ok(text.strip_prefix('\u{feff}').unwrap_or(&text).into()),
-        Err(source) => Err(PolicyError::Read {
+/// How many files and bytes of them a folder of policies may have: what OPA
+/// takes of a bundle.
+pub(super) const MOST_FILES: usize = 100_000;
+pub(super) const MOST_BYTES: u64 = 1 << 30;
+
+/// What was read of a folder.
+#[derive(Default)]
+pub(super) struct Room {
+    files: usize,
+    bytes: u64,
+}
+
+impl Room {
+    /// The bytes of one more file.
+    pub(super) fn bytes(&mut self, path: &Path, kind: Kind) -> Result<Vec<u8>, PolicyError> {
+        let too_large = |why: String| PolicyError::TooLarge {
+            path: path.to_owned(),
+            why,
+        };
+        let read = input::within(path, kind).map_err(|source| PolicyError::Read {
             path: path.to_owned(),
             source,
-        }),
+        })?;
+        let bytes = read.ok_or_else(|| too_large(kind.excess()))?;
+        self.files = self.files.saturating_add(1);
+        self.bytes = self.bytes.saturating_add(bytes.len() as u64);
+        if self.files > MOST_FILES || self.bytes > MOST_BYTES {
+            return Err(too_large(format!(
+                "the policies of one folder may be {MOST_FILES} files of {MOST_BYTES} bytes together, and there are more"
+            )));
+        }
+        Ok(bytes)
+    }
+
+    fn text(&mut self, path: &Path, kind: Kind) -> Result<Arc<str>, PolicyError> {
+        let bytes = self.bytes(path, kind)?;
+        match std::str::from_utf8(&bytes) {
+            Ok(text) => Ok(text.strip_prefix('\u{feff}').unwrap_or(text).into()),
+            Err(error) => Err(PolicyError::Read {
+                path: path.to_owned(),
+                source: io::Error::new(
+                    io::ErrorKind::InvalidData,
+                    format!("it is no UTF-8 at byte {}", error.valid_up_to()),
+                ),
+            }),
+        }
     }
 }
+
+/// How many folders deep a data document may lie: each is an object around it.
+const MOST_FOLDERS: usize = 64;
 
 /// Puts a data document where its folder says: `a/b/data.json` is `data.a.b`.
 pub(super) fn mount(
@@ -235,13 +307,18 @@ pub(super) fn mount(
         why,
     };
     let value = if inner.extension() == Some(OsStr::new("json")) {
-        serde_json::from_str(text).map_err(|error| refuse(error.to_string()))?
+        serde_json::from_str(text).map_err(|error| refuse(input::json_problem(&error)))?
     } else {
         yaml::to_json(text)
             .map_err(refuse)?
             .ok_or_else(|| refuse("it has no JSON form".to_owned()))?
     };
     let folders = inner.parent().map(slashed).unwrap_or_default();
+    if folders.matches('/').count() >= MOST_FOLDERS {
+        return Err(refuse(format!(
+            "it lies in more than {MOST_FOLDERS} folders, each of which is an object around it"
+        )));
+    }
     let nested = folders
         .split('/')
         .filter(|folder| !folder.is_empty())

@@ -199,6 +199,30 @@ pub enum PolicyError {
         /// Why.
         source: std::io::Error,
     },
+    /// A link leads out of the folder that was given.
+    #[error("`{}` is a link out of its folder, which is not followed", path.display())]
+    #[diagnostic(
+        code(policy::link),
+        help("put what it leads to into the folder, or name that with `--policy` too")
+    )]
+    Link {
+        /// The link.
+        path: PathBuf,
+    },
+    /// A file, or all of a folder, is larger than is read.
+    #[error("`{}` is not read: {why}", path.display())]
+    #[diagnostic(
+        code(policy::too_large),
+        help(
+            "check that it is what was meant; if so, split it, or keep in the folder what policies use"
+        )
+    )]
+    TooLarge {
+        /// The file at which it was too much.
+        path: PathBuf,
+        /// How much is allowed.
+        why: String,
+    },
     /// A data file isn't what OPA would take.
     #[error("`{}` is no data document: {why}", path.display())]
     #[diagnostic(

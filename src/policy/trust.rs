@@ -1,12 +1,12 @@
 //! Whose signature under a bundle is believed.
 
-use std::fs;
 use std::path::Path;
 
 use jsonwebtoken::{Algorithm, DecodingKey};
 
 use super::problem::PolicyError;
 use crate::source::given::plain;
+use crate::source::input;
 
 /// The algorithms of a signature, by the names that OPA gives them.
 pub const ALGORITHMS: [&str; 11] = [
@@ -55,7 +55,8 @@ impl TrustedKey {
             path: path.to_owned(),
             why,
         };
-        let bytes = fs::read(path).map_err(|error| refuse(plain(&error)))?;
+        let bytes = input::within(path, input::KEY).map_err(|error| refuse(plain(&error)))?;
+        let bytes = bytes.ok_or_else(|| refuse(input::KEY.excess()))?;
         let known: Algorithm = algorithm
             .parse()
             .map_err(|_| refuse(format!("`{algorithm}` is no algorithm that is known")))?;

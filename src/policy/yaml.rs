@@ -11,6 +11,8 @@ use serde_json::Value;
 
 use super::problem::{PolicyProblem, SourceFile, nearest};
 
+mod excess;
+
 /// A YAML node and the file it stands in.
 #[derive(Clone, Copy)]
 pub(super) struct Node<'a> {
@@ -41,14 +43,23 @@ pub(super) fn parse<'t>(
     file: &SourceFile,
     block: &Range<usize>,
 ) -> Result<Option<MarkedYaml<'t>>, Box<PolicyProblem>> {
+    let refused = |line: usize, column: usize, why: &str| {
+        let at = file.offset(line, column).clamp(block.start, block.end);
+        (at, format!("the METADATA block is no YAML: {why}"))
+    };
+    if let Err(excess) = excess::hold(text) {
+        let (at, message) = refused(excess.line, excess.column, &excess.why);
+        return Err(Box::new(
+            PolicyProblem::new("metadata-yaml", file, at..at, message, "here")
+                .with_help("write it flatter, and without anchors that repeat each other"),
+        ));
+    }
     match MarkedYaml::load_from_str(text) {
         Ok(documents) => Ok(documents.into_iter().next()),
         Err(error) => {
             let mark = error.marker();
-            let at = file
-                .offset(mark.line(), mark.col().saturating_add(1))
-                .clamp(block.start, block.end);
-            let message = format!("the METADATA block is no YAML: {}", error.info());
+            let column = mark.col().saturating_add(1);
+            let (at, message) = refused(mark.line(), column, error.info());
             Err(Box::new(
                 PolicyProblem::new("metadata-yaml", file, at..at, message, "here").with_help(
                     "each line of the block is a comment whose text, after `#`, is YAML",
@@ -60,6 +71,7 @@ pub(super) fn parse<'t>(
 
 /// A YAML text as JSON, for data files; `None` where it has no JSON form.
 pub(super) fn to_json(text: &str) -> Result<Option<Value>, String> {
+    excess::hold(text)?;
     let documents = MarkedYaml::load_from_str(text).map_err(|error| error.to_string())?;
     Ok(documents.first().and_then(json))
 }

@@ -31,14 +31,15 @@ impl Excludes {
         let mut set = GlobSetBuilder::new();
         let mut forms = Vec::new();
         for (number, glob) in globs.iter().enumerate() {
-            for form in compiled(glob).map_err(|why| ((*glob).to_owned(), why))? {
+            for form in compiled(glob).map_err(|why| (shortened(glob), why))? {
                 set.add(form);
                 forms.push(number);
             }
         }
         let refused = |error: globset::Error| {
-            let glob = error.glob().unwrap_or_default().to_owned();
-            (glob, error.kind().to_string())
+            let glob = shortened(error.glob().unwrap_or_default());
+            let why = "it is too large, alone or with the others: give fewer or shorter globs";
+            (glob, why.to_owned())
         };
         Ok(Self {
             set: set.build().map_err(refused)?,
@@ -84,9 +85,26 @@ fn as_path(name: &str) -> String {
     path
 }
 
+/// The longest glob, in bytes.
+const LONGEST: usize = 4096;
+
+/// A glob as far as a message shows it.
+fn shortened(glob: &str) -> String {
+    match glob.char_indices().nth(60) {
+        None => glob.to_owned(),
+        Some((end, _)) => format!("{}…", glob.get(..end).unwrap_or_default()),
+    }
+}
+
 /// The forms of a glob: as it is spelt, and with `!` as what parts an archive
 /// from its entry.
 fn compiled(glob: &str) -> Result<Vec<Glob>, String> {
+    if glob.len() > LONGEST {
+        return Err(format!(
+            "it has {} bytes, and {LONGEST} are allowed, which is more than any name has",
+            glob.len()
+        ));
+    }
     if glob.trim_matches('/').is_empty() {
         return Err("it names no file".to_owned());
     }
@@ -188,6 +206,16 @@ mod tests {
 
     #[test]
     fn what_is_no_glob_is_refused() {
+        let long = "*".repeat(100_000);
+        let (told, why) = Excludes::new(std::slice::from_ref(&long)).unwrap_err();
+        assert_eq!(told, "*".repeat(60) + "…");
+        assert!(why.contains("100000 bytes, and 4096 are allowed"), "{why}");
+        // Within the bound, whatever it is: no panic.
+        for sign in ["*", "**/", "?", "[a-z]", "{a,b}", "{", "\\", "{a,{b,"] {
+            let glob = sign.repeat(4096 / sign.len());
+            let excludes = Excludes::new(std::slice::from_ref(&glob));
+            let _ = excludes.map(|excludes| excludes.matching("x/a.json").is_some());
+        }
         for glob in ["", "/", "!a", "[a", "{a"] {
             let (told, why) = Excludes::new(&["*.b".to_owned(), glob.to_owned()]).unwrap_err();
             assert_eq!((told.as_str(), why.is_empty()), (glob, false));

@@ -13,6 +13,7 @@
 )]
 
 mod bad_input;
+mod bounds;
 mod check;
 mod ci;
 mod compare;

@@ -18,5 +18,6 @@
 mod exercise;
 mod growth;
 mod mutated;
+mod places;
 mod seeds;
 mod shapes;

@@ -28,6 +28,8 @@ use crate::render::json::formatter::write_pretty;
 use crate::render::{Format, NoExcerpts, Style};
 use crate::report::AsOfBasis;
 use crate::snapshot::AsOf;
+use crate::source::given::plain;
+use crate::source::input;
 
 /// How many lines around a difference are shown.
 const CONTEXT: usize = 3;
@@ -218,11 +220,7 @@ impl Case {
             }
             report => report?,
         };
-        let expected = match fs::read_to_string(self.expected()) {
-            Ok(text) => Some(text),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-            Err(error) => return Err(self.refuse(&error.to_string())),
-        };
+        let expected = self.text("expected.json", input::REPORT)?;
         let outcome = match expected
             .map(|text| self.difference(&text, &report))
             .transpose()?
@@ -294,10 +292,24 @@ impl Case {
     }
 
     fn settings(&self) -> Result<Settings, CommandError> {
-        match fs::read_to_string(self.folder.join("case.toml")) {
-            Ok(text) => Settings::read(&text).map_err(|why| self.refuse(&why)),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Settings::default()),
-            Err(error) => Err(self.refuse(&error.to_string())),
+        match self.text("case.toml", input::CASE)? {
+            Some(text) => Settings::read(&text).map_err(|why| self.refuse(&why)),
+            None => Ok(Settings::default()),
+        }
+    }
+
+    /// The text of one of its files, if it has it.
+    fn text(&self, name: &str, kind: input::Kind) -> Result<Option<String>, CommandError> {
+        let refuse = |why: &str| self.refuse(&format!("`{name}` can't be read: {why}"));
+        let bytes = match input::within(&self.folder.join(name), kind) {
+            Ok(Some(bytes)) => bytes,
+            Ok(None) => return Err(refuse(&kind.excess())),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(refuse(&plain(&error))),
+        };
+        match String::from_utf8(bytes) {
+            Ok(text) => Ok(Some(text)),
+            Err(_) => Err(refuse("it is no UTF-8")),
         }
     }
 
