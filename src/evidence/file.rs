@@ -402,7 +402,8 @@ pub fn again(source: &Source, bytes: u64, sha256: [u8; 32]) -> Option<Vec<u8>> {
     (digest == sha256).then_some(read)
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::fs;
     use std::path::Path;
