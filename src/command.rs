@@ -210,6 +210,16 @@ pub fn show(error: &CommandError, color: Color) {
     output::diagnose(error, color);
 }
 
+/// Shows how a command line was refused, or the help that it asks for.
+#[must_use]
+pub fn show_usage(error: &clap::Error) -> Exit {
+    output::usage(error);
+    match error.use_stderr() {
+        true => Exit::Error,
+        false => Exit::Pass,
+    }
+}
+
 /// Does what the command line says.
 ///
 /// # Errors

@@ -12,15 +12,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> Exit {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => {
-            // A reader that closes the pipe has seen enough of the help.
-            let _ = error.print();
-            return if error.use_stderr() {
-                Exit::Error
-            } else {
-                Exit::Pass
-            };
-        }
+        Err(error) => return command::show_usage(&error),
     };
     command::run(&cli).unwrap_or_else(|error| {
         command::show(&error, cli.color);

@@ -13,6 +13,7 @@ use std::fmt::{self, Write};
 use unicode_general_category::{GeneralCategory, get_general_category};
 
 pub mod cut;
+pub mod gate;
 
 /// Displays a string on one line, with everything that isn't plainly visible
 /// as an escape: `\n`, `\u{1b}`.
@@ -113,6 +114,44 @@ pub fn is_plain(character: char) -> bool {
     ) && !is_inkless(character)
 }
 
+/// Whether a terminal would obey a character and not show it: a control, or
+/// one that turns the direction of writing.
+#[must_use]
+pub fn is_obeyed(character: char) -> bool {
+    character.is_control()
+        || matches!(
+            character,
+            '\u{61c}'
+                | '\u{200e}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2066}'..='\u{2069}'
+        )
+}
+
+/// A text of which each character that isn't plainly visible has given way to one
+/// that is and takes as many bytes, so that places in it stay where they are.
+/// Line breaks and tabs stay; a carriage return before a line break is a blank.
+#[must_use]
+pub fn same_places(text: &str) -> Cow<'_, str> {
+    let stays = |c: char| is_plain(c) || c == '\n' || c == '\t';
+    if text.chars().all(stays) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len());
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        shown.push(match character.len_utf8() {
+            _ if stays(character) => character,
+            1 if character == '\r' && characters.peek() == Some(&'\n') => ' ',
+            1 => '?',
+            2 => '\u{bf}',
+            3 => '\u{fffd}',
+            _ => '\u{1f6ab}',
+        });
+    }
+    Cow::Owned(shown)
+}
+
 /// Letters, marks and symbols that show nothing: Hangul fillers, variation
 /// selectors, the grapheme joiner, the empty Braille cell
 /// (`Default_Ignorable_Code_Point` in Unicode's `DerivedCoreProperties.txt`,
@@ -134,7 +173,7 @@ fn is_inkless(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{help_lines, is_plain, visible};
+    use super::{help_lines, is_plain, same_places, visible};
     use proptest::prelude::*;
     use std::borrow::Cow;
 
@@ -175,6 +214,14 @@ mod tests {
         ] {
             assert_eq!(visible(text), shown);
         }
+    }
+
+    #[test]
+    fn what_stands_in_for_a_character_is_as_long() {
+        let text = "a\r\nb\rc\u{1b}\t\u{9b}\u{202e}\u{e0041}é";
+        let shown = same_places(text);
+        assert_eq!(shown, "a \nb?c?\t\u{bf}\u{fffd}\u{1f6ab}é");
+        assert_eq!(shown.len(), text.len());
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! `coldtrail check`: the main job.
 
+use std::io::Write;
 use std::sync::Arc;
 
 use rayon::ThreadPool;
 
+use super::output::Form;
 use super::targets::{Input, Target, Wanted, settle};
 use super::texts::Texts;
 use super::{CommandError, diff, load, output, problems, progress, waive};
@@ -193,7 +195,10 @@ fn write(
     let beside = args.report.iter().map(|file| file.format);
     let mut files = Vec::new();
     for (format, target) in main.chain(beside).zip(targets) {
-        files.push(target.prepare(|out| format.render(report, texts, &style(true), out))?);
+        let style = style(true);
+        let form = form(format, style.color);
+        let render = |out: &mut dyn Write| format.render(report, texts, &style, out);
+        files.push(target.prepare(|out| output::gated(out, form, render))?);
     }
     for file in files {
         file.put_in_place()?;
@@ -201,9 +206,19 @@ fn write(
     let is_for_reading = args.format == Format::Human;
     if args.output.is_none() && !(is_for_reading && args.quiet.voice() == Voice::Quiet) {
         let style = style(false);
-        output::to_stdout(|out| args.format.render(report, texts, &style, out))?;
+        output::to_stdout(form(args.format, style.color), |out| {
+            args.format.render(report, texts, &style, out)
+        })?;
     }
     Ok(())
+}
+
+/// How a report is printed, as the gate knows it.
+fn form(format: Format, color: bool) -> Form {
+    match format {
+        Format::Human => Form::of_text(color),
+        _ => Form::Data,
+    }
 }
 
 /// Nothing under the paths speaks of a trail: what was seen, what was looked for.

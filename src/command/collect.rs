@@ -5,6 +5,8 @@ use crate::collect;
 use crate::exit::Exit;
 
 pub(super) fn run() -> Result<Exit, CommandError> {
-    output::to_stdout(|out| out.write_all(collect::script().as_bytes()))?;
+    output::to_stdout(output::Form::Data, |out| {
+        out.write_all(collect::script().as_bytes())
+    })?;
     Ok(Exit::Pass)
 }

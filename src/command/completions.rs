@@ -12,6 +12,6 @@ pub(super) fn run(args: &Completions) -> Result<Exit, CommandError> {
     let mut script = Vec::new();
     let mut command = Cli::command();
     clap_complete::generate(args.shell, &mut command, "coldtrail", &mut script);
-    output::to_stdout(|out| out.write_all(&script))?;
+    output::to_stdout(output::Form::Data, |out| out.write_all(&script))?;
     Ok(Exit::Pass)
 }

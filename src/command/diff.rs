@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::output::Form;
 use super::{CommandError, output};
 use crate::baseline::Baseline;
 use crate::cli::{Color, Diff, DiffFormat, Voice};
@@ -16,7 +17,11 @@ pub(super) fn run(args: &Diff, color: Color) -> Result<Exit, CommandError> {
     let (old, new) = (read(&args.old)?, read(&args.new)?);
     let comparison = Comparison::new(old.facts(), new.facts());
     let style = output::style(color, false);
-    output::to_stdout(|out| match args.format {
+    let form = match args.format {
+        DiffFormat::Human => Form::of_text(style.color),
+        DiffFormat::Json => Form::Data,
+    };
+    output::to_stdout(form, |out| match args.format {
         DiffFormat::Human if args.quiet.voice() == Voice::Quiet => Ok(()),
         DiffFormat::Human => human::write_comparison(
             "from the first report to the second",

@@ -35,7 +35,9 @@ pub(super) fn run(args: &Eval, color: Color) -> Result<Exit, CommandError> {
     if !errors.is_empty() {
         whole.insert("errors".to_owned(), errors.into());
     }
-    output::to_stdout(|out| write_pretty(out, &Value::Object(whole)))?;
+    output::to_stdout(output::Form::Data, |out| {
+        write_pretty(out, &Value::Object(whole))
+    })?;
     let exit = match failed.is_empty() {
         true => Exit::Pass,
         false => Exit::Error,

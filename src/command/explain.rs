@@ -1,5 +1,6 @@
 //! `coldtrail explain`: a control in words, from its METADATA.
 
+use super::output::Form;
 use super::{CommandError, output, policy};
 use crate::cli::{Color, Explain, ExplainFormat};
 use crate::engine;
@@ -26,7 +27,11 @@ pub(super) fn run(args: &Explain, color: Color) -> Result<Exit, CommandError> {
         .flat_map(|(policy, checks)| document::of(policy, checks))
         .collect();
     let style = output::style(color, false);
-    output::to_stdout(|out| match args.format {
+    let form = match args.format {
+        ExplainFormat::Human => Form::of_text(style.color),
+        ExplainFormat::Markdown | ExplainFormat::Json => Form::Data,
+    };
+    output::to_stdout(form, |out| match args.format {
         ExplainFormat::Human => page::on_terminal(&blocks, &style, out),
         ExplainFormat::Markdown => page::markdown(&blocks, out),
         ExplainFormat::Json => write_pretty(out, &json::of(&explained)),

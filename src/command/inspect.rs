@@ -1,5 +1,6 @@
 //! `coldtrail inspect`: what was found, what was made of it, what is missing.
 
+use super::output::Form;
 use super::{CommandError, load, output, progress};
 use crate::cli::{Color, Inspect, InspectFormat, Voice};
 use crate::evidence::Bundle;
@@ -24,14 +25,17 @@ pub(super) fn run(args: &Inspect, color: Color) -> Result<Exit, CommandError> {
         })
     })?;
     load::within(bundle.over_limit, &options)?;
+    let style = output::style(color, false);
+    let form = match args.format {
+        InspectFormat::Human if !args.input => Form::of_text(style.color),
+        _ => Form::Data,
+    };
     let inputs = inputs(&bundle, &snapshot);
-    output::to_stdout(|out| match args.format {
+    output::to_stdout(form, |out| match args.format {
         _ if args.input => json::inspection::render_inputs(inputs, out),
         InspectFormat::Json => json::inspection::render(&inspection, inputs, out),
         InspectFormat::Human if voice == Voice::Quiet => Ok(()),
-        InspectFormat::Human => {
-            human::inspection::render(&inspection, &output::style(color, false), out)
-        }
+        InspectFormat::Human => human::inspection::render(&inspection, &style, out),
     })?;
     if inspection.is_empty() {
         return Err(CommandError::NoEvidence {

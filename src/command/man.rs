@@ -20,7 +20,7 @@ pub(super) fn run(args: &Man) -> Result<Exit, CommandError> {
             .ok_or_else(|| unknown(args, command))?;
     }
     let page = clap_mangen::Man::new(command.clone());
-    output::to_stdout(|out| page.render(out))?;
+    output::to_stdout(output::Form::Data, |out| page.render(out))?;
     Ok(Exit::Pass)
 }
 

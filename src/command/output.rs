@@ -3,12 +3,24 @@
 //!
 //! A reader that closes the pipe has seen enough; that is no error.
 
+#![allow(
+    clippy::disallowed_methods,
+    reason = "this is the gate that everything else goes through"
+)]
+
+use std::ffi::OsString;
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
 
-use super::CommandError;
-use crate::cli::Color;
-use crate::render::Style;
+use clap::Parser;
 
+use super::CommandError;
+use crate::cli::{Cli, Color};
+use crate::render::Style;
+pub(super) use crate::text::gate::Form;
+use crate::text::gate::Gate;
+use crate::text::visible;
+
+mod diagnostic;
 pub(super) mod file;
 pub(super) mod place;
 mod unfinished;
@@ -17,9 +29,10 @@ pub(super) use file::write_new;
 
 /// Writes to standard output.
 pub(super) fn to_stdout(
+    form: Form,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), CommandError> {
-    offer(write).map(drop)
+    offer(form, b"", write).map(drop)
 }
 
 /// Whether somebody reads standard output.
@@ -31,26 +44,49 @@ pub(super) enum Reader {
     Gone,
 }
 
-/// Writes to standard output, and tells whether anybody still reads it.
+/// Writes to standard output, and tells whether anybody still reads it. What
+/// stands `before` it is this program's own, and is written as it is.
 pub(super) fn offer(
+    form: Form,
+    before: &[u8],
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<Reader, CommandError> {
-    let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
-    match write(&mut out).and_then(|()| out.flush()) {
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => {
-            // What is still buffered has no reader; dropping it must not try.
-            drop(out.into_parts());
-            Ok(Reader::Gone)
-        }
+    let mut stdout = io::stdout().lock();
+    let done = stdout.write_all(before);
+    match done.and_then(|()| gated(&mut stdout, form, write)) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(Reader::Gone),
         Err(error) => Err(CommandError::Stdout(crate::source::given::plain(&error))),
         Ok(()) => Ok(Reader::There),
     }
 }
 
+/// Writes through the gate.
+pub(super) fn gated(
+    out: impl Write,
+    form: Form,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut out = BufWriter::with_capacity(1 << 16, Gate::new(out, form));
+    let done = write(&mut out).and_then(|()| out.flush());
+    // Where it failed, dropping the rest must not try again.
+    let (mut gate, _) = out.into_parts();
+    done.and_then(|()| gate.finish())
+}
+
+/// Whether standard output is a terminal.
+pub(super) fn is_terminal() -> bool {
+    io::stdout().is_terminal()
+}
+
+/// Whether standard error is one.
+pub(super) fn is_error_terminal() -> bool {
+    io::stderr().is_terminal()
+}
+
 /// How the reader's end can show text: colour, and columns. A file has no
 /// colour unless it is asked for.
 pub(super) fn style(color: Color, to_file: bool) -> Style {
-    let terminal = !to_file && io::stdout().is_terminal();
+    let terminal = !to_file && is_terminal();
     let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
         || std::env::var_os("TERM").is_some_and(|term| term == "dumb");
     let columns = columns().filter(|_| !to_file);
@@ -77,18 +113,59 @@ fn columns() -> Option<usize> {
 /// Writes a diagnostic to standard error. Names and ARNs stay in one piece: a
 /// line is broken at spaces only.
 pub(super) fn diagnose(error: &dyn miette::Diagnostic, color: Color) {
-    let theme = miette::GraphicalTheme::unicode();
-    let handler = miette::GraphicalReportHandler::new_themed(theme)
-        .with_width(stderr_width())
-        .with_links(false)
-        .with_word_separator(textwrap::WordSeparator::AsciiSpace)
-        .with_word_splitter(textwrap::WordSplitter::NoHyphenation)
-        .with_break_words(false);
-    let mut text = String::new();
-    if handler.render_report(&mut text, error).is_err() {
-        text = format!("{error}\n");
+    aside(color, |style, out| {
+        let text = diagnostic::draw(error, style);
+        out.write_all(text.unwrap_or_else(|_| format!("{error}\n")).as_bytes())
+    });
+}
+
+/// Draws a diagnostic, with an empty line after it.
+pub(super) fn draw(
+    diagnostic: &dyn miette::Diagnostic,
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    writeln!(out, "{}", diagnostic::draw(diagnostic, style)?)
+}
+
+/// Shows how a command line was refused, or the help that it asks for. It is
+/// read once more with each argument as it can be shown, so that what is told
+/// of it is told in those words.
+pub(super) fn usage(error: &clap::Error) {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let shown: Vec<String> = arguments
+        .iter()
+        .map(|argument| visible(&argument.to_string_lossy()).into_owned())
+        .collect();
+    let is_shown = arguments
+        .iter()
+        .zip(&shown)
+        .all(|(one, shown)| *one == **shown);
+    let again = match is_shown {
+        true => None,
+        false => Cli::try_parse_from(shown).err(),
+    };
+    let (error, color) = match &again {
+        Some(again) => (again, Color::Auto),
+        None if is_shown => (error, Color::Auto),
+        None => (error, Color::Never),
+    };
+    let text = error.render();
+    let text = match color {
+        Color::Never => text.to_string(),
+        _ => text.ansi().to_string(),
+    };
+    if error.use_stderr() {
+        to_stderr(color, text.as_bytes());
+    } else {
+        let choice = anstream::AutoStream::choice(&io::stdout());
+        // A reader that closes the pipe has seen enough of the help.
+        let _ = gated(
+            anstream::AutoStream::new(io::stdout(), choice),
+            Form::Coloured,
+            |out| out.write_all(text.as_bytes()),
+        );
     }
-    to_stderr(color, text.as_bytes());
 }
 
 /// Writes text to standard error, which is the last resort: where it can't be
@@ -99,7 +176,12 @@ fn to_stderr(color: Color, text: &[u8]) {
         Color::Always => anstream::ColorChoice::Always,
         Color::Never => anstream::ColorChoice::Never,
     };
-    let _ = anstream::AutoStream::new(io::stderr(), choice).write_all(text);
+    // In one piece, since others may write there too.
+    let mut gate = Gate::new(Vec::new(), Form::Coloured);
+    let passed = gate.write_all(text).and_then(|()| gate.finish());
+    if passed.is_ok() {
+        let _ = anstream::AutoStream::new(io::stderr(), choice).write_all(&gate.into_inner());
+    }
 }
 
 fn stderr_width() -> usize {

@@ -3,8 +3,9 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use super::output::Form;
 use super::{CommandError, output, problems};
-use crate::cli::{Color, PolicyCheck, PolicyExport, SignatureArgs};
+use crate::cli::{Color, PolicyCheck, PolicyExport, ProblemFormat, SignatureArgs};
 use crate::engine;
 use crate::engine::EngineError;
 use crate::exit::Exit;
@@ -20,13 +21,24 @@ pub(super) fn check(args: &PolicyCheck, color: Color) -> Result<Exit, CommandErr
             .or_else(|| args.paths.first().map(PathBuf::as_path))
             .map(|path| path.display().to_string());
         let told = |out: &mut dyn Write| problems::write_failure(error, file, args.format, out);
-        let _ = output::to_stdout(told);
+        let _ = output::to_stdout(form(args.format, false), told);
     })?;
     let style = output::style(color, false);
-    output::to_stdout(|out| problems::write(&found, args.format, &style, out))?;
+    output::to_stdout(form(args.format, style.color), |out| {
+        problems::write(&found, args.format, &style, out)
+    })?;
     let refused = |problem: &PolicyProblem| args.strict || problem.weight == Weight::Error;
     let refused = found.iter().any(refused);
     Ok(if refused { Exit::Error } else { Exit::Pass })
+}
+
+/// How problems are told, as the gate knows it.
+fn form(format: ProblemFormat, color: bool) -> Form {
+    match format {
+        ProblemFormat::Human => Form::of_text(color),
+        ProblemFormat::Concise => Form::Plain,
+        ProblemFormat::Json | ProblemFormat::Sarif => Form::Data,
+    }
 }
 
 /// `coldtrail policy export`.
@@ -44,7 +56,7 @@ pub(super) fn export(args: &PolicyExport) -> Result<Exit, CommandError> {
     }
     let folder = args.folder.display().to_string();
     output::write_new(&targets, || {
-        output::to_stdout(|out| {
+        output::to_stdout(Form::Plain, |out| {
             writeln!(
                 out,
                 "{} files in {}; README.md tells what a policy must define",
@@ -58,7 +70,9 @@ pub(super) fn export(args: &PolicyExport) -> Result<Exit, CommandError> {
 
 /// `coldtrail policy capabilities`.
 pub(super) fn capabilities() -> Result<Exit, CommandError> {
-    output::to_stdout(|out| out.write_all(engine::CAPABILITIES.as_bytes()))?;
+    output::to_stdout(Form::Data, |out| {
+        out.write_all(engine::CAPABILITIES.as_bytes())
+    })?;
     Ok(Exit::Pass)
 }
 

@@ -2,7 +2,6 @@
 
 use std::io::{self, Write};
 
-use miette::{GraphicalReportHandler, GraphicalTheme};
 use serde_json::{Value, json};
 
 use super::output;
@@ -26,7 +25,7 @@ pub(super) fn write(
     match format {
         ProblemFormat::Human => {
             for problem in problems {
-                draw(problem, style, out)?;
+                output::draw(problem, style, out)?;
             }
             writeln!(out, "{}", summary(problems))
         }
@@ -53,7 +52,7 @@ pub(super) fn warn(set: &PolicySet, with_tests: bool, color: Color) {
             .iter()
             .filter(|problem| problem.weight == Weight::Warning)
             .filter(|problem| with_tests || !is_test(problem))
-            .try_for_each(|problem| draw(problem, style, out))
+            .try_for_each(|problem| output::draw(problem, style, out))
     });
 }
 
@@ -112,27 +111,6 @@ pub(super) fn write_failure(
             write_pretty(out, &sarif_document(&[code], vec![result]))
         }
     }
-}
-
-/// Draws one diagnostic with its place in the policy.
-pub(super) fn draw(
-    diagnostic: &dyn miette::Diagnostic,
-    style: &Style,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let theme = match (style.unicode, style.color) {
-        (true, true) => GraphicalTheme::unicode(),
-        (true, false) => GraphicalTheme::unicode_nocolor(),
-        (false, _) => GraphicalTheme::none(),
-    };
-    let mut text = String::new();
-    GraphicalReportHandler::new_themed(theme)
-        .without_syntax_highlighting()
-        .with_links(false)
-        .with_width(style.width)
-        .render_report(&mut text, diagnostic)
-        .map_err(io::Error::other)?;
-    writeln!(out, "{text}")
 }
 
 /// What a `print()` of a policy printed, `file:line: text`, safe to look at and

@@ -4,12 +4,12 @@
 //! it is gone before anything else is written. It shows counts alone: no name
 //! from the evidence reaches the terminal this way.
 
-use std::io::{self, IsTerminal};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::output;
 use crate::cli::Voice;
 use crate::progress::Progress;
 
@@ -33,7 +33,7 @@ pub(super) fn during<T>(voice: Voice, work: impl FnOnce(&Progress) -> T) -> T {
 }
 
 fn is_seen() -> bool {
-    io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+    output::is_error_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
 }
 
 /// Draws until the work is done, and leaves nothing behind.

@@ -12,6 +12,6 @@ pub(super) fn run(args: &Schema) -> Result<Exit, CommandError> {
         SchemaName::Manifest => schema::MANIFEST,
         SchemaName::Inspect => schema::INSPECT,
     };
-    output::to_stdout(|out| out.write_all(text.as_bytes()))?;
+    output::to_stdout(output::Form::Data, |out| out.write_all(text.as_bytes()))?;
     Ok(Exit::Pass)
 }

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use rayon::prelude::*;
 use regex::Regex;
 
+use super::output::Form;
 use super::targets::{Input, Target, Wanted, settle};
 use super::{CommandError, load, output, policy, problems};
 use crate::cli::{Color, Test, TestFormat};
@@ -58,7 +59,7 @@ pub(super) fn run(args: &Test, color: Color) -> Result<Exit, CommandError> {
     let target = target(args)?;
     let ran = Ran::now(args, color).inspect_err(|error| {
         let told = |out: &mut dyn Write| format::write_failure(args.format, error, out);
-        let _ = output::to_stdout(told);
+        let _ = output::to_stdout(form(args, false), told);
     })?;
     let style = output::style(color, false);
     let tell = |out: &mut dyn Write| match args.format {
@@ -74,14 +75,16 @@ pub(super) fn run(args: &Test, color: Color) -> Result<Exit, CommandError> {
                 target
                     .prepare(|out| cover::write(format, coverage, &ran.set, out))?
                     .put_in_place()?;
-                output::to_stdout(tell)?;
+                output::to_stdout(form(args, style.color), tell)?;
             }
             None => {
-                output::to_stdout(|out| cover::write(format, coverage, &ran.set, out))?;
-                to_stderr(tell);
+                output::to_stdout(Form::Data, |out| {
+                    cover::write(format, coverage, &ran.set, out)
+                })?;
+                output::aside(color, |_, out| tell(out));
             }
         },
-        _ => output::to_stdout(tell)?,
+        _ => output::to_stdout(form(args, style.color), tell)?,
     }
     if args.format != TestFormat::Human {
         // What was taken as right is looked at, whoever reads the rest.
@@ -224,10 +227,20 @@ fn asks_for_coverage(args: &Test) -> bool {
     args.coverage || args.coverage_format.is_some() || args.fail_under.is_some()
 }
 
-/// Standard error may be closed; what a test came to is in the exit code too.
-fn to_stderr(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
-    let mut text = Vec::new();
-    let _ = write(&mut text).and_then(|()| anstream::stderr().write_all(&text));
+/// How tests are told, as the gate knows it.
+fn form(args: &Test, color: bool) -> Form {
+    match args.format {
+        TestFormat::Human => Form::of_text(color),
+        // Its lines are read by people too.
+        TestFormat::Tap => Form::Plain,
+        TestFormat::Json | TestFormat::Junit => Form::Data,
+    }
+}
+
+/// The last line of an error of a pattern: those before it draw the pattern.
+fn last_line(error: &str) -> String {
+    let last = error.lines().next_back().unwrap_or_default();
+    last.strip_prefix("error: ").unwrap_or(last).to_owned()
 }
 
 /// The tests and cases to run: all, or those whose name the pattern finds.
@@ -238,7 +251,7 @@ fn wanted(args: &Test, set: &PolicySet) -> Result<(Vec<TestCase>, Vec<Case>), Co
     if let Some(pattern) = &args.run {
         let pattern = Regex::new(pattern).map_err(|error| CommandError::Usage {
             what: format!("`--run {pattern}`"),
-            why: error.to_string(),
+            why: last_line(&error.to_string()),
             help: "give a regular expression, such as `--run log_group`".to_owned(),
         })?;
         tests.retain(|test| pattern.is_match(&format!("{}.{}", test.package, test.name)));

@@ -53,7 +53,7 @@ pub(super) fn run(args: &Verify, color: Color) -> Result<Exit, CommandError> {
     };
     let verification = Verification::new(&before, &report);
     if voice == Voice::Heard {
-        output::to_stdout(|out| write(&verification, waived, out))?;
+        output::to_stdout(output::Form::Plain, |out| write(&verification, waived, out))?;
     }
     Ok(if verification.holds() {
         Exit::Pass

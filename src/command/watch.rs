@@ -10,13 +10,13 @@
 //! It ends with the process, as Ctrl-C ends it, or when nobody reads standard
 //! output any more. It knows no verb: what a run does is the caller's.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::output::{self, Reader};
+use super::output::{self, Form, Reader};
 use super::{CommandError, show};
 use crate::cli::Color;
 use crate::exit::Exit;
@@ -99,6 +99,7 @@ pub(super) fn watch(
             why: crate::source::given::plain(&error),
         })?;
     }
+    let is_coloured = output::style(color, false).color;
     let (wake, woken) = channel();
     let mut alarms = Alarms::new(roots, wake);
     let mut changed = Vec::new();
@@ -113,7 +114,7 @@ pub(super) fn watch(
             show(&error, color);
             Exit::Error
         });
-        let said = output::offer(|out| {
+        let said = output::offer(Form::of_text(is_coloured), b"", |out| {
             out.write_all(&text)?;
             writeln!(out, "watching for changes; Ctrl-C ends it")
         })?;
@@ -127,11 +128,9 @@ pub(super) fn watch(
 /// Clears the screen, or draws a line where there is none, and says what
 /// changed.
 fn announce(changed: &[PathBuf]) -> Result<Reader, CommandError> {
-    let terminal = io::stdout().is_terminal();
-    output::offer(|out| {
-        if terminal {
-            out.write_all(b"\x1b[2J\x1b[H")?;
-        }
+    let terminal = output::is_terminal();
+    let cleared: &[u8] = if terminal { b"\x1b[2J\x1b[H" } else { b"" };
+    output::offer(Form::Plain, cleared, |out| {
         if changed.is_empty() {
             return Ok(());
         }

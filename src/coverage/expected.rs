@@ -162,7 +162,7 @@ impl<'t> Reader<'t> {
             format!(", line {}", before.matches('\n').count() + 1)
         });
         let label = at.clone().unwrap_or(0..0);
-        let text = Cut::new(visible(self.name), self.text.into(), &label);
+        let text = Cut::new(self.name, self.text.into(), &label);
         Box::new(ExpectedProblem {
             message: format!(
                 "`{}`{}: {message}",
@@ -177,6 +177,7 @@ impl<'t> Reader<'t> {
 }
 
 #[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "nobody sees it")]
 mod tests {
     use super::Expected;
 

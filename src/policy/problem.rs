@@ -14,7 +14,7 @@ use miette::{Diagnostic, LabeledSpan, Severity, SourceCode};
 use thiserror::Error;
 
 use crate::text::cut::Cut;
-use crate::text::{help_lines, is_plain, visible};
+use crate::text::{help_lines, visible};
 
 /// One file of a policy set.
 #[derive(Clone, PartialEq, Eq)]
@@ -111,11 +111,7 @@ impl PolicyProblem {
             message: visible(&message.into()).into_owned(),
             label: visible(&label.into()).into_owned(),
             help: None,
-            source: Box::new(Cut::new(
-                visible(&file.shown),
-                plain_source(&file.text),
-                &span,
-            )),
+            source: Box::new(Cut::new(file.shown.as_str(), file.text.clone(), &span)),
             file: file.clone(),
             span,
             weight: Weight::Error,
@@ -370,25 +366,6 @@ impl From<PolicyProblem> for PolicyError {
     fn from(problem: PolicyProblem) -> Self {
         Self::Problem(Box::new(problem))
     }
-}
-
-/// A text that can be drawn: what would act on a terminal gives way to as many
-/// bytes that don't, so that places stay where they are.
-fn plain_source(text: &Arc<str>) -> Arc<str> {
-    let shown = |c: char| is_plain(c) || c == '\n' || c == '\t' || c == '\r';
-    if text.chars().all(shown) {
-        return Arc::clone(text);
-    }
-    text.chars()
-        .map(|c| match c.len_utf8() {
-            _ if shown(c) => c,
-            1 => '?',
-            2 => '\u{bf}',
-            3 => '\u{fffd}',
-            _ => '\u{1f6ab}',
-        })
-        .collect::<String>()
-        .into()
 }
 
 /// `did you mean ...?` for the nearest of several words, where one is near.

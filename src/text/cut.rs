@@ -5,8 +5,11 @@
 //! Where a line around a label is long, only a piece of the label's own line
 //! is shown, with the place it has in the file.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
+
+use crate::text::{same_places, visible};
 
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
@@ -25,13 +28,17 @@ pub struct Cut {
 }
 
 impl Cut {
-    /// A text, and the label that is drawn in any case. The name and the text
-    /// are safe to look at already.
+    /// A text, and the label that is drawn in any case. Both are made safe to
+    /// look at.
     #[must_use]
-    pub fn new(name: impl Into<String>, text: Arc<str>, label: &Range<usize>) -> Self {
+    pub fn new(name: &str, text: Arc<str>, label: &Range<usize>) -> Self {
+        let text = match same_places(&text) {
+            Cow::Borrowed(_) => text,
+            Cow::Owned(shown) => shown.into(),
+        };
         let window = window(&text, label);
         Self {
-            name: name.into(),
+            name: visible(name).into_owned(),
             text,
             window,
         }
@@ -118,6 +125,7 @@ impl SourceCode for Cut {
 }
 
 #[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "nobody sees it")]
 mod tests {
     use std::fmt;
 

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use miette::{Diagnostic, LabeledSpan, SourceCode};
 
 use crate::text::cut::Cut;
-use crate::text::visible;
 
 /// One thing wrong with a waiver file.
 #[derive(Debug)]
@@ -39,7 +38,7 @@ impl WaiverProblem {
             })
             .collect();
         let first = labels.first().map_or(0..0, |(range, _)| range.clone());
-        let source = Cut::new(visible(name), Arc::clone(text), &first);
+        let source = Cut::new(name, Arc::clone(text), &first);
         let labels = labels
             .into_iter()
             .filter_map(|(range, label)| Some(LabeledSpan::at(source.label(&range)?, label)));

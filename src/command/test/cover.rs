@@ -78,7 +78,7 @@ fn numbered(source: &SourceFile) -> impl Iterator<Item = (usize, &str)> {
 
 fn lcov(coverage: &Coverage, set: &PolicySet, out: &mut dyn Write) -> io::Result<()> {
     for (file, source) in files(coverage, set) {
-        writeln!(out, "TN:\nSF:{}", source.shown.replace(['\n', '\r'], " "))?;
+        writeln!(out, "TN:\nSF:{}", visible(&source.shown))?;
         for (number, _) in numbered(source) {
             if file.covered.contains(&number) {
                 writeln!(out, "DA:{number},1")?;

@@ -8,7 +8,7 @@ use owo_colors::{OwoColorize, Style as Ink};
 use super::Outcome;
 use super::cases::{CaseOutcome, CaseRun, Row};
 use super::cover::tenths;
-use crate::command::problems;
+use crate::command::{output, problems};
 use crate::engine::testing::{Profiled, TestOutcome, TestRun};
 use crate::policy::{PolicySet, SourceFile};
 use crate::render::Style;
@@ -75,14 +75,14 @@ pub(super) fn test(
         out,
         "{} {}.{} ({}:{line}, {})",
         ink(style, word),
-        run.case.package,
-        run.case.name,
+        visible(&run.case.package),
+        visible(&run.case.name),
         visible(shown),
         time(run.elapsed)
     )?;
     match &run.outcome {
-        TestOutcome::Failed(Some(problem)) => problems::draw(problem.as_ref(), style, out)?,
-        TestOutcome::Errored(error) => problems::draw(error.as_ref(), style, out)?,
+        TestOutcome::Failed(Some(problem)) => output::draw(problem.as_ref(), style, out)?,
+        TestOutcome::Errored(error) => output::draw(error.as_ref(), style, out)?,
         TestOutcome::Failed(None) => writeln!(
             out,
             "  the rule is not true, and nothing tells which expression of it failed"
@@ -122,7 +122,7 @@ pub(super) fn case(run: &CaseRun, style: &Style, out: &mut dyn Write) -> io::Res
         }
         CaseOutcome::Errored(error) => {
             line(out, "error", "")?;
-            problems::draw(error.as_ref(), style, out)
+            output::draw(error.as_ref(), style, out)
         }
         CaseOutcome::New => line(
             out,
@@ -179,7 +179,7 @@ pub(super) fn profile(
             "{:>10} {:>11} {part:>3.0} %  {} ({}:{})",
             row.calls,
             time(row.spent),
-            row.rule,
+            visible(&row.rule),
             visible(file.map_or(row.file.as_str(), |file| &file.shown)),
             row.line
         )?;

@@ -124,6 +124,10 @@ impl<'a> Diagnosis<'a> {
 
     /// Draws it, with an empty line after it. `seen` gathers the objects that
     /// have been shown whole.
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "each part of what is drawn here was made safe to look at"
+    )]
     pub(super) fn write(
         &self,
         excerpts: &mut dyn Excerpts,
