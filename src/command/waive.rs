@@ -10,6 +10,9 @@ use crate::source::input;
 use crate::waiver;
 use crate::waiver::Waivers;
 
+/// A file that is no evidence, by its name in the report, and its text.
+pub(super) type Beside = (Arc<str>, Arc<str>);
+
 /// Lays the waivers on the report. Gives the file's name in the report and its
 /// text, for the excerpts.
 pub(super) fn waive(
@@ -17,7 +20,7 @@ pub(super) fn waive(
     report: &mut Report,
     color: Color,
     voice: Voice,
-) -> Result<Option<(Arc<str>, Arc<str>)>, CommandError> {
+) -> Result<Option<Beside>, CommandError> {
     let Some(path) = &args.waivers else {
         return Ok(None);
     };

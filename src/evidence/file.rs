@@ -27,19 +27,19 @@ use crate::source::packed::{Packed, Shelf};
 /// What a run may still read.
 #[derive(Debug)]
 pub struct Budget {
-    bytes: Count,
-    entries: Count,
-    values: Count,
+    bytes: Allowance,
+    entries: Allowance,
+    values: Allowance,
 }
 
 /// What is left of something that is counted.
 #[derive(Debug)]
-struct Count {
+struct Allowance {
     left: AtomicU64,
     is_spent: AtomicBool,
 }
 
-impl Count {
+impl Allowance {
     fn new(left: u64) -> Self {
         Self {
             left: AtomicU64::new(left),
@@ -71,9 +71,9 @@ impl Budget {
     #[must_use]
     pub fn new(limits: &Limits) -> Self {
         Self {
-            bytes: Count::new(limits.total_bytes),
-            entries: Count::new(limits.entries as u64),
-            values: Count::new(limits.values),
+            bytes: Allowance::new(limits.total_bytes),
+            entries: Allowance::new(limits.entries as u64),
+            values: Allowance::new(limits.values),
         }
     }
 

@@ -230,7 +230,7 @@ fn trail_object<B: Build>(text: &str, build: &mut B) -> B::Value {
 pub(super) fn trail_fields(text: &str) -> Vec<(Cow<'_, str>, Node<'_>)> {
     let members = Node::kept(text).members();
     let mut fields: Vec<(Cow<'_, str>, Node<'_>)> = Vec::with_capacity(members.len());
-    let mut places = Places::default();
+    let mut places = KnownKeys::default();
     for member in members {
         let key = match keys::trail_key(&member.key) {
             Some(key) => Cow::Borrowed(key),
@@ -253,12 +253,12 @@ pub(super) fn trail_fields(text: &str) -> Vec<(Cow<'_, str>, Node<'_>)> {
 /// Where keys stand among the members so far. AWS's objects have few, which are
 /// found faster than they are hashed.
 #[derive(Default)]
-struct Places(HashMap<String, usize>);
+struct KnownKeys(HashMap<String, usize>);
 
 /// So many members are looked through.
 const FEW: usize = 32;
 
-impl Places {
+impl KnownKeys {
     fn of(&self, key: &str, fields: &[(Cow<'_, str>, Node<'_>)]) -> Option<usize> {
         let first = fields.iter().take(FEW).position(|(known, _)| known == key);
         first.or_else(|| self.0.get(key).copied())

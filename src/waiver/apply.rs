@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::index::Index;
+use super::index::ByTarget;
 use super::{Waiver, WaiverProblem, Waivers};
 use crate::finding::{Check, Evidence, Outcome, Place, Waived};
 use crate::report::{AsOfBasis, PolicyInfo, Report, Subject};
@@ -52,7 +52,7 @@ enum Standing {
 pub fn apply(report: &mut Report, waivers: &Waivers, day: Option<Date>) -> Applied {
     let file = file_name(report, &waivers.name);
     let mut touched = vec![Touched::Nothing; waivers.waivers.len()];
-    let index = Index::of(waivers);
+    let index = ByTarget::of(waivers);
     let policies: HashMap<&str, &PolicyInfo> = report
         .policies
         .iter()
@@ -139,7 +139,7 @@ impl Touched {
 /// What all waivers are laid on the checks of a subject with.
 struct Laid<'w> {
     waivers: &'w Waivers,
-    index: &'w Index<'w>,
+    index: &'w ByTarget<'w>,
     /// The name under which evidence points into their file.
     file: &'w Arc<str>,
     /// The day on which they must hold.

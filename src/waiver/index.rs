@@ -7,7 +7,7 @@ use super::{Target, Waivers};
 use crate::report::{Subject, SubjectKind};
 
 /// Where the waivers of a file are.
-pub(super) struct Index<'w> {
+pub(super) struct ByTarget<'w> {
     /// Those that name one trail by its ARN or name.
     trails: HashMap<&'w str, Vec<usize>>,
     /// Those that name one account.
@@ -18,7 +18,7 @@ pub(super) struct Index<'w> {
     lines: Vec<usize>,
 }
 
-impl<'w> Index<'w> {
+impl<'w> ByTarget<'w> {
     pub(super) fn of(waivers: &'w Waivers) -> Self {
         let breaks = memchr::memchr_iter(b'\n', waivers.text.as_bytes());
         let mut index = Self {
