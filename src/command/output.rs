@@ -25,6 +25,7 @@ pub(super) mod file;
 pub(super) mod place;
 mod unfinished;
 
+use diagnostic::Break;
 pub(super) use file::write_new;
 
 /// Writes to standard output.
@@ -114,7 +115,7 @@ fn columns() -> Option<usize> {
 /// line is broken at spaces only.
 pub(super) fn diagnose(error: &dyn miette::Diagnostic, color: Color) {
     aside(color, |style, out| {
-        let text = diagnostic::draw(error, style);
+        let text = diagnostic::draw(error, style, Break::AtSpaces);
         out.write_all(text.unwrap_or_else(|_| format!("{error}\n")).as_bytes())
     });
 }
@@ -125,7 +126,11 @@ pub(super) fn draw(
     style: &Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    writeln!(out, "{}", diagnostic::draw(diagnostic, style)?)
+    writeln!(
+        out,
+        "{}",
+        diagnostic::draw(diagnostic, style, Break::Anywhere)?
+    )
 }
 
 /// Shows how a command line was refused, or the help that it asks for. It is

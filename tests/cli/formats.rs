@@ -174,8 +174,8 @@ fn two_reports_to_one_file_are_refused() {
     insta::assert_snapshot!(done.stderr, @r"
     output
 
-      × `same.out` can't be written: two reports are asked for in one file
-      help: whatever was there before is untouched; check the folder and its permissions
+      × `--report csv=same.out` would write over `--output same.out`, and one of the two would be lost
+      help: nothing was read or written; name a file of its own for it
     ");
 }
 

@@ -18,8 +18,21 @@ use miette::{
 use crate::render::Style;
 use crate::text::{help_lines, same_places, visible};
 
+/// Where a long line is broken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Break {
+    /// At spaces only: names and ARNs stay in one piece.
+    AtSpaces,
+    /// Wherever it must be: values may be long.
+    Anywhere,
+}
+
 /// A diagnostic as a terminal may see it.
-pub(super) fn draw(diagnostic: &dyn Diagnostic, style: &Style) -> io::Result<String> {
+pub(super) fn draw(
+    diagnostic: &dyn Diagnostic,
+    style: &Style,
+    line_break: Break,
+) -> io::Result<String> {
     let theme = match (style.unicode, style.color) {
         (true, true) => GraphicalTheme::unicode(),
         (true, false) => GraphicalTheme::unicode_nocolor(),
@@ -28,10 +41,14 @@ pub(super) fn draw(diagnostic: &dyn Diagnostic, style: &Style) -> io::Result<Str
     let handler = GraphicalReportHandler::new_themed(theme)
         .without_syntax_highlighting()
         .with_links(false)
-        .with_width(style.width)
-        .with_word_separator(textwrap::WordSeparator::AsciiSpace)
-        .with_word_splitter(textwrap::WordSplitter::NoHyphenation)
-        .with_break_words(false);
+        .with_width(style.width);
+    let handler = match line_break {
+        Break::Anywhere => handler,
+        Break::AtSpaces => handler
+            .with_word_separator(textwrap::WordSeparator::AsciiSpace)
+            .with_word_splitter(textwrap::WordSplitter::NoHyphenation)
+            .with_break_words(false),
+    };
     let mut text = String::new();
     handler
         .render_report(&mut text, &Shown::of(diagnostic))
