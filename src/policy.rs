@@ -164,8 +164,10 @@ impl PolicySet {
     }
 
     /// A set of these files, `(name, text)`.
-    #[cfg(test)]
-    pub(crate) fn of(files: &[(&str, &str)]) -> Result<Self, PolicyError> {
+    ///
+    /// # Errors
+    /// [`PolicyError`] where one of them is no policy.
+    pub fn of(files: &[(&str, &str)]) -> Result<Self, PolicyError> {
         let file = |(name, text): &(&str, &str)| SourceFile {
             name: (*name).to_owned(),
             shown: (*name).to_owned(),

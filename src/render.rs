@@ -8,6 +8,7 @@
 
 pub(crate) mod alike;
 pub mod csv;
+pub mod draw;
 pub mod excerpt;
 pub mod github;
 pub mod html;

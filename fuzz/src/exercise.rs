@@ -4,6 +4,10 @@
 //! mutations (`tests/hostile`), so that nothing hangs on a toolchain for
 //! fuzzing.
 
+pub mod archives;
+pub mod policies;
+pub mod reports;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -18,23 +22,28 @@ use coldtrail::finding::Place;
 use coldtrail::inspect::{inputs, inspect};
 use coldtrail::recognise::facts::Document;
 use coldtrail::recognise::reader::status;
+use coldtrail::render::draw::{self, Break};
 use coldtrail::render::{Style, human, json};
 use coldtrail::snapshot::{AsOf, Snapshot};
 use coldtrail::source::archive::Format;
 use coldtrail::source::given::{From, Source};
 use coldtrail::time;
 use coldtrail::time::Moment;
+use miette::Diagnostic;
 use serde_json::{Value, json as value};
 
 /// A target: takes bytes, panics where something doesn't hold.
 pub type Target = fn(&[u8]);
 
 /// Every target, by the name of its fuzz target.
-pub const TARGETS: [(&str, Target); 4] = [
+pub const TARGETS: [(&str, Target); 7] = [
+    ("archives", archives::archives),
     ("decoding", decoding),
     ("documents", documents),
     ("times", times),
     ("attribution", attribution),
+    ("policies", policies::policies),
+    ("reports", reports::reports),
 ];
 
 /// Bytes to text to JSON values. Every offset of the text has a byte of the
@@ -215,16 +224,41 @@ pub fn attribution(bytes: &[u8]) {
             assert!(ids.contains_key(trail), "tied to {trail}");
         }
     }
-    let inspection = inspect(&bundle, &snapshot, AsOf::FromEvidence);
+    shown(&bundle, &snapshot);
+}
+
+/// Joins a bundle and shows all of it.
+fn show(bundle: &Bundle) {
+    let snapshot = Snapshot::of(bundle, AsOf::FromEvidence, &Expected::default());
+    shown(bundle, &snapshot);
+}
+
+/// Whatever was read can be shown, and does nothing to a terminal.
+fn shown(bundle: &Bundle, snapshot: &Snapshot) {
+    let inspection = inspect(bundle, snapshot, AsOf::FromEvidence);
     let mut out = Vec::new();
     let shown = human::inspection::render(&inspection, &Style::default(), &mut out);
     shown.expect("memory takes it");
-    let text = String::from_utf8(out).expect("it is text");
-    assert!(!text.chars().any(|c| c.is_control() && c != '\n'));
+    is_calm(&String::from_utf8(out).expect("it is text"));
     let mut out = Vec::new();
-    let written = json::inspection::render(&inspection, all.into_iter(), &mut out);
+    let written = json::inspection::render(&inspection, inputs(bundle, snapshot), &mut out);
     written.expect("memory takes it");
     assert!(serde_json::from_slice::<Value>(&out).is_ok());
+}
+
+/// A problem can be drawn, and does nothing to a terminal.
+fn drawn(problem: &dyn Diagnostic) {
+    for line_break in [Break::AtSpaces, Break::Anywhere] {
+        let text = draw::draw(problem, &Style::default(), line_break);
+        is_calm(&text.expect("it can be drawn"));
+    }
+}
+
+fn is_calm(text: &str) {
+    assert!(
+        !text.chars().any(|c| c.is_control() && c != '\n'),
+        "{text:?}"
+    );
 }
 
 /// The files that bytes stand for, each name once. What stands before the

@@ -16,16 +16,15 @@ use clap::Parser;
 use super::CommandError;
 use crate::cli::{Cli, Color};
 use crate::render::Style;
+use crate::render::draw::{self, Break};
 pub(super) use crate::text::gate::Form;
 use crate::text::gate::Gate;
 use crate::text::visible;
 
-mod diagnostic;
 pub(super) mod file;
 pub(super) mod place;
 mod unfinished;
 
-use diagnostic::Break;
 pub(super) use file::write_new;
 
 /// Writes to standard output.
@@ -115,7 +114,7 @@ fn columns() -> Option<usize> {
 /// line is broken at spaces only.
 pub(super) fn diagnose(error: &dyn miette::Diagnostic, color: Color) {
     aside(color, |style, out| {
-        let text = diagnostic::draw(error, style, Break::AtSpaces);
+        let text = draw::draw(error, style, Break::AtSpaces);
         out.write_all(text.unwrap_or_else(|_| format!("{error}\n")).as_bytes())
     });
 }
@@ -126,11 +125,7 @@ pub(super) fn draw(
     style: &Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    writeln!(
-        out,
-        "{}",
-        diagnostic::draw(diagnostic, style, Break::Anywhere)?
-    )
+    writeln!(out, "{}", draw::draw(diagnostic, style, Break::Anywhere)?)
 }
 
 /// Shows how a command line was refused, or the help that it asks for. It is

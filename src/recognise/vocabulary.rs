@@ -8,6 +8,8 @@ mod others;
 
 use others::{BY_TWO_KEYS, KEYS_BESIDE, OF_SCHEMA, OTHER_CALLS, OTHER_SERVICES};
 
+use std::sync::LazyLock;
+
 use crate::cloudtrail::keys;
 use crate::document::json::{Kind, Node};
 use crate::document::object::Object;
@@ -246,18 +248,23 @@ fn answer_of((service, call): (&str, &str)) -> String {
 /// The call of another service, or of CloudTrail beside its trails, that words
 /// folded to letters and digits speak of.
 pub(crate) fn other_call_in(folded: &str) -> Option<(&'static str, &'static str)> {
-    let row = OTHER_CALLS
-        .iter()
-        .filter(|(_, call, _)| call.len() >= "list-tags".len())
-        .find(|(_, call, _)| contains_folded(folded, call));
-    row.map(|(service, call, _)| (*service, *call))
+    let mut long = FOLDED_CALLS.iter();
+    let found = long.find(|(word, _)| folded.contains(word.as_str()))?;
+    Some(found.1)
 }
 
-/// Whether folded words hold a call's: `listkeys` is in `kmslistkeys1`.
-fn contains_folded(folded: &str, call: &str) -> bool {
-    let word: String = call.chars().filter(|c| *c != '-').collect();
-    folded.contains(&word)
-}
+/// A call folded to letters, as file names spell it, with its service and itself.
+type FoldedCall = (String, (&'static str, &'static str));
+
+/// The calls whose names are long enough to stand for them among other words:
+/// `listkeys` is in `kmslistkeys1`.
+static FOLDED_CALLS: LazyLock<Vec<FoldedCall>> = LazyLock::new(|| {
+    let long = OTHER_CALLS
+        .iter()
+        .filter(|(_, call, _)| call.len() >= "list-tags".len());
+    long.map(|(service, call, _)| (call.replace('-', ""), (*service, *call)))
+        .collect()
+});
 
 /// Whether a word is that of a service whose calls tell nothing of trails.
 pub(crate) fn is_other_service(word: &str) -> bool {

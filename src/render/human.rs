@@ -25,7 +25,7 @@ use crate::render::{Excerpts, Style, phrase};
 use crate::report::{DocumentEntry, Report, Subject};
 use diagnostic::{Diagnosis, Kind};
 pub use since::render_since;
-pub(crate) use totals::write_comparison;
+pub use totals::write_comparison;
 
 /// Writes the report for a person at a terminal.
 ///

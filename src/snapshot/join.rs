@@ -336,7 +336,7 @@ fn settled(
         asked,
         groups: Shelf::new(bundle, contexts),
         open,
-        runs: Runs::new(asked),
+        runs: Runs::new(asked, &trails),
     };
     let trails = trails.into_par_iter().with_min_len(CHUNK);
     trails.filter_map(|draft| settling.settle(draft)).collect()

@@ -2,7 +2,7 @@
 //! owner, also where they say that it is gone or don't tell.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::asked::{AskedOf, Listed};
@@ -21,6 +21,19 @@ pub(super) struct Deciding {
     /// A collection that shows the trail without a status, and may be later than
     /// those that have one.
     pub(super) without: Option<Arc<str>>,
+}
+
+impl Deciding {
+    /// Nothing decides, where more collections bear on a trail than are asked.
+    fn too_many(draft: &Draft) -> Self {
+        let why = "its account has more collections than are held against each other: check fewer of them at a time";
+        Self {
+            listing: (0..draft.parts.len()).collect(),
+            status: Vec::new(),
+            unknown: Some(why.to_owned()),
+            without: None,
+        }
+    }
 }
 
 /// What one collection has to say of one trail.
@@ -51,6 +64,20 @@ impl Run {
 /// How many later collections are asked for a trail; one would do.
 const MOST_LATER: usize = 8;
 
+/// How many times an owner's collections are asked for its trails, where there are
+/// more than a few. Ten trails in ten collections a day for five years are less.
+const MOST_QUESTIONS: usize = 1 << 18;
+
+/// How many collections are a few.
+const FEW: usize = 1 << 8;
+
+/// How many collections of unknown accounts are looked at for one trail that failed
+/// in a region that bears on it, and didn't in another.
+const MOST_FAILED: usize = 1 << 12;
+
+/// More collections bear on a trail than are asked for it.
+struct TooMany;
+
 /// Those than which none is later.
 fn latest<'r>(runs: impl Iterator<Item = &'r Run>) -> Vec<&'r Run> {
     let all: Vec<&Run> = runs.collect();
@@ -63,18 +90,45 @@ pub(super) struct Runs<'b> {
     /// Of the collections that asked accounts which nothing names, those that
     /// none of the others is later than.
     of_unknown: Option<BTreeSet<Arc<str>>>,
+    /// Those of them whose lists failed, by region.
+    failed: HashMap<Option<&'b str>, Vec<&'b Arc<str>>>,
+    /// How many trails an owner has.
+    trails: HashMap<Option<Arc<str>>, usize>,
 }
 
 impl<'b> Runs<'b> {
-    pub(super) fn new(asked: &'b AskedOf) -> Self {
+    pub(super) fn new(asked: &'b AskedOf, drafts: &[Draft]) -> Self {
+        let mut trails: HashMap<_, usize> = HashMap::new();
+        for draft in drafts {
+            *trails.entry(draft.account.clone()).or_default() += 1;
+        }
+        let of_unknown = asked.counting(None, None);
+        let mut failed: HashMap<_, Vec<&Arc<str>>> = HashMap::new();
+        for (collection, asked) in asked.collections(None).into_iter().flatten() {
+            let newest = of_unknown.as_ref();
+            if newest.is_none_or(|newest| newest.contains(collection)) {
+                let regions = asked.regions.iter();
+                for (region, _) in regions.filter(|(_, listed)| **listed == Listed::Failed) {
+                    failed
+                        .entry(region.as_deref())
+                        .or_default()
+                        .push(collection);
+                }
+            }
+        }
         Self {
             asked,
-            of_unknown: asked.counting(None, None),
+            of_unknown,
+            failed,
+            trails,
         }
     }
 
     /// Which collections decide.
     pub(super) fn deciding(&self, draft: &Draft) -> Option<Deciding> {
+        if self.asks_too_much(draft) {
+            return Some(Deciding::too_many(draft));
+        }
         if self.is_refuted(draft) {
             return None;
         }
@@ -91,7 +145,9 @@ impl<'b> Runs<'b> {
                 without: None,
             });
         }
-        let runs = self.runs(draft);
+        let Ok(runs) = self.runs(draft) else {
+            return Some(Deciding::too_many(draft));
+        };
         let part = |run: &Run| run.part.and_then(|number| draft.parts.get(number));
         let shows = |run: &Run| part(run).is_some_and(Part::shows_log_group);
         let names = |run: &Run| part(run).is_some_and(|part| !part.forms.is_empty());
@@ -141,6 +197,23 @@ impl<'b> Runs<'b> {
         })
     }
 
+    /// Whether a trail's account has so many collections, and trails to ask them for,
+    /// that they aren't gone through for each other.
+    fn asks_too_much(&self, draft: &Draft) -> bool {
+        let forms = draft.parts.iter().flat_map(|part| &part.forms);
+        let accounts: Sorted = forms.flat_map(|form| &form.accounts).collect();
+        let others = accounts
+            .iter()
+            .filter(|one| Some(*one) != draft.account.as_ref());
+        let bearing = draft.account.iter().chain(others).map(|account| {
+            let collections = self.asked.collections(Some(account));
+            collections.map_or(0, BTreeMap::len)
+        });
+        let bearing: usize = bearing.sum();
+        let trails = self.trails.get(&draft.account).copied().unwrap_or(1);
+        bearing > FEW && bearing.saturating_mul(trails) > MOST_QUESTIONS
+    }
+
     /// Whether nothing but selectors or tags shows the trail, and its owner listed all
     /// trails of its home in other collections alone, without it.
     fn is_refuted(&self, draft: &Draft) -> bool {
@@ -184,7 +257,7 @@ impl<'b> Runs<'b> {
 
     /// The collections that bear on a trail: those of its owner where it was
     /// asked, or else of every account that shows it.
-    fn runs(&self, draft: &Draft) -> Vec<Run> {
+    fn runs(&self, draft: &Draft) -> Result<Vec<Run>, TooMany> {
         let mut regions = Sorted::default();
         let mut accounts = Sorted::default();
         for form in draft.parts.iter().flat_map(|part| &part.forms) {
@@ -204,7 +277,7 @@ impl<'b> Runs<'b> {
         }
         if draft.account.is_none() && accounts.is_empty() {
             self.add_unknown(draft, &regions, &mut runs);
-            return runs.into_values().collect();
+            return Ok(runs.into_values().collect());
         }
         let owner = draft.account.as_ref();
         let mut note = |account: Option<&Arc<str>>| {
@@ -234,26 +307,53 @@ impl<'b> Runs<'b> {
                 note(Some(account));
             });
         }
-        self.add_failed(draft, &regions, &mut runs);
-        runs.into_values().collect()
+        self.add_failed(draft, &regions, &mut runs)?;
+        Ok(runs.into_values().collect())
     }
 
     /// The later collections whose lists failed where nothing says of which
     /// account: it may be this one.
-    fn add_failed(&self, draft: &Draft, regions: &Sorted, runs: &mut BTreeMap<Arc<str>, Run>) {
-        let few = self.asked.collections(None).into_iter().flatten();
-        let counts = |collection: &Arc<str>| {
-            let newest = self.of_unknown.as_ref();
-            newest.is_none_or(|newest| newest.contains(collection))
+    fn add_failed(
+        &self,
+        draft: &Draft,
+        regions: &Sorted,
+        runs: &mut BTreeMap<Arc<str>, Run>,
+    ) -> Result<(), TooMany> {
+        let home = draft.home.as_ref();
+        let lists: Vec<&Vec<&Arc<str>>> = match home {
+            None => self.failed.values().collect(),
+            Some(home) => {
+                let mut bearing: Vec<Option<&str>> = vec![None, Some(home)];
+                bearing.extend(
+                    regions
+                        .iter()
+                        .filter(|one| *one != home)
+                        .map(|one| Some(&**one)),
+                );
+                bearing
+                    .iter()
+                    .filter_map(|one| self.failed.get(one))
+                    .collect()
+            }
         };
-        let failed: Vec<(&Arc<str>, Made)> = few
-            .filter(|(collection, asked)| {
-                let listed = asked.of(draft.home.as_ref(), regions);
-                counts(collection) && listed == Some(Listed::Failed)
-            })
-            .map(|(collection, asked)| (collection, asked.made))
-            .take(MOST_LATER)
-            .collect();
+        let mut failed: BTreeMap<&Arc<str>, Made> = BTreeMap::new();
+        for list in lists {
+            let mut found = 0;
+            for (number, &collection) in list.iter().enumerate() {
+                if found == MOST_LATER {
+                    break;
+                }
+                if number == MOST_FAILED {
+                    return Err(TooMany);
+                }
+                let asked = self.asked.asked(None, collection);
+                let asked = asked.filter(|asked| asked.of(home, regions) == Some(Listed::Failed));
+                if let Some(asked) = asked {
+                    failed.insert(collection, asked.made);
+                    found += 1;
+                }
+            }
+        }
         for (collection, made) in failed {
             let mut all = runs.values();
             let is_later = all.all(|run| made.order(run.made) == Some(Ordering::Greater));
@@ -263,6 +363,7 @@ impl<'b> Runs<'b> {
                 runs.insert(Arc::clone(collection), run);
             }
         }
+        Ok(())
     }
 
     /// The collections that bear on a trail of an account that nothing names: its

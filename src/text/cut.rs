@@ -5,11 +5,8 @@
 //! Where a line around a label is long, only a piece of the label's own line
 //! is shown, with the place it has in the file.
 
-use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
-
-use crate::text::{same_places, visible};
 
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
@@ -28,17 +25,12 @@ pub struct Cut {
 }
 
 impl Cut {
-    /// A text, and the label that is drawn in any case. Both are made safe to
-    /// look at.
+    /// A text, and the label that is drawn in any case.
     #[must_use]
     pub fn new(name: &str, text: Arc<str>, label: &Range<usize>) -> Self {
-        let text = match same_places(&text) {
-            Cow::Borrowed(_) => text,
-            Cow::Owned(shown) => shown.into(),
-        };
         let window = window(&text, label);
         Self {
-            name: visible(name).into_owned(),
+            name: name.to_owned(),
             text,
             window,
         }

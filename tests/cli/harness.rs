@@ -340,3 +340,15 @@ pub(crate) fn for_each_fixture(holds: impl Fn(&Fixture) + Sync) {
     failed.sort();
     assert!(failed.is_empty(), "does not hold for {failed:?}; see above");
 }
+
+/// Whether this process was started with a signal ignored, as a shell starts what
+/// runs in the background: what it starts ignores it too.
+#[cfg(unix)]
+pub(crate) fn is_ignored(signal: u32) -> bool {
+    let Ok(status) = std::fs::read_to_string("/proc/self/status") else {
+        return false;
+    };
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = u64::from_str_radix(ignored.unwrap().trim(), 16).unwrap();
+    ignored & (1 << (signal - 1)) != 0
+}

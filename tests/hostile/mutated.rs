@@ -151,3 +151,18 @@ fn times_hold() {
 fn attribution_holds() {
     holds_mutated("attribution", 2_000);
 }
+
+#[test]
+fn archives_hold() {
+    holds_mutated("archives", 2_000);
+}
+
+#[test]
+fn policies_hold() {
+    holds_mutated("policies", 300);
+}
+
+#[test]
+fn reports_hold() {
+    holds_mutated("reports", 2_000);
+}

@@ -2,9 +2,13 @@
 //! times as producers spell them, and the shapes that went wrong once.
 
 use std::fs;
+use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 
+use coldtrail::render::{NoExcerpts, Style, json};
+
 use crate::exercise::TARGETS;
+use crate::exercise::reports::of_the_sample;
 
 /// Times, one a producer, and some that are none.
 const TIMES: [&str; 34] = [
@@ -78,10 +82,53 @@ const BUNDLES: [&str; 4] = [
     "=== a/status-1.json\n{\"IsLogging\": true, \"LatestDeliveryTime\": 1}\n=== a/b/status-2.json\n{\"IsLogging\": true, \"LatestDeliveryTime\": 2}\n=== a/b/describe-trails.json\n{\"trailList\": [{\"TrailARN\": \"arn:aws:cloudtrail:us-east-1:111122223333:trail/x\"}]}\n=== a/caller.json\n{\"Account\": \"111122223333\", \"UserId\": \"u\", \"Arn\": \"a\"}\n",
 ];
 
+/// What is given beside evidence: after the sign of what it is.
+const BESIDE: [&[u8]; 20] = [
+    b"\0{}",
+    b"\0[]",
+    b"\0{\"schema_version\": \"1.0\", \"policies\": [], \"subjects\": [], \"documents\": []}",
+    b"\0{\"schema_version\": \"9.0\"}",
+    b"\0\xef\xbb\xbfnull",
+    b"\x01",
+    b"\x01[[waiver]]\ncontrol = \"cis-aws-3.4\"\ntrail = \"au*\"\nreason = \"r\"\napprover = \"a\"\nexpires = 2027-01-01\n",
+    b"\x01[[waiver]]\ncontrol = \"cis-aws-3.4\"\naccount = \"1111????3333\"\ncode = \"no-log-group\"\nreason = \"r\"\napprover = \"a\"\nexpires = \"2027-01-01\"\n[[waiver]]\ncontrol = \"cis-aws-3.4\"\ntrail = \"arn:aws:cloudtrail:us-east-1:111122223333:trail/main\"\nreason = \"r\"\napprover = \"a\"\nexpires = 2020-01-01\n",
+    b"\x01[[waiver]]\ncontrol = \"\"\ntrail = \"********************?*?*?*\"\n",
+    b"\x01waiver = {a = [1, [2, [3]]]}\n",
+    b"\x02{\"schema\": \"urn:coldtrail:schema:manifest:1.0\", \"complete\": true, \"accounts\": [], \"files\": []}",
+    b"\x02{\"schema\": \"urn:coldtrail:schema:manifest:1.0\", \"complete\": false, \"collected_at\": \"2026-11-20T12:00:00Z\", \"accounts\": [{\"account_id\": \"111122223333\"}], \"regions\": [\"us-east-1\"], \"files\": [{\"file\": \"us-east-1/get-trail-status-main.json\", \"sha256\": \"00\"}, {\"file\": \"../x\"}, {\"file\": \"../x\"}]}",
+    b"\x02{\"schema\": \"urn:coldtrail:schema:manifest:2.0\"}",
+    b"\x02{\"schema\": \"urn:coldtrail:schema:manifest:1.0\", \"files\": {}}",
+    b"\x03111122223333\n444455556666 # comment\n",
+    b"\x03# nothing\n",
+    b"\x03{\"Accounts\": [{\"Id\": \"111122223333\", \"Status\": \"ACTIVE\"}]}",
+    b"\x03{\"Accounts\": [{\"Id\": \"111122223333\"}], \"NextToken\": \"x\"}",
+    b"\x03[\"111122223333\"]",
+    b"\x03\xff\xfe1\0",
+];
+
+/// Bodies of rules, each in a way of its own.
+const RULES: [&str; 14] = [
+    "x := {t.name | some t in input.trails}\nresults := []",
+    "f(t) := t.name if { t.complete } else := \"none\"\nx := [f(t) | some t in input.trails]",
+    "deny contains msg if { some t in input.trails; not t.status; msg := sprintf(\"%s\", [t.name]) }",
+    "warn contains msg if { walk(input, [path, value]); is_string(value); msg := concat(\"/\", [\"a\", value]) }",
+    "import data.lib.aws\ndeny contains aws.trail",
+    "p[k] contains v if { some k, v in input }\nq := p",
+    "default allow := false\nallow if every t in input.trails { t.complete == true }",
+    "r := object.union_n([{\"a\": n} | some n in numbers.range(1, 9)])",
+    "s := json.patch(input, [{\"op\": \"add\", \"path\": \"/a\", \"value\": 1}])",
+    "t := time.parse_rfc3339_ns(input.as_of)\nu := time.add_date(t, 0, 1, 0)",
+    "g := regex.match(`^a(b|c)*$`, \"abcbc\")\nh := glob.match(\"*.b\", [\".\"], \"a.b\")",
+    "m := {k: v | some k, v in input} with input as {\"a\": 1}\nn := print(input)",
+    "x[i] := y if { some i, y in [1, 2, 3]; i + y > 2 } else := 0",
+    "a := b\nb := a",
+];
+
 /// The seeds of a target.
 pub(crate) fn of(target: &str) -> Vec<Vec<u8>> {
     let hard = HARD.iter().map(|bytes| bytes.to_vec());
     match target {
+        "archives" => archives(),
         "decoding" => hard.chain(files()).collect(),
         "documents" => {
             let contents = hard.chain(files()).enumerate();
@@ -94,11 +141,120 @@ pub(crate) fn of(target: &str) -> Vec<Vec<u8>> {
             let times = TIMES.iter().map(|text| text.as_bytes().to_vec());
             times.chain(statuses).collect()
         }
+        "policies" => policies(),
+        "reports" => {
+            let mut report = vec![0];
+            json::render(
+                of_the_sample(),
+                &mut NoExcerpts,
+                &Style::default(),
+                &mut report,
+            )
+            .unwrap();
+            let beside = BESIDE.iter().map(|bytes| bytes.to_vec());
+            beside.chain([report]).collect()
+        }
         _ => {
             let bundles = BUNDLES.iter().map(|text| text.as_bytes().to_vec());
             bundles.chain(bundled()).collect()
         }
     }
+}
+
+/// The shipped policies, whole and each alone, and policies of one rule or two.
+fn policies() -> Vec<Vec<u8>> {
+    let project = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut shipped = below(&project.join("policies"));
+    shipped.extend(below(&project.join("fixtures/policies")));
+    shipped.retain(|file| file.extension().is_some_and(|kind| kind == "rego"));
+    let each = shipped.iter().map(|file| {
+        let name = file.strip_prefix(project).unwrap().display();
+        let text = fs::read_to_string(file).unwrap();
+        format!("=== {name}\n{text}")
+    });
+    let mut seeds: Vec<String> = each.collect();
+    seeds.push(seeds.concat());
+    seeds.extend(
+        RULES
+            .iter()
+            .map(|rules| format!("=== p.rego\npackage p\n\nimport rego.v1\n\n{rules}\n")),
+    );
+    seeds.into_iter().map(String::into_bytes).collect()
+}
+
+/// Fixtures in every kind of archive, with its checksums left alone and put right,
+/// and what is no archive.
+fn archives() -> Vec<Vec<u8>> {
+    let mut seeds: Vec<Vec<u8>> = HARD.iter().map(|bytes| bytes.to_vec()).collect();
+    for folder in fixtures().iter().take(6) {
+        let files = below(folder);
+        let named = files.iter().take(4).map(|file| {
+            let name = file.strip_prefix(folder).unwrap().display().to_string();
+            (name, fs::read(file).unwrap())
+        });
+        let entries: Vec<(String, Vec<u8>)> = named.collect();
+        let tar = tarball(&entries);
+        let gzip = gzipped(&tar);
+        let whole = [
+            (0, zipped(&entries, zip::CompressionMethod::Stored)),
+            (4, zipped(&entries, zip::CompressionMethod::Deflated)),
+            (10, gzip),
+            (3, zstandard(&tar)),
+            (1, tar),
+        ];
+        seeds.extend(whole.map(|(first, bytes)| [vec![first], bytes].concat()));
+    }
+    let policy = b"package p\n\nimport rego.v1\n\ndeny contains \"no\" if input.x\n".to_vec();
+    let manifest = b"{\"revision\": \"1\", \"roots\": [\"p\"]}".to_vec();
+    let bundle = tarball(&[
+        ("/p.rego".to_owned(), policy),
+        ("/.manifest".to_owned(), manifest),
+        ("/data.json".to_owned(), b"{\"q\": {\"a\": 1}}".to_vec()),
+    ]);
+    seeds.push([vec![10], gzipped(&bundle)].concat());
+    seeds
+}
+
+fn zipped(entries: &[(String, Vec<u8>)], method: zip::CompressionMethod) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default().compression_method(method);
+    for (name, content) in entries {
+        zip.start_file(name.as_str(), options).unwrap();
+        zip.write_all(content).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+fn tarball(entries: &[(String, Vec<u8>)]) -> Vec<u8> {
+    let mut tar = tar::Builder::new(Vec::new());
+    for (name, content) in entries {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(content.len() as u64);
+        header.set_mode(0o644);
+        let name = name.trim_start_matches('/');
+        tar.append_data(&mut header, name, content.as_slice())
+            .unwrap();
+    }
+    tar.into_inner().unwrap()
+}
+
+fn gzipped(bytes: &[u8]) -> Vec<u8> {
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    gzip.write_all(bytes).unwrap();
+    gzip.finish().unwrap()
+}
+
+/// A frame of blocks as they are (RFC 8878, 3.1.1).
+fn zstandard(bytes: &[u8]) -> Vec<u8> {
+    let mut frame = vec![0x28, 0xb5, 0x2f, 0xfd, 0xa0];
+    frame.extend(u32::try_from(bytes.len()).unwrap().to_le_bytes());
+    let mut blocks = bytes.chunks(1 << 16).peekable();
+    while let Some(block) = blocks.next() {
+        let header = u32::try_from(block.len()).unwrap() << 3 | u32::from(blocks.peek().is_none());
+        frame.extend(&header.to_le_bytes()[..3]);
+        frame.extend(block);
+    }
+    frame
 }
 
 /// The content of every file of every fixture.

@@ -179,37 +179,52 @@ fn remove(paths: &[PathBuf]) {
 
 #[cfg(unix)]
 mod signals {
-    use std::sync::Once;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::{Arc, Once};
     use std::thread;
+    use std::time::Duration;
 
     use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
-    use signal_hook::iterator::Signals;
+    use signal_hook::flag::register_usize;
     use signal_hook::low_level::emulate_default_handler;
+
+    /// How often it is asked whether one came. A pipe would wake without asking,
+    /// but signal-hook's is a socket, and nothing here opens one.
+    const PAUSE: Duration = Duration::from_millis(20);
 
     /// Hears from now on the signals that end a run. One that whoever started
     /// the run had it ignore (`nohup`, a job in the background) stays ignored.
     pub(super) fn listen() {
         static ONCE: Once = Once::new();
         ONCE.call_once(|| {
-            let ignored = ignored();
-            let ends = [SIGHUP, SIGINT, SIGQUIT, SIGTERM];
-            let heard = ends.into_iter().filter(|signal| {
-                let bit = u32::try_from(signal.saturating_sub(1)).unwrap_or(u32::MAX);
-                ignored.checked_shr(bit).unwrap_or(0) & 1 == 0
-            });
-            let Ok(mut signals) = Signals::new(heard) else {
-                return;
-            };
+            let came = Arc::new(AtomicUsize::new(0));
+            let ended = Arc::clone(&came);
             let wait = move || {
-                for signal in signals.forever() {
-                    // Held to the end of the process: nothing is made any more.
-                    let made = super::made();
-                    super::remove(&made);
-                    // Ends the process as the signal itself would have.
-                    let _ = emulate_default_handler(signal);
-                }
+                let signal = loop {
+                    match i32::try_from(ended.load(Ordering::Acquire)) {
+                        Ok(0) | Err(_) => thread::sleep(PAUSE),
+                        Ok(signal) => break signal,
+                    }
+                };
+                // Held to the end of the process: nothing is made any more.
+                let made = super::made();
+                super::remove(&made);
+                // Ends the process as the signal itself would have.
+                let _ = emulate_default_handler(signal);
             };
-            let _ = thread::Builder::new().spawn(wait);
+            // Where nobody can wait for them, they end the run as ever.
+            if thread::Builder::new().spawn(wait).is_err() {
+                return;
+            }
+            let ignored = ignored();
+            for signal in [SIGHUP, SIGINT, SIGQUIT, SIGTERM] {
+                let Ok(value) = usize::try_from(signal) else {
+                    continue;
+                };
+                if (ignored >> value.saturating_sub(1)) & 1 == 0 {
+                    let _ = register_usize(signal, Arc::clone(&came), value);
+                }
+            }
         });
     }
 

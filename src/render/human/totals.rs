@@ -82,7 +82,10 @@ fn write_population(population: &Population, style: &Style, out: &mut dyn Write)
 
 /// Writes what changed since the earlier report; what still fails is only
 /// counted, since it was shown above.
-pub(crate) fn write_comparison(
+///
+/// # Errors
+/// Those of the writer.
+pub fn write_comparison(
     title: &str,
     comparison: &Comparison,
     style: &Style,

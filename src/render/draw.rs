@@ -20,7 +20,7 @@ use crate::text::{help_lines, same_places, visible};
 
 /// Where a long line is broken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Break {
+pub enum Break {
     /// At spaces only: names and ARNs stay in one piece.
     AtSpaces,
     /// Wherever it must be: values may be long.
@@ -28,11 +28,10 @@ pub(super) enum Break {
 }
 
 /// A diagnostic as a terminal may see it.
-pub(super) fn draw(
-    diagnostic: &dyn Diagnostic,
-    style: &Style,
-    line_break: Break,
-) -> io::Result<String> {
+///
+/// # Errors
+/// Where miette can't draw it.
+pub fn draw(diagnostic: &dyn Diagnostic, style: &Style, line_break: Break) -> io::Result<String> {
     let theme = match (style.unicode, style.color) {
         (true, true) => GraphicalTheme::unicode(),
         (true, false) => GraphicalTheme::unicode_nocolor(),
