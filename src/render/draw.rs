@@ -4,6 +4,11 @@
 //! is made safe to look at here, whoever put it together, before anything is
 //! laid out and coloured.
 
+#![allow(
+    clippy::disallowed_methods,
+    reason = "this is the place that everything else goes through"
+)]
+
 use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;

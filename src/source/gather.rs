@@ -117,10 +117,7 @@ pub(crate) fn whole(folder: &Path) -> WalkDir {
 fn walk(root: &Arc<Root>, links: Links, sources: &mut Vec<Source>) {
     let source = |entry| source(root, links, entry);
     if links == Links::Follow {
-        // A loop shows only to a walk that came through all of it.
-        let all = whole(&root.path).follow_links(true).into_iter();
-        sources.extend(all.filter_map(source));
-        return;
+        return follow(root, sources);
     }
     // Level by level, until there are folders enough to walk side by side.
     let mut folders = vec![root.path.clone()];
@@ -134,6 +131,60 @@ fn walk(root: &Arc<Root>, links: Links, sources: &mut Vec<Source>) {
     let walked = folders.into_par_iter().with_max_len(ENOUGH);
     sources
         .par_extend(walked.flat_map_iter(|folder| whole(&folder).into_iter().filter_map(source)));
+}
+
+/// How many steps are taken behind links: one for a file or a folder, and for a link
+/// the square of how deep it lies, since every folder above it is gone through to it
+/// and compared. Folders that link to each other hold more paths than there is time:
+/// forty with two links each have 10^12.
+const MOST_STEPS: usize = 100_000;
+
+/// Walks a folder and what links lead to. A loop shows only to a walk that came
+/// through all of it.
+fn follow(root: &Arc<Root>, sources: &mut Vec<Source>) {
+    // Which links are too many must not hang on the order of the file system.
+    let all = whole(&root.path).follow_links(true).sort_by_file_name();
+    let mut all = all.into_iter();
+    // How deep the outermost link lies of those that led here.
+    let mut outermost = None;
+    let mut steps = 0_usize;
+    while let Some(entry) = all.next() {
+        if let Ok(entry) = &entry {
+            let depth = entry.depth();
+            if outermost.is_some_and(|outermost| depth <= outermost) {
+                outermost = None;
+            }
+            let is_link = entry.path_is_symlink() && depth > 0;
+            if is_link && entry.file_type().is_dir() {
+                if steps >= MOST_STEPS {
+                    all.skip_current_dir();
+                    sources.push(too_many(root, entry.path()));
+                    continue;
+                }
+                outermost = outermost.or(Some(depth));
+                steps = steps.saturating_add(depth.saturating_mul(depth));
+            } else if outermost.is_some() {
+                steps = steps.saturating_add(1);
+            }
+        }
+        sources.extend(source(root, Links::Follow, entry));
+    }
+}
+
+/// A link that isn't followed any more.
+fn too_many(root: &Root, link: &Path) -> Source {
+    let refused = Refused {
+        code: "too-many-links",
+        why: "a link to a folder, after more than are followed".to_owned(),
+        help: Some(
+            "copy the folder into the bundle, or remove links to what is read elsewhere".to_owned(),
+        ),
+    };
+    Source {
+        name: root.name(relative(&root.path, link)).into(),
+        from: From::Nowhere(refused.into()),
+        direct: false,
+    }
 }
 
 /// What is to be read of one folder; the folders in it go to `below`.

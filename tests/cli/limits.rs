@@ -299,3 +299,28 @@ fn memory_is_bounded_by_what_is_read() {
         assert!(peak <= most, "{peak} KB of {most} KB: {name}: {text:.60}");
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn folders_that_link_to_each_other_come_to_an_end() {
+    use std::os::unix::fs::symlink;
+    let folder = tempfile::tempdir().unwrap();
+    let level = |number: usize| folder.path().join(format!("level-{number}"));
+    (0..=40).for_each(|number| fs::create_dir(level(number)).unwrap());
+    for number in 0..40 {
+        for name in ["a", "b"] {
+            symlink(level(number + 1), level(number).join(name)).unwrap();
+        }
+    }
+    copy(&root().join("fixtures/all-pass/evidence"), &level(40));
+    // 10^12 paths lead to the evidence.
+    let done = check(&level(0), &["--follow-links"]);
+    assert_eq!(done.code, Some(3), "{}", done.stderr);
+    assert!(done.stdout.contains("after more than are followed"));
+    // One link to each of many folders is no such thing.
+    let links = folder.path().join("links");
+    fs::create_dir(&links).unwrap();
+    (0..300).for_each(|number| symlink(level(40), links.join(format!("{number}x"))).unwrap());
+    let done = check(&links, &["--follow-links"]);
+    assert!(!done.stdout.contains("after more than are followed"));
+}
