@@ -10,6 +10,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use rayon::prelude::*;
 
+pub mod budget;
 pub mod file;
 pub mod integrity;
 pub mod manifest;
@@ -89,7 +90,7 @@ impl Bundle {
 
     fn of_counted(sources: Vec<Source>, options: &Options, progress: &Progress) -> Self {
         progress.files.expect(sources.len());
-        let budget = file::Budget::new(&options.limits);
+        let budget = budget::Budget::new(&options.limits);
         let reader = file::Reader {
             limits: &options.limits,
             excludes: &options.excludes,

@@ -6,7 +6,6 @@
 use std::fs::{File as Opened, Metadata};
 use std::io::{self, Read};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use jiff::Timestamp;
 use rayon::prelude::*;
@@ -14,82 +13,16 @@ use sha2::{Digest, Sha256};
 
 use crate::document::locate::START;
 use crate::evidence::File;
+use crate::evidence::budget::Budget;
 use crate::progress::Progress;
 use crate::recognise::facts::{Document, Interner};
 use crate::recognise::reading::Reading;
 use crate::report::DocumentKind;
 use crate::source::exclude::Excludes;
 use crate::source::given::{From, Refused, Source};
-use crate::source::limits::{self, Limits, OverLimit};
+use crate::source::limits::{self, Limits};
 use crate::source::opening;
 use crate::source::packed::{Packed, Shelf};
-
-/// What a run may still read.
-#[derive(Debug)]
-pub struct Budget {
-    bytes: Allowance,
-    entries: Allowance,
-    values: Allowance,
-}
-
-/// What is left of something that is counted.
-#[derive(Debug)]
-struct Allowance {
-    left: AtomicU64,
-    is_spent: AtomicBool,
-}
-
-impl Allowance {
-    fn new(left: u64) -> Self {
-        Self {
-            left: AtomicU64::new(left),
-            is_spent: AtomicBool::new(false),
-        }
-    }
-
-    /// Takes so many, if they are still there.
-    fn take(&self, many: u64) -> bool {
-        let taken = self
-            .left
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
-                left.checked_sub(many)
-            })
-            .is_ok();
-        if !taken {
-            self.is_spent.store(true, Ordering::Relaxed);
-        }
-        taken
-    }
-
-    fn is_spent(&self) -> bool {
-        self.is_spent.load(Ordering::Relaxed)
-    }
-}
-
-impl Budget {
-    /// The whole budget.
-    #[must_use]
-    pub fn new(limits: &Limits) -> Self {
-        Self {
-            bytes: Allowance::new(limits.total_bytes),
-            entries: Allowance::new(limits.entries as u64),
-            values: Allowance::new(limits.values),
-        }
-    }
-
-    /// Of what the run was to read more than it may. Which files were left out
-    /// then depends on the threads, so that nothing may be judged.
-    #[must_use]
-    pub fn over(&self) -> Option<OverLimit> {
-        let all = [
-            (&self.bytes, OverLimit::Bytes),
-            (&self.entries, OverLimit::Entries),
-            (&self.values, OverLimit::Values),
-        ];
-        all.into_iter()
-            .find_map(|(count, over)| count.is_spent().then_some(over))
-    }
-}
 
 /// What every file of one run is read with.
 #[derive(Debug)]
