@@ -26,7 +26,7 @@ pub(super) struct Deciding {
 impl Deciding {
     /// Nothing decides, where more collections bear on a trail than are asked.
     fn too_many(draft: &Draft) -> Self {
-        let why = "its account has more collections than are held against each other: check fewer of them at a time";
+        let why = "its account has more collections without it than are gone through: check fewer of them at a time";
         Self {
             listing: (0..draft.parts.len()).collect(),
             status: Vec::new(),
@@ -64,8 +64,9 @@ impl Run {
 /// How many later collections are asked for a trail; one would do.
 const MOST_LATER: usize = 8;
 
-/// How many times an owner's collections are asked for its trails, where there are
-/// more than a few. Ten trails in ten collections a day for five years are less.
+/// How many times an owner's trails are looked for in collections that don't show
+/// them, where those are more than a few: whoever collects again and again sees most
+/// trails each time.
 const MOST_QUESTIONS: usize = 1 << 18;
 
 /// How many collections are a few.
@@ -197,8 +198,8 @@ impl<'b> Runs<'b> {
         })
     }
 
-    /// Whether a trail's account has so many collections, and trails to ask them for,
-    /// that they aren't gone through for each other.
+    /// Whether a trail's account has so many collections that don't show it, and so
+    /// many trails, that they aren't gone through for each other.
     fn asks_too_much(&self, draft: &Draft) -> bool {
         let forms = draft.parts.iter().flat_map(|part| &part.forms);
         let accounts: Sorted = forms.flat_map(|form| &form.accounts).collect();
@@ -209,9 +210,10 @@ impl<'b> Runs<'b> {
             let collections = self.asked.collections(Some(account));
             collections.map_or(0, BTreeMap::len)
         });
-        let bearing: usize = bearing.sum();
+        let shown: usize = draft.parts.iter().map(|part| part.forms.len()).sum();
+        let without = bearing.sum::<usize>().saturating_sub(shown);
         let trails = self.trails.get(&draft.account).copied().unwrap_or(1);
-        bearing > FEW && bearing.saturating_mul(trails) > MOST_QUESTIONS
+        without > FEW && without.saturating_mul(trails) > MOST_QUESTIONS
     }
 
     /// Whether nothing but selectors or tags shows the trail, and its owner listed all
