@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Cursor, Read};
-use std::path::Path;
 
 use coldtrail::engine;
 use coldtrail::policy::PolicySet;
@@ -105,11 +104,7 @@ fn policies(bytes: &[u8]) {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let path = folder.path().join("bundle.tar.gz");
     fs::write(&path, bytes).expect("a file can be written");
-    load(&path);
-}
-
-fn load(path: &Path) {
-    match PolicySet::load(&[path.to_path_buf()]) {
+    match PolicySet::load(&[path]) {
         Ok(set) => match engine::check(&set) {
             Ok(problems) => problems.iter().for_each(|problem| drawn(problem)),
             Err(error) => drawn(&error),

@@ -7,6 +7,7 @@
 pub mod archives;
 pub mod policies;
 pub mod reports;
+mod sample;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

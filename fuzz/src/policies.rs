@@ -9,7 +9,7 @@ use coldtrail::evidence::Bundle;
 use coldtrail::policy::PolicySet;
 use coldtrail::snapshot::{AsOf, Snapshot};
 
-use super::{bundle, drawn, files};
+use super::{drawn, files, sample};
 
 /// A set of policies: lines `=== NAME` begin a file each. Whatever they hold,
 /// they are refused with a place or judge the account within bounds, and to
@@ -84,18 +84,11 @@ fn told(judged: Vec<Judged>, prints: Vec<String>) -> Option<String> {
     Some(told)
 }
 
-/// One account with a trail and its status.
+/// The sample, joined.
 fn evidence() -> &'static (Bundle, Snapshot) {
     static EVIDENCE: OnceLock<(Bundle, Snapshot)> = OnceLock::new();
-    const TRAIL: &[u8] = br#"{"trailList": [{"Name": "main", "S3BucketName": "logs", "IncludeGlobalServiceEvents": true, "IsMultiRegionTrail": true, "HomeRegion": "us-east-1", "TrailARN": "arn:aws:cloudtrail:us-east-1:111122223333:trail/main", "LogFileValidationEnabled": true, "CloudWatchLogsLogGroupArn": "arn:aws:logs:us-east-1:111122223333:log-group:trails:*", "HasCustomEventSelectors": false, "HasInsightSelectors": false, "IsOrganizationTrail": false}]}"#;
-    const STATUS: &[u8] = br#"{"IsLogging": true, "LatestCloudWatchLogsDeliveryTime": "2026-11-20T11:57:00Z", "LatestDeliveryTime": "2026-11-20T11:57:00Z", "StartLoggingTime": "2026-01-01T00:00:00Z", "LatestDeliveryAttemptTime": "2026-11-20T11:57:00Z", "LatestNotificationAttemptTime": "", "LatestNotificationAttemptSucceeded": "", "LatestDeliveryAttemptSucceeded": "2026-11-20T11:57:00Z", "TimeLoggingStarted": "2026-01-01T00:00:00Z", "TimeLoggingStopped": ""}"#;
     EVIDENCE.get_or_init(|| {
-        let name = |file: &str| format!("111122223333/us-east-1/{file}");
-        let files = [
-            (name("describe-trails.json"), TRAIL),
-            (name("get-trail-status-main.json"), STATUS),
-        ];
-        let bundle = bundle(&files);
+        let bundle = sample::bundle();
         let snapshot = Snapshot::of(&bundle, AsOf::FromEvidence, &Expected::default());
         (bundle, snapshot)
     })

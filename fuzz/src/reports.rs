@@ -18,7 +18,7 @@ use coldtrail::source::exclude::Excludes;
 use coldtrail::verification::Verification;
 use coldtrail::waiver::{self, Waivers};
 
-use super::{bundle, drawn, is_calm, show};
+use super::{bundle, drawn, is_calm, sample, show};
 
 /// The first byte chooses what the rest is.
 pub fn reports(bytes: &[u8]) {
@@ -105,17 +105,7 @@ fn manifest(content: &[u8]) {
 /// A report of two trails, one that fails and one that passes.
 pub fn of_the_sample() -> &'static Report {
     static REPORT: OnceLock<Report> = OnceLock::new();
-    const TRAILS: &[u8] = br#"{"trailList": [
-{"Name": "main", "S3BucketName": "logs", "IncludeGlobalServiceEvents": true, "IsMultiRegionTrail": true, "HomeRegion": "us-east-1", "TrailARN": "arn:aws:cloudtrail:us-east-1:111122223333:trail/main", "LogFileValidationEnabled": true, "CloudWatchLogsLogGroupArn": "arn:aws:logs:us-east-1:111122223333:log-group:trails:*", "CloudWatchLogsRoleArn": "arn:aws:iam::111122223333:role/trails", "HasCustomEventSelectors": false, "HasInsightSelectors": false, "IsOrganizationTrail": false},
-{"Name": "audit", "S3BucketName": "logs", "IncludeGlobalServiceEvents": true, "IsMultiRegionTrail": true, "HomeRegion": "us-east-1", "TrailARN": "arn:aws:cloudtrail:us-east-1:111122223333:trail/audit", "LogFileValidationEnabled": true, "HasCustomEventSelectors": false, "HasInsightSelectors": false, "IsOrganizationTrail": false}]}"#;
-    const STATUS: &[u8] = br#"{"IsLogging": true, "LatestCloudWatchLogsDeliveryTime": "2026-11-20T11:57:00Z", "LatestDeliveryTime": "2026-11-20T11:57:00Z", "StartLoggingTime": "2026-01-01T00:00:00Z", "LatestDeliveryAttemptTime": "2026-11-20T11:57:00Z", "LatestNotificationAttemptTime": "", "LatestNotificationAttemptSucceeded": "", "LatestDeliveryAttemptSucceeded": "2026-11-20T11:57:00Z", "TimeLoggingStarted": "2026-01-01T00:00:00Z", "TimeLoggingStopped": ""}"#;
     REPORT.get_or_init(|| {
-        let name = |file: &str| format!("111122223333/us-east-1/{file}");
-        let bundle = bundle(&[
-            (name("describe-trails.json"), TRAILS),
-            (name("get-trail-status-main.json"), STATUS),
-            (name("get-trail-status-audit.json"), STATUS),
-        ]);
         let set = PolicySet::embedded().expect("the shipped policies load");
         let terms = Terms {
             set: &set,
@@ -124,7 +114,7 @@ pub fn of_the_sample() -> &'static Report {
             expected: &Expected::default(),
             excludes: &Excludes::default(),
         };
-        let assessed = terms.assess_bundle(&bundle, &Progress::default());
+        let assessed = terms.assess_bundle(&sample::bundle(), &Progress::default());
         assessed.report.expect("the shipped policies judge")
     })
 }
