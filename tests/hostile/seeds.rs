@@ -108,19 +108,19 @@ const BESIDE: [&[u8]; 20] = [
 
 /// Bodies of rules, each in a way of its own.
 const RULES: [&str; 14] = [
-    "x := {t.name | some t in input.trails}\nresults := []",
-    "f(t) := t.name if { t.complete } else := \"none\"\nx := [f(t) | some t in input.trails]",
+    "x := {t.name | some t in input.trails}\nresults := []\ndeny contains sprintf(\"%v\", [x])",
+    "f(t) := t.name if { t.complete } else := \"none\"\nx := [f(t) | some t in input.trails]\ndeny contains sprintf(\"%v\", [x])",
     "deny contains msg if { some t in input.trails; not t.status; msg := sprintf(\"%s\", [t.name]) }",
     "warn contains msg if { walk(input, [path, value]); is_string(value); msg := concat(\"/\", [\"a\", value]) }",
     "import data.lib.aws\ndeny contains aws.trail",
-    "p[k] contains v if { some k, v in input }\nq := p",
-    "default allow := false\nallow if every t in input.trails { t.complete == true }",
-    "r := object.union_n([{\"a\": n} | some n in numbers.range(1, 9)])",
-    "s := json.patch(input, [{\"op\": \"add\", \"path\": \"/a\", \"value\": 1}])",
-    "t := time.parse_rfc3339_ns(input.as_of)\nu := time.add_date(t, 0, 1, 0)",
-    "g := regex.match(`^a(b|c)*$`, \"abcbc\")\nh := glob.match(\"*.b\", [\".\"], \"a.b\")",
-    "m := {k: v | some k, v in input} with input as {\"a\": 1}\nn := print(input)",
-    "x[i] := y if { some i, y in [1, 2, 3]; i + y > 2 } else := 0",
+    "p[k] contains v if { some k, v in input }\nq := p\ndeny contains sprintf(\"%v\", [q])",
+    "default allow := false\nallow if every t in input.trails { t.complete == true }\ndeny contains sprintf(\"%v\", [allow])",
+    "r := object.union_n([{\"a\": n} | some n in numbers.range(1, 9)])\ndeny contains sprintf(\"%v\", [r])",
+    "s := json.patch(input, [{\"op\": \"add\", \"path\": \"/a\", \"value\": 1}])\ndeny contains sprintf(\"%v\", [s])",
+    "t := time.parse_rfc3339_ns(input.as_of)\nu := time.add_date(t, 0, 1, 0)\ndeny contains sprintf(\"%v\", [u])",
+    "g := regex.match(`^a(b|c)*$`, \"abcbc\")\nh := glob.match(\"*.b\", [\".\"], \"a.b\")\ndeny contains sprintf(\"%v\", [[g, h]])",
+    "m := {k: v | some k, v in input} with input as {\"a\": 1}\nn := print(input)\ndeny contains sprintf(\"%v\", [[m, n]])",
+    "x[i] := y if { some i, y in [1, 2, 3]; i + y > 2 } else := 0\ndeny contains sprintf(\"%v\", [x])",
     "a := b\nb := a",
 ];
 
