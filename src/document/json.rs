@@ -97,6 +97,13 @@ impl<'a> Node<'a> {
             .unwrap_or(0)
     }
 
+    /// Where the value's text begins and ends in memory: of two values of one
+    /// text, whether one lies in the other.
+    pub(crate) fn span(&self) -> std::ops::Range<usize> {
+        let start = self.raw.as_ptr() as usize;
+        start..start + self.raw.len()
+    }
+
     /// The members of an object in the order of the text, equal keys included;
     /// none for any other value.
     #[must_use]

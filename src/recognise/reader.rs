@@ -29,21 +29,32 @@ pub(crate) mod trail_object;
 /// Takes an object, or leaves it.
 pub type Reader = for<'a, 'w, 'o> fn(&mut Walk<'a, 'w>, &Object<'a>, &'o str, &Hints) -> bool;
 
+/// What becomes of the members of an object that its reader didn't take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Beside {
+    /// They are looked into: something else that speaks of trails may stand there.
+    LookedInto,
+    /// The shape is known as a whole: its reader has answered for all of it.
+    Known,
+}
+
 /// Every reader, in the order in which they are asked.
-pub const READERS: [Reader; 15] = [
-    manifest::read,
-    foreign::read,
-    exchange::read,
-    recording::read,
-    failed::read,
-    config::read,
-    security_hub::read,
-    cloudsploit::read,
-    answer::read,
-    log_groups::read,
-    answer::read_identity,
-    roll::read,
-    trail::read_pair,
-    trail::read,
-    status::read,
+pub const READERS: [(Reader, Beside); 16] = [
+    (manifest::read, Beside::Known),
+    (foreign::read, Beside::Known),
+    (foreign::read_answer, Beside::LookedInto),
+    (exchange::read, Beside::LookedInto),
+    (recording::read, Beside::LookedInto),
+    (failed::read, Beside::Known),
+    (config::read, Beside::Known),
+    (security_hub::read, Beside::Known),
+    (cloudsploit::read, Beside::Known),
+    (answer::read, Beside::LookedInto),
+    (log_groups::read, Beside::LookedInto),
+    (answer::read_identity, Beside::LookedInto),
+    (roll::read, Beside::LookedInto),
+    (trail::read_pair, Beside::LookedInto),
+    // These two look themselves, since lists give them objects too.
+    (trail::read, Beside::Known),
+    (status::read, Beside::Known),
 ];

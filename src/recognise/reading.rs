@@ -163,6 +163,7 @@ impl Reading<'_> {
                 nesting: self.limits.nesting.min(MOST_NESTING),
                 found: Facts::default(),
                 left,
+                taken: Vec::new(),
             };
             if pieces.transcript {
                 walk.producer("console transcript");

@@ -14,7 +14,10 @@ use crate::document::object::Object;
 use crate::recognise::disowned::Taken;
 use crate::recognise::facts::{Call, Facts, Failure, Interner, Named};
 use crate::recognise::hints::Hints;
-use crate::recognise::{envelope, failed_call, foreign_format, heard, places, reader, vocabulary};
+use crate::recognise::reader::Beside;
+use crate::recognise::{
+    envelope, failed_call, foreign_format, heard, places, reader, vocabulary,
+};
 
 /// The longest JSON Pointer, in bytes, to a value that is looked into: every
 /// fact below it keeps it. Real wrappers with an ARN among their keys have 300.
@@ -43,6 +46,8 @@ pub struct Walk<'a, 'w> {
     pub found: Facts,
     /// How many places of what was found may still be made.
     pub left: usize,
+    /// Where in memory begins what a place was made for: it was taken.
+    pub(crate) taken: Vec<usize>,
 }
 
 impl<'a> Walk<'a, '_> {
@@ -54,6 +59,7 @@ impl<'a> Walk<'a, '_> {
     /// Where a value under this pointer stands.
     pub fn anchor(&mut self, node: Node<'a>, pointer: &str) -> Anchor {
         self.left = self.left.saturating_sub(1);
+        self.taken.push(node.span().start);
         match &mut self.places {
             Places::Text(locator) => locator.fragment(node, pointer),
             Places::String(anchor) => anchor.clone(),
@@ -102,10 +108,55 @@ impl<'a> Walk<'a, '_> {
 
     /// Gives an object to the first reader that takes it, or looks into it.
     fn read(&mut self, object: &Object<'a>, pointer: &str, hints: &Hints) {
+        let before = self.taken.len();
         let mut readers = reader::READERS.iter();
-        if !readers.any(|reader| reader(self, object, pointer, hints)) {
-            self.look_into(object, pointer, hints);
+        match readers.find(|(reader, _)| reader(self, object, pointer, hints)) {
+            None => self.look_into(object, pointer, hints),
+            Some((_, Beside::LookedInto)) => {
+                self.look_beside(object, pointer, before, || hints.beside(object));
+            }
+            Some((_, Beside::Known)) => {}
         }
+    }
+
+    /// Looks at the members of an object of which a reader took nothing: what
+    /// stands beside an answer may speak of trails too.
+    pub(crate) fn look_beside(
+        &mut self,
+        object: &Object<'a>,
+        pointer: &str,
+        before: usize,
+        around: impl FnOnce() -> Hints,
+    ) {
+        let may_speak = |member: &Member<'a>| {
+            may_hold(object, member)
+                && vocabulary::mentions_trails(member.value.text())
+        };
+        let speaking: Vec<_> = object.members.iter().filter(|one| may_speak(one)).collect();
+        if speaking.is_empty() {
+            return;
+        }
+        let mut taken = self.taken.get(before..).unwrap_or_default().to_vec();
+        taken.sort_unstable();
+        let is_taken = |member: &&Member<'a>| {
+            let span = member.value.span();
+            let next = taken.partition_point(|at| *at < span.start);
+            taken.get(next).is_some_and(|at| *at < span.end)
+        };
+        let left: Vec<_> = speaking.into_iter().filter(|one| !is_taken(one)).collect();
+        if left.is_empty() {
+            return;
+        }
+        let around = around();
+        let (rolls, log_groups) = (self.found.rolls.len(), self.found.log_groups.len());
+        let (identity, manifest) = (self.found.identity.clone(), self.found.manifest.clone());
+        for member in left {
+            self.look_at(object, member, pointer, &around);
+        }
+        // Whom all of it is about is told by what was taken.
+        self.found.rolls.truncate(rolls);
+        self.found.log_groups.truncate(log_groups);
+        (self.found.identity, self.found.manifest) = (identity, manifest);
     }
 
     /// Looks at what shows nothing of how trails are now, and takes it back.
@@ -124,42 +175,41 @@ impl<'a> Walk<'a, '_> {
             if self.is_full() {
                 return;
             }
-            let at = || child(pointer, &member.key);
-            let is_container = matches!(member.value.kind(), Kind::Object | Kind::Array);
-            let body = in_base64(object, member);
-            if !is_container && body.is_none() && !holds_json(member) {
-                continue;
-            }
-            // Below a status call a key may be any trail's name.
-            let may_name = hints.call == Some(Call::GetTrailStatus);
-            if !may_name && places::is_no_state(&member.key) {
-                self.pass_over(&member.key, member.value);
-                continue;
-            }
-            let around = around.get_or_insert_with(|| hints.beside(object));
-            let mut hints = around.under(&member.key);
-            if body.is_some() {
-                // How a body is encoded names no trail.
-                hints.claims.retain(|claim| claim.text() != "base64");
-            }
-            match is_container {
-                true if joined(member.value).is_none() => {
-                    self.visit(member.value, &at(), &hints);
-                }
-                _ => {
-                    let text = match member.value.kind() {
-                        Kind::String if body.is_some() => body,
-                        Kind::String => member.value.as_str().map(Into::into),
-                        _ => joined(member.value),
-                    };
-                    let anchor = self.anchor(member.value, &at()).opaque();
-                    self.visit_text(&text.unwrap_or_default(), anchor, &hints);
-                }
+            if may_hold(object, member) {
+                let around = around.get_or_insert_with(|| hints.beside(object));
+                self.look_at(object, member, pointer, around);
             }
         }
         if self.found.answers.len() > known {
             self.unanswered(object, pointer, hints);
         }
+    }
+
+    /// Looks at a member of an object, with what stands around it as hints.
+    fn look_at(&mut self, object: &Object<'a>, member: &Member<'a>, pointer: &str, around: &Hints) {
+        // Below a status call a key may be any trail's name.
+        let may_name = around.call == Some(Call::GetTrailStatus);
+        if !may_name && places::is_no_state(&member.key) {
+            return self.pass_over(&member.key, member.value);
+        }
+        let at = child(pointer, &member.key);
+        let body = in_base64(object, member);
+        let mut hints = around.under(&member.key);
+        if body.is_some() {
+            // How a body is encoded names no trail.
+            hints.claims.retain(|claim| claim.text() != "base64");
+        }
+        let is_container = matches!(member.value.kind(), Kind::Object | Kind::Array);
+        if is_container && joined(member.value).is_none() {
+            return self.visit(member.value, &at, &hints);
+        }
+        let text = match member.value.kind() {
+            Kind::String if body.is_some() => body,
+            Kind::String => member.value.as_str().map(Into::into),
+            _ => joined(member.value),
+        };
+        let anchor = self.anchor(member.value, &at).opaque();
+        self.visit_text(&text.unwrap_or_default(), anchor, &hints);
     }
 
     /// Looks at JSON that stands in a string of the document.
@@ -186,6 +236,7 @@ impl<'a> Walk<'a, '_> {
             nesting: self.nesting,
             found: std::mem::take(&mut self.found),
             left: self.left,
+            taken: Vec::new(),
         };
         inner.visit(node, &anchor.pointer, hints);
         self.found = inner.found;
@@ -276,6 +327,13 @@ impl<'a> Walk<'a, '_> {
             self.found.producer = name;
         }
     }
+}
+
+/// Whether something may lie in a member.
+fn may_hold(object: &Object<'_>, member: &Member<'_>) -> bool {
+    matches!(member.value.kind(), Kind::Object | Kind::Array)
+        || holds_json(member)
+        || in_base64(object, member).is_some()
 }
 
 /// Whether a member is a text that holds JSON about trails.

@@ -2,8 +2,8 @@
 //! held against: `.ci/opa-parity/compare.py` asks OPA the same.
 //!
 //! A line of JSON an account and control: the input, the data, the judgement,
-//! and for information what regorus's bytecode machine makes of the same rules.
-//! They go to the file that `COLDTRAIL_PARITY` names. Without it the test still
+//! and with the feature `bytecode`, for information, what regorus's bytecode machine
+//! makes of the same rules. They go to the file that `COLDTRAIL_PARITY` names. Without it the test still
 //! holds the fixtures to being judged by every control.
 
 #![allow(
@@ -12,6 +12,7 @@
     reason = "a test that can't go on must stop, also in its helpers"
 )]
 
+#[cfg(feature = "bytecode")]
 mod bytecode;
 
 use std::collections::BTreeMap;
@@ -99,11 +100,21 @@ fn judge(set: &PolicySet, case: &Path) -> Vec<Value> {
                 "data": set.data(),
                 "input": input,
                 "result": result(&judgement),
-                "bytecode": bytecode::run(&set, package, &input),
+                "bytecode": bytecode(&set, package, &input),
             }));
         }
     }
     lines
+}
+
+#[cfg(feature = "bytecode")]
+fn bytecode(set: &PolicySet, package: &str, input: &Value) -> Value {
+    bytecode::run(set, package, input)
+}
+
+#[cfg(not(feature = "bytecode"))]
+fn bytecode(_: &PolicySet, _: &str, _: &Value) -> Value {
+    Value::Null
 }
 
 /// A judgement as the policy gave it.

@@ -4,13 +4,14 @@
 //! identity of the caller; with `ResponseMetadata`, `sdkHttpMetadata` or
 //! nothing beside them.
 
+use crate::cloudtrail::keys::{HOME_REGION, NAME, TRAIL_ARN};
 use crate::cloudtrail::{arn, keys};
-use crate::document::json::{Kind, Node};
+use crate::document::json::{Kind, Member, Node};
 use crate::document::locate::Anchor;
 use crate::document::object::Object;
 use crate::recognise::facts::{Answer, Call, Failure, Listed, Named, Whole};
 use crate::recognise::hints::Hints;
-use crate::recognise::reader::{page, roll, trail};
+use crate::recognise::reader::{page, roll, status, trail};
 use crate::recognise::walk::{Walk, child};
 use crate::recognise::{envelope, headers, request};
 
@@ -85,9 +86,17 @@ pub fn read<'a>(
             lost(walk, anchor, &message, &hints);
         }
         among(walk, object, pointer, &hints);
+        // `jq -s add` makes one object of a list and a status.
+        status::take_merged(walk, object, pointer, &hints);
         page::note(walk, object, pointer, call, &hints);
     }
     taken.is_some()
+}
+
+/// Whether an object holds a list of trails under a key of AWS's.
+pub(crate) fn holds_list(object: &Object<'_>) -> bool {
+    let mut members = object.members.iter();
+    members.any(|member| is_list(&member.key) && member.value.kind() == Kind::Array)
 }
 
 /// Whether a key is that of AWS's list of trails.
@@ -107,8 +116,13 @@ fn among<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &str, hints:
         if roll::read_list(walk, member.value, hints) || !keys::fold(key).contains("trail") {
             continue;
         }
+        let elements = member.value.elements();
+        // Objects that say more than a name are looked into.
+        if !elements.iter().all(only_names) {
+            continue;
+        }
         let pointer = child(pointer, key);
-        for (index, element) in member.value.elements().into_iter().enumerate() {
+        for (index, element) in elements.into_iter().enumerate() {
             if walk.is_full() {
                 return;
             }
@@ -141,6 +155,24 @@ const METADATA: [&str; 6] = [
     "sdkHttpMetadata",
     "sdkResponseMetadata",
 ];
+
+/// Whether a value names a trail and says nothing else of it.
+fn only_names(value: &Node<'_>) -> bool {
+    let is_text = |member: &Member<'_>| {
+        let is_name = matches!(keys::trail_key(&member.key), Some(NAME | TRAIL_ARN | HOME_REGION));
+        is_name || member.value.kind() == Kind::String
+    };
+    match value.kind() {
+        Kind::Object => {
+            let object = Object::new(*value);
+            object.of_status().next().is_none()
+                && !trail::looks_like_trail(&object)
+                && object.members.iter().all(is_text)
+        }
+        Kind::Array => false,
+        _ => true,
+    }
+}
 
 /// A key beside a list that AWS doesn't give, with anything in it.
 fn beside(object: &Object<'_>) -> Option<Box<str>> {

@@ -5,20 +5,37 @@
 //! `CloudWatchLogsLogGroupArn`, other tools' findings repeat what they read.
 //! Each is taken here, so that no later reader sees it.
 
-use crate::cloudtrail::{arn, keys};
+use crate::cloudtrail::arn;
 use crate::document::object::Object;
 use crate::recognise::facts::Listed;
 use crate::recognise::hints::Hints;
+use crate::recognise::reader::answer;
 use crate::recognise::walk::Walk;
 
-/// Takes an object that is no evidence of a trail's configuration.
+/// Takes a document that shows no state, and holds no list of trails beside.
 pub fn read<'a>(
+    walk: &mut Walk<'a, '_>,
+    object: &Object<'a>,
+    _pointer: &str,
+    _hints: &Hints,
+) -> bool {
+    match document(object) {
+        Some(what) if !answer::holds_list(object) => {
+            says_nothing(walk, what);
+            true
+        }
+        _ => false,
+    }
+}
+
+/// Takes an answer of another call, which shares keys with those about trails.
+pub fn read_answer<'a>(
     walk: &mut Walk<'a, '_>,
     object: &Object<'a>,
     pointer: &str,
     _hints: &Hints,
 ) -> bool {
-    let Some(what) = what(object) else {
+    let Some(what) = other_answer(object) else {
         return false;
     };
     // Selectors and tags are those of trails that are there.
@@ -43,44 +60,19 @@ pub fn read<'a>(
             anchor,
         });
     }
-    walk.found
-        .remark
-        .get_or_insert_with(|| format!("{what}: says nothing of how a trail is configured now"));
+    says_nothing(walk, what);
     true
 }
 
-/// What stands under this key, if it is said to be no trail that is there: what
-/// somebody plans, expects or advises, or what was before.
-#[must_use]
-pub fn is_no_state(key: &str) -> bool {
-    const WORDS: [&str; 18] = [
-        "expected",
-        "expectation",
-        "expectations",
-        "desired",
-        "desiredstate",
-        "planned",
-        "plannedvalues",
-        "plannedstate",
-        "proposed",
-        "recommended",
-        "recommendation",
-        "remediation",
-        "template",
-        "baseline",
-        "previous",
-        "previousstate",
-        "prior",
-        "priorstate",
-    ];
-    (5..=24).contains(&key.len()) && WORDS.iter().any(|word| keys::folds_to(key, word))
+fn says_nothing(walk: &mut Walk<'_, '_>, what: &str) {
+    walk.found
+        .remark
+        .get_or_insert_with(|| format!("{what}: says nothing of how a trail is configured now"));
 }
 
-fn what(object: &Object<'_>) -> Option<&'static str> {
+fn other_answer(object: &Object<'_>) -> Option<&'static str> {
     let has = |key| object.has(key);
-    if has("eventVersion") && has("eventSource") {
-        Some("a CloudTrail event")
-    } else if (has("EventSelectors") || has("AdvancedEventSelectors"))
+    if (has("EventSelectors") || has("AdvancedEventSelectors"))
         && !has("S3BucketName")
         && has("TrailARN")
     {
@@ -93,6 +85,15 @@ fn what(object: &Object<'_>) -> Option<&'static str> {
         Some("query logging of Route 53")
     } else if has("LogPublishingOptions") {
         Some("log publishing options of a search domain")
+    } else {
+        None
+    }
+}
+
+fn document(object: &Object<'_>) -> Option<&'static str> {
+    let has = |key| object.has(key);
+    if has("eventVersion") && has("eventSource") {
+        Some("a CloudTrail event")
     } else if has("terraform_version")
         || has("cloud_watch_logs_group_arn")
         || object.text("type").as_deref() == Some("aws_cloudtrail")
@@ -115,7 +116,7 @@ fn what(object: &Object<'_>) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::what;
+    use super::{document, other_answer};
     use crate::document::json::Node;
     use crate::document::object::Object;
 
@@ -152,10 +153,13 @@ mod tests {
             ),
         ] {
             let object = Object::new(Node::parse(text).unwrap());
-            assert_eq!(what(&object), Some(name), "{text}");
+            let what = document(&object).or_else(|| other_answer(&object));
+            assert_eq!(what, Some(name), "{text}");
         }
         let trail =
             r#"{"Name": "main", "S3BucketName": "logs", "IncludeGlobalServiceEvents": true}"#;
-        assert_eq!(what(&Object::new(Node::parse(trail).unwrap())), None);
+        let trail = Object::new(Node::parse(trail).unwrap());
+        assert_eq!(document(&trail), None);
+        assert_eq!(other_answer(&trail), None);
     }
 }

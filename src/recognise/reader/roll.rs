@@ -180,6 +180,7 @@ mod tests {
             interner: &interner,
             nesting: 32,
             found: Facts::default(),
+            taken: Vec::new(),
             left: usize::MAX,
         };
         walk.visit(Node::parse(&decoded.text).unwrap(), "", &Hints::default());

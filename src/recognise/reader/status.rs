@@ -48,6 +48,10 @@ pub fn take<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &str, hin
     }
     let complete = whole::has_all(&whole::STATUS, has) || has(DELIVERY_TIME);
     push(walk, object, pointer, hints, complete);
+    if !is_plain(object) {
+        let before = walk.taken.len();
+        walk.look_beside(object, pointer, before, || hints.beside(object));
+    }
 }
 
 /// Takes the status keys that were merged flat into a trail object, if they

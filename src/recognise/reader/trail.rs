@@ -81,7 +81,7 @@ pub fn read<'a>(
 
 /// Whether an object is a trail: named, and with a key that only trails have.
 /// A status may carry a key or two of its trail; without a name it is none.
-fn looks_like_trail(object: &Object<'_>) -> bool {
+pub(crate) fn looks_like_trail(object: &Object<'_>) -> bool {
     let mut name = false;
     let mut arn_of_trail = false;
     let mut own = 0;
@@ -119,6 +119,7 @@ pub fn take<'a>(
         return;
     }
     let anchor = walk.anchor(node, pointer);
+    let before = walk.taken.len();
     let index = walk.found.trails.len();
     let made = take_text(walk, node, anchor, hints, answered);
     if made.is_plain || walk.found.trails.len() == index {
@@ -126,7 +127,9 @@ pub fn take<'a>(
     }
     let object = Object::new(node);
     nested_statuses(walk, &object, pointer, index, hints);
-    status::take_merged(walk, &object, pointer, &hints.in_trail(index));
+    let inside = hints.in_trail(index);
+    walk.look_beside(&object, pointer, before, || inside.clone());
+    status::take_merged(walk, &object, pointer, &inside);
 }
 
 /// Takes a trail whose text may stand inside a string of the document.
