@@ -357,11 +357,13 @@ impl<'a> FileName<'a> {
                 && !self.ends_in(&["json", "jsonl", "ndjson"])
     }
 
-    /// Whether this is prose whose name says that it holds answers, and nothing
-    /// else: `evidence.md`.
+    /// Whether this is prose whose name says that it holds answers, or what
+    /// somebody saw, and nothing else: `evidence.md`, `transcript.md`.
     pub(crate) fn is_of_session(self) -> bool {
         let stem = self.own().rsplit_once('.').map_or("", |(stem, _)| stem);
-        self.ends_in(&PROSE) && !stem.is_empty() && prose::of_name(stem).next().is_none()
+        let mut words = prose::of_name(stem);
+        let is_record = |word: &str| RECORDS.iter().any(|known| known.eq_ignore_ascii_case(word));
+        self.ends_in(&PROSE) && !stem.is_empty() && words.all(is_record)
     }
 
     pub(crate) fn is_checksum(self) -> bool {
@@ -392,6 +394,28 @@ const CHOICES: [&str; 12] = [
     "violating",
     "violation",
     "violations",
+];
+
+/// Words of the names of what somebody wrote down while it was so. Notes, lessons
+/// and instructions show what might be as well.
+const RECORDS: [&str; 17] = [
+    "capture",
+    "captured",
+    "check",
+    "checks",
+    "console",
+    "findings",
+    "logging",
+    "report",
+    "session",
+    "shell",
+    "status",
+    "terminal",
+    "transcript",
+    "validation",
+    "verification",
+    "verified",
+    "workpaper",
 ];
 
 /// Words of calls that change a trail: they print nothing, or an echo.

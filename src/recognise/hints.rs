@@ -8,6 +8,7 @@ use crate::cloudtrail::claim::{Claim, ClaimSource, Says, Strength};
 use crate::cloudtrail::keys::Spelt;
 use crate::cloudtrail::name::Readings;
 use crate::cloudtrail::{arn, keys};
+use crate::document::command::Command;
 use crate::document::json::Kind;
 use crate::document::object::Object;
 use crate::recognise::facts::{Call, Named, Origin};
@@ -143,6 +144,10 @@ impl Hints {
             hints.origin.region = Some(Arc::from(key));
             return hints;
         }
+        let command = Command { line: key };
+        if let Some((_, operation)) = command.aws_call() {
+            return hints.of_call(&command, operation);
+        }
         let claim = places::claim_of_key(key);
         // A name may speak of trails, and says nothing of the call.
         let names = claim.is_some() && !Readings::of_text(key).is_of_status;
@@ -159,6 +164,21 @@ impl Hints {
             hints.claims.push(claim);
         }
         hints
+    }
+
+    /// The hints for what the command printed that its key holds.
+    fn of_call(mut self, command: &Command<'_>, operation: &str) -> Self {
+        let kept = command.kept();
+        self.call = Call::named(operation);
+        self.filter = kept.filter.map(Into::into).or(self.filter);
+        self.selected |= kept.selected;
+        if let Some(region) = command.option("--region") {
+            self.origin.region = Some(region.into());
+        }
+        if self.call == Some(Call::GetTrailStatus) {
+            self.claims.extend(heard::of_command(command));
+        }
+        self
     }
 
     /// Whether a trail of this name and ARN may lie here and count: everything

@@ -34,6 +34,9 @@ pub(crate) fn text(name: FileName<'_>, text: &str) -> Option<&'static str> {
     if foreign_format::is_template(trimmed) && !vocabulary::holds_objects_of_trails(text) {
         return Some("a template: what somebody wants, and no state");
     }
+    if is_plan(trimmed) && !vocabulary::holds_objects_of_trails(text) {
+        return Some("a plan of Terraform: what it would change, and no state");
+    }
     if is_findings(trimmed) {
         return Some("findings of a scanner: what it made of what it read, and no answer of AWS");
     }
@@ -79,6 +82,17 @@ fn is_findings(text: &str) -> bool {
     let columns: Vec<String> = first.split([';', ',', '\t']).map(keys::fold).collect();
     let has = |name: &str| columns.iter().any(|column| column == name);
     has("checkid") && has("status") && (has("findinguid") || has("statusextended"))
+}
+
+/// Whether a text is what `terraform plan` prints: resources that would change, and
+/// how many.
+fn is_plan(text: &str) -> bool {
+    let is_sum = |line: &str| {
+        let line = line.trim_start();
+        line.starts_with("Plan: ") && line.contains(" to add, ") && line.contains(" to change, ")
+    };
+    let is_change = |line: &str| line.trim_start().starts_with("# ") && line.contains(" will be ");
+    text.lines().any(is_sum) && text.lines().any(is_change)
 }
 
 fn is_log_validation(text: &str) -> bool {

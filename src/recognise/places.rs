@@ -11,7 +11,7 @@ use crate::cloudtrail::{arn, keys};
 
 /// Keys, folded, under which producers put answers, and which say nothing of
 /// what is in them.
-const WRAPPERS: [&str; 93] = [
+const WRAPPERS: [&str; 94] = [
     "account",
     "accounts",
     "answer",
@@ -87,6 +87,7 @@ const WRAPPERS: [&str; 93] = [
     "services",
     "snapshot",
     "stdout",
+    "stdoutlines",
     "string",
     "summary",
     "supplementaryconfiguration",

@@ -15,9 +15,7 @@ use crate::recognise::disowned::Taken;
 use crate::recognise::facts::{Call, Facts, Failure, Interner, Named};
 use crate::recognise::hints::Hints;
 use crate::recognise::reader::Beside;
-use crate::recognise::{
-    envelope, failed_call, foreign_format, heard, places, reader, vocabulary,
-};
+use crate::recognise::{envelope, failed_call, foreign_format, heard, places, reader, vocabulary};
 
 /// The longest JSON Pointer, in bytes, to a value that is looked into: every
 /// fact below it keeps it. Real wrappers with an ARN among their keys have 300.
@@ -129,8 +127,7 @@ impl<'a> Walk<'a, '_> {
         around: impl FnOnce() -> Hints,
     ) {
         let may_speak = |member: &Member<'a>| {
-            may_hold(object, member)
-                && vocabulary::mentions_trails(member.value.text())
+            may_hold(object, member) && vocabulary::mentions_trails(member.value.text())
         };
         let speaking: Vec<_> = object.members.iter().filter(|one| may_speak(one)).collect();
         if speaking.is_empty() {

@@ -181,6 +181,7 @@ impl Settling<'_> {
                                 || (is_unknown && !standing.is_older(rank))
                                 || (rank.region == standing.region && rank.goes_back(standing)));
                         *other != number
+                            && !(is_same_run && self.shows_nothing(*rival))
                             && text(*rival) != text(*status)
                             && (rank.is_apart(standing)
                                 || (!is_same_run && rank.shows() != standing.shows()))
@@ -200,6 +201,14 @@ impl Settling<'_> {
                     .and_then(|(document, item, _)| self.failed(*document, *item)),
             ),
         }
+    }
+
+    /// Whether a status was selected from a whole one without its delivery: it
+    /// shows none, and none that never was.
+    fn shows_nothing(&self, status: StatusRef) -> bool {
+        let speaks = |text: &str| keys::fold(text).contains("cloudwatchlogsdelivery");
+        let status = status.of(self.bundle);
+        status.is_some_and(|status| !status.complete && !speaks(&status.text))
     }
 
     fn torn(&self, document: usize, item: usize) -> StatusProblem {

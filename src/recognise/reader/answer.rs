@@ -159,7 +159,10 @@ const METADATA: [&str; 6] = [
 /// Whether a value names a trail and says nothing else of it.
 fn only_names(value: &Node<'_>) -> bool {
     let is_text = |member: &Member<'_>| {
-        let is_name = matches!(keys::trail_key(&member.key), Some(NAME | TRAIL_ARN | HOME_REGION));
+        let is_name = matches!(
+            keys::trail_key(&member.key),
+            Some(NAME | TRAIL_ARN | HOME_REGION)
+        );
         is_name || member.value.kind() == Kind::String
     };
     match value.kind() {

@@ -6,6 +6,7 @@
 //! Each is taken here, so that no later reader sees it.
 
 use crate::cloudtrail::arn;
+use crate::document::json::{Kind, Member, Node};
 use crate::document::object::Object;
 use crate::recognise::facts::Listed;
 use crate::recognise::hints::Hints;
@@ -105,6 +106,10 @@ fn document(object: &Object<'_>) -> Option<&'static str> {
         Some("a CloudFormation template")
     } else if has("EnableLogFileValidation") || (has("TagsList") && has("S3BucketName")) {
         Some("a request to make or change a trail")
+    } else if has("execution") && has("api-stats") {
+        Some("what Cloud Custodian says of its own run")
+    } else if is_outputs(object) {
+        Some("Terraform's outputs")
     } else if has("schema_version") && has("tool") {
         Some("a report of coldtrail")
     } else if has("finding_info") || (has("status_code") && has("metadata") && has("resources")) {
@@ -112,6 +117,19 @@ fn document(object: &Object<'_>) -> Option<&'static str> {
     } else {
         None
     }
+}
+
+/// Whether an object is what `terraform output -json` prints, of plain values.
+fn is_outputs(object: &Object<'_>) -> bool {
+    let is_output = |member: &Member<'_>| {
+        let output = Object::new(member.value);
+        let is_plain = |value: Node<'_>| !matches!(value.kind(), Kind::Object | Kind::Array);
+        output.members.len() == 3
+            && output.has("sensitive")
+            && output.has("type")
+            && output.get("value").is_some_and(is_plain)
+    };
+    !object.members.is_empty() && object.members.iter().all(is_output)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@
 //! reason to leave it out.
 
 use crate::cloudtrail::arn;
-use crate::document::json::{Kind, Node};
+use crate::document::json::{Kind, Member, Node};
 use crate::document::object::Object;
 use crate::recognise::facts::{Call, Roll, RollBy, RollOf};
 use crate::recognise::hints::Hints;
@@ -123,6 +123,11 @@ fn account(object: &Object<'_>) -> Option<Box<str>> {
     let is_of_organization = object
         .text("Arn")
         .is_some_and(|arn| arn.contains(":organizations:") && arn.contains(":account/"));
+    // A row of another tool's says whose the objects in it are.
+    let holds = |member: &Member<'_>| matches!(member.value.kind(), Kind::Object | Kind::Array);
+    if object.members.iter().any(holds) {
+        return None;
+    }
     let is_told = ["Email", "emailAddress", "accountName"]
         .iter()
         .any(|key| object.get(key).is_some())

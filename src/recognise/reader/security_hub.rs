@@ -47,6 +47,10 @@ pub fn read<'a>(
                 &inner,
                 true,
             );
+        } else {
+            walk.found.remark.get_or_insert_with(|| {
+                "a trail that a finding of Security Hub is about, without its details".to_owned()
+            });
         }
         return true;
     }
