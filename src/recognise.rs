@@ -3,6 +3,7 @@
 
 pub(crate) mod above;
 pub(crate) mod by_name;
+pub(crate) mod called;
 pub(crate) mod caveat;
 pub(crate) mod container;
 pub(crate) mod disowned;

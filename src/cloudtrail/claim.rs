@@ -23,6 +23,8 @@ pub enum ClaimSource {
     Command,
     /// A line of text above it.
     Heading,
+    /// The text below it: it may be about what comes next, and ties nothing.
+    Below,
     /// The name of its file.
     FileName,
     /// The folder that it lies in.
@@ -103,6 +105,7 @@ impl Claim {
             ClaimSource::Value | ClaimSource::Beside | ClaimSource::Request
         );
         match self.strength {
+            _ if self.source == ClaimSource::Below => false,
             Strength::Sure => true,
             Strength::Unsure => !is_word,
             Strength::Faint => false,
@@ -140,7 +143,7 @@ impl Claim {
             ClaimSource::Folder => "name-in-folder",
             _ if is_arn => "arn-in-document",
             ClaimSource::Command => "name-in-command",
-            ClaimSource::Heading => "name-in-heading",
+            ClaimSource::Heading | ClaimSource::Below => "name-in-heading",
             ClaimSource::Value | ClaimSource::Beside | ClaimSource::Request | ClaimSource::Key => {
                 "name-in-document"
             }

@@ -54,6 +54,9 @@ impl Above {
         if let Some(below) = piece.below {
             let mut below = heard::of_prose(below, Strength::Unsure);
             below.retain(|claim| claim.is_sure() || piece.command.is_none());
+            for claim in &mut below {
+                claim.source = ClaimSource::Below;
+            }
             hints.claims.extend(below);
         }
         if piece.command.is_none() {

@@ -73,6 +73,12 @@ fn is_program(text: &str, is_settings: bool) -> bool {
             return false;
         }
     }
+    let is_dump = ["INSERT INTO ", "COPY "]
+        .iter()
+        .any(|mark| text.contains(mark));
+    if is_dump && vocabulary::mentions_trails(text) {
+        return false;
+    }
     if is_settings && foreign_format::has_keys_of_answers(text) || is_data(trimmed) {
         return false;
     }

@@ -42,6 +42,15 @@ impl Facts {
         self
     }
 
+    /// How much is said of trails, in all and of what failed.
+    pub(crate) fn says(&self) -> usize {
+        self.trails.len()
+            + self.statuses.len()
+            + self.answers.len()
+            + self.listed.len()
+            + self.failures.len()
+    }
+
     /// The same facts of which none says what isn't there.
     pub(crate) fn select(&mut self) {
         self.trails.iter_mut().for_each(|one| one.complete = false);

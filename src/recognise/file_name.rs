@@ -160,6 +160,15 @@ impl<'a> FileName<'a> {
                 && !self.ends_in(&["html", "htm"]))
     }
 
+    /// Whether the name speaks of trails, or has nothing but a number in a folder
+    /// that does, and of no other call.
+    pub(crate) fn is_of_trails(self) -> bool {
+        let speaks = |text: &str| keys::fold(text).contains("trail");
+        let is_number = || stem(self.own()).bytes().all(|byte| byte.is_ascii_digit());
+        let in_folder = || self.folders().next().is_some_and(speaks) && is_number();
+        (speaks(self.own()) || in_folder()) && self.other_call().is_none() && !self.is_notes()
+    }
+
     /// What the name says that the file is, if that is no evidence.
     pub(crate) fn claim(self) -> Option<Claim> {
         let own = self.own();
@@ -207,7 +216,8 @@ impl<'a> FileName<'a> {
         let own = self.own();
         let word = no_state::of_file(own)?;
         let stem = own.split('.').next().unwrap_or(own);
-        (self.is_of_answer() || no_state::is_folder(stem)).then_some(word)
+        let is_of_trails = || keys::fold(own).contains("trail");
+        (self.is_of_answer() || no_state::is_folder(stem) || is_of_trails()).then_some(word)
     }
 
     /// A word of the file's own name, or of a folder between it and the folder of

@@ -5,6 +5,9 @@
 //! speaks of trails is doubt, and stays one.
 
 use crate::cloudtrail::keys;
+use crate::document::command::Command;
+use crate::document::split;
+use crate::recognise::facts::Call;
 use crate::recognise::file_name::FileName;
 use crate::recognise::{failed_call, foreign_format, own, vocabulary};
 
@@ -12,16 +15,17 @@ use crate::recognise::{failed_call, foreign_format, own, vocabulary};
 /// begin as JSON does: they are asked before any JSON in them is looked for.
 pub(crate) fn text(name: FileName<'_>, text: &str) -> Option<&'static str> {
     let trimmed = text.trim_start();
-    if trimmed.starts_with("#!") {
+    if trimmed.starts_with("#!") && !(name.is_for_answers() && holds_answers(text)) {
         return Some("a script: what stands in it shows no state");
     }
-    if let Some(what) = own::output(trimmed) {
+    let is_of_one = !holds_answers(text);
+    if let Some(what) = own::output(trimmed).filter(|_| is_of_one) {
         return Some(what);
     }
     if is_checksums(trimmed) {
         return Some("checksums");
     }
-    if is_log_validation(trimmed) {
+    if is_log_validation(trimmed) && is_of_one {
         return Some(
             "what `aws cloudtrail validate-logs` printed: it says nothing of delivery to CloudWatch Logs",
         );
@@ -37,13 +41,37 @@ pub(crate) fn text(name: FileName<'_>, text: &str) -> Option<&'static str> {
     if is_plan(trimmed) && !vocabulary::holds_objects_of_trails(text) {
         return Some("a plan of Terraform: what it would change, and no state");
     }
-    if is_findings(trimmed) {
+    if is_findings(trimmed) && is_of_one {
         return Some("findings of a scanner: what it made of what it read, and no answer of AWS");
     }
-    let is_prose = name.is_prose()
-        && !failed_call::begins(trimmed)
-        && !vocabulary::holds_objects_of_trails(text);
+    let is_prose = name.is_prose() && is_of_one && !vocabulary::holds_objects_of_trails(text);
     is_prose.then_some("prose without an answer in it")
+}
+
+/// Whether answers stand in a text beside what it begins with: a line that begins an
+/// object of trails, a failed call, or a call about trails that was typed.
+fn holds_answers(text: &str) -> bool {
+    let mut at = 0;
+    let mut holds_objects = None;
+    text.split_inclusive('\n').any(|line| {
+        let from = at;
+        at += line.len();
+        let line = line.trim_start();
+        let typed = || line.starts_with("$ ").then(|| split::typed(line)).flatten();
+        let is_call = |line| {
+            let call = Command { line }.aws_call();
+            call.is_some_and(|(service, call)| {
+                service == "cloudtrail" && vocabulary::call_of(call) != Call::Other
+            })
+        };
+        let mut objects = || {
+            let rest = text.get(from..).unwrap_or_default();
+            *holds_objects.get_or_insert_with(|| vocabulary::holds_objects_of_trails(rest))
+        };
+        failed_call::begins(line)
+            || typed().is_some_and(is_call)
+            || (line.starts_with(['{', '[']) && objects())
+    })
 }
 
 /// Whether every line is a hash and a name: what `sha256sum`, `md5sum`,
@@ -103,7 +131,7 @@ fn is_log_validation(text: &str) -> bool {
 
 /// Events in the columns of `--output text`.
 fn is_events(text: &str) -> bool {
-    let lines = || text.lines().filter(|line| !line.trim().is_empty()).take(50);
+    let lines = || text.lines().filter(|line| !line.trim().is_empty());
     lines().next().is_some()
         && lines().all(|line| line.starts_with("EVENTS\t") || line.starts_with("RESOURCES\t"))
 }

@@ -12,7 +12,9 @@ mod value;
 pub(crate) use text::{heading_region, of_columns, of_text, of_transcript};
 pub(crate) use value::{of_answer, of_value};
 
+use crate::cloudtrail::arn;
 use crate::recognise::facts::{Origin, Roll, RollBy, RollOf};
+use crate::recognise::heard;
 use std::collections::BTreeSet;
 
 /// The accounts that something mentions, as a roll; nothing where it mentions none.
@@ -23,4 +25,13 @@ fn mentioned(names: BTreeSet<Box<str>>) -> Option<Roll> {
         by: RollBy::Mention,
         origin: Origin::default(),
     })
+}
+
+/// The accounts of the trails whose ARNs stand in a text.
+pub(crate) fn of_trails(text: &str) -> Option<Roll> {
+    let arns = heard::arns_in(text);
+    let accounts = arns.iter().filter_map(|arn| arn::trail_arn(arn));
+    let accounts = accounts.map(|arn| arn.account);
+    let accounts = accounts.filter(|account| arn::is_account(account));
+    mentioned(accounts.map(Into::into).collect())
 }

@@ -7,12 +7,14 @@
 
 /// Said of a thing, in lower case, each a word of its own; sorted, as all these
 /// lists are.
-const WORDS: [&str; 74] = [
+const WORDS: [&str; 80] = [
     "archived",
     "backup",
     "bak",
     "baseline",
     "before",
+    "cassette",
+    "cassettes",
     "decommissioned",
     "delete",
     "deleted",
@@ -39,9 +41,11 @@ const WORDS: [&str; 74] = [
     "golden",
     "hypothetical",
     "intended",
+    "localstack",
     "mock",
     "mocked",
     "mocks",
+    "moto",
     "obsolete",
     "old",
     "older",
@@ -82,6 +86,8 @@ const WORDS: [&str; 74] = [
     "tmpl",
     "trash",
     "trashed",
+    "tutorial",
+    "tutorials",
 ];
 
 /// Those that headings and keys of real collections have as well, and that say it

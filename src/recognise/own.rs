@@ -32,7 +32,7 @@ pub(crate) fn output(text: &str) -> Option<&'static str> {
     let is_report = is_rows(first)
         || head.contains("<testsuites name=\"coldtrail\"")
         || (first.starts_with("## ") && first.contains(" coldtrail: "))
-        || begins(&["::notice ", "::error ", "::warning "])
+        || is_annotations(text)
         || (first.to_ascii_lowercase().starts_with("<!doctype html")
             && head.contains("coldtrail")
             && head.contains("Content-Security-Policy"))
@@ -54,6 +54,16 @@ pub(crate) fn output(text: &str) -> Option<&'static str> {
         return Some("a page or completions of coldtrail");
     }
     is_explanation(head).then_some("what `coldtrail explain` prints")
+}
+
+/// Whether every line is one that `--format github` prints, and the last one its sum.
+fn is_annotations(text: &str) -> bool {
+    let is_annotation = |line: &str| {
+        let kinds = ["::notice ", "::error ", "::warning "];
+        line.is_empty() || kinds.iter().any(|kind| line.starts_with(kind))
+    };
+    let last = text.trim_end().lines().next_back().unwrap_or_default();
+    last.starts_with("::notice title=coldtrail::") && text.lines().all(is_annotation)
 }
 
 /// Whether a line is the head of a report's rows, in whichever order of columns

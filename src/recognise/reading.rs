@@ -61,7 +61,7 @@ impl Reading<'_> {
                     format!("lies in `{folder}`: it shows no present state"),
                     Taken::NoState,
                 ),
-                (None, Some(word)) if lists => (
+                (None, Some(word)) if lists && !is_name_of(document, word) => (
                     format!("its name says `{word}`: it shows no present state"),
                     Taken::NoState,
                 ),
@@ -252,6 +252,7 @@ impl Reading<'_> {
             if pieces.values.is_empty() || gap.trim().is_empty() {
                 continue;
             }
+            failed.extend(self.fields(&mut locator, from..from + gap.trim().len(), gap));
             let mut errors = failed_call::read_all(gap);
             // A prompt with an answer behind it was answered.
             if start < end {
@@ -317,6 +318,15 @@ impl Reading<'_> {
             }));
         }
     }
+}
+
+/// Whether a word of a file's name is that of a trail in it.
+fn is_name_of(document: &Document, word: &str) -> bool {
+    let mut names = document
+        .trails
+        .iter()
+        .filter_map(|one| one.object.name.as_deref());
+    names.any(|name| name.to_ascii_lowercase().contains(word))
 }
 
 fn kind(document: &Document) -> DocumentKind {

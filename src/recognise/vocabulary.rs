@@ -63,6 +63,25 @@ pub(crate) fn holds_objects_of_trails(content: &str) -> bool {
     })
 }
 
+/// Whether a text has fields of a trail or of a status in a form that isn't JSON:
+/// `TrailARN: …`, a row of the AWS CLI's, a column.
+pub(crate) fn holds_fields(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    MARKS
+        .iter()
+        .filter(|mark| !mark.starts_with(':'))
+        .any(|mark| {
+            memchr::memmem::find_iter(lower.as_bytes(), mark.as_bytes()).any(|at| {
+                let rest = lower.get(at..).unwrap_or_default();
+                let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+                let rest = rest.get(end.unwrap_or(rest.len())..).unwrap_or_default();
+                let rest = rest.trim_start_matches(['"', '\'']);
+                let rest = rest.trim_start_matches(' ');
+                rest.starts_with([':', '=', '|', '\t', ','])
+            })
+        })
+}
+
 /// Keys with which only an answer of get-trail-status begins.
 const OF_STATUS: [&str; 4] = [
     "IsLogging",

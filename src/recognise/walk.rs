@@ -15,7 +15,9 @@ use crate::recognise::disowned::Taken;
 use crate::recognise::facts::{Call, Facts, Failure, Interner, Named};
 use crate::recognise::hints::Hints;
 use crate::recognise::reader::Beside;
-use crate::recognise::{envelope, failed_call, foreign_format, heard, places, reader, vocabulary};
+use crate::recognise::{
+    called, envelope, failed_call, foreign_format, heard, places, reader, vocabulary,
+};
 
 /// The longest JSON Pointer, in bytes, to a value that is looked into: every
 /// fact below it keeps it. Real wrappers with an ARN among their keys have 300.
@@ -167,6 +169,7 @@ impl<'a> Walk<'a, '_> {
     /// Looks at the members of an object that no reader takes.
     fn look_into(&mut self, object: &Object<'a>, pointer: &str, hints: &Hints) {
         let known = self.found.answers.len();
+        let before = self.found.says();
         let mut around: Option<Hints> = None;
         for member in &object.members {
             if self.is_full() {
@@ -180,6 +183,34 @@ impl<'a> Walk<'a, '_> {
         if self.found.answers.len() > known {
             self.unanswered(object, pointer, hints);
         }
+        if self.found.says() == before
+            && let Some(call) = called::of_object(object)
+        {
+            self.without_answer(object, pointer, call, hints);
+        }
+    }
+
+    /// Notes a call about trails that was made, of which no answer stands here.
+    pub(crate) fn without_answer(
+        &mut self,
+        object: &Object<'a>,
+        pointer: &str,
+        call: Call,
+        hints: &Hints,
+    ) {
+        let anchor = self.anchor(object.node, pointer);
+        self.found.failures.push(Failure {
+            call: Some(call),
+            error: None,
+            message: format!(
+                "`{}` was called here, and no answer of it is read",
+                call.as_str()
+            ),
+            named: hints.named(),
+            origin: hints.origin.clone(),
+            hides_trails: call != Call::GetTrailStatus,
+            anchor: Some(anchor),
+        });
     }
 
     /// Looks at a member of an object, with what stands around it as hints.

@@ -106,7 +106,9 @@ fn open(
     match found {
         Found::Several => Tied::Open(Why::Several(text)),
         Found::Elsewhere => Tied::Open(Why::Elsewhere(text)),
-        Found::None if index.may_be_only_named(claim, scope) => Tied::Named(text, claim.rule()),
+        Found::None if claim.may_tie() && index.may_be_only_named(claim, scope) => {
+            Tied::Named(text, claim.rule())
+        }
         Found::None | Found::One(_) => Tied::Open(Why::Stranger(text)),
     }
 }
@@ -223,6 +225,7 @@ mod tests {
             ClaimSource::Key,
             ClaimSource::Command,
             ClaimSource::Heading,
+            ClaimSource::Below,
             ClaimSource::FileName,
         ]);
         let name = prop::sample::select(vec![

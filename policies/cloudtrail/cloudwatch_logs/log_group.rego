@@ -135,8 +135,9 @@ is_malformed(value) if {
 
 is_something_else(value) if {
 	["arn", partition, service, _, account] = array.slice(split(value, ":"), 0, 5)
-	regex.match(`^[a-z-]+$`, partition)
+	regex.match(`^aws[a-z-]*$`, partition)
 	regex.match(`^[a-z0-9-]+$`, service)
+	not is_cut(value)
 	regex.match(`^[0-9]{11,}$`, account)
 	regex.match(`[1-9]`, account)
 } else if {
@@ -144,8 +145,14 @@ is_something_else(value) if {
 } else if {
 	contains(value, "://")
 } else if {
-	regex.match(`^[A-Za-z0-9_.#-]*/[A-Za-z0-9_./#-]+$`, value)
+	regex.match(`^[A-Za-z0-9_.-]*/[A-Za-z0-9_./#-]+$`, value)
 	not regex.match(`(?i)^n/a$`, value)
+}
+
+# A log group's ARN that ends before its name does.
+is_cut(value) if {
+	["arn", _, "logs", _, _, kind] = split(value, ":")
+	startswith("log-group", kind)
 }
 
 # Whether somebody left out a part of a value before he handed it on. There is a
@@ -163,8 +170,14 @@ hides_the_name(value) if {
 	is_string(value)
 	["arn", _, "logs", _, _, "log-group"] = array.slice(split(value, ":"), 0, 6)
 	name := concat(":", array.slice(split(trim_suffix(value, ":*"), ":"), 6, 1000))
-	regex.match(`[^A-Za-z0-9_./#:-]`, name)
+	regex.match(sprintf(`[^A-Za-z0-9_./#:-]|%s`, [stand_in]), name)
 }
+
+# What people and programs write where a name should stand.
+stand_in := concat("", [
+	`(?i)^(undefined|null|none|nil|nan|n/a|todo|tbd|unknown|placeholder`,
+	`|(the|my|your)?[-_. ]?(log)?[-_. ]?group[-_. ]?(name)?|your[-_. ].*)$`,
+])
 
 has_mask(value) if {
 	is_string(value)

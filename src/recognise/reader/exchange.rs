@@ -49,6 +49,7 @@ pub fn read<'a>(
         })
     };
     let before = walk.found.failures.len();
+    let said = walk.found.says();
     match why {
         Some((why, taken)) => walk.apart(&why, taken, |walk| {
             walk.visit(response, &pointer, &inner);
@@ -68,6 +69,13 @@ pub fn read<'a>(
             hides_trails: vocabulary::hides_trails(operation, Some("cloudtrail")),
             anchor: Some(anchor),
         });
+    }
+    let is_of_trails = matches!(
+        call,
+        Call::DescribeTrails | Call::GetTrailStatus | Call::ListTrails
+    );
+    if is_of_trails && walk.found.says() == said {
+        walk.without_answer(object, &pointer, call, &inner);
     }
     true
 }

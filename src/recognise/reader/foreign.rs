@@ -10,6 +10,7 @@ use crate::document::json::{Kind, Member, Node};
 use crate::document::object::Object;
 use crate::recognise::facts::Listed;
 use crate::recognise::hints::Hints;
+use crate::recognise::named;
 use crate::recognise::reader::answer;
 use crate::recognise::walk::Walk;
 
@@ -22,6 +23,11 @@ pub fn read<'a>(
 ) -> bool {
     match document(object) {
         Some(what) if !answer::holds_list(object) => {
+            if what == STATE {
+                walk.found
+                    .rolls
+                    .extend(named::of_trails(object.node.text()));
+            }
             says_nothing(walk, what);
             true
         }
@@ -43,9 +49,11 @@ pub fn read_answer<'a>(
     let arns: Vec<_> = match what {
         "event selectors" | "insight selectors" => object.text("TrailARN").into_iter().collect(),
         "tags" => {
-            let tagged = object.get("ResourceTagList").map(|list| list.elements());
-            let tagged = tagged.into_iter().flatten().map(Object::new);
-            tagged.filter_map(|one| one.text("ResourceId")).collect()
+            let lists = ["ResourceTagList", "ResourceTagMappingList"];
+            let tagged = lists.iter().filter_map(|key| object.get(key));
+            let tagged = tagged.flat_map(|list| list.elements()).map(Object::new);
+            let of = |one: Object<'a>| one.text("ResourceId").or_else(|| one.text("ResourceARN"));
+            tagged.filter_map(of).collect()
         }
         _ => Vec::new(),
     };
@@ -80,7 +88,7 @@ fn other_answer(object: &Object<'_>) -> Option<&'static str> {
         Some("event selectors")
     } else if has("InsightSelectors") && !has("S3BucketName") {
         Some("insight selectors")
-    } else if has("ResourceTagList") {
+    } else if has("ResourceTagList") || has("ResourceTagMappingList") {
         Some("tags")
     } else if has("HostedZoneId") || has("QueryLoggingConfig") || has("QueryLoggingConfigs") {
         Some("query logging of Route 53")
@@ -91,6 +99,9 @@ fn other_answer(object: &Object<'_>) -> Option<&'static str> {
     }
 }
 
+/// The accounts in it are some that somebody looks after.
+const STATE: &str = "Terraform's plan or state";
+
 fn document(object: &Object<'_>) -> Option<&'static str> {
     let has = |key| object.has(key);
     if has("eventVersion") && has("eventSource") {
@@ -99,7 +110,7 @@ fn document(object: &Object<'_>) -> Option<&'static str> {
         || has("cloud_watch_logs_group_arn")
         || object.text("type").as_deref() == Some("aws_cloudtrail")
     {
-        Some("Terraform's plan or state")
+        Some(STATE)
     } else if has("AWSTemplateFormatVersion")
         || (has("Properties") && object.text("Type").as_deref() == Some("AWS::CloudTrail::Trail"))
     {

@@ -51,7 +51,9 @@ pub fn read<'a>(
     if let (Some(_), Some(operation), Some(response)) = (
         object.get("service"),
         object.text("operation"),
-        object.get("response"),
+        object
+            .get("response")
+            .filter(|response| matches!(response.kind(), Kind::Object | Kind::Array)),
     ) {
         walk.producer("aws-list-all");
         let mut inner = hints.under("response");

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use crate::cloudtrail::keys::Spelt;
 use crate::cloudtrail::keys::{HOME_REGION, LOG_GROUP, NAME, ORGANIZATION, TRAIL_ARN};
 use crate::cloudtrail::{arn, keys, whole};
-use crate::document::json::{Kind, Node};
+use crate::document::json::{Kind, Member, Node};
 use crate::document::object::Object;
 use crate::recognise::envelope;
 use crate::recognise::facts::{Contradiction, ContradictionKind, TrailObject, Whole};
@@ -146,6 +146,14 @@ fn contradiction(
         return Some(Contradiction {
             kind: ContradictionKind::Key,
             message,
+        });
+    }
+    let is_text = |member: &Member<'_>| matches!(member.value.kind(), Kind::String | Kind::Null);
+    let mut names = object.of_trail().filter(|(key, _)| is_name(key));
+    if let Some((key, _)) = names.find(|(_, member)| !is_text(member)) {
+        return Some(Contradiction {
+            kind: ContradictionKind::Key,
+            message: format!("`{key}` is no text in it").into(),
         });
     }
     // The AWS CLI's skeletons hold the keys' own names.

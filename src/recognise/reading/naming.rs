@@ -7,7 +7,7 @@ use crate::document::decode::Decoded;
 use crate::document::locate::{Locator, START};
 use crate::document::split::{self, Pieces};
 use crate::recognise::facts::{Document, Facts, Listed};
-use crate::recognise::named;
+use crate::recognise::{heard, named};
 
 /// Adds what the text around the values names, or a text without any.
 pub(super) fn add(documents: &mut Vec<Document>, decoded: &Decoded, pieces: &Pieces<'_>) {
@@ -32,6 +32,7 @@ pub(super) fn add(documents: &mut Vec<Document>, decoded: &Decoded, pieces: &Pie
         let gaps = pieces.values.iter().map(|piece| piece.between);
         let gaps = gaps.chain(text.get(end..until));
         if !gaps.clone().all(|gap| gap.trim().is_empty()) {
+            facts.shown.extend(in_gaps(decoded, gaps.clone()));
             facts.rolls.extend(named::of_transcript(gaps));
         }
     }
@@ -42,6 +43,25 @@ pub(super) fn add(documents: &mut Vec<Document>, decoded: &Decoded, pieces: &Pie
         Some(first) => first.add(facts),
         None => documents.push(Document::saying(0, START, Arc::new(facts))),
     }
+}
+
+/// The trails whose ARNs stand in the text around values, commands left out.
+fn in_gaps<'t>(decoded: &Decoded, gaps: impl Iterator<Item = &'t str>) -> Vec<Listed> {
+    let lines = gaps.flat_map(str::lines);
+    let lines = lines.filter(|line| !split::is_command(line) && line.contains(":cloudtrail:"));
+    let mut locator = Locator::new(decoded);
+    let listed = lines.flat_map(|line| {
+        let at = (line.as_ptr() as usize).saturating_sub(decoded.text.as_ptr() as usize);
+        let anchor = locator.stretch(at..at + line.len());
+        let arns = heard::arns_in(line).into_iter();
+        arns.map(move |arn| Listed {
+            arn: Some(arn),
+            name: None,
+            home_region: None,
+            anchor: anchor.clone(),
+        })
+    });
+    listed.collect()
 }
 
 /// The trails that the tables of a text name.

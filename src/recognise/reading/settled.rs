@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::cloudtrail::arn;
-use crate::document::json::{Kind, Node};
+use crate::cloudtrail::{arn, keys};
+use crate::document::json::{Kind, Member, Node};
 use crate::document::object::Object;
 use crate::document::split::{Piece, Pieces};
 use crate::finding::Place;
-use crate::recognise::facts::{Call, Document, Failure, Named};
+use crate::recognise::facts::{Call, Document, Failure, Named, RollOf};
 use crate::recognise::reading::Reading;
 use crate::recognise::{encoded, failed_call, foreign_format, named, vocabulary};
 use crate::report::{DocumentKind, Problem};
@@ -51,9 +51,12 @@ impl Reading<'_> {
                 self.unlike(&mut document, node, what);
             } else if says_failed(node) {
                 self.unlike(&mut document, node, "says that what was asked for failed");
-            } else if container && self.name().is_of_answer() {
+            } else if container && (self.name().is_of_answer() || self.name().is_of_trails()) {
                 let message =
                     "JSON, and no answer that is known of the call that its name speaks of";
+                self.unlike(&mut document, node, message);
+            } else if container && told.is_some_and(|call| call != Call::Other) {
+                let message = "what the command above it printed is no answer that is known";
                 self.unlike(&mut document, node, message);
             } else if vocabulary::mentions_trails(node.text()) {
                 let message = "speaks of trails in a shape that is not known";
@@ -62,7 +65,11 @@ impl Reading<'_> {
                 if container {
                     document.detail = Some("JSON without a mark of CloudTrail".into());
                 }
-                if document.rolls.is_empty() {
+                if document
+                    .rolls
+                    .iter()
+                    .all(|roll| roll.of != RollOf::Accounts)
+                {
                     named::of_value(node)
                         .into_iter()
                         .for_each(|roll| document.name(roll));
@@ -225,7 +232,11 @@ fn says_failed(node: Node<'_>) -> bool {
     if node.kind() != Kind::Object || node.text().len() > 2048 {
         return false;
     }
-    Object::new(node).members.iter().any(|member| {
+    let object = Object::new(node);
+    if object.members.len() <= MOST_OF_ERROR && object.members.iter().any(tells_failure) {
+        return true;
+    }
+    object.members.iter().any(|member| {
         let key = member.key.to_ascii_lowercase();
         let tells = matches!(key.as_str(), "error" | "errors" | "failures" | "exception");
         match member.value.text() {
@@ -240,6 +251,44 @@ fn says_failed(node: Node<'_>) -> bool {
             _ => false,
         }
     })
+}
+
+/// Objects with more keys are no error's own.
+const MOST_OF_ERROR: usize = 8;
+
+/// Whether a member tells of a failure in the words of services and SDKs: a code of
+/// AWS's, a status of HTTP's or a word for one; or of one further in.
+fn tells_failure(member: &Member<'_>) -> bool {
+    let value = member.value;
+    let text = value.as_str().unwrap_or_default();
+    let word = text.trim().to_ascii_lowercase();
+    match keys::fold(&member.key).as_str() {
+        "fault" | "errno" => value.kind() != Kind::Null,
+        "code" | "errorcode" | "errortype" | "name" | "error" => failed_call::is_code(&text),
+        "status" | "statuscode" | "httpstatuscode" | "state" | "outcome" | "result" => {
+            let is_http = value.text().len() == 3 && value.text().starts_with(['4', '5']);
+            let words = [
+                "denied",
+                "error",
+                "errored",
+                "failed",
+                "failure",
+                "unauthorized",
+            ];
+            is_http || words.contains(&word.as_str())
+        }
+        "success" | "ok" => word == "false",
+        "returncode" | "exitcode" | "rc" => value.kind() == Kind::Number && value.text() != "0",
+        _ => {
+            let inner = Object::new(value);
+            (1..=2).contains(&inner.members.len())
+                && inner
+                    .members
+                    .iter()
+                    .all(|one| one.value.kind() != Kind::Object)
+                && inner.members.iter().any(tells_failure)
+        }
+    }
 }
 
 /// Whether a value holds nothing at all: `{}`, `[]`, `null`, `""`.

@@ -1,12 +1,13 @@
 //! What is told of a file, or a part of one, that can't be read: why, where,
 //! what to do, and what it might have shown.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::document::decode;
 use crate::document::decode::Decoded;
 use crate::document::locate::{Locator, START, Spot};
-use crate::document::split::Broken;
+use crate::document::split::{self, Broken};
 use crate::finding::Place;
 use crate::recognise::container::Found;
 use crate::recognise::facts::{Call, Document, Failure, Named, Origin};
@@ -173,6 +174,36 @@ impl Reading<'_> {
             return Some(self.irrelevant(what));
         }
         encoded::told(text).map(|found| self.container(found))
+    }
+
+    /// The document of a text around JSON that says something of trails in a form
+    /// that isn't read there.
+    pub(crate) fn fields(
+        &self,
+        locator: &mut Locator<'_>,
+        range: Range<usize>,
+        gap: &str,
+    ) -> Option<Document> {
+        let lines = gap.lines().filter(|line| !split::is_command(line));
+        let text: Vec<&str> = lines.collect();
+        if !vocabulary::holds_fields(&text.join("\n")) {
+            return None;
+        }
+        let spot = locator.spot(range.start);
+        let message = "what stands of trails beside JSON in this text isn't read".to_owned();
+        let problem = Problem {
+            code: "not-json",
+            message: message.clone(),
+            help: Some("give each answer as a file of its own".to_owned()),
+            place: Some(Place {
+                line: spot.line,
+                column: spot.column,
+                bytes: [spot.byte, locator.spot(range.end).byte],
+                ..self.whole()
+            }),
+        };
+        let failure = self.failure(self.call(), None, message, Named::No);
+        Some(self.lost(DocumentKind::Unreadable, problem, Some(failure)))
     }
 
     /// Why a text without a mark of CloudTrail is a doubt all the same.
