@@ -78,6 +78,17 @@ impl Caveats {
     }
 }
 
+/// Why a value counts for nothing, if the text below it says so of what is above.
+pub(crate) fn of_below(below: &str) -> Option<String> {
+    let lower = below.get(..below.floor_char_boundary(4096)).unwrap_or(below);
+    let lines = lower.lines().filter(|line| {
+        let words = no_state::words(line);
+        words.iter().any(|word| matches!(word.as_str(), "above" | "preceding"))
+    });
+    let said = lines.filter_map(|line| Caveats::default().doubt(line)).next()?;
+    Some(said.replace("the text above it", "the text below it"))
+}
+
 /// Why what stands behind the same words on every line may be no answer.
 pub(crate) fn of_lead_in(lead_in: &LeadIn) -> Option<String> {
     match lead_in {

@@ -216,7 +216,7 @@ impl<'a> FileName<'a> {
         let own = self.own();
         let word = no_state::of_file(own)?;
         let stem = own.split('.').next().unwrap_or(own);
-        let is_of_trails = || keys::fold(own).contains("trail");
+        let is_of_trails = || keys::fold(own).contains("trail") && !no_state::is_ordinary(word);
         (self.is_of_answer() || no_state::is_folder(stem) || is_of_trails()).then_some(word)
     }
 

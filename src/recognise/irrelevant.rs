@@ -50,7 +50,7 @@ pub(crate) fn text(name: FileName<'_>, text: &str) -> Option<&'static str> {
 
 /// Whether answers stand in a text beside what it begins with: a line that begins an
 /// object of trails, a failed call, or a call about trails that was typed.
-fn holds_answers(text: &str) -> bool {
+pub(crate) fn holds_answers(text: &str) -> bool {
     let mut at = 0;
     let mut holds_objects = None;
     text.split_inclusive('\n').any(|line| {

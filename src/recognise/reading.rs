@@ -19,7 +19,7 @@ use crate::recognise::facts::{Call, Document, Facts, Interner, Known};
 use crate::recognise::file_name::FileName;
 use crate::recognise::silent::Silent;
 use crate::recognise::walk::{Places, Walk};
-use crate::recognise::{by_name, container, failed_call, irrelevant, own, vocabulary};
+use crate::recognise::{by_name, container, failed_call, irrelevant, named, own, vocabulary};
 use crate::report::{DocumentKind, Problem};
 use crate::source::limits::{self, Limits, MOST_NESTING};
 
@@ -124,6 +124,9 @@ impl Reading<'_> {
                 if self.name().is_prose() {
                     document.add(naming::in_tables(&decoded));
                 }
+                if self.name().is_of_session() {
+                    document.add(named::of_text(&decoded.text));
+                }
                 return vec![document];
             }
             if self.name().is_prose() && !self.name().is_of_session() {
@@ -186,6 +189,8 @@ impl Reading<'_> {
             let doubt = doubt.map(|doubt| (doubt, Taken::Doubted));
             let doubt = doubt.or_else(|| above::unclear(piece, &walk.found));
             let doubt = doubt.filter(|_| pieces.transcript);
+            let below = piece.below.and_then(caveat::of_below);
+            let doubt = doubt.or(below.map(|doubt| (doubt, Taken::Doubted)));
             let of_lines = || Some((doubt_before.clone()?, Taken::Doubted));
             if let Some((doubt, taken)) = doubt.or_else(of_lines) {
                 let found = std::mem::take(&mut walk.found);
@@ -257,6 +262,9 @@ impl Reading<'_> {
             // A prompt with an answer behind it was answered.
             if start < end {
                 errors.retain(|error| !failed_call::is_prompt(&error.message));
+            }
+            if errors.is_empty() {
+                errors.extend(failed_call::read_at_lines(gap));
             }
             if errors.is_empty() {
                 let is_followed = start < end || pieces.broken.is_some();

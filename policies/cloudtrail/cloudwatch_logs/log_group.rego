@@ -92,7 +92,7 @@ judged_group(trail, value, path) := result(
 	[{"path": path, "label": "the log group"}],
 ) if {
 	is_log_group(value)
-	not regex.match(mask, value)
+	not is_masked(value)
 } else := missing_group(trail, sprintf("is %s", [json.marshal(value)]), path) if {
 	aws.blank(value)
 } else := standing_in_group(trail, value, path) if {

@@ -13,7 +13,7 @@ use crate::recognise::container::Found;
 use crate::recognise::facts::{Call, Document, Failure, Named, Origin};
 use crate::recognise::foreign_format::ForeignFormat;
 use crate::recognise::reading::Reading;
-use crate::recognise::{container, encoded, failed_call, foreign_format, own, vocabulary};
+use crate::recognise::{container, encoded, failed_call, foreign_format, irrelevant, own, vocabulary};
 use crate::report::{DocumentKind, Problem};
 use crate::source::archive;
 use crate::source::archive::Format;
@@ -170,7 +170,7 @@ impl Reading<'_> {
         {
             return Some(document);
         }
-        if let Some(what) = own::output(text) {
+        if let Some(what) = own::output(text).filter(|_| !irrelevant::holds_answers(text)) {
             return Some(self.irrelevant(what));
         }
         encoded::told(text).map(|found| self.container(found))
