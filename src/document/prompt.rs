@@ -99,6 +99,9 @@ const WORDS: &[&str] = &[
     "clear", "export", "cat", "echo", "op", "find", "sort", "set",
 ];
 
+/// How lines begin in which GitHub Actions and Azure Pipelines show a command.
+const RUNS: [&str; 3] = ["##[group]Run ", "##[command]", "[command]"];
+
 /// The command in this line, without its prompt; empty where the prompt stands
 /// alone. `None` where the line is no command.
 pub(super) fn command(line: &str) -> Option<&str> {
@@ -106,6 +109,11 @@ pub(super) fn command(line: &str) -> Option<&str> {
     let head = line.get(..line.floor_char_boundary(160))?;
     if is_call(line, false) {
         return Some(line);
+    }
+    // What a CI system says that it runs.
+    let mut runs = RUNS.iter().filter_map(|mark| line.strip_prefix(mark));
+    if let Some(call) = runs.find(|call| is_call(call, true)) {
+        return Some(call);
     }
     // A notebook's or IPython's `!aws …`.
     let cell = head
@@ -288,11 +296,16 @@ pub(super) fn is_neutral(line: &str) -> bool {
     if line.starts_with("```") || line.starts_with("~~~") || line.starts_with("Out[") {
         return true;
     }
+    // What a CI system says of a step: it names no trail.
+    let is_of_step =
+        line == "##[endgroup]" || (line.starts_with("shell: ") && line.ends_with("{0}"));
     let word = line.trim_end_matches([':', '.', ' ']).to_ascii_lowercase();
-    matches!(
-        word.as_str(),
-        "output" | "result" | "results" | "response" | "json" | "stdout" | "answer" | "returns"
-    ) || asks_for_code(line)
+    is_of_step
+        || matches!(
+            word.as_str(),
+            "output" | "result" | "results" | "response" | "json" | "stdout" | "answer" | "returns"
+        )
+        || asks_for_code(line)
 }
 
 /// Whether a text asks for the code of a second factor or for a password, as

@@ -281,6 +281,16 @@ fn opening<'a>(line: &'a str, trimmed: &'a str, after_values: bool) -> Option<Op
     })
 }
 
+/// Whether what begins with a number is none of a list: `[2026-11-20 10:00:00] …`,
+/// `[1/2] …`, as scripts put it before what they say.
+fn is_in_brackets(inner: &str) -> bool {
+    let line = inner.lines().next().unwrap_or_default();
+    let Some((inside, behind)) = line.split_once(']') else {
+        return false;
+    };
+    inside.contains([':', '/']) && !inside.contains(['"', '{', '[']) && !behind.trim().is_empty()
+}
+
 /// What a line outside of any value shows to be what is left of a broken one,
 /// of which more may be lost than stands in whole objects further on.
 fn remains(line: &str) -> Option<&'static str> {
@@ -382,7 +392,7 @@ pub(super) fn begins_value(text: &str) -> bool {
                     .collect();
                 matches!(word.as_str(), "null" | "true" | "false")
             }
-            Some(other) => other.is_ascii_digit() || other == '-',
+            Some(other) => (other.is_ascii_digit() || other == '-') && !is_in_brackets(inner),
         },
         // A whole text that is one scalar.
         '"' => true,

@@ -80,12 +80,18 @@ impl Caveats {
 
 /// Why a value counts for nothing, if the text below it says so of what is above.
 pub(crate) fn of_below(below: &str) -> Option<String> {
-    let lower = below.get(..below.floor_char_boundary(4096)).unwrap_or(below);
+    let lower = below
+        .get(..below.floor_char_boundary(4096))
+        .unwrap_or(below);
     let lines = lower.lines().filter(|line| {
         let words = no_state::words(line);
-        words.iter().any(|word| matches!(word.as_str(), "above" | "preceding"))
+        words
+            .iter()
+            .any(|word| matches!(word.as_str(), "above" | "preceding"))
     });
-    let said = lines.filter_map(|line| Caveats::default().doubt(line)).next()?;
+    let said = lines
+        .filter_map(|line| Caveats::default().doubt(line))
+        .next()?;
     Some(said.replace("the text above it", "the text below it"))
 }
 

@@ -192,12 +192,22 @@ pub fn read_unknown(text: &str) -> Option<CallError> {
 
 /// The first line of a text among answers that begins as an error of any tool does.
 pub(crate) fn read_at_lines(text: &str) -> Option<CallError> {
-    const WORDS: [&str; 6] = ["error", "fatal", "failed", "failure", "traceback", "exception"];
+    const WORDS: [&str; 6] = [
+        "error",
+        "fatal",
+        "failed",
+        "failure",
+        "traceback",
+        "exception",
+    ];
     let begins = |line: &&str| {
         let line = line.trim_start_matches(['[', '*', '!', '-', ' ']);
         let end = line.find(|c: char| !c.is_ascii_alphabetic());
-        let (word, rest) = line.split_at_checked(end.unwrap_or(line.len())).unwrap_or_default();
-        rest.starts_with([':', ']', ' ']) && WORDS.iter().any(|known| word.eq_ignore_ascii_case(known))
+        let (word, rest) = line
+            .split_at_checked(end.unwrap_or(line.len()))
+            .unwrap_or_default();
+        rest.starts_with([':', ']', ' '])
+            && WORDS.iter().any(|known| word.eq_ignore_ascii_case(known))
     };
     let mut lines = text.lines().map(str::trim);
     read_unknown(lines.find(begins)?)

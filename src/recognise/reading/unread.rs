@@ -13,7 +13,9 @@ use crate::recognise::container::Found;
 use crate::recognise::facts::{Call, Document, Failure, Named, Origin};
 use crate::recognise::foreign_format::ForeignFormat;
 use crate::recognise::reading::Reading;
-use crate::recognise::{container, encoded, failed_call, foreign_format, irrelevant, own, vocabulary};
+use crate::recognise::{
+    container, encoded, failed_call, foreign_format, irrelevant, own, vocabulary,
+};
 use crate::report::{DocumentKind, Problem};
 use crate::source::archive;
 use crate::source::archive::Format;
