@@ -193,6 +193,18 @@ test_a_name_with_a_sign_that_no_log_group_has_is_inconclusive if {
 	}
 }
 
+test_a_name_that_stands_in_for_one_is_inconclusive if {
+	every name in ["undefined", "null", "None", "LOG_GROUP_NAME", "log-group-name", "YOUR_LOG_GROUP", "todo"] {
+		value := sprintf("arn:aws:logs:eu-west-1:111122223333:log-group:%s:*", [name])
+		result := log_group(but(seen(object.union(whole, {"CloudWatchLogsLogGroupArn": value}), true)))
+		outcome_and_code(result) == ["inconclusive", "log-group-unknown"]
+	}
+	every name in ["nullable", "prod-log-group-1", "CloudTrail/DefaultLogGroup", "your/ct"] {
+		value := sprintf("arn:aws:logs:eu-west-1:111122223333:log-group:%s:*", [name])
+		log_group(but(seen(object.union(whole, {"CloudWatchLogsLogGroupArn": value}), true))).outcome == "pass"
+	}
+}
+
 test_what_may_stand_in_for_a_value_is_inconclusive if {
 	values := [
 		"████",
@@ -206,6 +218,7 @@ test_what_may_stand_in_for_a_value_is_inconclusive if {
 		"token_7f3a",
 		"000000000000",
 		"N/A",
+		"#N/A",
 		"None",
 		"main",
 		"-",
@@ -216,6 +229,8 @@ test_what_may_stand_in_for_a_value_is_inconclusive if {
 		"arn:aws:logs:eu-west-1::log-group:main",
 		"arn:aws:logs:eu-west-1:0000:log-group:main",
 		"arn:aws:logs:eu-west-1:000000000000:",
+		"arn:partition:logs:eu-west-1:111122223333:log-group:main",
+		"arn:aws:logs:eu-west-1:111122223333:log-gro",
 		concat("", [" ", group]),
 	]
 	every value in values {

@@ -281,6 +281,26 @@ mod tests {
         }
     }
 
+    #[test]
+    fn the_text_below_a_status_stands_against_a_tie_and_makes_none() {
+        let index = index();
+        let arn = "arn:aws:cloudtrail:us-east-1:111122223333:trail/pay";
+        let below = [
+            Claim::sure(ClaimSource::Below, Says::Arn(arn.into())),
+            Claim::unsure(ClaimSource::Below, Says::Name("pay".into())),
+        ];
+        for claim in below {
+            let alone = tie(std::slice::from_ref(&claim), &scope(), &index);
+            assert!(matches!(alone, Tied::Open(_)), "{claim:?}");
+            let of_file = Claim::sure(ClaimSource::FileName, Says::Name("main".into()));
+            let against = tie(&[of_file, claim.clone()], &scope(), &index);
+            assert!(matches!(against, Tied::Open(_)), "{claim:?}");
+            let of_file = Claim::sure(ClaimSource::FileName, Says::Name("pay".into()));
+            let same = tie(&[of_file, claim], &scope(), &index);
+            assert_eq!(same, Tied::To(1, "name-in-path"));
+        }
+    }
+
     proptest! {
         /// The law of attribution.
         #[test]

@@ -45,9 +45,12 @@ impl Aws {
     /// environment.
     pub(crate) fn start() -> Option<Self> {
         let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/collect-venv");
-        let venv = std::env::var_os("COLDTRAIL_TEST_VENV").map_or(own, PathBuf::from);
+        let named = std::env::var_os("COLDTRAIL_TEST_VENV");
+        let is_named = named.is_some();
+        let venv = named.map_or(own, PathBuf::from);
         let bin = venv.join("bin");
         if !bin.join("aws").exists() || !bin.join("moto_server").exists() {
+            assert!(!is_named, "no AWS CLI and moto in `{}`", venv.display());
             eprintln!(
                 "skipped: no AWS CLI and moto in `{}`; `.ci/install-collect-tools` installs them",
                 venv.display()

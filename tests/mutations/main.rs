@@ -24,6 +24,7 @@ mod claims;
 mod cuts;
 mod dice;
 mod generate;
+mod hidden;
 mod judge;
 mod mutate;
 mod oracle;

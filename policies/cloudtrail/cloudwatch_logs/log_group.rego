@@ -135,7 +135,8 @@ is_malformed(value) if {
 
 is_something_else(value) if {
 	["arn", partition, service, _, account] = array.slice(split(value, ":"), 0, 5)
-	regex.match(`^aws[a-z-]*$`, partition)
+	regex.match(`^[a-z-]+$`, partition)
+	partition != "partition"
 	regex.match(`^[a-z0-9-]+$`, service)
 	not is_cut(value)
 	regex.match(`^[0-9]{11,}$`, account)

@@ -48,7 +48,7 @@ pub(super) fn add(documents: &mut Vec<Document>, decoded: &Decoded, pieces: &Pie
 /// The trails whose ARNs stand in the text around values, commands left out.
 fn in_gaps<'t>(decoded: &Decoded, gaps: impl Iterator<Item = &'t str>) -> Vec<Listed> {
     let lines = gaps.flat_map(str::lines);
-    let lines = lines.filter(|line| !split::is_command(line) && line.contains(":cloudtrail:"));
+    let lines = lines.filter(|line| split::typed(line).is_none() && line.contains(":cloudtrail:"));
     let mut locator = Locator::new(decoded);
     let listed = lines.flat_map(|line| {
         let at = (line.as_ptr() as usize).saturating_sub(decoded.text.as_ptr() as usize);

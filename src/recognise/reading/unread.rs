@@ -186,7 +186,7 @@ impl Reading<'_> {
         range: Range<usize>,
         gap: &str,
     ) -> Option<Document> {
-        let lines = gap.lines().filter(|line| !split::is_command(line));
+        let lines = gap.lines().filter(|line| split::typed(line).is_none());
         let text: Vec<&str> = lines.collect();
         if !vocabulary::holds_fields(&text.join("\n")) {
             return None;

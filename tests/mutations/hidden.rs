@@ -1,0 +1,234 @@
+//! What stands beside an answer, around it, before it or below it is heard: a
+//! trail without a log group, a failed call or a word that takes an answer back
+//! never ends in exit 0, wherever in plain evidence it is put.
+
+use crate::bundle::{Bundle, Fixture};
+use crate::each;
+use crate::oracle::Fault;
+
+const ACCOUNT: &str = "111122223333";
+
+/// A whole trail without a log group, which no list of the fixture has.
+fn stranger() -> String {
+    format!(
+        r#"{{"Name":"pay","S3BucketName":"b","IncludeGlobalServiceEvents":true,"IsMultiRegionTrail":true,"HomeRegion":"us-east-1","TrailARN":"{}","LogFileValidationEnabled":true,"HasCustomEventSelectors":false,"HasInsightSelectors":false,"IsOrganizationTrail":false}}"#,
+        arn()
+    )
+}
+
+fn arn() -> String {
+    format!("arn:aws:cloudtrail:us-east-1:{ACCOUNT}:trail/pay")
+}
+
+/// Objects that readers take whole, without their closing bracket.
+const TAKEN: [&str; 17] = [
+    r#"{"trailList":[]"#,
+    r#"{"TrailList":[],"ResponseMetadata":{"HTTPStatusCode":200}"#,
+    r#"{"Trails":[]"#,
+    r#"{"UserId":"AIDA","Account":"111122223333","Arn":"arn:aws:iam::111122223333:user/a""#,
+    r#"{"logGroups":[]"#,
+    r#"{"TrailARN":"arn:aws:cloudtrail:us-east-1:111122223333:trail/main","EventSelectors":[]"#,
+    r#"{"TrailARN":"arn:aws:cloudtrail:us-east-1:111122223333:trail/main","InsightSelectors":[]"#,
+    r#"{"ResourceTagList":[]"#,
+    r#"{"Regions":[{"RegionName":"us-east-1"}]"#,
+    r#"{"Accounts":[{"Id":"111122223333","Arn":"arn:aws:organizations::111122223333:account/o-1/111122223333","Email":"a@b","Status":"ACTIVE"}]"#,
+    r#"{"status_code":200,"data":{"trailList":[]}"#,
+    r#"{"service":"cloudtrail","operation":"DescribeTrails","region":"us-east-1","response":{"trailList":[]}"#,
+    r#"{"TrailARN":"arn:aws:cloudtrail:us-east-1:111122223333:trail/main","IsLogging":true,"LatestDeliveryTime":1763634600"#,
+    r#"{"Trail":{"Name":"main"}"#,
+    r#"{"FlowLogs":[]"#,
+    r#"{"x":1"#,
+    r#"{"HostedZoneId":"Z1""#,
+];
+
+/// Keys under which somebody may keep one more trail.
+const KEYS: [&str; 9] = [
+    "others",
+    "OtherTrails",
+    "org_trails",
+    "trails",
+    "regional",
+    "data",
+    "tags",
+    "x",
+    "Status",
+];
+
+/// Texts that say something of trails in a form that isn't JSON, or take back what
+/// stands above.
+fn tails() -> Vec<String> {
+    let arn = arn();
+    vec![
+        format!("TRAILLIST\tFalse\tFalse\tus-east-1\tTrue\tTrue\tFalse\tTrue\tpay\tb\t{arn}"),
+        format!("trailList:\n- Name: pay\n  TrailARN: {arn}\n  HomeRegion: us-east-1"),
+        format!("|  TrailARN  |  {arn}  |"),
+        format!("TrailARN,IsMultiRegionTrail\n{arn},true"),
+        format!("TrailARN : {arn}"),
+        format!("trails: {arn}"),
+        "ERROR: could not assume role in 444455556666".into(),
+        "An error occurred (AccessDeniedException) when calling the DescribeTrails operation: no"
+            .into(),
+        "The output above is an example from the documentation.".into(),
+    ]
+}
+
+/// What is left of a call that failed, in JSON that names no error by its key.
+const FAILED: [&str; 16] = [
+    r#"{"name":"AccessDeniedException","$fault":"client","$metadata":{"httpStatusCode":400}}"#,
+    r#"{"errno":-3008,"code":"ENOTFOUND","syscall":"getaddrinfo"}"#,
+    r#"{"describe_trails":{"status":"failed"}}"#,
+    r#"{"statusCode":403,"body":"Forbidden"}"#,
+    r#"{"code":"AccessDenied"}"#,
+    r#"{"status":"error"}"#,
+    r#"{"success":"false"}"#,
+    r#"{"title":"Unauthorized","status":401}"#,
+    r#"{"ReturnCode":255}"#,
+    r#"{"eu-west-1":{"status":"error"}}"#,
+    r#"{"skipped":true}"#,
+    r#"{"cloudtrail":null}"#,
+    r#"{"trails":"AccessDenied"}"#,
+    r#"["main","pay"]"#,
+    r#"[["main",null],["pay",null]]"#,
+    "[null]",
+];
+
+const NAMES_OF_ANSWERS: [&str; 8] = [
+    "eu-west-1/describe-trails.json",
+    "eu-west-1/cloudtrail-trails.json",
+    "eu-west-1/CloudTrail_Trails.json",
+    "eu-west-1/list-trails.json",
+    "eu-west-1/trails.json",
+    "eu-west-1/cloudtrail-status-pay.json",
+    "eu-west-1/describe-trails/1.json",
+    "A.8.15_cloudtrail_trails.json",
+];
+
+/// Objects that say that a call about trails was made, and hold no answer.
+const CALLED: [&str; 7] = [
+    r#"{"service":"cloudtrail","region":"eu-west-1","operation":"DescribeTrails","response":null}"#,
+    r#"{"command":"aws cloudtrail describe-trails --profile b","output":""}"#,
+    r#"{"api":"DescribeTrails","outcome":"denied"}"#,
+    r#"{"cmd":"aws cloudtrail get-trail-status --name pay","stdout":""}"#,
+    r#"{"log":{"version":"1.2","entries":[{"request":{"method":"POST","url":"https://cloudtrail.eu-west-1.amazonaws.com/","headers":[{"name":"X-Amz-Target","value":"com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.DescribeTrails"}]},"response":{"status":0,"content":{"size":0}}}]}}"#,
+    r#"{"cells":[{"cell_type":"code","source":["!aws cloudtrail describe-trails --profile b"],"outputs":[]}],"metadata":{},"nbformat":4}"#,
+    r#"{"cells":[{"cell_type":"code","source":["ct.describe_trails()"],"outputs":[{"output_type":"error","ename":"NameError","traceback":[]}]}],"nbformat":4}"#,
+];
+
+/// How texts begin that are positively something else.
+fn heads() -> Vec<String> {
+    vec![
+        "Validating log files for trail x between a and b\n\nResults requested for a to b:\n24/24 digest files valid\n".into(),
+        "::error title=collect::describe-trails failed\n".into(),
+        "## \u{2705} coldtrail: pass\n\n".into(),
+        "EVENTS\tx\ty\n".repeat(50),
+        "FINDING_UID;CHECK_ID;STATUS;STATUS_EXTENDED\n1;x;PASS;x\n".into(),
+        "#!/bin/sh\n".into(),
+        "# Notes\n\n".into(),
+        "{\"logGroups\":[]}\n".into(),
+    ]
+}
+
+/// Every file, by what it is, that must not leave the whole at exit 0.
+fn files() -> Vec<(String, String, String)> {
+    let mut files = Vec::new();
+    let mut add =
+        |what: String, name: &str, text: String| files.push((what, name.to_owned(), text));
+    let stranger = stranger();
+    for taken in TAKEN {
+        for key in KEYS {
+            let what = format!("`{key}` beside {taken}");
+            add(
+                what.clone(),
+                "x.json",
+                format!("{taken},\"{key}\":[{stranger}]}}"),
+            );
+            add(
+                what,
+                "x.json",
+                format!("{taken},\"{key}\":{{\"pay\":{stranger}}}}}"),
+            );
+        }
+    }
+    for failed in FAILED {
+        for name in NAMES_OF_ANSWERS {
+            add(format!("{failed} as {name}"), name, failed.to_owned());
+        }
+    }
+    for called in CALLED {
+        add(called.to_owned(), "x.json", called.to_owned());
+    }
+    let error = "\nAn error occurred (AccessDeniedException) when calling the DescribeTrails operation: no\n";
+    for head in heads() {
+        for rest in [
+            error.to_owned(),
+            format!("{{\"trailList\":[{stranger}]}}\n"),
+        ] {
+            for name in ["x.json", "session.txt", "evidence.md"] {
+                // What a program holds is no answer under a program's own name.
+                if !(head.starts_with("#!") && name != "x.json") {
+                    add(
+                        format!("{name}: {head}{rest}"),
+                        name,
+                        format!("{head}{rest}"),
+                    );
+                }
+            }
+        }
+    }
+    files
+}
+
+#[test]
+fn what_is_put_beside_plain_evidence_is_heard() {
+    let fixture = Fixture::named("all-pass");
+    let files = files();
+    let told = each(files.len(), &|judge, run, told| {
+        let (what, name, text) = &files[run];
+        let mut bundle = Bundle {
+            name: what.clone(),
+            ..fixture.clone()
+        };
+        bundle.files.insert(name.clone(), text.clone().into_bytes());
+        if judge.judge(&bundle).all_pass() {
+            let fault = Fault {
+                kind: format!("exit 0 with {what}"),
+                subject: name.clone(),
+            };
+            told.fault(run, &bundle, &fault);
+        }
+    });
+    told.end("hidden-beside", &mut crate::judge::Judge::new());
+}
+
+#[test]
+fn what_stands_around_an_answer_is_heard() {
+    let fixture = Fixture::named("all-pass");
+    let tails = tails();
+    let names: Vec<String> = fixture.files.keys().cloned().collect();
+    let many = tails.len() * names.len() * 2;
+    let told = each(many, &|judge, run, told| {
+        let tail = &tails[run % tails.len()];
+        let name = &names[run / tails.len() % names.len()];
+        let is_before = run / tails.len() / names.len() == 1;
+        let takes_back = tail.contains("above");
+        if is_before && takes_back {
+            return;
+        }
+        let mut bundle = fixture.clone();
+        let answer = String::from_utf8(bundle.files[name].clone()).unwrap();
+        let text = match is_before {
+            true => format!("{tail}\n{answer}"),
+            false => format!("{answer}\n{tail}\n"),
+        };
+        bundle.files.insert(name.clone(), text.into_bytes());
+        bundle.name = format!("{tail} around {name}");
+        if judge.judge(&bundle).all_pass() {
+            let fault = Fault {
+                kind: format!("exit 0 with {tail}"),
+                subject: name.clone(),
+            };
+            told.fault(run, &bundle, &fault);
+        }
+    });
+    told.end("hidden-around", &mut crate::judge::Judge::new());
+}
