@@ -52,7 +52,13 @@ pub(crate) fn of_object(object: &Object<'_>) -> Option<Call> {
         member.key.len() <= 32 && words.iter().any(|word| keys::folds_to(&member.key, word))
     };
     let mut members = object.members.iter();
-    if !members.any(|member| is_of(member, &ANSWERS)) {
+    // An index says in which file the answer was put.
+    let is_elsewhere = |member: &Member<'_>| {
+        let folded = keys::fold(&member.key);
+        member.value.kind() == Kind::String
+            && ((folded.contains("file") && folded != "profile") || folded.contains("path"))
+    };
+    if !members.any(|member| is_of(member, &ANSWERS)) || object.members.iter().any(is_elsewhere) {
         return None;
     }
     let calls = object.members.iter().filter(|one| is_of(one, &CALLS));
@@ -145,6 +151,7 @@ mod tests {
         }
         for text in [
             r#"{"command": "aws cloudtrail describe-trails", "file": "describe-trails.json"}"#,
+            r#"{"command": "aws cloudtrail describe-trails", "output_file": "x.json", "rc": 0}"#,
             r#"{"command": "aws iam list-users", "output": ""}"#,
             r#"{"eventName": "DescribeTrails", "response": null}"#,
             r#"{"Action": "cloudtrail:DescribeTrails", "result": "allowed"}"#,

@@ -64,22 +64,28 @@ pub(crate) fn holds_objects_of_trails(content: &str) -> bool {
 }
 
 /// Whether a text has fields of a trail or of a status in a form that isn't JSON:
-/// `TrailARN: …`, a row of the AWS CLI's, a column.
+/// `TrailARN: …`, a row of the AWS CLI's, a column. A sentence may name them too,
+/// but not where a line or a cell begins.
 pub(crate) fn holds_fields(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
-    MARKS
-        .iter()
-        .filter(|mark| !mark.starts_with(':'))
-        .any(|mark| {
-            memchr::memmem::find_iter(lower.as_bytes(), mark.as_bytes()).any(|at| {
-                let rest = lower.get(at..).unwrap_or_default();
-                let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-                let rest = rest.get(end.unwrap_or(rest.len())..).unwrap_or_default();
-                let rest = rest.trim_start_matches(['"', '\'']);
-                let rest = rest.trim_start_matches(' ');
-                rest.starts_with([':', '=', '|', '\t', ','])
-            })
-        })
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let is_field = |at: usize| {
+        let (before, rest) = lower.split_at_checked(at).unwrap_or_default();
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        let line = line.trim_end_matches(is_word).trim_end_matches(['"', '\'']);
+        let is_first = line
+            .trim_matches([' ', '\t', '-', '|', '*', '>'])
+            .is_empty();
+        let is_cell = line.ends_with([',', ';', '\t']) || line.trim_end().ends_with('|');
+        let end = rest.find(|c: char| !is_word(c));
+        let rest = rest.get(end.unwrap_or(rest.len())..).unwrap_or_default();
+        let rest = rest.trim_start_matches(['"', '\'']).trim_start_matches(' ');
+        (is_first || is_cell) && rest.starts_with([':', '=', '|', '\t', ',', ';', '\n'])
+    };
+    let marks = MARKS.iter().filter(|mark| !mark.starts_with(':'));
+    marks
+        .into_iter()
+        .any(|mark| memchr::memmem::find_iter(lower.as_bytes(), mark.as_bytes()).any(is_field))
 }
 
 /// Keys with which only an answer of get-trail-status begins.

@@ -49,7 +49,7 @@ impl Reading<'_> {
             let container = matches!(node.kind(), Kind::Object | Kind::Array);
             if let Some(what) = encoded::in_value(node).filter(|_| container) {
                 self.unlike(&mut document, node, what);
-            } else if says_failed(node) {
+            } else if says_failed(node) || (self.is_for_answer() && tells_of_failure(node)) {
                 self.unlike(&mut document, node, "says that what was asked for failed");
             } else if container && (self.name().is_of_answer() || self.name().is_of_trails()) {
                 let message =
@@ -196,6 +196,13 @@ impl Reading<'_> {
         true
     }
 
+    /// Whether the file's name speaks of an answer about trails, or of where one was
+    /// asked for.
+    fn is_for_answer(&self) -> bool {
+        let name = self.name();
+        name.names_place() || name.is_of_trails() || name.is_of_answer()
+    }
+
     /// A value that may hold an answer in a shape that nobody reads: what it
     /// says isn't known.
     fn unlike(&self, document: &mut Document, node: Node<'_>, message: &str) {
@@ -233,7 +240,7 @@ fn says_failed(node: Node<'_>) -> bool {
         return false;
     }
     let object = Object::new(node);
-    if object.members.len() <= MOST_OF_ERROR && object.members.iter().any(tells_failure) {
+    if object.members.len() <= MOST_OF_ERROR && object.members.iter().any(is_code) {
         return true;
     }
     object.members.iter().any(|member| {
@@ -256,38 +263,50 @@ fn says_failed(node: Node<'_>) -> bool {
 /// Objects with more keys are no error's own.
 const MOST_OF_ERROR: usize = 8;
 
-/// Whether a member tells of a failure in the words of services and SDKs: a code of
-/// AWS's, a status of HTTP's or a word for one; or of one further in.
-fn tells_failure(member: &Member<'_>) -> bool {
-    let value = member.value;
-    let text = value.as_str().unwrap_or_default();
-    let word = text.trim().to_ascii_lowercase();
+/// Whether a member is what services and SDKs give an error: a code of AWS's, or of
+/// the system's.
+fn is_code(member: &Member<'_>) -> bool {
     match keys::fold(&member.key).as_str() {
-        "fault" | "errno" => value.kind() != Kind::Null,
-        "code" | "errorcode" | "errortype" | "name" | "error" => failed_call::is_code(&text),
+        "fault" | "errno" => member.value.kind() != Kind::Null,
+        "code" | "errorcode" | "errortype" | "name" | "error" => {
+            failed_call::is_code(&member.value.as_str().unwrap_or_default())
+        }
+        _ => false,
+    }
+}
+
+/// Whether a small object says in its own words or its members' that something
+/// failed: a status of HTTP's, a code that a program ended with, a word.
+fn tells_of_failure(node: Node<'_>) -> bool {
+    let object = Object::new(node);
+    let tells = |member: &Member<'_>| {
+        let inner = Object::new(member.value);
+        let is_small = (1..=2).contains(&inner.members.len());
+        says_so(member) || (is_small && inner.members.iter().any(says_so))
+    };
+    object.members.len() <= MOST_OF_ERROR && object.members.iter().any(tells)
+}
+
+fn says_so(member: &Member<'_>) -> bool {
+    const WORDS: [&str; 6] = [
+        "denied",
+        "error",
+        "errored",
+        "failed",
+        "failure",
+        "unauthorized",
+    ];
+    let value = member.value;
+    let word = value.as_str().unwrap_or_default();
+    let word = word.trim().to_ascii_lowercase();
+    match keys::fold(&member.key).as_str() {
         "status" | "statuscode" | "httpstatuscode" | "state" | "outcome" | "result" => {
             let is_http = value.text().len() == 3 && value.text().starts_with(['4', '5']);
-            let words = [
-                "denied",
-                "error",
-                "errored",
-                "failed",
-                "failure",
-                "unauthorized",
-            ];
-            is_http || words.contains(&word.as_str())
+            is_http || WORDS.contains(&word.as_str())
         }
         "success" | "ok" => word == "false",
         "returncode" | "exitcode" | "rc" => value.kind() == Kind::Number && value.text() != "0",
-        _ => {
-            let inner = Object::new(value);
-            (1..=2).contains(&inner.members.len())
-                && inner
-                    .members
-                    .iter()
-                    .all(|one| one.value.kind() != Kind::Object)
-                && inner.members.iter().any(tells_failure)
-        }
+        _ => is_code(member),
     }
 }
 
