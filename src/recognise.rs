@@ -15,6 +15,7 @@ pub(crate) mod file_name;
 pub mod foreign_format;
 pub(crate) mod headers;
 pub mod heard;
+pub(crate) mod held;
 pub mod hints;
 pub(crate) mod imagined;
 pub mod interner;

@@ -18,14 +18,14 @@ pub(crate) fn text(name: FileName<'_>, text: &str) -> Option<&'static str> {
     if trimmed.starts_with("#!") && !(name.is_for_answers() && holds_answers(text)) {
         return Some("a script: what stands in it shows no state");
     }
-    let is_of_one = !holds_answers(text);
-    if let Some(what) = own::output(trimmed).filter(|_| is_of_one) {
+    let is_of_one = || !holds_answers(text);
+    if let Some(what) = own::output(trimmed).filter(|_| is_of_one()) {
         return Some(what);
     }
     if is_checksums(trimmed) {
         return Some("checksums");
     }
-    if is_log_validation(trimmed) && is_of_one {
+    if is_log_validation(trimmed) && is_of_one() {
         return Some(
             "what `aws cloudtrail validate-logs` printed: it says nothing of delivery to CloudWatch Logs",
         );
@@ -41,10 +41,10 @@ pub(crate) fn text(name: FileName<'_>, text: &str) -> Option<&'static str> {
     if is_plan(trimmed) && !vocabulary::holds_objects_of_trails(text) {
         return Some("a plan of Terraform: what it would change, and no state");
     }
-    if is_findings(trimmed) && is_of_one {
+    if is_findings(trimmed) && is_of_one() {
         return Some("findings of a scanner: what it made of what it read, and no answer of AWS");
     }
-    let is_prose = name.is_prose() && is_of_one && !vocabulary::holds_objects_of_trails(text);
+    let is_prose = name.is_prose() && is_of_one() && !vocabulary::holds_objects_of_trails(text);
     is_prose.then_some("prose without an answer in it")
 }
 

@@ -63,6 +63,10 @@ pub(crate) fn holds_objects_of_trails(content: &str) -> bool {
     })
 }
 
+/// How much of a line is looked at before a field, in bytes: more than rules and
+/// indents have.
+const MOST_BEFORE: usize = 256;
+
 /// Whether a text has fields of a trail or of a status in a form that isn't JSON:
 /// `TrailARN: …`, a row of the AWS CLI's, a column. A sentence may name them too,
 /// but not where a line or a cell begins.
@@ -71,8 +75,14 @@ pub(crate) fn holds_fields(text: &str) -> bool {
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let is_field = |at: usize| {
         let (before, rest) = lower.split_at_checked(at).unwrap_or_default();
-        let line = before.rsplit('\n').next().unwrap_or_default();
-        let line = line.trim_end_matches(is_word).trim_end_matches(['"', '\'']);
+        // What stands further off in a line is of other fields.
+        let near = before.len().saturating_sub(MOST_BEFORE);
+        let near = before.get(before.ceil_char_boundary(near)..);
+        let line = near.unwrap_or_default().rsplit('\n').next();
+        let line = line
+            .unwrap_or_default()
+            .trim_end_matches(is_word)
+            .trim_end_matches(['"', '\'']);
         let is_first = line
             .trim_matches([' ', '\t', '-', '|', '*', '>'])
             .is_empty();

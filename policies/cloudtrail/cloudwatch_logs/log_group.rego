@@ -92,7 +92,7 @@ judged_group(trail, value, path) := result(
 	[{"path": path, "label": "the log group"}],
 ) if {
 	is_log_group(value)
-	not is_masked(value)
+	not regex.match(mask, value)
 } else := missing_group(trail, sprintf("is %s", [json.marshal(value)]), path) if {
 	aws.blank(value)
 } else := standing_in_group(trail, value, path) if {
@@ -171,14 +171,8 @@ hides_the_name(value) if {
 	is_string(value)
 	["arn", _, "logs", _, _, "log-group"] = array.slice(split(value, ":"), 0, 6)
 	name := concat(":", array.slice(split(trim_suffix(value, ":*"), ":"), 6, 1000))
-	regex.match(sprintf(`[^A-Za-z0-9_./#:-]|%s`, [stand_in]), name)
+	regex.match(`[^A-Za-z0-9_./#:-]`, name)
 }
-
-# What people and programs write where a name should stand.
-stand_in := concat("", [
-	`(?i)^(undefined|null|none|nil|nan|n/a|todo|tbd|unknown|placeholder`,
-	`|(the|my|your)?[-_. ]?(log)?[-_. ]?group[-_. ]?(name)?|your[-_. ].*)$`,
-])
 
 has_mask(value) if {
 	is_string(value)
@@ -188,6 +182,9 @@ has_mask(value) if {
 mask := concat("|", [
 	`(?i)redact|obfuscat|anonymi[sz]|saniti[sz]`,
 	`(^|[^a-z])(mask|masked|hidden|removed|omitted)([^a-z]|$)`,
+	`:log-group:(undefined|null|none|nil|nan|todo|tbd|unknown|placeholder)(:[*])?$`,
+	`:log-group:((the|my|your)[-_.]?)?(log[-_.]?)?group([-_.]?name)?(:[*])?$`,
+	`:log-group:your[-_.]`,
 	`x{3,}|[*]{2,}|[#]{3,}|-{4,}|_{4,}|[.]{3}|[<>\[\]{}$%•…]`,
 ])
 

@@ -120,7 +120,7 @@ fn rows(text: &str) -> (BTreeSet<Box<str>>, BTreeSet<Box<str>>) {
         let begins = words()
             .next()
             .is_some_and(|word| accounts(word).next().is_some());
-        let many = words().count();
+        let many = words().filter(|word| !is_of_log(word)).count();
         let is_short = line.starts_with('#') || many <= FEW;
         if is_row || begins || is_short {
             found.extend(accounts(line).chain(session(line)));
@@ -133,6 +133,14 @@ fn rows(text: &str) -> (BTreeSet<Box<str>>, BTreeSet<Box<str>>) {
         }
     }
     (found, regions)
+}
+
+/// Whether a word is what a log puts before what it says: when, and how grave it is.
+fn is_of_log(word: &str) -> bool {
+    const LEVELS: [&str; 6] = ["debug", "error", "info", "notice", "warn", "warning"];
+    let is_time = word.starts_with(|c: char| c.is_ascii_digit()) && word.contains(':');
+    (is_time && arn::account_id(word.trim_end_matches(':')).is_none())
+        || LEVELS.iter().any(|level| word.eq_ignore_ascii_case(level))
 }
 
 /// The accounts that a line names, each a word of its own or a part of one: what
