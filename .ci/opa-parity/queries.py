@@ -5,6 +5,7 @@ in another order are left out: it tells them in the order of evaluation.
 """
 
 import json
+import os
 import subprocess
 import sys
 
@@ -43,7 +44,7 @@ count({1, 2}) + 1; true
 
 
 def coldtrail(*arguments):
-    command = ["cargo", "run", "--quiet", "--locked", "--", *arguments]
+    command = [os.environ.get("CARGO_TARGET_DIR", "target") + "/debug/coldtrail", *arguments]
     return json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
 
 
