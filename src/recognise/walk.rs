@@ -126,21 +126,25 @@ impl<'a> Walk<'a, '_> {
         before: usize,
         around: impl FnOnce() -> Hints,
     ) {
-        let may_speak = |member: &Member<'a>| {
-            may_hold(object, member) && vocabulary::mentions_trails(member.value.text())
-        };
-        let speaking: Vec<_> = object.members.iter().filter(|one| may_speak(one)).collect();
-        if speaking.is_empty() {
+        let may_hold: Vec<_> = object
+            .members
+            .iter()
+            .filter(|one| may_hold(object, one))
+            .collect();
+        if may_hold.is_empty() {
             return;
         }
         let mut taken = self.taken.get(before..).unwrap_or_default().to_vec();
         taken.sort_unstable();
-        let is_taken = |member: &&Member<'a>| {
+        let is_taken = |member: &Member<'a>| {
             let span = member.value.span();
             let next = taken.partition_point(|at| *at < span.start);
             taken.get(next).is_some_and(|at| *at < span.end)
         };
-        let left: Vec<_> = speaking.into_iter().filter(|one| !is_taken(one)).collect();
+        // What was taken, as most is, is not gone through again.
+        let speaks =
+            |one: &&Member<'a>| !is_taken(one) && vocabulary::mentions_trails(one.value.text());
+        let left: Vec<_> = may_hold.into_iter().filter(speaks).collect();
         if left.is_empty() {
             return;
         }
