@@ -85,12 +85,6 @@ const LONGEST: usize = 16 * 1024;
 
 /// The call that a text makes: an operation's name alone, a command, a method.
 fn of_text(text: &str) -> Option<Call> {
-    let is_of_trails = |call: &Call| {
-        matches!(
-            call,
-            Call::DescribeTrails | Call::GetTrailStatus | Call::ListTrails
-        )
-    };
     text.lines().find_map(|line| {
         let line = line.trim();
         let named = match keys::fold(line).as_str() {
@@ -115,7 +109,10 @@ fn of_text(text: &str) -> Option<Call> {
             let mut calls = calls.into_iter();
             calls.find_map(|(name, call)| line.contains(name).then_some(call))
         };
-        named.or_else(typed).or_else(method).filter(is_of_trails)
+        named
+            .or_else(typed)
+            .or_else(method)
+            .filter(|call| call.is_of_trails())
     })
 }
 

@@ -7,7 +7,6 @@
 use crate::cloudtrail::keys;
 use crate::document::command::Command;
 use crate::document::split;
-use crate::recognise::facts::Call;
 use crate::recognise::file_name::FileName;
 use crate::recognise::{failed_call, foreign_format, own, vocabulary};
 
@@ -61,7 +60,7 @@ pub(crate) fn holds_answers(text: &str) -> bool {
         let is_call = |line| {
             let call = Command { line }.aws_call();
             call.is_some_and(|(service, call)| {
-                service == "cloudtrail" && vocabulary::call_of(call) != Call::Other
+                service == "cloudtrail" && vocabulary::call_of(call).is_of_trails()
             })
         };
         let mut objects = || {

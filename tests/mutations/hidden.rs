@@ -4,7 +4,9 @@
 
 use crate::bundle::{Bundle, Fixture};
 use crate::each;
+use crate::judge::Judge;
 use crate::oracle::Fault;
+use crate::told::Told;
 
 const ACCOUNT: &str = "111122223333";
 
@@ -178,6 +180,17 @@ fn files() -> Vec<(String, String, String)> {
     files
 }
 
+/// Notes a bundle with a file that must not leave the whole at exit 0, if it does.
+fn not_all_pass(judge: &mut Judge, run: usize, told: &mut Told, bundle: &Bundle, file: &str) {
+    if judge.judge(bundle).all_pass() {
+        let fault = Fault {
+            kind: format!("exit 0 with {}", bundle.name),
+            subject: file.to_owned(),
+        };
+        told.fault(run, bundle, &fault);
+    }
+}
+
 #[test]
 fn what_is_put_beside_plain_evidence_is_heard() {
     let fixture = Fixture::named("all-pass");
@@ -189,15 +202,9 @@ fn what_is_put_beside_plain_evidence_is_heard() {
             ..fixture.clone()
         };
         bundle.files.insert(name.clone(), text.clone().into_bytes());
-        if judge.judge(&bundle).all_pass() {
-            let fault = Fault {
-                kind: format!("exit 0 with {what}"),
-                subject: name.clone(),
-            };
-            told.fault(run, &bundle, &fault);
-        }
+        not_all_pass(judge, run, told, &bundle, name);
     });
-    told.end("hidden-beside", &mut crate::judge::Judge::new());
+    told.end("hidden-beside", &mut Judge::new());
 }
 
 #[test]
@@ -222,13 +229,7 @@ fn what_stands_around_an_answer_is_heard() {
         };
         bundle.files.insert(name.clone(), text.into_bytes());
         bundle.name = format!("{tail} around {name}");
-        if judge.judge(&bundle).all_pass() {
-            let fault = Fault {
-                kind: format!("exit 0 with {tail}"),
-                subject: name.clone(),
-            };
-            told.fault(run, &bundle, &fault);
-        }
+        not_all_pass(judge, run, told, &bundle, name);
     });
-    told.end("hidden-around", &mut crate::judge::Judge::new());
+    told.end("hidden-around", &mut Judge::new());
 }

@@ -39,6 +39,14 @@ impl Call {
         }
     }
 
+    /// Whether its answer shows trails or their status.
+    pub(crate) fn is_of_trails(self) -> bool {
+        matches!(
+            self,
+            Self::DescribeTrails | Self::GetTrailStatus | Self::ListTrails
+        )
+    }
+
     /// The AWS CLI's word for it.
     #[must_use]
     pub fn as_str(self) -> &'static str {

@@ -70,11 +70,7 @@ pub fn read<'a>(
             anchor: Some(anchor),
         });
     }
-    let is_of_trails = matches!(
-        call,
-        Call::DescribeTrails | Call::GetTrailStatus | Call::ListTrails
-    );
-    if is_of_trails && walk.found.says() == said {
+    if call.is_of_trails() && walk.found.says() == said {
         walk.without_answer(object, &pointer, call, &inner);
     }
     true

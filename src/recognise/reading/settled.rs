@@ -55,7 +55,7 @@ impl Reading<'_> {
                 let message =
                     "JSON, and no answer that is known of the call that its name speaks of";
                 self.unlike(&mut document, node, message);
-            } else if container && told.is_some_and(|call| call != Call::Other) {
+            } else if container && told.is_some_and(Call::is_of_trails) {
                 let message = "what the command above it printed is no answer that is known";
                 self.unlike(&mut document, node, message);
             } else if vocabulary::mentions_trails(node.text()) {
