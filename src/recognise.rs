@@ -5,6 +5,7 @@ pub(crate) mod above;
 pub(crate) mod by_name;
 pub(crate) mod called;
 pub(crate) mod caveat;
+pub(crate) mod changed;
 pub(crate) mod container;
 pub(crate) mod disowned;
 pub(crate) mod encoded;

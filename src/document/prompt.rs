@@ -253,6 +253,9 @@ fn is_cmdlet(word: &str) -> bool {
             | "invoke"
             | "new"
             | "start"
+            | "stop"
+            | "remove"
+            | "update"
             | "test"
     ) && noun.starts_with(|first: char| first.is_ascii_uppercase())
         && noun.bytes().all(|byte| byte.is_ascii_alphanumeric())

@@ -67,6 +67,26 @@ pub(crate) fn typed(line: &str) -> Option<&str> {
     prompt::command(line.trim_start())
 }
 
+/// The commands that a text shows, each without its prompt and with the lines
+/// that it goes on in.
+pub(crate) fn commands(text: &str) -> Vec<&str> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    let mut continued = false;
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let start = at;
+        at += line.len();
+        match (found.last_mut().filter(|_| continued), typed(line)) {
+            (Some(command), _) => command.end = at,
+            (None, Some(call)) => found.push(start + line.find(call).unwrap_or(0)..at),
+            (None, None) => continue,
+        }
+        continued = goes_on(line);
+    }
+    let commands = found.into_iter().filter_map(|range| text.get(range));
+    commands.collect()
+}
+
 /// Whether a line of a transcript is a command, or goes on from one.
 pub(crate) fn is_command(line: &str) -> bool {
     let line = line.trim_start();

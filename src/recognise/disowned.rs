@@ -147,7 +147,7 @@ impl Facts {
     }
 
     /// The trail that the claims of a status name, the nearest of them.
-    fn named(&self, claims: &[Claim]) -> Named {
+    pub(crate) fn named(&self, claims: &[Claim]) -> Named {
         let mut claims = claims.iter().rev();
         let named = claims.find_map(|claim| match &claim.says {
             Says::Arn(arn) => Some(Named::Arn(arn.clone())),

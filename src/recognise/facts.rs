@@ -415,6 +415,13 @@ impl Document {
         !(has_trails || has_answers || has_statuses || has_claims)
     }
 
+    /// Whether it shows any trail, or a list or a status of some.
+    pub(crate) fn shows_trails(&self) -> bool {
+        let facts = &*self.facts;
+        let lists = !facts.trails.is_empty() || !facts.answers.is_empty();
+        lists || !facts.statuses.is_empty() || !facts.listed.is_empty()
+    }
+
     /// Takes back what it says of trails, and says why.
     pub(crate) fn disown(&mut self, why: &str, taken: super::disowned::Taken) {
         let facts = std::mem::take(Arc::make_mut(&mut self.facts));
@@ -424,6 +431,11 @@ impl Document {
     /// Takes back that it says what isn't there.
     pub(crate) fn select(&mut self) {
         Arc::make_mut(&mut self.facts).select();
+    }
+
+    /// Changes what it says.
+    pub(crate) fn amend(&mut self, change: impl FnOnce(&mut Facts)) {
+        change(Arc::make_mut(&mut self.facts));
     }
 
     /// Adds what it says besides.

@@ -14,6 +14,7 @@ use crate::document::translate;
 use crate::evidence::File;
 use crate::recognise::above::{self, Above};
 use crate::recognise::caveat::{self, Caveats};
+use crate::recognise::changed;
 use crate::recognise::disowned::Taken;
 use crate::recognise::facts::{Call, Document, Facts, Interner, Known};
 use crate::recognise::file_name::FileName;
@@ -55,7 +56,8 @@ impl Reading<'_> {
         let of_file = self.name().no_state();
         for document in &mut documents {
             let lists = !document.trails.is_empty() || !document.answers.is_empty();
-            let shows = lists || !document.statuses.is_empty() || !document.listed.is_empty();
+            let shows = document.shows_trails();
+            let is_empty = document.answers.iter().all(|list| list.trails == 0);
             let (why, taken) = match (&of_folder, &of_file) {
                 (Some(folder), _) if shows => (
                     format!("lies in `{folder}`: it shows no present state"),
@@ -65,7 +67,7 @@ impl Reading<'_> {
                     format!("its name says `{word}`: it shows no present state"),
                     Taken::NoState,
                 ),
-                (None, None) if lists && document.trails.is_empty() => {
+                (None, None) if lists && document.trails.is_empty() && is_empty => {
                     let Some(word) = self.name().says_more() else {
                         continue;
                     };
@@ -217,6 +219,9 @@ impl Reading<'_> {
             documents.push(self.no_json(&decoded));
         }
         self.answered(&mut documents, &pieces);
+        let mut changed = changed::retract(&mut documents, &decoded, &pieces);
+        changed.iter_mut().for_each(|document| self.tell(document));
+        documents.extend(changed);
         naming::add(&mut documents, &decoded, &pieces);
         if let ([only], Some(sha256)) = (documents.as_slice(), self.file.sha256)
             && !only.trails.is_empty()

@@ -20,6 +20,7 @@
 
 mod alike;
 mod bundle;
+mod changed;
 mod claims;
 mod cuts;
 mod dice;

@@ -3,6 +3,11 @@
 /// The calls that PowerShell's cmdlets of AWS make.
 pub(super) const CMDLETS: &[(&str, (&str, &str))] = &[
     ("Get-CTTrail", ("cloudtrail", "describe-trails")),
+    ("New-CTTrail", ("cloudtrail", "create-trail")),
+    ("Update-CTTrail", ("cloudtrail", "update-trail")),
+    ("Remove-CTTrail", ("cloudtrail", "delete-trail")),
+    ("Start-CTLogging", ("cloudtrail", "start-logging")),
+    ("Stop-CTLogging", ("cloudtrail", "stop-logging")),
     ("Get-CTTrailByName", ("cloudtrail", "get-trail")),
     ("Get-CTTrailStatus", ("cloudtrail", "get-trail-status")),
     ("Get-CTTrailSummary", ("cloudtrail", "list-trails")),

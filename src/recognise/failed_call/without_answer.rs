@@ -13,38 +13,23 @@ use crate::recognise::vocabulary;
 /// screen and have no value below them; `is_followed` where one follows the text,
 /// which its last command printed.
 pub(crate) fn without_answer(text: &str, is_followed: bool) -> Vec<CallError> {
+    let mut commands = split::commands(text).into_iter().peekable();
     let mut found = Vec::new();
-    let mut open: Option<Typed<'_>> = None;
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        let start = at;
-        at += line.len();
-        let goes_on = open.as_ref().is_some_and(|typed| typed.goes_on);
-        match split::typed(line).filter(|_| !goes_on) {
-            Some(call) => {
-                found.extend(open.take().and_then(|typed| typed.failed()));
-                let indent = line.find(call).unwrap_or(0);
-                open = Some(Typed {
-                    line: text.get(start + indent..at).unwrap_or(call),
-                    start: start + indent,
-                    goes_on: split::goes_on(line),
-                    said: false,
-                });
-            }
-            None => {
-                if let Some(typed) = &mut open {
-                    if typed.goes_on {
-                        typed.line = text.get(typed.start..at).unwrap_or(typed.line);
-                        typed.goes_on = split::goes_on(line);
-                    } else {
-                        typed.said |= !line.trim().is_empty();
-                    }
-                }
-            }
+    while let Some(line) = commands.next() {
+        let next = commands.peek();
+        if next.is_none() && is_followed {
+            break;
         }
-    }
-    if !is_followed {
-        found.extend(open.and_then(|typed| typed.failed()));
+        let offset = |slice: &str| (slice.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
+        let end = next.map_or(text.len(), |next| offset(next));
+        let until = text.get(..end).unwrap_or_default();
+        let from = offset(line) + line.len();
+        // What stands in front of the next command in its line is its prompt.
+        let until = next.map_or(end, |_| until.rfind('\n').map_or(from, |at| at + 1));
+        let below = text.get(from..until).unwrap_or_default();
+        let said = !below.trim().is_empty();
+        let typed = Typed { line, said };
+        found.extend(typed.failed());
     }
     found
 }
@@ -52,9 +37,6 @@ pub(crate) fn without_answer(text: &str, is_followed: bool) -> Vec<CallError> {
 /// A command as it was typed.
 struct Typed<'a> {
     line: &'a str,
-    start: usize,
-    /// Whether the next line is part of it.
-    goes_on: bool,
     /// Whether any text stands below it.
     said: bool,
 }

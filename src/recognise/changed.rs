@@ -1,0 +1,246 @@
+//! Trails that a transcript changes after it showed them: what stands above the
+//! change is how they were, and only what stands below shows how they are.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::cloudtrail::arn;
+use crate::cloudtrail::claim::Says;
+use crate::document::command::Command;
+use crate::document::decode::Decoded;
+use crate::document::locate::{Anchor, Locator};
+use crate::document::split::{self, Pieces};
+use crate::recognise::facts::{Call, Document, Facts, Failure, Listed, Named, Origin};
+
+/// How operations begin that only read.
+const READING: [&str; 7] = [
+    "describe-",
+    "get-",
+    "list-",
+    "lookup-",
+    "search-",
+    "validate-",
+    "help",
+];
+
+/// What operations that change something are about, where that is no trail's
+/// configuration and nothing of what it delivers.
+const OTHERS: [&str; 8] = [
+    "channel",
+    "dashboard",
+    "event-data-store",
+    "import",
+    "insight-selectors",
+    "query",
+    "resource-policy",
+    "tags",
+];
+
+/// A call that changes a trail.
+struct Change<'t> {
+    line: &'t str,
+    deletes: bool,
+    named: Named,
+    anchor: Anchor,
+}
+
+/// Takes back what a text shows of trails that it changes further down. What
+/// comes back says of which trails nothing shows how they are now.
+pub(crate) fn retract(
+    documents: &mut [Document],
+    decoded: &Decoded,
+    pieces: &Pieces<'_>,
+) -> Vec<Document> {
+    let mut doubts = Vec::new();
+    for change in changes(decoded, pieces) {
+        let at = change.anchor.spot.byte;
+        let below = || documents.iter().filter(|one| one.start.byte > at);
+        let is_listed = below().any(|one| change.is_listed_by(one));
+        let has_status = below().any(|one| {
+            let mut statuses = one.statuses.iter();
+            statuses.any(|status| change.is_of(&one.named(&status.claims)))
+        });
+        let mut shows = false;
+        let mut had_status = false;
+        let mut out = BTreeSet::new();
+        for document in documents.iter_mut().filter(|one| one.start.byte < at) {
+            shows |= document.shows_trails();
+            let statuses = document.statuses.len();
+            document.amend(|facts| out.extend(change.take_out(facts)));
+            had_status |= document.statuses.len() < statuses;
+        }
+        let lacks_status = had_status && !has_status && !change.deletes;
+        if (shows && !is_listed) || lacks_status {
+            doubts.push(change.doubt(!is_listed, lacks_status, out));
+        }
+    }
+    doubts
+}
+
+impl Change<'_> {
+    /// Whether it may be of the trail that something names.
+    fn is_of(&self, named: &Named) -> bool {
+        match (&self.named, named) {
+            (Named::No, _) | (_, Named::No) => true,
+            (Named::Arn(one), Named::Arn(other)) => one == other,
+            (Named::Arn(one) | Named::Name(one), Named::Arn(other) | Named::Name(other)) => {
+                tail(one) == tail(other)
+            }
+        }
+    }
+
+    /// Whether an answer that was asked for later shows the trail, or lists all
+    /// that there are.
+    fn is_listed_by(&self, document: &Document) -> bool {
+        let mut trails = document.trails.iter();
+        document.answers.iter().any(|list| list.whole)
+            || trails.any(|one| self.is_of(&one.object.named()))
+    }
+
+    /// Takes out of a document what it says of the trail; the ARNs by which it
+    /// listed it.
+    fn take_out(&self, facts: &mut Facts) -> Vec<Box<str>> {
+        let old = facts
+            .statuses
+            .iter()
+            .map(|one| self.is_of(&facts.named(&one.claims)));
+        let mut old = old.collect::<Vec<_>>().into_iter();
+        facts.statuses.retain(|_| !old.next().unwrap_or_default());
+        let kept = facts
+            .trails
+            .iter()
+            .map(|one| !self.is_of(&one.object.named()));
+        let kept: Vec<bool> = kept.collect();
+        let mut is_kept = kept.iter().copied();
+        let mut arns = Vec::new();
+        facts.trails.retain(|one| {
+            let is_kept = is_kept.next().unwrap_or(true);
+            arns.extend(one.object.arn.clone().filter(|_| !is_kept));
+            is_kept
+        });
+        let claims = facts.statuses.iter_mut().flat_map(|one| &mut one.claims);
+        for claim in claims {
+            if let Says::InTrail(index) = &mut claim.says {
+                *index = kept.iter().take(*index).filter(|kept| **kept).count();
+            }
+        }
+        arns
+    }
+
+    /// The document that says that nothing shows how the trail is now, whose
+    /// ARNs were taken out.
+    fn doubt(&self, lacks_trail: bool, lacks_status: bool, arns: BTreeSet<Box<str>>) -> Document {
+        let mut facts = Facts {
+            is_doubted: true,
+            ..Facts::default()
+        };
+        let mut shown: Vec<Named> = arns.into_iter().map(Named::Arn).collect();
+        if shown.is_empty() && self.named != Named::No {
+            shown.push(self.named.clone());
+        }
+        let named = match shown.as_slice() {
+            [only] if self.named != Named::No => only.clone(),
+            _ => self.named.clone(),
+        };
+        let calls = [
+            (lacks_trail, Call::DescribeTrails),
+            (lacks_status, Call::GetTrailStatus),
+        ];
+        let calls = calls.into_iter().filter(|(lacks, _)| *lacks);
+        facts.failures.extend(calls.map(|(_, call)| Failure {
+            call: Some(call),
+            error: None,
+            message: format!(
+                "`{}` stands below what the text shows: how the trail is now isn't known",
+                self.line
+            ),
+            hides_trails: named == Named::No,
+            named: named.clone(),
+            origin: Origin::default(),
+            anchor: Some(self.anchor.clone()),
+        }));
+        facts.remark = facts.failures.first().map(|one| one.message.clone());
+        facts.shown.extend(shown.into_iter().map(|named| {
+            let (arn, name) = match named {
+                Named::Arn(arn) => (Some(arn), None),
+                Named::Name(name) => (None, Some(name)),
+                Named::No => (None, None),
+            };
+            let anchor = self.anchor.clone();
+            Listed {
+                arn,
+                name,
+                home_region: None,
+                anchor,
+            }
+        }));
+        Document::saying(0, self.anchor.spot, Arc::new(facts))
+    }
+}
+
+/// The name of a trail in its ARN, or the name itself.
+fn tail(text: &str) -> &str {
+    arn::trail_arn(text).map_or(text, |arn| arn.name)
+}
+
+/// The calls of a text that change trails, behind an answer.
+fn changes<'t>(decoded: &'t Decoded, pieces: &Pieces<'t>) -> Vec<Change<'t>> {
+    let text = decoded.text.as_str();
+    let offset = |slice: &str| (slice.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
+    let Some(first) = pieces.values.first().filter(|_| pieces.transcript) else {
+        return Vec::new();
+    };
+    // Answers to commands without prompts: others stand without one, too.
+    let is_bare = |line: &str| {
+        let before = text.get(..offset(line)).unwrap_or_default();
+        before
+            .lines()
+            .next_back()
+            .is_none_or(|_| before.ends_with('\n'))
+    };
+    let mut commands = pieces.values.iter().filter_map(|piece| piece.line);
+    let are_bare = commands.any(is_bare);
+    let last = pieces.values.last().unwrap_or(first);
+    let end = last.node.offset_in(text) + last.node.text().len();
+    let gaps = pieces.values.iter().skip(1).map(|piece| piece.between);
+    let gaps = gaps.chain(text.get(end..));
+    let mut locator = Locator::new(decoded);
+    let commands = gaps.flat_map(split::commands).filter_map(|line| {
+        let command = Command { line };
+        let ("cloudtrail", operation) = command.aws_call()? else {
+            return None;
+        };
+        let reads = READING.iter().any(|verb| operation.starts_with(verb));
+        let is_other = OTHERS.iter().any(|what| operation.contains(what));
+        // What a shell would take for a redirection was never run.
+        let is_template = command.words().iter().any(|word| word.starts_with('<'));
+        if reads || is_other || is_template || (is_bare(line) && !are_bare) {
+            return None;
+        }
+        let name = command
+            .option("--name")
+            .map(|name| match arn::trail_arn(name) {
+                Some(_) => Named::Arn(name.into()),
+                None => Named::Name(name.into()),
+            });
+        let at = offset(line);
+        Some(Change {
+            line: line.trim(),
+            deletes: operation == "delete-trail",
+            named: name.unwrap_or_default(),
+            anchor: locator.stretch(at..at + line.len()),
+        })
+    });
+    commands.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::tail;
+
+    #[test]
+    fn a_name_is_the_end_of_its_arn() {
+        let arn = "arn:aws:cloudtrail:us-east-1:111122223333:trail/main";
+        assert_eq!((tail(arn), tail("main")), ("main", "main"));
+    }
+}
