@@ -10,7 +10,7 @@ use crate::document::command::Command;
 use crate::document::decode::LeadIn;
 use crate::document::split::{self, Piece};
 use crate::recognise::disowned::Taken;
-use crate::recognise::facts::{Call, Facts};
+use crate::recognise::facts::{Call, Facts, Failure, Named};
 use crate::recognise::hints::Hints;
 use crate::recognise::session::Session;
 use crate::recognise::{caveat, heard, prose, vocabulary};
@@ -68,6 +68,12 @@ impl Above {
     /// Notes a value that was looked at. One that shows nothing of trails and
     /// names one may be of the same trail as the value below it.
     pub(crate) fn pass(&mut self, piece: &Piece<'_>, found: &Facts) {
+        let mut own = piece.command.iter().flat_map(Command::words);
+        if let Some(account) = &found.identity
+            && !own.any(|word| word.contains("profile") || word == "exec" || word == "assume")
+        {
+            self.session.signed_in(account);
+        }
         let shows = !(found.trails.is_empty()
             && found.statuses.is_empty()
             && found.answers.is_empty()
@@ -190,6 +196,33 @@ pub(crate) fn unclear(piece: &Piece<'_>, found: &Facts) -> Option<(String, Taken
     };
     let line = lines.find(|line| !is_understood(line) && prose::unknown(line).any(is_open))?;
     Some((not_understood(line), Taken::Doubted))
+}
+
+/// Says of trails that were chosen from a list that there may be others.
+pub(crate) fn chosen(piece: &Piece<'_>, found: &mut Facts) {
+    let Some(first) = found.trails.first() else {
+        return;
+    };
+    let call = piece.command.as_ref().and_then(Command::aws_call);
+    if !matches!(
+        call,
+        Some(("cloudtrail", "describe-trails" | "list-trails"))
+    ) {
+        return;
+    }
+    let Some(what) = piece.command.and_then(|command| command.kept().choice) else {
+        return;
+    };
+    let failure = Failure {
+        call: Some(Call::DescribeTrails),
+        error: None,
+        message: format!("chosen with `{what}`: it says nothing of trails that it leaves out"),
+        named: Named::No,
+        origin: first.origin.clone(),
+        hides_trails: true,
+        anchor: Some(first.anchor.clone()),
+    };
+    found.failures.push(failure);
 }
 
 /// The words that the command itself says, such as its profile.

@@ -418,8 +418,16 @@ const SILENT: [&str; 33] = [
 /// The key of a value beside a list that may say something of it: any that
 /// isn't known to say nothing. What tells a success was heard as one.
 pub(crate) fn unsaid(object: &Object<'_>) -> Option<String> {
+    let lists = |value: Node<'_>| {
+        let elements = value.elements();
+        !elements.is_empty() && elements.into_iter().all(is_scalar)
+    };
+    let says = |value: Node<'_>| match value.kind() {
+        Kind::Array => value.text().len() <= 4096 && lists(value),
+        _ => is_scalar(value) && !is_no(value),
+    };
     let all = object.members.iter();
-    let mut scalars = all.filter(|member| is_scalar(member.value) && !is_no(member.value));
+    let mut scalars = all.filter(|member| says(member.value));
     let found = scalars.find(|member| {
         let key = member.key.as_ref();
         let is = |known: &[&str]| known.iter().any(|word| keys::folds_to(key, word));

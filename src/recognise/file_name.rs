@@ -341,8 +341,16 @@ impl<'a> FileName<'a> {
             return (changes && !is_status && !folded.contains("trails"))
                 .then(|| "one that changes a trail and shows none".to_owned());
         }
+        // A service's word alone may stand in any name: `audit-logs`, `config`.
         let service = words.find(|word| vocabulary::is_other_service(word))?;
-        Some(format!("one of `{}`", service.to_ascii_lowercase()))
+        let reads = |word: &str| {
+            let mut verbs = ["describe", "get", "list"].iter();
+            verbs.any(|verb| word.eq_ignore_ascii_case(verb))
+        };
+        words
+            .next()
+            .is_some_and(reads)
+            .then(|| format!("one of `{}`", service.to_ascii_lowercase()))
     }
 
     /// Whether what a command printed as errors is kept here.
@@ -519,7 +527,7 @@ mod tests {
             "07-cloudtrail-create.json",
             "start-logging-main.json",
             "iam-list-users.json",
-            "s3_encryption.json",
+            "ec2-get-ebs-default-kms-key-id.json",
             "get-event-selectors-main.json",
             "describe-trails.json.sha256",
         ] {
@@ -532,6 +540,8 @@ mod tests {
             "output.txt",
             "describe-regions.json",
             "sts-assume-role.json",
+            "s3_encryption.json",
+            "audit-logs.json",
             "get-caller-identity.json",
             "organizations-list-accounts.json",
             "111122223333",

@@ -199,6 +199,7 @@ impl Reading<'_> {
                 walk.found = found.disowned(&doubt, taken);
             }
             self.blame(&mut walk.found);
+            above::chosen(piece, &mut walk.found);
             above.pass(piece, &walk.found);
             walk.found.fit();
             let document = Document::saying(0, start, Arc::new(walk.found));

@@ -48,6 +48,8 @@ pub(crate) struct Session {
     told_region: Option<String>,
     /// The prompt, where it is a word in brackets: a profile, an account.
     prompt: Option<String>,
+    /// The account that `get-caller-identity` named last.
+    identity: Option<String>,
 }
 
 impl Session {
@@ -85,6 +87,15 @@ impl Session {
             }
         }
         own
+    }
+
+    /// Takes in whose credentials the shell was shown to hold.
+    pub(crate) fn signed_in(&mut self, account: &str) {
+        self.account = Some(account.to_owned());
+        let before = self.identity.replace(account.to_owned());
+        if before.is_some_and(|before| before != account) {
+            self.whose = Some(format!("account {account}"));
+        }
     }
 
     /// The account that the text says the answers below are of.

@@ -67,6 +67,8 @@ pub struct Kept {
     pub filter: Option<String>,
     /// Whether an item may lack keys.
     pub selected: bool,
+    /// What chose some items of a list by what is in them, or by their number.
+    pub choice: Option<String>,
 }
 
 impl Command<'_> {
@@ -88,6 +90,7 @@ impl Command<'_> {
                     let inner = Command { line: nested }.kept();
                     kept.filter = kept.filter.or(inner.filter);
                     kept.selected |= inner.selected;
+                    kept.choice = kept.choice.or(inner.choice);
                 }
             }
             let Some(at) = part.stages.iter().rposition(|one| call_at(one).is_some()) else {
@@ -99,6 +102,10 @@ impl Command<'_> {
             }
             if let Some(stage) = behind.iter().find(|stage| !shows(stage)) {
                 let name = stage.words.first().copied().unwrap_or_default();
+                let filters = || stage.words.iter().skip(1).copied();
+                if !is_filter(stage) || name != "jq" || filters().any(chooses) {
+                    kept.choice.get_or_insert_with(|| name.to_owned());
+                }
                 let name = if name == "jq" { "--query" } else { name };
                 kept.filter.get_or_insert_with(|| name.to_owned());
                 kept.selected = true;
@@ -132,6 +139,9 @@ fn of_options(stage: &Stage<'_>, kept: &mut Kept) {
         if (is_silent && !is_off) || is_endpoint(name) {
             continue;
         }
+        if is_it(name, "--query") && value.is_some_and(chooses) {
+            kept.choice.get_or_insert_with(|| "--query".to_owned());
+        }
         let full = |known: &'static str| is_it(name, known).then(|| known.to_owned());
         let told = full("--query").or_else(|| full("-Select"));
         let is_list = NARROWING.iter().any(|known| is_it(name, known)) || is_off;
@@ -139,6 +149,16 @@ fn of_options(stage: &Stage<'_>, kept: &mut Kept) {
         kept.filter
             .get_or_insert_with(|| told.unwrap_or_else(|| name.to_owned()));
     }
+}
+
+/// Whether a query (JMESPath, or jq's) takes some items of a list and not others.
+fn chooses(query: &str) -> bool {
+    let is_number = |rest: &str| {
+        rest.trim_start()
+            .starts_with(|first: char| first.is_ascii_digit() || "-:?".contains(first))
+    };
+    let words = ["select(", "del(", "limit(", "first", "last", "empty"];
+    query.split('[').skip(1).any(is_number) || words.iter().any(|word| query.contains(word))
 }
 
 /// Options that leave out items of a list and no key of any.

@@ -93,11 +93,12 @@ pub(super) fn read(text: &str) -> Option<Block> {
     })
 }
 
-/// How exports spell that there is nothing.
+/// How exports spell that there is nothing. `N/A` and `-` may as well say that it
+/// isn't known.
 fn is_nothing(cell: &str) -> bool {
     matches!(
         cell.trim(),
-        "" | "<null>" | "null" | "NULL" | "None" | "N/A" | "n/a" | "-" | "nil"
+        "" | "<null>" | "null" | "NULL" | "None" | "nil"
     )
 }
 

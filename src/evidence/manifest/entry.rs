@@ -104,6 +104,7 @@ impl Entry {
             (None, Some(program)) => Kept {
                 filter: Some(program.clone()),
                 selected: true,
+                choice: None,
             },
             _ => command.kept(),
         }

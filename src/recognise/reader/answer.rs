@@ -85,6 +85,11 @@ pub fn read<'a>(
             let message = format!("`{key}` says that there are more trails than are listed");
             lost(walk, anchor, &message, &hints);
         }
+        if let Some(key) = envelope::unsaid(object).filter(|_| items() > 0) {
+            let anchor = walk.anchor(object.node, pointer);
+            let message = format!("`{key}` stands beside the list: it may not be all");
+            lost(walk, anchor, &message, &hints);
+        }
         among(walk, object, pointer, &hints);
         // `jq -s add` makes one object of a list and a status.
         status::take_merged(walk, object, pointer, &hints);

@@ -7,7 +7,7 @@
 use crate::cloudtrail::claim::{Claim, ClaimSource, Says};
 use crate::cloudtrail::keys::{self, DELIVERY_TIME, IS_LOGGING, Spelt};
 use crate::cloudtrail::whole;
-use crate::document::json::Kind;
+use crate::document::json::{Kind, Member};
 use crate::document::object::Object;
 use crate::recognise::facts::{Call, Conflict, Failure, Status};
 use crate::recognise::hints::Hints;
@@ -59,12 +59,16 @@ pub fn take<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &str, hin
 /// region in which the whole status is null was never filled in.
 pub fn take_merged<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &str, hints: &Hints) {
     let has = |key: &str| object.of_status().any(|(known, _)| known == key);
-    let mut logging = object.of_status().filter(|(key, _)| *key == IS_LOGGING);
-    let is_filled = logging.all(|(_, member)| member.value.kind() != Kind::Null);
     let is_told = has(DELIVERY_TIME) || whole::has_all(&whole::STATUS, has);
-    if is_told && is_filled {
+    if is_told && is_filled(object) {
         push(walk, object, pointer, hints, true);
     }
+}
+
+/// Whether somebody filled in a row: AWS always says whether a trail is logging.
+fn is_filled(object: &Object<'_>) -> bool {
+    let mut logging = object.of_status().filter(|(key, _)| *key == IS_LOGGING);
+    logging.all(|(_, member)| member.value.kind() != Kind::Null)
 }
 
 fn push<'a>(
@@ -76,7 +80,15 @@ fn push<'a>(
 ) {
     let anchor = walk.anchor(object.node, pointer);
     let is_plain = is_plain(object);
-    if let Some(message) = envelope::doubt(object).filter(|_| !is_plain) {
+    let delivery = |(key, member): &(&str, &Member<'_>)| {
+        *key == DELIVERY_TIME && member.value.kind() != Kind::Null
+    };
+    let is_empty = !is_filled(object) && !object.of_status().any(|one| delivery(&one));
+    let empty = is_empty.then(|| {
+        format!("`{IS_LOGGING}` is empty in it, which AWS always returns: nobody filled it in")
+    });
+    let doubt = || envelope::doubt(object).filter(|_| !is_plain);
+    if let Some(message) = empty.or_else(doubt) {
         walk.found.failures.push(Failure {
             call: Some(Call::GetTrailStatus),
             error: None,

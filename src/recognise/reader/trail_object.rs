@@ -148,6 +148,12 @@ fn contradiction(
             message,
         });
     }
+    if let Some(key) = unfilled(object) {
+        return Some(Contradiction {
+            kind: ContradictionKind::Key,
+            message: format!("`{key}` is empty in it, which AWS always returns").into(),
+        });
+    }
     let is_text = |member: &Member<'_>| matches!(member.value.kind(), Kind::String | Kind::Null);
     let mut names = object.of_trail().filter(|(key, _)| is_name(key));
     if let Some((key, _)) = names.find(|(_, member)| !is_text(member)) {
@@ -174,6 +180,24 @@ fn contradiction(
         });
     }
     identity(object, arn?)
+}
+
+/// What AWS always returns and an object without a log group has empty: a row that
+/// nobody filled in.
+fn unfilled(object: &Object<'_>) -> Option<&'static str> {
+    let is_empty = |value: Node<'_>| match value.kind() {
+        Kind::Null => true,
+        Kind::String => value.as_str().is_some_and(|text| text.trim().is_empty()),
+        _ => false,
+    };
+    let mut groups = object.of_trail().filter(|(key, _)| *key == LOG_GROUP);
+    if !groups.all(|(_, member)| is_empty(member.value)) {
+        return None;
+    }
+    let mut empty = object
+        .of_trail()
+        .filter(|(key, member)| whole::TRAIL.contains(key) && is_empty(member.value));
+    empty.next().map(|(key, _)| key)
 }
 
 /// Why the object's ARN is none that AWS gives this trail.

@@ -41,10 +41,15 @@ impl Reading<'_> {
             hides_trails: match call {
                 Some(Call::DescribeTrails | Call::ListTrails) => true,
                 Some(_) => false,
-                None => self.name().other_call().is_none(),
+                None => self.is_packed() || self.name().other_call().is_none(),
             },
             anchor: None,
         }
+    }
+
+    /// Whether the name says that other files are in it, of whichever calls.
+    fn is_packed(&self) -> bool {
+        Format::is_named(&self.file.source.name) || container::is_named(self.name())
     }
 
     /// A document that can't be read, and what it might have shown.
@@ -119,12 +124,13 @@ impl Reading<'_> {
         match found {
             Found::Container(what, help) => {
                 let message = format!("{what}, which is not opened");
-                self.unread(
-                    "not-opened",
-                    message,
-                    help.to_owned(),
-                    self.call_of_container(),
-                )
+                let call = self.call_of_container();
+                let mut document = self.unread("not-opened", message, help.to_owned(), call);
+                document.amend(|facts| {
+                    let failures = facts.failures.iter_mut();
+                    failures.for_each(|failure| failure.hides_trails |= call.is_none());
+                });
+                document
             }
             // What it shows isn't known: not even that it is of one call alone.
             Found::Picture(what) if self.name().is_of_answer() => {
@@ -399,7 +405,7 @@ impl Reading<'_> {
         if let Some(document) = self.failed_calls(&mut locator, range, unknown) {
             return document;
         }
-        if container::is_named(self.name()) || Format::is_named(&self.file.source.name) {
+        if self.is_packed() {
             return self.refused(archive::no_archive());
         }
         let speaks = vocabulary::mentions_trails(text);
