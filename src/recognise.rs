@@ -30,6 +30,7 @@ pub(crate) mod prose;
 pub mod reader;
 pub(crate) mod reading;
 pub(crate) mod request;
+pub(crate) mod sent;
 pub(crate) mod session;
 pub(crate) mod silent;
 pub(crate) mod vocabulary;

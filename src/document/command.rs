@@ -50,6 +50,19 @@ impl<'a> Command<'a> {
         are_calls.then(|| calls.collect())
     }
 
+    /// The calls of a line whose answers went into a file, each with the file, as
+    /// far as the line names it.
+    #[must_use]
+    pub fn sent(&self) -> Vec<(Self, &'a str)> {
+        let parts = lex::parts(self.line).into_iter();
+        let sent = parts.filter_map(|part| {
+            part_call(&part)?;
+            let file = part.stages.iter().find_map(target)?;
+            Some((Self { line: part.text }, file))
+        });
+        sent.filter(|(_, file)| is_literal(file)).collect()
+    }
+
     /// The words of the line, without quotes around them and without what joins
     /// commands.
     #[must_use]
@@ -325,9 +338,26 @@ fn is_silent(part: &Part<'_>) -> bool {
 }
 
 /// Whether what a part prints goes into a file, a variable or nowhere.
+fn target<'a>(stage: &Stage<'a>) -> Option<&'a str> {
+    let [program, rest @ ..] = stage.words.as_slice() else {
+        return None;
+    };
+    let writes = ["out-file", "set-content", "add-content"];
+    let writes = writes.contains(&program.to_ascii_lowercase().as_str());
+    let is_value = |at: usize| {
+        let before = at.checked_sub(1).and_then(|at| rest.get(at));
+        before.is_none_or(|word| !is_option(word) || word.to_lowercase().ends_with("path"))
+    };
+    let mut files = rest.iter().enumerate();
+    let file = files.find(|(at, word)| !is_option(word) && is_value(*at));
+    stage
+        .target
+        .or(file.filter(|_| writes).map(|(_, word)| *word))
+}
+
 fn is_taken_away(part: &Part<'_>) -> bool {
     part.stages.iter().any(|stage| {
-        if stage.redirected {
+        if stage.target.is_some() {
             return true;
         }
         let first = stage.words.first().copied().unwrap_or_default();

@@ -5,6 +5,7 @@
 //! is named and isn't here. Evidence beside a manifest that doesn't name it may
 //! be anybody's, and loses what it said as well.
 
+mod sent;
 mod unnamed;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -46,6 +47,7 @@ pub fn claims(bundle: &Bundle) -> HashMap<usize, Claim<'_>> {
 
 /// Takes from altered files what they said, and notes what is gone.
 pub fn hold(bundle: &mut Bundle) {
+    sent::note(bundle);
     let mut documents = bundle.documents.iter();
     if documents.all(|document| document.manifest.is_none()) {
         return;

@@ -107,6 +107,9 @@ impl Above {
         hints.filter = kept.filter.map(Into::into);
         hints.selected = kept.selected;
         let session = self.session.of(command);
+        if let Some(account) = command.option("--profile").and_then(arn::account_in) {
+            hints.origin.account = Some(account.into());
+        }
         let region = match command.has_option("--region") {
             true => command.option("--region"),
             false => session.region(),

@@ -75,6 +75,7 @@ impl Facts {
         self.log_groups.extend(inner.log_groups);
         self.rolls.extend(inner.rolls);
         self.failures.extend(inner.failures);
+        self.sent.extend(inner.sent);
         self.manifest = self.manifest.take().or(inner.manifest);
         self.identity = self.identity.take().or(inner.identity);
         self.remark = self.remark.take().or(inner.remark);

@@ -199,6 +199,36 @@ fn tells_failure(key: &str, text: &str) -> bool {
     !is_others && failed_call::read(text).is_some()
 }
 
+/// Keys, folded, under which somebody says in prose how it went.
+const REMARKS: [&str; 13] = [
+    "comment", "comments", "detail", "details", "info", "message", "note", "notes", "reason",
+    "remark", "remarks", "warning", "warnings",
+];
+
+/// Words of such prose that tell of a failure.
+const WENT_WRONG: [&str; 12] = [
+    "could not",
+    "denied",
+    "error",
+    "failed",
+    "failure",
+    "forbidden",
+    "not available",
+    "not collected",
+    "skipped",
+    "timed out",
+    "unauthorized",
+    "unavailable",
+];
+
+/// Whether a remark beside an answer says that something went wrong.
+fn remarks_failure(key: &str, text: &str) -> bool {
+    let is_remark = || REMARKS.iter().any(|known| keys::folds_to(key, known));
+    let text = text.get(..text.floor_char_boundary(1024)).unwrap_or(text);
+    let lower = text.to_lowercase();
+    WENT_WRONG.iter().any(|word| lower.contains(word)) && is_remark()
+}
+
 /// Words of keys that say that something was left out.
 const LEFT_OUT: [&str; 7] = [
     "masked",
@@ -338,7 +368,11 @@ fn of_member(key: &str, value: Node<'_>) -> Option<String> {
     let of_text = || {
         // No failure and no address is shorter.
         let text = value.as_str().filter(|text| text.len() >= 8);
-        text.is_some_and(|text| is_other_endpoint(key, &text) || tells_failure(key, &text))
+        text.is_some_and(|text| {
+            is_other_endpoint(key, &text)
+                || tells_failure(key, &text)
+                || remarks_failure(key, &text)
+        })
     };
     (is_failed || is_denied || is_code || is_flagged || is_kind() || of_text()).then(told)
 }

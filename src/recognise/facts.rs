@@ -287,6 +287,15 @@ pub struct Failure {
     pub anchor: Option<Anchor>,
 }
 
+/// A call whose answer was sent into a file.
+#[derive(Debug, Clone)]
+pub struct Sent {
+    /// The file's name, without its folder.
+    pub file: Box<str>,
+    /// What it is where no such file is there.
+    pub failure: Failure,
+}
+
 /// Everything that one JSON value says, whatever file it stands in.
 #[derive(Debug, Clone, Default)]
 pub struct Facts {
@@ -312,6 +321,8 @@ pub struct Facts {
     pub rolls: Vec<Roll>,
     /// Calls that failed.
     pub failures: Vec<Failure>,
+    /// Calls whose answers were sent into files.
+    pub sent: Vec<Sent>,
     /// What else is to be said.
     pub remark: Option<String>,
     /// Whether some of it was read and taken back, as it may be no answer.
@@ -332,6 +343,7 @@ impl Facts {
         let manifest = self.manifest.iter().map(|manifest| manifest.values());
         let single = groups.chain(names).chain(manifest).sum::<usize>();
         let double = self.statuses.len() + self.failures.len() + self.answers.len();
+        let double = double + self.sent.len();
         let trails = self.trails.len() + self.listed.len() + self.shown.len();
         (single + 2 * double + 5 * trails) as u64
     }
@@ -346,6 +358,7 @@ impl Facts {
         self.log_groups.shrink_to_fit();
         self.rolls.shrink_to_fit();
         self.failures.shrink_to_fit();
+        self.sent.shrink_to_fit();
     }
 }
 

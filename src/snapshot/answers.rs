@@ -76,6 +76,9 @@ pub(super) struct Answers<'b> {
     shown: OnceCell<HashSet<(Option<&'b str>, &'b str)>>,
     /// The places and collections of which a list has trails, made likewise.
     full: OnceCell<HashSet<(Place<'b>, &'b str)>>,
+    /// By collection and account of their paths, the accounts that callers are of,
+    /// made likewise.
+    callers: OnceCell<HashMap<(&'b str, &'b str), BTreeSet<&'b str>>>,
     /// The collections that count, by account and region.
     counting: RefCell<HashMap<Asked<'b>, Option<BTreeSet<Arc<str>>>>>,
 }
@@ -94,6 +97,7 @@ impl<'b> Answers<'b> {
             asked,
             shown: OnceCell::new(),
             full: OnceCell::new(),
+            callers: OnceCell::new(),
             counting: RefCell::default(),
         }
     }
@@ -187,6 +191,29 @@ impl<'b> Answers<'b> {
         })
     }
 
+    /// Who was signed in where the paths say an account, if it is another one's
+    /// alone.
+    fn caller(&self, context: &Context) -> Option<&'b str> {
+        let callers = self.callers.get_or_init(|| {
+            let mut callers: HashMap<_, BTreeSet<&str>> = HashMap::new();
+            let documents = self.bundle.documents.iter().zip(self.contexts);
+            for (document, context) in documents {
+                if let Some((account, path)) = document
+                    .identity
+                    .as_deref()
+                    .zip(context.path_account.as_deref())
+                {
+                    let place = (&*context.collection, path);
+                    callers.entry(place).or_default().insert(account);
+                }
+            }
+            callers
+        });
+        let path = context.path_account.as_deref()?;
+        let callers = callers.get(&(&*context.collection, path))?;
+        callers.first().copied().filter(|_| !callers.contains(path))
+    }
+
     /// What an answer comes to, and why it is worth nothing, where it is.
     fn answer(
         &self,
@@ -217,6 +244,14 @@ impl<'b> Answers<'b> {
         let rival = context.rival.as_ref().or(rival);
         if let Some((one, other)) = context.path_account.as_ref().zip(rival) {
             let why = format!("`{name}` is said to be of account {one} and of account {other}");
+            return (RegionOutcome::Failed, Some(why));
+        }
+        if answer.trails == 0
+            && let Some(caller) = self.caller(context)
+        {
+            let why = format!(
+                "`{name}` lists no trail, and `get-caller-identity` beside it says that account {caller} was asked"
+            );
             return (RegionOutcome::Failed, Some(why));
         }
         let place = place(context, &answer.origin);

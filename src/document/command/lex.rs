@@ -14,8 +14,8 @@ pub(super) struct Part<'a> {
 pub(super) struct Stage<'a> {
     /// Its words, without quotes around them; redirects are none.
     pub words: Vec<&'a str>,
-    /// Whether its standard output goes into a file.
-    pub redirected: bool,
+    /// The file that its standard output goes into.
+    pub target: Option<&'a str>,
 }
 
 /// Cuts a command line into its parts.
@@ -27,7 +27,7 @@ pub(super) fn parts(line: &str) -> Vec<Part<'_>> {
         parts: Vec::new(),
         stages: Vec::new(),
         words: Vec::new(),
-        redirected: false,
+        target: None,
     };
     reader.read();
     reader.parts
@@ -41,7 +41,7 @@ struct Reader<'a> {
     parts: Vec<Part<'a>>,
     stages: Vec<Stage<'a>>,
     words: Vec<&'a str>,
-    redirected: bool,
+    target: Option<&'a str>,
 }
 
 impl<'a> Reader<'a> {
@@ -190,14 +190,14 @@ impl<'a> Reader<'a> {
         let target = self.words.get(before).copied().unwrap_or_default();
         self.words.truncate(before);
         if of_output && !matches!(target, "/dev/tty" | "/dev/stdout" | "/dev/stderr" | "CON") {
-            self.redirected = true;
+            self.target = Some(target);
         }
     }
 
     fn end_stage(&mut self) {
         self.stages.push(Stage {
             words: std::mem::take(&mut self.words),
-            redirected: std::mem::take(&mut self.redirected),
+            target: self.target.take(),
         });
     }
 

@@ -7,7 +7,7 @@ use crate::document::decode::Decoded;
 use crate::document::locate::{Locator, START};
 use crate::document::split::{self, Pieces};
 use crate::recognise::facts::{Document, Facts, Listed};
-use crate::recognise::{heard, named};
+use crate::recognise::{heard, named, sent};
 
 /// Adds what the text around the values names, or a text without any.
 pub(super) fn add(documents: &mut Vec<Document>, decoded: &Decoded, pieces: &Pieces<'_>) {
@@ -33,10 +33,18 @@ pub(super) fn add(documents: &mut Vec<Document>, decoded: &Decoded, pieces: &Pie
         let gaps = gaps.chain(text.get(end..until));
         if !gaps.clone().all(|gap| gap.trim().is_empty()) {
             facts.shown.extend(in_gaps(decoded, gaps.clone()));
+            let mut locator = Locator::new(decoded);
+            let mut place = |piece: &str| {
+                let at = (piece.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
+                Some(locator.stretch(at..at + piece.len()))
+            };
+            let sent = gaps.clone().map(|gap| sent::of_text(gap, &mut place));
+            facts.sent.extend(sent.flatten());
             facts.rolls.extend(named::of_transcript(gaps));
         }
     }
-    if facts.identity.is_none() && facts.rolls.is_empty() && facts.shown.is_empty() {
+    let is_silent = facts.identity.is_none() && facts.rolls.is_empty();
+    if is_silent && facts.shown.is_empty() && facts.sent.is_empty() {
         return;
     }
     match documents.first_mut() {
