@@ -205,28 +205,10 @@ const REMARKS: [&str; 13] = [
     "remark", "remarks", "warning", "warnings",
 ];
 
-/// Words of such prose that tell of a failure.
-const WENT_WRONG: [&str; 12] = [
-    "could not",
-    "denied",
-    "error",
-    "failed",
-    "failure",
-    "forbidden",
-    "not available",
-    "not collected",
-    "skipped",
-    "timed out",
-    "unauthorized",
-    "unavailable",
-];
-
 /// Whether a remark beside an answer says that something went wrong.
 fn remarks_failure(key: &str, text: &str) -> bool {
     let is_remark = || REMARKS.iter().any(|known| keys::folds_to(key, known));
-    let text = text.get(..text.floor_char_boundary(1024)).unwrap_or(text);
-    let lower = text.to_lowercase();
-    WENT_WRONG.iter().any(|word| lower.contains(word)) && is_remark()
+    failed_call::is_told(text) && is_remark()
 }
 
 /// Words of keys that say that something was left out.
@@ -452,9 +434,14 @@ const SILENT: [&str; 33] = [
 /// The key of a value beside a list that may say something of it: any that
 /// isn't known to say nothing. What tells a success was heard as one.
 pub(crate) fn unsaid(object: &Object<'_>) -> Option<String> {
+    // Lists of accounts and regions are read for themselves.
+    let is_place = |value: &Node<'_>| {
+        let text = text(*value);
+        arn::is_region(&text) || arn::account_id(&text).is_some()
+    };
     let lists = |value: Node<'_>| {
         let elements = value.elements();
-        !elements.is_empty() && elements.into_iter().all(is_scalar)
+        !elements.iter().all(is_place) && elements.into_iter().all(is_scalar)
     };
     let says = |value: Node<'_>| match value.kind() {
         Kind::Array => value.text().len() <= 4096 && lists(value),
@@ -473,7 +460,9 @@ pub(crate) fn unsaid(object: &Object<'_>) -> Option<String> {
         // JSON in a string is the answer itself, or another.
         let text = member.value.as_str().unwrap_or_default();
         let is_json = text.trim_start().starts_with(['{', '[']);
-        !(is(&SILENT) || is(&METADATA) || of_outcome || is_json)
+        // Names of trails in a list are read for themselves.
+        let names_trails = member.value.kind() == Kind::Array && keys::fold(key).contains("trail");
+        !(names_trails || is(&SILENT) || is(&METADATA) || of_outcome || is_json)
     });
     found.map(|member| member.key.as_ref().to_owned())
 }

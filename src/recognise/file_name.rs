@@ -112,6 +112,9 @@ const OF_GIT: [&str; 20] = [
     "packed-refs",
 ];
 
+/// Names of what stands in every project.
+const DOCUMENTS: [&str; 4] = ["readme", "changelog", "license", "contributing"];
+
 /// Words of names that are of notes: what stands there is said by a person.
 const NOTES: [&str; 8] = [
     "notes", "note", "readme", "comments", "contents", "versions", "history", "timing",
@@ -364,14 +367,20 @@ impl<'a> FileName<'a> {
                 .is_some_and(|folder| folder.eq_ignore_ascii_case("stderr"))
     }
 
+    /// Whether this is of a project, by its name, and of no evidence.
+    pub(crate) fn is_documentation(self) -> bool {
+        let stem = self.own().split('.').next().unwrap_or_default();
+        let mut folders = self.folders();
+        DOCUMENTS.iter().any(|name| stem.eq_ignore_ascii_case(name))
+            || folders.any(|folder| folder.eq_ignore_ascii_case("docs"))
+    }
+
     /// Whether this is prose by its name.
     pub(crate) fn is_prose(self) -> bool {
         let own = self.own();
         let stem = own.split('.').next().unwrap_or(own);
         self.ends_in(&PROSE)
-            || ["readme", "changelog", "license", "contributing"]
-                .iter()
-                .any(|name| stem.eq_ignore_ascii_case(name))
+            || DOCUMENTS.iter().any(|name| stem.eq_ignore_ascii_case(name))
                 && !self.ends_in(&["json", "jsonl", "ndjson"])
     }
 

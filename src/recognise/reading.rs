@@ -20,12 +20,13 @@ use crate::recognise::facts::{Call, Document, Facts, Interner, Known};
 use crate::recognise::file_name::FileName;
 use crate::recognise::silent::Silent;
 use crate::recognise::walk::{Places, Walk};
-use crate::recognise::{by_name, container, failed_call, irrelevant, named, own, vocabulary};
+use crate::recognise::{by_name, container, failed_call, irrelevant, own, vocabulary};
 use crate::report::{DocumentKind, Problem};
 use crate::source::limits::{self, Limits, MOST_NESTING};
 
 mod failed;
 mod naming;
+mod prose;
 mod settled;
 mod unread;
 
@@ -122,14 +123,10 @@ impl Reading<'_> {
         }
         if !begin.starts_with(['{', '[']) {
             if let Some(what) = irrelevant::text(self.name(), &decoded.text) {
-                let mut document = self.irrelevant(what);
-                if self.name().is_prose() {
-                    document.add(naming::in_tables(&decoded));
-                }
-                if self.name().is_of_session() {
-                    document.add(named::of_text(&decoded.text));
-                }
-                return vec![document];
+                return match self.name().is_prose() {
+                    true => self.of_prose(&decoded, what),
+                    false => vec![self.irrelevant(what)],
+                };
             }
             if self.name().is_prose() && !self.name().is_of_session() {
                 return vec![self.examples()];

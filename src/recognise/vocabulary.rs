@@ -48,6 +48,26 @@ pub(crate) fn mentions_trails(content: &str) -> bool {
     marks.any(|mark| memchr::memmem::find(lower.as_bytes(), mark.as_bytes()).is_some())
 }
 
+/// Whether a text says CloudTrail, trails or one of the calls about them, in
+/// another line than one of a log that ends in a success: `describe-trails ... ok`.
+pub(crate) fn says_trails(content: &str) -> bool {
+    let lower = content.to_ascii_lowercase();
+    let is_sign = |c: char| !c.is_ascii_alphanumeric();
+    let says = |word: &str| {
+        let is_call = matches!(word, "describetrails" | "gettrailstatus" | "listtrails");
+        matches!(word, "cloudtrail" | "trail" | "trails") || is_call
+    };
+    let is_done = |line: &str| {
+        let last = line.trim_end_matches(is_sign).rsplit(is_sign).next();
+        matches!(
+            last,
+            Some("ok" | "done" | "success" | "succeeded" | "completed" | "finished")
+        )
+    };
+    let mut lines = lower.lines();
+    lines.any(|line| line.split(is_sign).any(says) && !is_done(line))
+}
+
 /// Whether a text holds an object, or what is left of one, with a key of a trail
 /// or of a status: `"TrailARN":`. A key within an escaped string is none.
 pub(crate) fn holds_objects_of_trails(content: &str) -> bool {

@@ -103,7 +103,7 @@ fn what_is_cleared_says_by_which_mark() {
         (".git/HEAD", "ref: refs/heads/main"),
         (
             "README.md",
-            "The trail arn:aws:cloudtrail:us-east-1:111122223333:trail/main is on.",
+            "`aws cloudtrail describe-trails` lists the trails; AccessDenied is told.",
         ),
         ("notes.txt", "Collected on Friday by the auditor."),
         ("describe-trails.err", ""),

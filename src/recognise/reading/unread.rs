@@ -24,6 +24,9 @@ use crate::source::given::Refused;
 /// A text longer than this is no error of one call.
 const MOST_SAID: usize = 4096;
 
+/// In a text longer than this a line that tells of a failure is one of a log's.
+const MOST_TOLD: usize = 64 * 1024;
+
 impl Reading<'_> {
     pub(crate) fn failure(
         &self,
@@ -408,10 +411,18 @@ impl Reading<'_> {
         if self.is_packed() {
             return self.refused(archive::no_archive());
         }
-        let speaks = vocabulary::mentions_trails(text);
+        let says = || !self.name().is_notes() && vocabulary::says_trails(text);
+        let speaks = vocabulary::mentions_trails(text) || says();
         let other = self.name().other_call();
         if let Some(what) = other.filter(|_| speaks || self.name().is_for_answers()) {
             return self.irrelevant(&format!("no JSON, and of another call: {what}"));
+        }
+        let told = (text.len() <= MOST_TOLD && !self.name().is_documentation())
+            .then(|| text.lines().filter_map(failed_call::of_sentence).collect());
+        let told: Vec<_> = told.unwrap_or_default();
+        let whole = from..text.trim_end().len();
+        if let Some(document) = self.failed_calls(&mut locator, whole, told) {
+            return document;
         }
         if let Some((call, operation)) = failed_call::unanswered(text) {
             let message = format!("shows `{operation}` being called, and no answer");

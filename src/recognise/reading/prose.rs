@@ -1,0 +1,55 @@
+//! Prose beside answers: what a person writes of trails, accounts and calls that
+//! failed is heard, and proves nothing.
+
+use crate::document::decode::Decoded;
+use crate::document::locate::Locator;
+use crate::document::split;
+use crate::recognise::facts::{Document, Listed};
+use crate::recognise::reading::{Reading, naming};
+use crate::recognise::{failed_call, heard, named};
+
+impl Reading<'_> {
+    /// The documents of a text that is prose: what it is, and what it says.
+    pub(super) fn of_prose(&self, decoded: &Decoded, what: &str) -> Vec<Document> {
+        let mut document = self.irrelevant(what);
+        let mut facts = naming::in_tables(decoded);
+        let mut locator = Locator::new(decoded);
+        let text = decoded.text.as_str();
+        let place = |line: &str| {
+            let at = (line.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
+            at..at + line.len()
+        };
+        for line in sentences(text).filter(|line| line.contains(":cloudtrail:")) {
+            let anchor = locator.stretch(place(line));
+            let arns = heard::arns_in(line).into_iter();
+            facts.shown.extend(arns.map(|arn| Listed {
+                arn: Some(arn),
+                name: None,
+                home_region: None,
+                anchor: anchor.clone(),
+            }));
+        }
+        // Documentation tells of what may fail, and of accounts that are made up.
+        let mut failed = Vec::new();
+        if !self.name().is_documentation() {
+            facts.take_in(named::of_text(text));
+            for line in sentences(text) {
+                let errors = failed_call::of_sentence(line).into_iter().collect();
+                failed.extend(self.failed_calls(&mut locator, place(line), errors));
+            }
+        }
+        document.add(facts);
+        failed.insert(0, document);
+        failed
+    }
+}
+
+/// The lines of a text that are no code: neither in fences nor commands.
+fn sentences(text: &str) -> impl Iterator<Item = &str> {
+    let mut is_code = false;
+    text.lines().filter(move |line| {
+        let is_fence = line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~");
+        is_code ^= is_fence;
+        !is_code && !is_fence && split::typed(line).is_none()
+    })
+}
