@@ -266,6 +266,13 @@ fn kinds(text: &str, words: &[Range<usize>]) -> Vec<Word> {
             }
         }
     }
+    // A file may be named for the whole command: `… --name main`.
+    for (kind, range) in kinds.iter_mut().zip(words) {
+        let before = text.get(..range.start).unwrap_or_default();
+        if before.ends_with("--") && text.get(range.clone()) == Some("name") {
+            *kind = Word::Call;
+        }
+    }
     copies(text, words, &mut kinds);
     labels::mark(text, words, &mut kinds);
     kinds
@@ -326,6 +333,9 @@ pub fn without_copies(text: &str) -> &str {
     }
 }
 
+/// What copying puts behind a name, in the languages of file managers.
+const COPIES: [&str; 4] = ["copy", "copia", "copie", "kopie"];
+
 /// Marks what copying puts behind a name: ` (1)`, ` - Copy`, ` copy 2`.
 fn copies(text: &str, words: &[Range<usize>], kinds: &mut [Word]) {
     let mut end = words.len();
@@ -335,7 +345,7 @@ fn copies(text: &str, words: &[Range<usize>], kinds: &mut [Word]) {
         let before = text.get(..word.start).unwrap_or_default();
         let behind = text.get(word.end..).unwrap_or_default();
         let said = text.get(word.clone()).unwrap_or_default();
-        let is_copy = said.eq_ignore_ascii_case("copy");
+        let is_copy = COPIES.iter().any(|word| said.eq_ignore_ascii_case(word));
         let bracketed = is_number && before.ends_with('(') && behind.starts_with(')');
         let counted = is_number
             && index

@@ -324,7 +324,10 @@ fn is_silent(part: &Part<'_>) -> bool {
     let [stage] = part.stages.as_slice() else {
         return part.stages.is_empty();
     };
-    match stage.words.first() {
+    // `do echo`: what a loop or a condition runs.
+    let opens = |word: &&&str| ["do", "then", "else", "{"].contains(*word);
+    let opening = stage.words.iter().take_while(opens).count();
+    match stage.words.get(opening) {
         None => true,
         Some(_) if whole::speaks_json(stage) => false,
         // `[[ -f x ]]` and `[ -z "$x" ]`.

@@ -110,6 +110,9 @@ pub(super) fn command(line: &str) -> Option<&str> {
     if is_call(line, false) {
         return Some(line);
     }
+    if let Some(call) = in_span(line) {
+        return Some(call);
+    }
     // What a CI system says that it runs.
     let mut runs = RUNS.iter().filter_map(|mark| line.strip_prefix(mark));
     if let Some(call) = runs.find(|call| is_call(call, true)) {
@@ -162,6 +165,18 @@ pub(super) fn command(line: &str) -> Option<&str> {
         }
     }
     None
+}
+
+/// The command in a code span that a line consists of, as records in Markdown show
+/// it: ``Command: `aws …` ``.
+fn in_span(line: &str) -> Option<&str> {
+    let (label, rest) = line.split_once('`')?;
+    let (call, behind) = rest.split_once('`')?;
+    let is_markup = |c: char| !c.is_alphanumeric();
+    let label = label.trim_matches(|c: char| c.is_whitespace() || "*#-_>".contains(c));
+    let is_label = label.is_empty() || (label.len() <= 24 && label.ends_with(':'));
+    let is_whole = is_label && behind.chars().all(is_markup);
+    (is_whole && call.starts_with("aws ") && is_call(call, false)).then_some(call)
 }
 
 /// The command behind `➜  folder git:(branch) ✗`, where the sign comes first.

@@ -38,8 +38,17 @@ impl Above {
         match (&piece.command, piece.heading) {
             (Some(command), between) => {
                 self.command(command, &mut hints);
-                let said = [above_command(piece), between].into_iter().flatten();
-                let mut said: Vec<Claim> = said.flat_map(of_between).collect();
+                // What stands above a command that names a trail says no other
+                // word of it than the name of another one.
+                let is_named = hints.claims.iter().any(Claim::may_tie);
+                let above = match is_named {
+                    true => Strength::Faint,
+                    false => Strength::Sure,
+                };
+                let above = above_command(piece).map(|line| of_between(line, above));
+                let between = between.map(|text| of_between(text, Strength::Sure));
+                let said = [above, between].into_iter().flatten();
+                let mut said: Vec<Claim> = said.flatten().collect();
                 let own = words_of_command(piece);
                 said.retain(|claim| !own.contains(claim.text()));
                 hints.claims.append(&mut said);
@@ -129,7 +138,16 @@ impl Above {
             }
             return;
         }
-        hints.claims.extend(heard::of_command(command));
+        let given = command.given("--name");
+        let words = given.iter().flatten();
+        let words: Vec<Claim> = words
+            .filter_map(|word| session.word(word))
+            .map(heard::of_name)
+            .collect();
+        match words.is_empty() || words.len() < given.len() {
+            true => hints.claims.extend(heard::of_command(command)),
+            false => hints.claims.extend(words),
+        }
         // Other credentials are another account's, as far as anybody knows.
         if self
             .lister
@@ -348,10 +366,10 @@ fn last(path: &str) -> &str {
 /// What stands between a command and what seems to be its answer. What isn't
 /// understood there ends the command: the answer is another's, or somebody
 /// says whose it is.
-fn of_between(text: &str) -> Vec<Claim> {
+fn of_between(text: &str, strength: Strength) -> Vec<Claim> {
     let lines = text.lines().filter(|line| !is_understood(line));
     lines
-        .flat_map(|line| heard::of_prose(line, Strength::Sure))
+        .flat_map(|line| heard::of_prose(line, strength))
         .collect()
 }
 

@@ -10,7 +10,7 @@ mod call;
 mod key;
 mod text;
 
-pub(crate) use self::call::of_command;
+pub(crate) use self::call::{of_command, of_name};
 pub(crate) use self::text::{arns_in, of_prose};
 
 use self::key::Key;

@@ -85,19 +85,22 @@ const PROSE: [&str; 73] = [
 /// Words of headings that say nothing of what stands below them, in lower case,
 /// and that trails are called as well.
 const NEUTRAL: &str = "\
-    answer answers arn audit auditor audits begin beginning block boto3 bucket called calling \
+    actual actually answer answers arn audit auditor audits ausgabe baseline begin beginning block boto3 bucket called calling \
     check checked checks cis cli client cloudwatch collection collector complete compliance \
-    config configuration configured control controls data date delivery describe_trails \
-    detail dump each enabled end ended environment event events every executed executing \
-    export exported file files find finding findings first full get_trail_status global \
-    group groups history home id invoking item items key keys latest line list list_trails \
+    config configuration configured confirm confirming control controls data date delivery \
+    describe_trails detail detection dump each enabled end ended environment event events every \
+    executed executing exists export exported file files find finding findings first full \
+    get_trail_status global group groups health history home id if invoking item items key keys \
+    lab latest line list list_trails monitoring \
     multi-region multiregion name named names next no number organization organisation \
-    page pages part per print printed printing profile query querying raw ran reader record scoutsuite_results \
-    regional regions report reported reports resource role run s3 saved second section \
-    security see session show showing shown single start started starting state steps sts \
-    success successful successfully summary table text that their them then there these \
-    they those time title trail's under url us user using utc value values verify verifying \
-    version when where which whole yaml";
+    page pages part per print printed printing processing profile proof query querying raw ran \
+    reader record resultado resultat s3 \
+    regional regions report reported reports resource role run sa\u{ed}da salida saved \
+    scoutsuite_results second section \
+    security see session show showing shown single sortie start started starting state steps sts \
+    success successful successfully summary table task text that their them then there these \
+    they those time title trail's under url us user using utc validate validating validation \
+    value values verification verify verifying version when where whether which whole yaml";
 
 /// Words of the names of files and folders that hold whole answers, in lower
 /// case. Each of them says nothing of which items are in one.
@@ -168,7 +171,8 @@ pub(crate) fn unknown(text: &str) -> impl Iterator<Item = &str> {
         let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
         if bare.is_empty() {
             // Signs that open or close a comment or a tag say more than a rule.
-            return word.contains(['<', '!', '\\']).then_some(word);
+            let is_rule = matches!(word, "<" | ">");
+            return (!is_rule && word.contains(['<', '!', '\\'])).then_some(word);
         }
         let is_time = bare
             .bytes()

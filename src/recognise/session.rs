@@ -4,6 +4,8 @@
 //! A line is known to leave both alone, or known to change one, or it may have
 //! changed both: a function or a login that nobody here knows.
 
+use std::collections::HashMap;
+
 use crate::cloudtrail::arn;
 use crate::document::command::{Command, is_literal, is_of_aws};
 use crate::document::split;
@@ -36,6 +38,9 @@ const READING: [&str; 7] = ["cat", "grep", "head", "less", "ls", "more", "tail"]
 /// What answers in AWS's place once it was started.
 const EMULATORS: [&str; 3] = ["localstack", "moto", "motoserver"];
 
+/// The most variables of a shell's that are remembered.
+const MOST_WORDS: usize = 64;
+
 /// What a shell holds, as far as its transcript shows.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Session {
@@ -50,6 +55,8 @@ pub(crate) struct Session {
     prompt: Option<String>,
     /// The account that `get-caller-identity` named last.
     identity: Option<String>,
+    /// Variables of the shell's that were given a word, by their names.
+    words: HashMap<String, String>,
 }
 
 impl Session {
@@ -267,8 +274,19 @@ impl Session {
         }
     }
 
+    /// The word that a variable holds: of `$TRAIL` or `${TRAIL}`.
+    pub(crate) fn word(&self, variable: &str) -> Option<&str> {
+        let name = variable.strip_prefix('$')?;
+        let name = name.trim_start_matches('{').trim_end_matches('}');
+        self.words.get(name).map(String::as_str)
+    }
+
     fn assign(&mut self, name: &str, value: &str) {
         let value = value.trim_matches(['"', '\'']);
+        match is_literal(value) && self.words.len() < MOST_WORDS {
+            true => self.words.insert(name.to_owned(), value.to_owned()),
+            false => self.words.remove(name),
+        };
         let name = name.to_ascii_uppercase();
         match name.trim_start_matches("$ENV:") {
             "AWS_REGION" | "AWS_DEFAULT_REGION" => {

@@ -6,7 +6,7 @@ use super::Word;
 
 /// Frameworks whose controls have dotted numbers, in lower case: CIS 3.4, ISO 27001
 /// A.8.15, SOC 2 CC7.2, PCI DSS 10.2.
-const FRAMEWORKS: [&str; 6] = ["a", "cc", "cis", "dss", "pci", "soc2"];
+const FRAMEWORKS: [&str; 9] = ["a", "au", "aud", "cc", "cis", "dss", "pci", "si", "soc2"];
 
 /// What stands before the words of the call and says which step or control the file
 /// is for: `06a`, `step1`, `CIS-3.4`.

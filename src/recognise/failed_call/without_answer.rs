@@ -3,6 +3,8 @@
 //! Whoever typed one saw something: an error in words that nobody here knows, or
 //! what was left out of the transcript. Either way the call isn't answered.
 
+use std::ops::Range;
+
 use super::CallError;
 use crate::document::command::Command;
 use crate::document::split;
@@ -13,6 +15,7 @@ use crate::recognise::vocabulary;
 /// screen and have no value below them; `is_followed` where one follows the text,
 /// which its last command printed.
 pub(crate) fn without_answer(text: &str, is_followed: bool) -> Vec<CallError> {
+    let loops = loops(text);
     let mut commands = split::commands(text).into_iter().peekable();
     let mut found = Vec::new();
     while let Some(line) = commands.next() {
@@ -28,8 +31,31 @@ pub(crate) fn without_answer(text: &str, is_followed: bool) -> Vec<CallError> {
         let until = next.map_or(end, |_| until.rfind('\n').map_or(from, |at| at + 1));
         let below = text.get(from..until).unwrap_or_default();
         let said = !below.trim().is_empty();
+        // What a loop printed stands below its end.
+        if loops.iter().any(|range| range.contains(&offset(line))) {
+            continue;
+        }
         let typed = Typed { line, said };
         found.extend(typed.failed());
+    }
+    found
+}
+
+/// The loops of a text that were typed in several lines.
+fn loops(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut start = None;
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let typed = split::typed(line).unwrap_or(line).trim();
+        let is_end = typed == "done" || typed.starts_with("done ");
+        let begins = ["for ", "while ", "until "];
+        if start.is_none() && begins.iter().any(|word| typed.starts_with(word)) {
+            start = (!typed.ends_with("done")).then_some(at);
+        } else if is_end && let Some(start) = start.take() {
+            found.push(start..at);
+        }
+        at += line.len();
     }
     found
 }

@@ -25,8 +25,8 @@ pub(crate) fn of_command(command: &Command<'_>) -> Vec<Claim> {
 fn given(command: &Command<'_>) -> Vec<Claim> {
     let names = command.given("--name");
     let inputs = command.given("--cli-input-json");
-    let mut claims: Vec<Claim> = names.into_iter().flatten().map(named).collect();
-    claims.extend(command.positional().into_iter().map(named));
+    let mut claims: Vec<Claim> = names.into_iter().flatten().map(of_name).collect();
+    claims.extend(command.positional().into_iter().map(of_name));
     claims.extend(inputs.into_iter().flatten().map(of_input));
     // Of two names the shell's own rule takes one; nobody meant both.
     if claims
@@ -42,7 +42,7 @@ fn given(command: &Command<'_>) -> Vec<Claim> {
 
 /// What a call was given as its name: what a shell would have put in is a
 /// claim as well, and nobody knows whose.
-fn named(name: &str) -> Claim {
+pub(crate) fn of_name(name: &str) -> Claim {
     if arn::looks_like_trail(name) {
         Claim::sure(SOURCE, Says::Arn(name.into()))
     } else if is_literal(name) {
@@ -58,7 +58,7 @@ fn of_input(text: &str) -> Claim {
     let name = Node::parse(plain.trim()).ok();
     let name = name.and_then(|node| Object::new(node).text("Name"));
     match name {
-        Some(name) => named(&name),
+        Some(name) => of_name(&name),
         None => Claim::unsure(SOURCE, Says::Name(text.into())),
     }
 }
@@ -78,7 +78,7 @@ pub(super) fn of_words(words: &[Cow<'_, str>]) -> Option<Vec<Claim>> {
             .split_once('=')
             .map_or((&**word, None), |(option, value)| (option, Some(value)));
         let read: fn(&str) -> Claim = match option {
-            "--name" => named,
+            "--name" => of_name,
             "--cli-input-json" => of_input,
             _ => continue,
         };
@@ -150,7 +150,7 @@ fn of_program(line: &str) -> Vec<Claim> {
         });
         let name = name.get(..end.unwrap_or(name.len())).unwrap_or_default();
         claims.push(match quoted.starts_with(['"', '\'']) {
-            true => named(name),
+            true => of_name(name),
             false => Claim::unsure(SOURCE, Says::Name(name.into())),
         });
     }
