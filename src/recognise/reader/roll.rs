@@ -41,6 +41,11 @@ pub fn read<'a>(
         }
         return true;
     }
+    let regions = regions_of(object);
+    if !regions.is_empty() {
+        take(walk, RollOf::Regions, regions, hints);
+        return true;
+    }
     let list = |key: &str| object.get(key).filter(|list| list.kind() == Kind::Array);
     let accounts = ACCOUNTS.iter().find_map(|key| Some((*key, list(key)?)));
     let Some((key, list)) = accounts.or_else(|| Some(("Regions", list("Regions")?))) else {
@@ -66,6 +71,7 @@ pub fn read_list<'a>(walk: &mut Walk<'a, '_>, list: Node<'a>, hints: &Hints) -> 
             let first = Object::new(*first);
             account(&first).is_some() || region(&first).is_some()
         }
+        Kind::Array => row(*first).is_some(),
         _ => first
             .as_str()
             .is_some_and(|word| arn::is_account(&word) || arn::is_region(&word)),
@@ -83,6 +89,18 @@ pub fn read_list<'a>(walk: &mut Walk<'a, '_>, list: Node<'a>, hints: &Hints) -> 
         .filter_map(|element| element.as_str().map(|text| text.as_ref().into()))
         .collect();
     let many = elements.len();
+    let rows: Vec<Row> = elements.iter().copied().filter_map(row).collect();
+    if rows.len() == many && many > 0 {
+        for of in [RollOf::Accounts, RollOf::Regions] {
+            let own = rows.iter().filter(|row| row.of == of);
+            let open = own.clone().filter(|row| row.is_open);
+            let names: Vec<_> = open.map(|row| row.name.clone()).collect();
+            if own.count() > 0 {
+                take(walk, of, names, hints);
+            }
+        }
+        return true;
+    }
     let accounts: Vec<_> = objects.iter().filter_map(account).collect();
     let regions: Vec<_> = objects.iter().filter_map(region).collect();
     let (of, names) = if accounts.len() == many {
@@ -102,6 +120,59 @@ pub fn read_list<'a>(walk: &mut Walk<'a, '_>, list: Node<'a>, hints: &Hints) -> 
     };
     take(walk, of, names, hints);
     true
+}
+
+/// A row that `--query 'Regions[].[RegionName,OptInStatus]'` and its like print.
+struct Row {
+    of: RollOf,
+    name: Box<str>,
+    is_open: bool,
+}
+
+/// The account or the region that a row of words names, if it names one.
+fn row(node: Node<'_>) -> Option<Row> {
+    if node.kind() != Kind::Array || node.text().len() > 1024 {
+        return None;
+    }
+    let words = node.elements().into_iter().map(|cell| cell.as_str());
+    let words = words.collect::<Option<Vec<_>>>()?;
+    let of = |word: &str| match () {
+        () if arn::is_account(word) => Some(RollOf::Accounts),
+        () if arn::is_region(word) => Some(RollOf::Regions),
+        () => None,
+    };
+    let mut named = words.iter().filter_map(|word| Some((of(word)?, word)));
+    let (of, name) = named.next()?;
+    let says = |known: &[&str]| words.iter().any(|word| known.contains(&&**word));
+    named.next().is_none().then(|| Row {
+        of,
+        name: name.as_ref().into(),
+        is_open: !says(&OFF) && !says(&CLOSED),
+    })
+}
+
+/// The regions that an object says were to be asked: its keys, each with a yes,
+/// or the words under `regions`.
+fn regions_of(object: &Object<'_>) -> Vec<Box<str>> {
+    let is_yes = |member: &Member<'_>| member.value.text() == "true";
+    let are_keys = object.members.iter().all(|member| {
+        arn::is_region(&member.key) && matches!(member.value.kind(), Kind::Bool | Kind::Number)
+    });
+    if are_keys && !object.members.is_empty() {
+        let on = object.members.iter().filter(|one| is_yes(one));
+        return on.map(|one| one.key.as_ref().into()).collect();
+    }
+    let words = object.folded("regions");
+    let words = words.and_then(|member| member.value.as_str());
+    let words = words.unwrap_or_default();
+    let words: Vec<&str> = words
+        .split(|c: char| c.is_whitespace() || c == ',')
+        .filter(|word| !word.is_empty())
+        .collect();
+    match object.members.len() == 1 && words.iter().all(|word| arn::is_region(word)) {
+        true => words.into_iter().map(Into::into).collect(),
+        false => Vec::new(),
+    }
 }
 
 fn take(walk: &mut Walk<'_, '_>, of: RollOf, names: Vec<Box<str>>, hints: &Hints) {

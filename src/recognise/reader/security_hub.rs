@@ -8,6 +8,7 @@ use std::sync::Arc;
 use crate::cloudtrail::arn;
 use crate::cloudtrail::claim::{Claim, ClaimSource, Says};
 use crate::document::object::Object;
+use crate::recognise::facts::Listed;
 use crate::recognise::hints::Hints;
 use crate::recognise::reader::trail;
 use crate::recognise::walk::{Walk, child};
@@ -48,6 +49,15 @@ pub fn read<'a>(
                 true,
             );
         } else {
+            let anchor = walk.anchor(object.node, pointer);
+            let arn = object.text("Id");
+            let arn = arn.filter(|id| arn::trail_arn(id).is_some());
+            walk.found.shown.extend(arn.map(|arn| Listed {
+                arn: Some(arn.as_ref().into()),
+                name: None,
+                home_region: None,
+                anchor,
+            }));
             walk.found.remark.get_or_insert_with(|| {
                 "a trail that a finding of Security Hub is about, without its details".to_owned()
             });
