@@ -17,11 +17,13 @@ mod line;
 mod phrases;
 mod sdk;
 mod structured;
+mod told;
 mod without_answer;
 
 pub use help::help;
 use line::{Line, OPENINGS};
 pub(crate) use sdk::is_code;
+pub(crate) use told::{is_told, of_left_out, of_sentence};
 pub(crate) use without_answer::without_answer;
 
 /// What an error text says.
@@ -188,62 +190,6 @@ pub fn is_harmless(text: &str) -> bool {
 #[must_use]
 pub fn read_unknown(text: &str) -> Option<CallError> {
     phrases::unknown(&Line::of(text))
-}
-
-/// Words of prose, in the languages of those who collect, that tell of a failure.
-const TOLD: [&str; 22] = [
-    "could not",
-    "couldn't",
-    "denegado",
-    "denied",
-    "erreur",
-    "error",
-    "failed",
-    "failure",
-    "fehler",
-    "forbidden",
-    "negado",
-    "no access",
-    "no permission",
-    "not available",
-    "not collected",
-    "refus\u{e9}",
-    "skipped",
-    "skipping",
-    "timed out",
-    "unauthorized",
-    "unavailable",
-    "verweigert",
-];
-
-/// Whether a sentence tells of a failure.
-pub(crate) fn is_told(sentence: &str) -> bool {
-    let end = sentence.floor_char_boundary(1024);
-    let lower = sentence.get(..end).unwrap_or(sentence).to_lowercase();
-    TOLD.iter().any(|word| lower.contains(word))
-}
-
-/// The failure that a sentence of prose tells, if it names what was asked or
-/// where.
-pub(crate) fn of_sentence(sentence: &str) -> Option<CallError> {
-    let names_place = || arn::account_in(sentence).is_some() || arn::region_in(sentence).is_some();
-    if !vocabulary::says_trails(sentence) && !names_place() {
-        return None;
-    }
-    read_unknown(sentence).or_else(|| {
-        is_told(sentence).then(|| CallError {
-            call: None,
-            operation: None,
-            error: None,
-            message: sentence.trim().chars().take(120).collect(),
-            named: Named::No,
-            origin: Origin {
-                account: arn::account_in(sentence).map(Into::into),
-                region: arn::region_in(sentence).map(Into::into),
-            },
-            hides_trails: Some(true),
-        })
-    })
 }
 
 /// The first line of a text among answers that begins as an error of any tool does.

@@ -270,6 +270,10 @@ impl Reading<'_> {
                 errors.extend(failed_call::read_at_lines(gap));
             }
             if errors.is_empty() {
+                let mut lines = gap.lines().filter(|line| split::typed(line).is_none());
+                errors.extend(lines.find_map(failed_call::of_left_out));
+            }
+            if errors.is_empty() {
                 let is_followed = start < end || pieces.broken.is_some();
                 errors = failed_call::without_answer(gap, is_followed);
             }

@@ -1,0 +1,149 @@
+//! Failures that a person tells in a sentence, in whichever language.
+
+use super::{CallError, read_unknown};
+use crate::cloudtrail::arn;
+use crate::recognise::facts::{Named, Origin};
+use crate::recognise::vocabulary;
+
+/// Words of prose, in the languages of those who collect, that tell of a failure.
+const TOLD: [&str; 22] = [
+    "could not",
+    "couldn't",
+    "denegado",
+    "denied",
+    "erreur",
+    "error",
+    "failed",
+    "failure",
+    "fehler",
+    "forbidden",
+    "negado",
+    "no access",
+    "no permission",
+    "not available",
+    "not collected",
+    "refus\u{e9}",
+    "skipped",
+    "skipping",
+    "timed out",
+    "unauthorized",
+    "unavailable",
+    "verweigert",
+];
+
+/// Words that say of trails that some aren't shown, or of one that it lacks
+/// something.
+const LEFT_OUT: [&str; 20] = [
+    "another trail",
+    "ausgelassen",
+    "excluded",
+    "filtered",
+    "further trail",
+    "gek\u{fc}rzt",
+    "leaves out",
+    "left out",
+    "more trail",
+    "no log group",
+    "no status",
+    "not listed",
+    "not shown",
+    "omitted",
+    "other trail",
+    "removed",
+    "shortened",
+    "truncated",
+    "weitere trail",
+    "without a log group",
+];
+
+fn has(sentence: &str, known: &[&str]) -> bool {
+    let end = sentence.floor_char_boundary(1024);
+    let lower = sentence.get(..end).unwrap_or(sentence).to_lowercase();
+    known.iter().any(|word| lower.contains(word))
+}
+
+/// Whether a sentence tells of a failure.
+pub(crate) fn is_told(sentence: &str) -> bool {
+    has(sentence, &TOLD)
+}
+
+/// The failure that a sentence of prose tells, if it names what was asked or
+/// where.
+pub(crate) fn of_sentence(sentence: &str) -> Option<CallError> {
+    let names_place = || arn::account_in(sentence).is_some() || arn::region_in(sentence).is_some();
+    if !vocabulary::says_trails(sentence) && !names_place() {
+        return None;
+    }
+    let told = || is_told(sentence).then(|| said(sentence));
+    read_unknown(sentence).or_else(told)
+}
+
+/// What a sentence among answers says of trails that aren't in them.
+pub(crate) fn of_left_out(sentence: &str) -> Option<CallError> {
+    let is_some_of_all = || {
+        let words: Vec<&str> = sentence.split_whitespace().collect();
+        words.windows(3).any(|three| match three {
+            [some, "of" | "von" | "de" | "sur", all] => {
+                let numbers = some.parse::<u32>().ok().zip(all.parse::<u32>().ok());
+                numbers.is_some_and(|(some, all)| some < all)
+            }
+            _ => false,
+        })
+    };
+    let is_left_out =
+        vocabulary::says_trails(sentence) && (has(sentence, &LEFT_OUT) || is_some_of_all());
+    is_left_out.then(|| said(sentence))
+}
+
+fn said(sentence: &str) -> CallError {
+    CallError {
+        call: None,
+        operation: None,
+        error: None,
+        message: sentence.trim().chars().take(120).collect(),
+        named: Named::No,
+        origin: Origin {
+            account: arn::account_in(sentence).map(Into::into),
+            region: arn::region_in(sentence).map(Into::into),
+        },
+        hides_trails: Some(true),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{of_left_out, of_sentence};
+
+    #[test]
+    fn a_sentence_tells_of_a_failure_where_it_names_a_place_or_trails() {
+        for sentence in [
+            "skipping eu-west-1 (no permission)",
+            "Acceso denegado al describir los trails",
+            "Erreur : acc\u{e8}s refus\u{e9} pour eu-west-1",
+            "| dev | eu-west-1 | denied |",
+        ] {
+            assert!(of_sentence(sentence).is_some(), "{sentence}");
+        }
+        for sentence in ["no error was printed", "eu-west-1 done", "trails: main"] {
+            assert!(of_sentence(sentence).is_none(), "{sentence}");
+        }
+    }
+
+    #[test]
+    fn a_sentence_says_that_trails_are_left_out() {
+        for sentence in [
+            "-- two more trails, both without a log group --",
+            "# only 2 of 5 trails",
+            "[... gek\u{fc}rzt, zwei weitere Trails ...]",
+        ] {
+            assert!(of_left_out(sentence).is_some(), "{sentence}");
+        }
+        for sentence in [
+            "2 of 2 trails",
+            "All trails of the account:",
+            "1 of 3 files",
+        ] {
+            assert!(of_left_out(sentence).is_none(), "{sentence}");
+        }
+    }
+}
