@@ -73,6 +73,30 @@ pub(crate) fn holds_answers(text: &str) -> bool {
     })
 }
 
+/// Whether a text holds nothing but a time or the version of a tool, as `date` and
+/// `aws --version` print them, with or without their commands.
+pub(crate) fn is_stamp(text: &str) -> bool {
+    const NAMES: &str = "\
+        mon tue wed thu fri sat sun monday tuesday wednesday thursday friday saturday sunday jan \
+        feb mar apr may jun jul aug sep oct nov dec am pm utc gmt cet cest est edt pst pdt z t";
+    let is_part = |word: &str| {
+        let bare = word.trim_matches(|c: char| !c.is_ascii_alphabetic());
+        let bare = bare.to_ascii_lowercase();
+        bare.is_empty() || NAMES.split(' ').any(|name| name == bare)
+    };
+    let is_time = |line: &str| {
+        let mut words = line.split_whitespace();
+        line.contains(|c: char| c.is_ascii_digit()) && words.all(is_part)
+    };
+    let is_version = |line: &str| line.starts_with("aws-cli/");
+    let is_command = |line: &str| {
+        let call = split::typed(line).unwrap_or_default();
+        call.starts_with("date") || call == "aws --version"
+    };
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    text.len() <= 1024 && lines.all(|line| is_time(line) || is_version(line) || is_command(line))
+}
+
 /// Whether every line is a hash and a name: what `sha256sum`, `md5sum`,
 /// `shasum --tag` and `Get-FileHash` print.
 fn is_checksums(text: &str) -> bool {

@@ -71,8 +71,85 @@ fn tails() -> Vec<String> {
         "An error occurred (AccessDeniedException) when calling the DescribeTrails operation: no"
             .into(),
         "The output above is an example from the documentation.".into(),
+        "The trail pay was left out, it has no log group.".into(),
+        "-- two more trails --".into(),
+        "# only 2 of 5 trails".into(),
     ]
 }
+
+/// Keys and values by which somebody says of a list that it isn't all.
+const NOT_ALL: [&str; 7] = [
+    r#""partial": true"#,
+    r#""omitted": ["pay"]"#,
+    r#""warning": "2 trails could not be read""#,
+    r#""remaining": 3"#,
+    r#""query": "trailList[?CloudWatchLogsLogGroupArn]""#,
+    r#""_note": "taken by hand""#,
+    r#""excluded_trails": 1"#,
+];
+
+/// What chooses some trails of an answer, behind its call.
+const CHOOSING: [&str; 6] = [
+    "--query '{trailList: trailList[?CloudWatchLogsLogGroupArn]}'",
+    "--query '{trailList: trailList[0:2]}'",
+    "| jq '{trailList:[.trailList[]|select(.CloudWatchLogsLogGroupArn)]}'",
+    "| jq 'del(.trailList[2])'",
+    "| jq '{trailList: .trailList[:2]}'",
+    "| grep -v pay",
+];
+
+/// Names of packed files, which may hold an answer of any call.
+const PACKED: [&str; 8] = [
+    "logs.7z",
+    "audit-logs.tar.xz",
+    "config.rar",
+    "s3/backup.7z",
+    "iam-list-users.7z",
+    "support.zip",
+    "events.json.gz",
+    "kms.tar.gz",
+];
+
+/// Texts of people and of tools, each with the name of its file, that tell of
+/// something that wasn't collected.
+const TOLD: [(&str, &str); 12] = [
+    (
+        "n.md",
+        "# Evidence\n\nAccessDenied for DescribeTrails in eu-west-1.\n",
+    ),
+    (
+        "n.md",
+        "# Accounts\n\n- prod 111122223333\n- dev 444455556666\n",
+    ),
+    (
+        "README.md",
+        "Trail arn:aws:cloudtrail:eu-west-1:444455556666:trail/pay was skipped.\n",
+    ),
+    ("run.log", "skipping eu-west-1 (no permission)\n"),
+    ("run.log", "WARNING: cloudtrail: 1 trail skipped\n"),
+    ("run.log", "Collected 2 of 3 trails\n"),
+    (
+        "fehler.log",
+        "Fehler beim Abrufen der Trails in eu-west-1: Zugriff verweigert\n",
+    ),
+    (
+        "s3.txt",
+        "TrailARN arn:aws:cloudtrail:us-east-1:111122223333:trail/pay IsLogging false\n",
+    ),
+    (
+        "config.json",
+        r#"{"things": [{"resourceId": "arn:aws:cloudtrail:us-east-1:111122223333:trail/pay"}]}"#,
+    ),
+    (
+        "regions.json",
+        r#"[["us-east-1", "opt-in-not-required"], ["eu-west-1", "opted-in"]]"#,
+    ),
+    ("regions.json", r#"{"regions": "us-east-1 eu-west-1"}"#),
+    (
+        "findings.json",
+        r#"{"Findings": [{"AwsAccountId": "444455556666", "Resources": [{"Type": "AwsCloudTrailTrail", "Id": "arn:aws:cloudtrail:us-east-1:444455556666:trail/pay"}]}]}"#,
+    ),
+];
 
 /// What is left of a call that failed, in JSON that names no error by its key.
 const FAILED: [&str; 16] = [
@@ -205,6 +282,43 @@ fn what_is_put_beside_plain_evidence_is_heard() {
         not_all_pass(judge, run, told, &bundle, name);
     });
     told.end("hidden-beside", &mut Judge::new());
+}
+
+#[test]
+fn what_was_not_collected_is_heard() {
+    let fixture = Fixture::named("all-pass");
+    let list = "us-east-1/describe-trails.json";
+    let answer = String::from_utf8(fixture.files[list].clone()).unwrap();
+    let packed = b"7z\xbc\xaf\x27\x1c\x00\x04 0123456789";
+    let mut cases: Vec<(String, Vec<u8>)> = Vec::new();
+    cases.extend(PACKED.map(|name| (name.to_owned(), packed.to_vec())));
+    cases.extend(TOLD.map(|(name, text)| (name.to_owned(), text.into())));
+    for beside in NOT_ALL {
+        let text = answer.replacen('{', &format!("{{{beside},"), 1);
+        cases.push((list.to_owned(), text.into_bytes()));
+    }
+    for choosing in CHOOSING {
+        let call = format!("$ aws cloudtrail describe-trails --region us-east-1 {choosing}");
+        cases.push((list.to_owned(), format!("{call}\n{answer}").into_bytes()));
+    }
+    let sent = [
+        "$ aws cloudtrail describe-trails --region eu-west-1 > eu.json",
+        "$ aws cloudtrail describe-trails --profile dev > out/dev.json",
+        "$ aws cloudtrail get-trail-status --name pay > pay.json",
+        "PS C:\\> Get-CTTrail -Region eu-west-1 | Out-File eu.json",
+    ];
+    for call in sent {
+        cases.push((list.to_owned(), format!("{answer}\n{call}\n").into_bytes()));
+    }
+    let told = each(cases.len(), &|judge, run, told| {
+        let (name, bytes) = &cases[run];
+        let mut bundle = fixture.clone();
+        bundle.files.insert(name.clone(), bytes.clone());
+        let told_as: String = String::from_utf8_lossy(bytes).chars().take(80).collect();
+        bundle.name = format!("{name}: {told_as}");
+        not_all_pass(judge, run, told, &bundle, name);
+    });
+    told.end("hidden-gaps", &mut Judge::new());
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::{CallError, read_unknown};
 use crate::cloudtrail::arn;
-use crate::recognise::facts::{Named, Origin};
+use crate::recognise::facts::{Call, Named, Origin};
 use crate::recognise::vocabulary;
 
 /// Words of prose, in the languages of those who collect, that tell of a failure.
@@ -92,7 +92,10 @@ pub(crate) fn of_left_out(sentence: &str) -> Option<CallError> {
     };
     let is_left_out =
         vocabulary::says_trails(sentence) && (has(sentence, &LEFT_OUT) || is_some_of_all());
-    is_left_out.then(|| said(sentence))
+    is_left_out.then(|| CallError {
+        call: Some(Call::DescribeTrails),
+        ..said(sentence)
+    })
 }
 
 fn said(sentence: &str) -> CallError {

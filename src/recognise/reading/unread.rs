@@ -220,7 +220,7 @@ impl Reading<'_> {
     /// Why a text without a mark of CloudTrail is a doubt all the same.
     fn doubt(&self, text: &str) -> Option<&'static str> {
         let name = self.name();
-        if name.other_call().is_some() {
+        if name.other_call().is_some() || irrelevant::is_stamp(text) {
             return None;
         }
         if name.is_errors() {
