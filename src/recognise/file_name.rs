@@ -112,6 +112,9 @@ const OF_GIT: [&str; 20] = [
     "packed-refs",
 ];
 
+/// Endings of what is told in sentences.
+const TELLING: [&str; 8] = ["csv", "err", "log", "md", "out", "text", "tsv", "txt"];
+
 /// Names of what stands in every project.
 const DOCUMENTS: [&str; 4] = ["readme", "changelog", "license", "contributing"];
 
@@ -354,6 +357,20 @@ impl<'a> FileName<'a> {
             .next()
             .is_some_and(reads)
             .then(|| format!("one of `{}`", service.to_ascii_lowercase()))
+    }
+
+    /// Whether a word of the name is that of another service, and none speaks of
+    /// trails: enough for a text that was read and has no mark of them.
+    pub(crate) fn names_other_service(self) -> bool {
+        let mut words = self.own().split(|c: char| !c.is_ascii_alphanumeric());
+        let is_open = self.is_of_answer() || keys::fold(self.own()).contains("trail");
+        self.other_call().is_some() || (!is_open && words.any(vocabulary::is_other_service))
+    }
+
+    /// Whether somebody, or a tool, tells here how it went: a log, a note.
+    pub(crate) fn is_told(self) -> bool {
+        let is_bare = !self.own().contains('.');
+        (is_bare || self.ends_in(&TELLING)) && !self.is_documentation()
     }
 
     /// Whether what a command printed as errors is kept here.

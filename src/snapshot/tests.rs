@@ -565,3 +565,49 @@ fn a_role_without_its_log_group_stands_against_an_answer_that_shows_the_group() 
         assert_eq!(trails.next().unwrap().unknown.is_none(), is_known);
     }
 }
+
+#[test]
+fn a_row_that_nobody_filled_in_and_another_callers_list_prove_nothing() {
+    let arn = "arn:aws:cloudtrail:us-east-1:111122223333:trail/main";
+    let full = main_list();
+    let row = format!(
+        r#"[{{"TrailARN": "{arn}", "IsLogging": null, "LatestCloudWatchLogsDeliveryTime": null}}]"#
+    );
+    let caller = |account: &str| {
+        format!(
+            r#"{{"UserId": "AIDA", "Account": "{account}", "Arn": "arn:aws:iam::{account}:user/a"}}"#
+        )
+    };
+    let session = format!(
+        "$ aws sts get-caller-identity\n{}\n$ aws cloudtrail describe-trails\n{full}\n$ aws sts get-caller-identity\n{}\n$ aws cloudtrail get-trail-status --name main\n{STATUS}\n",
+        caller(A),
+        caller(B)
+    );
+    let list = "111122223333/describe-trails.json";
+    let empty = r#"{"trailList": []}"#;
+    let profile = format!("$ aws cloudtrail describe-trails --profile audit-{B}\n{empty}\n");
+    for (files, lines) in [
+        (
+            vec![(list, &*full), ("111122223333/rows.json", &*row)],
+            vec!["111122223333 trails; main failed"],
+        ),
+        (
+            vec![(list, empty), ("111122223333/whoami.json", &caller(A))],
+            vec!["111122223333 empty"],
+        ),
+        (
+            vec![(list, empty), ("111122223333/whoami.json", &caller(B))],
+            vec!["111122223333 failed", "444455556666 missing"],
+        ),
+        (
+            vec![("111122223333/session.log", &*profile)],
+            vec!["111122223333 missing", "444455556666 failed"],
+        ),
+        (
+            vec![("session.log", &*session)],
+            vec!["111122223333 trails; main none", "444455556666 failed"],
+        ),
+    ] {
+        assert_eq!(told(&files), lines, "{files:?}");
+    }
+}

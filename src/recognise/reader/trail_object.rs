@@ -247,3 +247,32 @@ fn twice(object: &Object<'_>) -> Option<&'static str> {
         (!same).then_some(key)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::make;
+    use crate::document::json::Node;
+    use crate::document::object::Object;
+
+    #[test]
+    fn a_row_that_nobody_filled_in_is_none_of_aws() {
+        let arn = "arn:aws:cloudtrail:us-east-1:111122223333:trail/main";
+        for (others, is_filled) in [
+            (r#""Name": null, "CloudWatchLogsLogGroupArn": null"#, false),
+            (
+                r#""HomeRegion": "", "CloudWatchLogsLogGroupArn": """#,
+                false,
+            ),
+            (r#""S3BucketName": null"#, false),
+            (r#""Name": "main", "CloudWatchLogsLogGroupArn": null"#, true),
+            (
+                r#""S3BucketName": null, "CloudWatchLogsLogGroupArn": "arn:aws:logs:us-east-1:111122223333:log-group:ct:*""#,
+                true,
+            ),
+        ] {
+            let text = format!(r#"{{"TrailARN": "{arn}", {others}}}"#);
+            let made = make(&Object::new(Node::parse(&text).unwrap()));
+            assert_eq!(made.contradiction.is_none(), is_filled, "{text}");
+        }
+    }
+}

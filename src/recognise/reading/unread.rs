@@ -4,6 +4,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::document::command::Command;
 use crate::document::decode;
 use crate::document::decode::Decoded;
 use crate::document::locate::{Locator, START, Spot};
@@ -14,7 +15,7 @@ use crate::recognise::facts::{Call, Document, Failure, Named, Origin};
 use crate::recognise::foreign_format::ForeignFormat;
 use crate::recognise::reading::Reading;
 use crate::recognise::{
-    container, encoded, failed_call, foreign_format, irrelevant, own, vocabulary,
+    container, encoded, failed_call, foreign_format, irrelevant, own, sent, vocabulary,
 };
 use crate::report::{DocumentKind, Problem};
 use crate::source::archive;
@@ -220,7 +221,7 @@ impl Reading<'_> {
     /// Why a text without a mark of CloudTrail is a doubt all the same.
     fn doubt(&self, text: &str) -> Option<&'static str> {
         let name = self.name();
-        if name.other_call().is_some() || irrelevant::is_stamp(text) {
+        if name.names_other_service() || irrelevant::is_stamp(text) {
             return None;
         }
         if name.is_errors() {
@@ -411,17 +412,23 @@ impl Reading<'_> {
         if self.is_packed() {
             return self.refused(archive::no_archive());
         }
-        let says = || !self.name().is_notes() && vocabulary::says_trails(text);
-        let speaks = vocabulary::mentions_trails(text) || says();
+        let speaks = vocabulary::mentions_trails(text);
         let other = self.name().other_call();
         if let Some(what) = other.filter(|_| speaks || self.name().is_for_answers()) {
             return self.irrelevant(&format!("no JSON, and of another call: {what}"));
         }
-        let told = (text.len() <= MOST_TOLD && !self.name().is_documentation())
-            .then(|| text.lines().filter_map(failed_call::of_sentence).collect());
-        let told: Vec<_> = told.unwrap_or_default();
+        let is_told = text.len() <= MOST_TOLD && self.name().is_told();
+        let told = text.lines().filter(|_| is_told);
+        let told = told
+            .filter_map(|line| {
+                failed_call::of_sentence(line).or_else(|| failed_call::of_left_out(line))
+            })
+            .collect();
         let whole = from..text.trim_end().len();
         if let Some(document) = self.failed_calls(&mut locator, whole, told) {
+            return document;
+        }
+        if let Some(document) = self.commands(&mut locator, text) {
             return document;
         }
         if let Some((call, operation)) = failed_call::unanswered(text) {
@@ -441,6 +448,28 @@ impl Reading<'_> {
         }
         let help = failed_call::help(None, self.call(), None);
         self.unread("not-json", "not JSON".to_owned(), help, self.call())
+    }
+
+    /// The document of a text of commands whose answers about trails all went into
+    /// files.
+    fn commands(&self, locator: &mut Locator<'_>, text: &str) -> Option<Document> {
+        let is_call = |line: &&str| {
+            let call = (Command { line }).aws_call();
+            call.is_some_and(|(service, operation)| {
+                service == "cloudtrail" && vocabulary::call_of(operation).is_of_trails()
+            })
+        };
+        let calls = split::commands(text);
+        let calls = calls.iter().filter(|line| is_call(line)).count();
+        let sent = sent::of_text(text, |piece| {
+            let at = (piece.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
+            Some(locator.stretch(at..at + piece.len()))
+        });
+        (calls > 0 && sent.len() == calls).then(|| {
+            let mut document = self.irrelevant("commands, whose answers went into files");
+            document.amend(|facts| facts.sent = sent);
+            document
+        })
     }
 
     pub(crate) fn foreign(&self, text: &str) -> Option<Document> {
