@@ -91,10 +91,7 @@ impl<'a> Node<'a> {
     /// text it was parsed from; 0 where it is not.
     #[must_use]
     pub fn offset_in(&self, text: &str) -> usize {
-        (self.raw.as_ptr() as usize)
-            .checked_sub(text.as_ptr() as usize)
-            .filter(|offset| *offset <= text.len())
-            .unwrap_or(0)
+        offset_in(text, self.raw)
     }
 
     /// Where the value's text begins and ends in memory: of two values of one
@@ -244,6 +241,14 @@ pub fn push_token(pointer: &mut String, token: &str) {
             other => pointer.push(other),
         }
     }
+}
+
+/// Where in a text a slice of it begins; 0 where it is none of it.
+pub(crate) fn offset_in(text: &str, slice: &str) -> usize {
+    (slice.as_ptr() as usize)
+        .checked_sub(text.as_ptr() as usize)
+        .filter(|offset| *offset <= text.len())
+        .unwrap_or(0)
 }
 
 #[cfg(test)]

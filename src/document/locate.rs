@@ -12,7 +12,7 @@ use std::sync::Arc;
 use crate::finding::Place;
 
 use crate::document::decode::{Decoded, Step};
-use crate::document::json::{Kind, Node, push_token};
+use crate::document::json::{Kind, Node, offset_in, push_token};
 
 /// Where something begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -153,6 +153,12 @@ impl<'a> Locator<'a> {
         };
         here.units += self.decoded.units(slice);
         here.at += slice.len();
+    }
+
+    /// A piece of this text, as it was sliced out of it.
+    pub fn piece(&mut self, piece: &str) -> Anchor {
+        let at = offset_in(self.text(), piece);
+        self.stretch(at..at + piece.len())
     }
 
     /// A stretch of this text that is no value.

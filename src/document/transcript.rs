@@ -9,7 +9,7 @@ use std::ops::Range;
 use serde_json::value::RawValue;
 
 use crate::document::command::Command;
-use crate::document::json::Node;
+use crate::document::json::{Node, offset_in};
 use crate::document::prompt;
 use crate::document::split::{Broken, Piece, Pieces, broken, spoilt};
 
@@ -223,10 +223,6 @@ fn damaged(text: &str, at: usize, why: &str) -> Broken {
         why: why.to_owned(),
         help: None,
     }
-}
-
-fn offset_in(text: &str, slice: &str) -> usize {
-    (slice.as_ptr() as usize).saturating_sub(text.as_ptr() as usize)
 }
 
 /// The slice of `text` from the start of one slice of it to the end of another.

@@ -8,6 +8,7 @@ use crate::cloudtrail::arn;
 use crate::cloudtrail::claim::Says;
 use crate::document::command::Command;
 use crate::document::decode::Decoded;
+use crate::document::json;
 use crate::document::locate::{Anchor, Locator};
 use crate::document::split::{self, Pieces};
 use crate::recognise::facts::{Call, Document, Facts, Failure, Listed, Named, Origin};
@@ -186,13 +187,12 @@ fn tail(text: &str) -> &str {
 /// The calls of a text that change trails, behind an answer.
 fn changes<'t>(decoded: &'t Decoded, pieces: &Pieces<'t>) -> Vec<Change<'t>> {
     let text = decoded.text.as_str();
-    let offset = |slice: &str| (slice.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
     let Some(first) = pieces.values.first().filter(|_| pieces.transcript) else {
         return Vec::new();
     };
     // Answers to commands without prompts: others stand without one, too.
     let is_bare = |line: &str| {
-        let before = text.get(..offset(line)).unwrap_or_default();
+        let before = text.get(..json::offset_in(text, line)).unwrap_or_default();
         before
             .lines()
             .next_back()
@@ -223,16 +223,24 @@ fn changes<'t>(decoded: &'t Decoded, pieces: &Pieces<'t>) -> Vec<Change<'t>> {
                 Some(_) => Named::Arn(name.into()),
                 None => Named::Name(name.into()),
             });
-        let at = offset(line);
         Some(Change {
             line: line.trim(),
             deletes: operation == "delete-trail",
             named: name.unwrap_or_default(),
-            anchor: locator.stretch(at..at + line.len()),
+            anchor: locator.piece(line),
         })
     });
-    commands.collect()
+    let mut changes: Vec<Change<'_>> = commands.collect();
+    // Of more than that, nobody knows what they left: the last is of all trails.
+    if changes.len() > MOST {
+        changes.drain(..changes.len() - 1);
+        changes.iter_mut().for_each(|one| one.named = Named::No);
+    }
+    changes
 }
+
+/// The most changes of one text that are told apart.
+const MOST: usize = 64;
 
 #[cfg(test)]
 mod tests {

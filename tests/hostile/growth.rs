@@ -322,6 +322,25 @@ fn a_transcript_of_many_commands() {
 }
 
 #[test]
+fn a_transcript_that_changes_trails_sends_answers_and_loops() {
+    grows_as_its_evidence(|many| {
+        let answer = list([trail("main", "")].into_iter());
+        let each = (0..many).map(|n| {
+            let calls = [
+                format!("aws cloudtrail update-trail --name t{n}"),
+                format!("aws cloudtrail describe-trails > t{n}.json"),
+                format!("for t in t{n}\n> do\n> aws cloudtrail describe-trails\n> done"),
+            ];
+            let calls = calls.map(|call| format!("$ {call}\n"));
+            format!("{answer}\n{}", calls.concat())
+        });
+        let files = (0..many).map(|n| file(format!("f{n}.json"), ""));
+        let session = file("session.txt", each.collect::<String>());
+        files.chain([session]).collect()
+    });
+}
+
+#[test]
 fn words_above_an_answer_and_names_beside_one() {
     grows_as_its_evidence(|many| {
         let trails = list((0..many).map(|n| trail(&format!("t{n}"), "")));

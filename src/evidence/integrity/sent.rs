@@ -1,6 +1,6 @@
 //! Answers that a transcript sent into files which aren't here.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use crate::evidence::Bundle;
 
@@ -20,10 +20,15 @@ pub(super) fn note(bundle: &mut Bundle) {
         let own = name.rsplit(['/', '!']).next().unwrap_or(name);
         own.to_lowercase()
     });
-    let names: HashSet<String> = names.collect();
+    let names: BTreeSet<String> = names.collect();
     let is_here = |file: &str| {
         let file = file.to_lowercase();
-        names.contains(&file) || names.iter().any(|name| is_packed(name, &file))
+        let packed = format!("{file}.");
+        let mut packed_names = names.range(packed.clone()..);
+        names.contains(&file)
+            || packed_names
+                .next()
+                .is_some_and(|name| name.starts_with(&packed))
     };
     for document in &mut bundle.documents {
         let gone = document.sent.iter().filter(|sent| !is_here(&sent.file));
@@ -32,9 +37,4 @@ pub(super) fn note(bundle: &mut Bundle) {
             document.fail(failure);
         }
     }
-}
-
-fn is_packed(name: &str, file: &str) -> bool {
-    let rest = name.strip_prefix(file);
-    rest.is_some_and(|rest| rest.starts_with('.'))
 }

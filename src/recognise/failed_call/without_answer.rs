@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::CallError;
 use crate::document::command::Command;
-use crate::document::split;
+use crate::document::{json, split};
 use crate::recognise::facts::{Call, Named, Origin};
 use crate::recognise::vocabulary;
 
@@ -23,7 +23,7 @@ pub(crate) fn without_answer(text: &str, is_followed: bool) -> Vec<CallError> {
         if next.is_none() && is_followed {
             break;
         }
-        let offset = |slice: &str| (slice.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
+        let offset = |slice: &str| json::offset_in(text, slice);
         let end = next.map_or(text.len(), |next| offset(next));
         let until = text.get(..end).unwrap_or_default();
         let from = offset(line) + line.len();
@@ -32,7 +32,9 @@ pub(crate) fn without_answer(text: &str, is_followed: bool) -> Vec<CallError> {
         let below = text.get(from..until).unwrap_or_default();
         let said = !below.trim().is_empty();
         // What a loop printed stands below its end.
-        if loops.iter().any(|range| range.contains(&offset(line))) {
+        let at = offset(line);
+        let behind = loops.partition_point(|range| range.end <= at);
+        if loops.get(behind).is_some_and(|range| range.contains(&at)) {
             continue;
         }
         let typed = Typed { line, said };

@@ -6,7 +6,7 @@
 //! closed or turned off is not expected; any other word for its state is no
 //! reason to leave it out.
 
-use crate::cloudtrail::arn;
+use crate::cloudtrail::{arn, keys};
 use crate::document::json::{Kind, Member, Node};
 use crate::document::object::Object;
 use crate::recognise::facts::{Call, Roll, RollBy, RollOf};
@@ -162,14 +162,16 @@ fn regions_of(object: &Object<'_>) -> Vec<Box<str>> {
         let on = object.members.iter().filter(|one| is_yes(one));
         return on.map(|one| one.key.as_ref().into()).collect();
     }
-    let words = object.folded("regions");
-    let words = words.and_then(|member| member.value.as_str());
+    let words = match object.members.as_slice() {
+        [only] if keys::folds_to(&only.key, "regions") => only.value.as_str(),
+        _ => None,
+    };
     let words = words.unwrap_or_default();
     let words: Vec<&str> = words
         .split(|c: char| c.is_whitespace() || c == ',')
         .filter(|word| !word.is_empty())
         .collect();
-    match object.members.len() == 1 && words.iter().all(|word| arn::is_region(word)) {
+    match words.iter().all(|word| arn::is_region(word)) {
         true => words.into_iter().map(Into::into).collect(),
         false => Vec::new(),
     }

@@ -34,10 +34,7 @@ pub(super) fn add(documents: &mut Vec<Document>, decoded: &Decoded, pieces: &Pie
         if !gaps.clone().all(|gap| gap.trim().is_empty()) {
             facts.shown.extend(in_gaps(decoded, gaps.clone()));
             let mut locator = Locator::new(decoded);
-            let mut place = |piece: &str| {
-                let at = (piece.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
-                Some(locator.stretch(at..at + piece.len()))
-            };
+            let mut place = |piece: &str| Some(locator.piece(piece));
             let sent = gaps.clone().map(|gap| sent::of_text(gap, &mut place));
             facts.sent.extend(sent.flatten());
             facts.rolls.extend(named::of_transcript(gaps));
@@ -59,8 +56,7 @@ fn in_gaps<'t>(decoded: &Decoded, gaps: impl Iterator<Item = &'t str>) -> Vec<Li
     let lines = lines.filter(|line| split::typed(line).is_none() && line.contains(":cloudtrail:"));
     let mut locator = Locator::new(decoded);
     let listed = lines.flat_map(|line| {
-        let at = (line.as_ptr() as usize).saturating_sub(decoded.text.as_ptr() as usize);
-        let anchor = locator.stretch(at..at + line.len());
+        let anchor = locator.piece(line);
         let arns = heard::arns_in(line).into_iter();
         arns.map(move |arn| Listed {
             arn: Some(arn),

@@ -3,7 +3,7 @@
 
 use crate::document::decode::Decoded;
 use crate::document::locate::Locator;
-use crate::document::split;
+use crate::document::{json, split};
 use crate::recognise::facts::{Document, Listed};
 use crate::recognise::reading::{Reading, naming};
 use crate::recognise::{failed_call, heard, named};
@@ -15,12 +15,8 @@ impl Reading<'_> {
         let mut facts = naming::in_tables(decoded);
         let mut locator = Locator::new(decoded);
         let text = decoded.text.as_str();
-        let place = |line: &str| {
-            let at = (line.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
-            at..at + line.len()
-        };
         for line in sentences(text).filter(|line| line.contains(":cloudtrail:")) {
-            let anchor = locator.stretch(place(line));
+            let anchor = locator.piece(line);
             let arns = heard::arns_in(line).into_iter();
             facts.shown.extend(arns.map(|arn| Listed {
                 arn: Some(arn),
@@ -35,7 +31,8 @@ impl Reading<'_> {
             facts.take_in(named::of_text(text));
             for line in sentences(text) {
                 let errors = failed_call::of_sentence(line).into_iter().collect();
-                failed.extend(self.failed_calls(&mut locator, place(line), errors));
+                let at = json::offset_in(text, line);
+                failed.extend(self.failed_calls(&mut locator, at..at + line.len(), errors));
             }
         }
         document.add(facts);

@@ -461,10 +461,7 @@ impl Reading<'_> {
         };
         let calls = split::commands(text);
         let calls = calls.iter().filter(|line| is_call(line)).count();
-        let sent = sent::of_text(text, |piece| {
-            let at = (piece.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
-            Some(locator.stretch(at..at + piece.len()))
-        });
+        let sent = sent::of_text(text, |piece| Some(locator.piece(piece)));
         (calls > 0 && sent.len() == calls).then(|| {
             let mut document = self.irrelevant("commands, whose answers went into files");
             document.amend(|facts| facts.sent = sent);
