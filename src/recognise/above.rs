@@ -22,6 +22,8 @@ pub(crate) struct Above {
     session: Session,
     /// Whose credentials the last list of trails was asked with.
     lister: Option<Option<String>>,
+    /// Whose credentials `get-caller-identity` was asked with.
+    identified: Option<Option<String>>,
     /// What the value directly above names, if it shows nothing itself.
     passed: Vec<Claim>,
 }
@@ -77,11 +79,14 @@ impl Above {
     /// Notes a value that was looked at. One that shows nothing of trails and
     /// names one may be of the same trail as the value below it.
     pub(crate) fn pass(&mut self, piece: &Piece<'_>, found: &Facts) {
-        let mut own = piece.command.iter().flat_map(Command::words);
-        if let Some(account) = &found.identity
-            && !own.any(|word| word.contains("profile") || word == "exec" || word == "assume")
-        {
-            self.session.signed_in(account);
+        let own = piece.command.as_ref();
+        let own = own.and_then(|command| credentials(command, &Session::default()));
+        if let Some(account) = &found.identity {
+            if own.is_none() {
+                self.session.signed_in(account);
+            }
+            let whose = self.session.whose().map(ToOwned::to_owned);
+            self.identified = Some(own.or(whose));
         }
         let shows = !(found.trails.is_empty()
             && found.statuses.is_empty()
@@ -116,9 +121,12 @@ impl Above {
         hints.filter = kept.filter.map(Into::into);
         hints.selected = kept.selected;
         let session = self.session.of(command);
-        if let Some(account) = command.option("--profile").and_then(arn::account_in) {
-            hints.origin.account = Some(account.into());
-        }
+        let given = credentials(command, &Session::default());
+        let account = match &given {
+            Some(given) => arn::account_in(given).map(Into::into),
+            None => session.signed_in_to().map(Into::into),
+        };
+        hints.origin.account = account.or(hints.origin.account.take());
         let region = match command.has_option("--region") {
             true => command.option("--region"),
             false => session.region(),
@@ -132,6 +140,15 @@ impl Above {
             hints.doubt.get_or_insert(doubt.into());
         }
         let credentials = credentials(command, &session);
+        // An empty list says nothing of whom the caller in the same text is.
+        if let Some(whose) = &credentials
+            && self
+                .identified
+                .as_ref()
+                .is_some_and(|known| *known != Some(whose.clone()))
+        {
+            hints.unsaid = Some(whose.as_str().into());
+        }
         if hints.call != Some(Call::GetTrailStatus) {
             if matches!(hints.call, Some(Call::DescribeTrails | Call::ListTrails)) {
                 self.lister = Some(credentials);

@@ -55,27 +55,67 @@ pub(crate) fn retract(
     let mut doubts = Vec::new();
     for change in changes(decoded, pieces) {
         let at = change.anchor.spot.byte;
+        let mut out = Out::default();
+        let mut shows = false;
+        for document in documents.iter_mut().filter(|one| one.start.byte < at) {
+            shows |= document.shows_trails();
+            let lists = document.answers.iter().take(MOST);
+            out.asked.extend(lists.map(|list| list.origin.clone()));
+            document.amend(|facts| change.take_out(facts, &mut out));
+        }
         let below = || documents.iter().filter(|one| one.start.byte > at);
-        let is_listed = below().any(|one| change.is_listed_by(one));
+        let is_shown = |arn: &str| below().any(|one| out.is_shown_by(arn, one));
+        let hidden: Vec<Named> = match out.arns.is_empty() {
+            false => {
+                let hidden = out.arns.iter().filter(|arn| !is_shown(arn));
+                hidden.map(|arn| Named::Arn(arn.clone())).collect()
+            }
+            true => {
+                let is_again = |one: &Document| {
+                    let mut lists = one.answers.iter().filter(|list| list.whole);
+                    lists.any(|list| out.asked.contains(&list.origin))
+                };
+                let is_listed = below().any(|one| change.is_listed_by(one) || is_again(one));
+                let named = Some(change.named.clone()).filter(|_| shows && !is_listed);
+                named.into_iter().collect()
+            }
+        };
         let has_status = below().any(|one| {
             let mut statuses = one.statuses.iter();
             statuses.any(|status| change.is_of(&one.named(&status.claims)))
         });
-        let mut shows = false;
-        let mut had_status = false;
-        let mut out = BTreeSet::new();
-        for document in documents.iter_mut().filter(|one| one.start.byte < at) {
-            shows |= document.shows_trails();
-            let statuses = document.statuses.len();
-            document.amend(|facts| out.extend(change.take_out(facts)));
-            had_status |= document.statuses.len() < statuses;
-        }
-        let lacks_status = had_status && !has_status && !change.deletes;
-        if (shows && !is_listed) || lacks_status {
-            doubts.push(change.doubt(!is_listed, lacks_status, out));
+        let lacks_status = out.had_status && !has_status && !change.deletes;
+        if !hidden.is_empty() || lacks_status {
+            doubts.push(change.doubt(hidden, lacks_status));
         }
     }
     doubts
+}
+
+/// What was taken out of what stands above a change.
+#[derive(Default)]
+struct Out {
+    /// The trails, by their ARNs.
+    arns: BTreeSet<Box<str>>,
+    /// Where the lists were asked for that showed them.
+    origins: Vec<Origin>,
+    /// Where any list was asked for.
+    asked: Vec<Origin>,
+    /// Whether statuses were among it.
+    had_status: bool,
+}
+
+impl Out {
+    /// Whether an answer that was asked for later shows such a trail, or lists all
+    /// that there are where it was listed.
+    fn is_shown_by(&self, arn: &str, document: &Document) -> bool {
+        let mut trails = document.trails.iter();
+        let lists = document.answers.iter().filter(|list| list.whole);
+        trails.any(|one| one.object.arn.as_deref() == Some(arn))
+            || lists
+                .into_iter()
+                .any(|list| self.origins.contains(&list.origin))
+    }
 }
 
 impl Change<'_> {
@@ -90,22 +130,21 @@ impl Change<'_> {
         }
     }
 
-    /// Whether an answer that was asked for later shows the trail, or lists all
-    /// that there are.
+    /// Whether an answer that was asked for later shows the trail.
     fn is_listed_by(&self, document: &Document) -> bool {
         let mut trails = document.trails.iter();
-        document.answers.iter().any(|list| list.whole)
-            || trails.any(|one| self.is_of(&one.object.named()))
+        trails.any(|one| self.is_of(&one.object.named()))
     }
 
-    /// Takes out of a document what it says of the trail; the ARNs by which it
-    /// listed it.
-    fn take_out(&self, facts: &mut Facts) -> Vec<Box<str>> {
+    /// Takes out of a document what it says of the trail.
+    fn take_out(&self, facts: &mut Facts, out: &mut Out) {
         let old = facts
             .statuses
             .iter()
             .map(|one| self.is_of(&facts.named(&one.claims)));
-        let mut old = old.collect::<Vec<_>>().into_iter();
+        let old: Vec<bool> = old.collect();
+        out.had_status |= old.contains(&true);
+        let mut old = old.into_iter();
         facts.statuses.retain(|_| !old.next().unwrap_or_default());
         let kept = facts
             .trails
@@ -113,10 +152,14 @@ impl Change<'_> {
             .map(|one| !self.is_of(&one.object.named()));
         let kept: Vec<bool> = kept.collect();
         let mut is_kept = kept.iter().copied();
-        let mut arns = Vec::new();
         facts.trails.retain(|one| {
             let is_kept = is_kept.next().unwrap_or(true);
-            arns.extend(one.object.arn.clone().filter(|_| !is_kept));
+            if !is_kept {
+                out.arns.extend(one.object.arn.clone());
+                if !out.origins.contains(&one.origin) && out.origins.len() < MOST {
+                    out.origins.push(one.origin.clone());
+                }
+            }
             is_kept
         });
         let claims = facts.statuses.iter_mut().flat_map(|one| &mut one.claims);
@@ -125,21 +168,17 @@ impl Change<'_> {
                 *index = kept.iter().take(*index).filter(|kept| **kept).count();
             }
         }
-        arns
     }
 
-    /// The document that says that nothing shows how the trail is now, whose
-    /// ARNs were taken out.
-    fn doubt(&self, lacks_trail: bool, lacks_status: bool, arns: BTreeSet<Box<str>>) -> Document {
+    /// The document that says that nothing shows how these trails are now, or no
+    /// status of them.
+    fn doubt(&self, hidden: Vec<Named>, lacks_status: bool) -> Document {
         let mut facts = Facts {
             is_doubted: true,
             ..Facts::default()
         };
-        let mut shown: Vec<Named> = arns.into_iter().map(Named::Arn).collect();
-        if shown.is_empty() && self.named != Named::No {
-            shown.push(self.named.clone());
-        }
-        let named = match shown.as_slice() {
+        let lacks_trail = !hidden.is_empty();
+        let named = match hidden.as_slice() {
             [only] if self.named != Named::No => only.clone(),
             _ => self.named.clone(),
         };
@@ -161,7 +200,8 @@ impl Change<'_> {
             anchor: Some(self.anchor.clone()),
         }));
         facts.remark = facts.failures.first().map(|one| one.message.clone());
-        facts.shown.extend(shown.into_iter().map(|named| {
+        let shown = hidden.into_iter().filter(|named| *named != Named::No);
+        facts.shown.extend(shown.map(|named| {
             let (arn, name) = match named {
                 Named::Arn(arn) => (Some(arn), None),
                 Named::Name(name) => (None, Some(name)),

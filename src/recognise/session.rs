@@ -55,6 +55,8 @@ pub(crate) struct Session {
     prompt: Option<String>,
     /// The account that `get-caller-identity` named last.
     identity: Option<String>,
+    /// The same, as long as nothing may have changed whose credentials are held.
+    signed_in: Option<String>,
     /// Variables of the shell's that were given a word, by their names.
     words: HashMap<String, String>,
 }
@@ -98,7 +100,7 @@ impl Session {
 
     /// Takes in whose credentials the shell was shown to hold.
     pub(crate) fn signed_in(&mut self, account: &str) {
-        self.account = Some(account.to_owned());
+        self.signed_in = Some(account.to_owned());
         let before = self.identity.replace(account.to_owned());
         if before.is_some_and(|before| before != account) {
             self.whose = Some(format!("account {account}"));
@@ -108,6 +110,11 @@ impl Session {
     /// The account that the text says the answers below are of.
     pub(crate) fn account(&self) -> Option<&str> {
         self.account.as_deref()
+    }
+
+    /// The account whose credentials the shell holds, where that was shown.
+    pub(crate) fn signed_in_to(&self) -> Option<&str> {
+        self.signed_in.as_deref()
     }
 
     /// Takes in the prompt of a command. Another word in brackets is another
@@ -234,7 +241,7 @@ impl Session {
                 }
                 if is_whose {
                     let left = || format!("whoever is left without `{}`", names.join(" "));
-                    self.account = None;
+                    (self.account, self.signed_in) = (None, None);
                     self.whose = before.is_none().then(left);
                 }
             }
@@ -262,7 +269,7 @@ impl Session {
     /// Nobody knows what a command left of it.
     fn left_by(&mut self, program: &str) {
         self.region = None;
-        self.account = None;
+        (self.account, self.signed_in) = (None, None);
         self.whose = Some(format!("whoever `{program}` left signed in"));
     }
 
@@ -293,13 +300,14 @@ impl Session {
                 self.region = is_literal(value).then(|| value.to_owned());
             }
             "AWS_PROFILE" | "AWS_DEFAULT_PROFILE" => {
-                self.account = None;
+                (self.account, self.signed_in) = (None, None);
                 self.whose = Some(format!("profile {value}"));
             }
             name if name.starts_with("AWS_ENDPOINT_URL") => {
                 self.endpoint = (!is_of_aws(value)).then(|| value.to_owned());
             }
             name if is_aws(name) && !OF_OUTPUT.contains(&name) => {
+                self.signed_in = None;
                 self.whose = Some(format!("whoever `{name}` names"));
             }
             _ => {}

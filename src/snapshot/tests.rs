@@ -586,6 +586,13 @@ fn a_row_that_nobody_filled_in_and_another_callers_list_prove_nothing() {
     let list = "111122223333/describe-trails.json";
     let empty = r#"{"trailList": []}"#;
     let profile = format!("$ aws cloudtrail describe-trails --profile audit-{B}\n{empty}\n");
+    let switched = format!(
+        "$ aws sts get-caller-identity\n{}\n$ export AWS_PROFILE=other\n$ aws cloudtrail describe-trails\n{empty}\n",
+        caller(A)
+    );
+    let elsewhere = format!(
+        "$ aws cloudtrail describe-trails --region us-east-1\n{full}\n$ aws cloudtrail delete-trail --name main\n$ aws cloudtrail describe-trails --region eu-west-1\n{empty}\n"
+    );
     for (files, lines) in [
         (
             vec![(list, &*full), ("111122223333/rows.json", &*row)],
@@ -602,6 +609,14 @@ fn a_row_that_nobody_filled_in_and_another_callers_list_prove_nothing() {
         (
             vec![("111122223333/session.log", &*profile)],
             vec!["111122223333 missing", "444455556666 failed"],
+        ),
+        (
+            vec![("session.log", &*switched)],
+            vec!["111122223333 failed"],
+        ),
+        (
+            vec![("session.log", &*elsewhere)],
+            vec!["111122223333 missing; main none", "unknown failed,trails"],
         ),
         (
             vec![("session.log", &*session)],

@@ -103,7 +103,15 @@ impl Command<'_> {
             if let Some(stage) = behind.iter().find(|stage| !shows(stage)) {
                 let name = stage.words.first().copied().unwrap_or_default();
                 let filters = || stage.words.iter().skip(1).copied();
-                if !is_filter(stage) || name != "jq" || filters().any(chooses) {
+                // What selects columns says with an option that it takes some rows.
+                let of_rows = ["-first", "-last", "-skip", "-index", "-unique"];
+                let is_of_rows = |word: &str| of_rows.contains(&word.to_ascii_lowercase().as_str());
+                let chosen = match name.to_ascii_lowercase().as_str() {
+                    "jq" => filters().any(chooses),
+                    "select-object" | "select" | "format-list" => filters().any(is_of_rows),
+                    _ => true,
+                };
+                if chosen {
                     kept.choice.get_or_insert_with(|| name.to_owned());
                 }
                 let name = if name == "jq" { "--query" } else { name };
