@@ -1,7 +1,7 @@
 //! Trails that a transcript changes after it showed them: what stands above the
 //! change is how they were, and only what stands below shows how they are.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use crate::cloudtrail::arn;
@@ -59,26 +59,30 @@ pub(crate) fn retract(
         let mut shows = false;
         for document in documents.iter_mut().filter(|one| one.start.byte < at) {
             shows |= document.shows_trails();
-            let lists = document.answers.iter().take(MOST);
-            out.asked.extend(lists.map(|list| list.origin.clone()));
+            for list in &document.answers {
+                note(&mut out.asked, &list.origin);
+            }
             document.amend(|facts| change.take_out(facts, &mut out));
         }
         let below = || documents.iter().filter(|one| one.start.byte > at);
-        let is_shown = |arn: &str| below().any(|one| out.is_shown_by(arn, one));
-        let hidden: Vec<Named> = match out.arns.is_empty() {
-            false => {
-                let hidden = out.arns.iter().filter(|arn| !is_shown(arn));
-                hidden.map(|arn| Named::Arn(arn.clone())).collect()
-            }
-            true => {
-                let is_again = |one: &Document| {
-                    let mut lists = one.answers.iter().filter(|list| list.whole);
-                    lists.any(|list| out.asked.contains(&list.origin))
-                };
-                let is_listed = below().any(|one| change.is_listed_by(one) || is_again(one));
-                let named = Some(change.named.clone()).filter(|_| shows && !is_listed);
-                named.into_iter().collect()
-            }
+        let trails = || below().flat_map(|one| &one.trails);
+        // A list that was asked for there again says what is gone, too.
+        let is_again = |places: &[Origin]| {
+            let mut lists = below().flat_map(|one| &one.answers);
+            lists.any(|list| list.whole && places.contains(&list.origin))
+        };
+        let hidden: Vec<Named> = if !out.arns.is_empty() {
+            let shown = trails().filter_map(|one| one.object.arn.as_deref());
+            let shown: HashSet<&str> = shown.collect();
+            let is_again = is_again(&out.origins);
+            let hidden = out.arns.iter();
+            let hidden = hidden.filter(|arn| !is_again && !shown.contains(&***arn));
+            hidden.map(|arn| Named::Arn(arn.clone())).collect()
+        } else {
+            let is_listed = trails().any(|one| change.is_of(&one.object.named()));
+            let is_known = !shows || is_listed || is_again(&out.asked);
+            let named = Some(change.named.clone()).filter(|_| !is_known);
+            named.into_iter().collect()
         };
         let has_status = below().any(|one| {
             let mut statuses = one.statuses.iter();
@@ -105,19 +109,6 @@ struct Out {
     had_status: bool,
 }
 
-impl Out {
-    /// Whether an answer that was asked for later shows such a trail, or lists all
-    /// that there are where it was listed.
-    fn is_shown_by(&self, arn: &str, document: &Document) -> bool {
-        let mut trails = document.trails.iter();
-        let lists = document.answers.iter().filter(|list| list.whole);
-        trails.any(|one| one.object.arn.as_deref() == Some(arn))
-            || lists
-                .into_iter()
-                .any(|list| self.origins.contains(&list.origin))
-    }
-}
-
 impl Change<'_> {
     /// Whether it may be of the trail that something names.
     fn is_of(&self, named: &Named) -> bool {
@@ -128,12 +119,6 @@ impl Change<'_> {
                 tail(one) == tail(other)
             }
         }
-    }
-
-    /// Whether an answer that was asked for later shows the trail.
-    fn is_listed_by(&self, document: &Document) -> bool {
-        let mut trails = document.trails.iter();
-        trails.any(|one| self.is_of(&one.object.named()))
     }
 
     /// Takes out of a document what it says of the trail.
@@ -156,16 +141,21 @@ impl Change<'_> {
             let is_kept = is_kept.next().unwrap_or(true);
             if !is_kept {
                 out.arns.extend(one.object.arn.clone());
-                if !out.origins.contains(&one.origin) && out.origins.len() < MOST {
-                    out.origins.push(one.origin.clone());
-                }
+                note(&mut out.origins, &one.origin);
             }
             is_kept
         });
+        // Where those that are left stand now.
+        let mut moved = Vec::with_capacity(kept.len());
+        let mut left = 0;
+        for is_kept in kept {
+            moved.push(left);
+            left += usize::from(is_kept);
+        }
         let claims = facts.statuses.iter_mut().flat_map(|one| &mut one.claims);
         for claim in claims {
             if let Says::InTrail(index) = &mut claim.says {
-                *index = kept.iter().take(*index).filter(|kept| **kept).count();
+                *index = moved.get(*index).copied().unwrap_or(*index);
             }
         }
     }
@@ -216,6 +206,13 @@ impl Change<'_> {
             }
         }));
         Document::saying(0, self.anchor.spot, Arc::new(facts))
+    }
+}
+
+/// Notes a place, of not too many.
+fn note(places: &mut Vec<Origin>, place: &Origin) {
+    if places.len() < MOST && !places.contains(place) {
+        places.push(place.clone());
     }
 }
 

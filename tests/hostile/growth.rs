@@ -341,6 +341,20 @@ fn a_transcript_that_changes_trails_sends_answers_and_loops() {
 }
 
 #[test]
+fn trails_with_their_statuses_that_a_transcript_changes_and_lists_again() {
+    grows_as_its_evidence(|many| {
+        let more = |n| {
+            let arn = format!("arn:aws:cloudtrail:us-east-1:111122223333:trail/t{n}");
+            format!(r#", "TrailARN": "{arn}", "status": {STATUS}"#)
+        };
+        let trails = || list((0..many).map(|n| trail(&format!("t{n}"), &more(n))));
+        let change = "$ aws cloudtrail stop-logging --name";
+        let text = format!("{}\n{change} t7\n{change} $T\n{}\n", trails(), trails());
+        vec![file("session.txt", text)]
+    });
+}
+
+#[test]
 fn words_above_an_answer_and_names_beside_one() {
     grows_as_its_evidence(|many| {
         let trails = list((0..many).map(|n| trail(&format!("t{n}"), "")));
