@@ -15,16 +15,16 @@ mod tarball;
 mod zipped;
 mod zstandard;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufReader, Read, Seek};
+use std::ops::Bound;
 
 use flate2::read::MultiGzDecoder;
 
 pub(crate) use crate::source::archive::bounds::no_archive;
 use crate::source::archive::bounds::{Bounds, damaged, duplicate, link, special, unsupported};
 use crate::source::archive::meter::Metered;
-use crate::source::given::Refused;
-use crate::source::given::own_name;
+use crate::source::given::{self, Refused, own_name};
 use crate::source::label;
 use crate::source::limits::Limits;
 
@@ -139,7 +139,7 @@ pub trait ReadSeek: Read + Seek {}
 impl<T: Read + Seek> ReadSeek for T {}
 
 /// Reads an archive whose own name is `name`, entry by entry, in its own order.
-/// Folders are no entries.
+/// Folders are no entries, but those named for an account in which nothing lies.
 ///
 /// # Errors
 /// Why the archive as a whole, or the rest of it, can't be read. What it would
@@ -226,7 +226,11 @@ pub(crate) fn inner_name(name: &str) -> String {
 
 /// The names of an archive, counted first and then gone through once more.
 #[derive(Debug, Default)]
-struct Names(BTreeMap<String, usize>);
+struct Names {
+    files: BTreeMap<String, usize>,
+    /// Those of folders that are named for an account, each with a `/` at its end.
+    folders: BTreeSet<String>,
+}
 
 /// Which of the entries of one name it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -241,11 +245,37 @@ enum Turn {
 
 impl Names {
     fn count(&mut self, name: String) {
-        *self.0.entry(name).or_default() += 1;
+        *self.files.entry(name).or_default() += 1;
+    }
+
+    fn folder(&mut self, name: &str) {
+        if given::empty_folder(own_name(name)).is_some() {
+            self.folders.insert(format!("{name}/"));
+        }
+    }
+
+    /// The folders of accounts in which nothing lies, as what can't be read.
+    fn empty_folders(&self, first: usize) -> Vec<Entry> {
+        let is_filled = |folder: &str| {
+            let behind = (Bound::Excluded(folder), Bound::Unbounded);
+            let file = self.files.range::<str, _>(behind).next();
+            let within = self.folders.range::<str, _>(behind).next();
+            let mut next = file.map(|(name, _)| name).into_iter().chain(within);
+            next.any(|name| name.starts_with(folder))
+        };
+        let empty = self.folders.iter().filter(|folder| !is_filled(folder));
+        let entries = empty.zip(first..).filter_map(|(folder, index)| {
+            Some(Entry {
+                index,
+                name: folder.clone(),
+                content: Err(given::empty_folder(own_name(folder.trim_end_matches('/')))?),
+            })
+        });
+        entries.collect()
     }
 
     fn turn(&mut self, name: &str) -> Turn {
-        match self.0.get_mut(name) {
+        match self.files.get_mut(name) {
             Some(0) => Turn::Again,
             Some(count) if *count > 1 => {
                 *count = 0;

@@ -13,9 +13,8 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use walkdir::{DirEntry, WalkDir};
 
-use crate::cloudtrail::arn;
 use crate::source::archive::Format;
-use crate::source::given::{From, Links, Refused, Source, plain};
+use crate::source::given::{self, From, Links, Refused, Source, plain};
 use crate::source::label;
 use crate::source::opening::{self, Identity, Seen};
 use crate::source::root::{Root, named};
@@ -208,12 +207,7 @@ pub(crate) fn level(root: &Arc<Root>, folder: &Path, below: &mut Vec<PathBuf>) -
 /// was to be asked.
 fn of_account(root: &Root, folder: &Path) -> Option<Source> {
     let name = text_of(folder.file_name()?);
-    arn::account_in(&name)?;
-    let refused = Refused {
-        code: "empty-folder",
-        why: "an empty folder, named for an account".to_owned(),
-        help: Some("put the account's evidence there, or remove the folder".to_owned()),
-    };
+    let refused = given::empty_folder(&name)?;
     Some(Source {
         name: (root.name(relative(&root.path, folder)) + "/").into(),
         from: From::Nowhere(refused.into()),

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::cloudtrail::arn;
 use crate::source::opening::Seen;
 use crate::source::packed::Packed;
 use crate::source::root::Root;
@@ -70,6 +71,18 @@ pub struct Refused {
     pub why: String,
     /// What to do.
     pub help: Option<String>,
+}
+
+/// Why nothing of a folder is read in which nothing lies, where it is named for an
+/// account: one that was to be asked.
+#[must_use]
+pub fn empty_folder(own_name: &str) -> Option<Refused> {
+    arn::account_in(own_name)?;
+    Some(Refused {
+        code: "empty-folder",
+        why: "an empty folder, named for an account".to_owned(),
+        help: Some("put the account's evidence there, or remove the folder".to_owned()),
+    })
 }
 
 /// Whether links below a path given are followed.

@@ -296,6 +296,30 @@ fn walk_has_a_value_for_each_part() {
 }
 
 #[test]
+fn walk_in_a_member_is_the_comprehension_s_own() {
+    all(&[
+        (
+            "x := [walk(e) | some e in [[1], 2]]",
+            "[[[],[1]],[[0],1],[[],2]]",
+        ),
+        (
+            "x := {walk(e)[1] | some e in [[1], 2] # all\n }",
+            "[1,2,[1]]",
+        ),
+        (
+            "x if { {} == {m: walk(input.none) | some m in [1, 2]} }",
+            "true",
+        ),
+        (
+            "x if { every e in [1] { e; [] == [walk(input.none[e]) | true] } }",
+            "true",
+        ),
+        ("x := [[walk(e)[1] | e > 1] | some e in [1, 2]]", "[[],[2]]"),
+        ("x := {k: walk(k)[1] | k := walk(2)[1]}", "{\"2\":2}"),
+    ]);
+}
+
+#[test]
 fn what_is_undefined_is_in_nothing() {
     all(&[
         ("x if \"k\", input.none in {\"j\": 1}", "undefined"),

@@ -2,7 +2,8 @@
 //!
 //! It has a value for every part of `x`. regorus iterates over them where
 //! `walk(x, y)` is a statement, and has nothing in `y := walk(x)`: so the call
-//! becomes a statement before the one that it stands in.
+//! becomes a statement before the one that it stands in, or the last one of the
+//! comprehension whose members it makes.
 
 use regorus::unstable::{Expr, Literal, Query};
 
@@ -26,15 +27,24 @@ pub(super) fn edits(pass: &mut Pass<'_>) -> Vec<Edit> {
             }
         }
         visit::rule_expressions(rule, &mut |expr| {
-            if let Expr::ArrayCompr { query, .. }
-            | Expr::SetCompr { query, .. }
-            | Expr::ObjectCompr { query, .. } = expr
-            {
-                in_query(query, pass.text, &mut found);
+            let (members, query) = match expr {
+                Expr::ArrayCompr { term, query, .. } | Expr::SetCompr { term, query, .. } => {
+                    (vec![term], query)
+                }
+                Expr::ObjectCompr {
+                    key, value, query, ..
+                } => (vec![key, value], query),
+                _ => return,
+            };
+            in_query(query, pass.text, &mut found);
+            if let Some((last, _)) = braces(pass.text, query) {
+                for member in members {
+                    own_calls(member, &mut |call| found.push((Place::After(last), call)));
+                }
             }
         });
     }
-    for (before, call) in found {
+    for (statement, call) in found {
         let Expr::Call { span, fcn, .. } = call else {
             continue;
         };
@@ -48,17 +58,31 @@ pub(super) fn edits(pass: &mut Pass<'_>) -> Vec<Edit> {
         };
         let inner = place.start..place.start.saturating_add(inside.len()).saturating_sub(1);
         let name = pass.name();
-        edits.push(Edit {
-            at: before..before,
-            with: vec![Piece::Old(inner), Piece::New(format!(", {name}); "))],
-        });
+        let of_its_own = vec![Piece::Old(inner), Piece::New(format!(", {name})"))];
+        let (at, with) = match statement {
+            Place::Before(at) => (at, [of_its_own, vec![semicolon()]].concat()),
+            Place::After(at) => (at, [vec![semicolon()], of_its_own].concat()),
+        };
+        edits.push(Edit { at: at..at, with });
         edits.push(Edit::replace(place, name));
     }
     edits
 }
 
+fn semicolon() -> Piece {
+    Piece::New("; ".to_owned())
+}
+
+/// Where a call becomes a statement.
+enum Place {
+    /// Before the statement that begins here.
+    Before(usize),
+    /// After the last one, which ends here.
+    After(usize),
+}
+
 /// The calls of a query's own statements, each with the place of its statement.
-fn in_query<'e>(query: &'e Query, text: &str, found: &mut Vec<(usize, &'e Expr)>) {
+fn in_query<'e>(query: &'e Query, text: &str, found: &mut Vec<(Place, &'e Expr)>) {
     for statement in &query.stmts {
         let start = with_quotes(range(&statement.span), text).start;
         let exprs: Vec<&Expr> = match &statement.literal {
@@ -71,7 +95,7 @@ fn in_query<'e>(query: &'e Query, text: &str, found: &mut Vec<(usize, &'e Expr)>
             _ => continue,
         };
         for expr in exprs {
-            own_calls(expr, &mut |call| found.push((start, call)));
+            own_calls(expr, &mut |call| found.push((Place::Before(start), call)));
         }
     }
 }
@@ -82,10 +106,10 @@ fn own_calls<'e>(expr: &'e Expr, f: &mut dyn FnMut(&'e Expr)) {
     let mut inner: Vec<std::ops::Range<usize>> = Vec::new();
     visit::expression(expr, &mut |node| match node {
         Node::Expr(
-            Expr::ArrayCompr { query, .. }
-            | Expr::SetCompr { query, .. }
-            | Expr::ObjectCompr { query, .. },
-        ) => inner.push(range(&query.span)),
+            Expr::ArrayCompr { span, .. }
+            | Expr::SetCompr { span, .. }
+            | Expr::ObjectCompr { span, .. },
+        ) => inner.push(range(span)),
         Node::Expr(call @ Expr::Call { fcn, params, .. })
             if params.len() == 1 && Chain::of(fcn).dotted().as_deref() == Some("walk") =>
         {

@@ -62,16 +62,19 @@ pub(crate) fn read(
 ) -> Result<(), Refused> {
     let mut names = Names::default();
     let mut count = 0_usize;
-    each(open, bounds, &mut |name, _, content| {
+    each(open, bounds, &mut |name, kind, content| {
         if let Some(content) = content {
             io::copy(content, &mut io::sink()).map_err(|error| bounds.refused(&error))?;
         }
-        if name.is_empty() {
+        if kind.is_dir() {
+            names.folder(&name);
+        } else if name.is_empty() {
             return Err(damaged("an entry has no name"));
+        } else {
+            names.count(name);
+            count += 1;
         }
-        names.count(name);
-        count += 1;
-        if count > bounds.entries {
+        if names.folders.len().saturating_add(count) > bounds.entries {
             Err(bounds.too_many())
         } else {
             Ok(())
@@ -79,6 +82,9 @@ pub(crate) fn read(
     })?;
     let mut index = 0;
     each(open, bounds, &mut |name, kind, content| {
+        if kind.is_dir() {
+            return Ok(());
+        }
         let content = match content {
             Some(content) => bounds
                 .content(content)
@@ -106,11 +112,13 @@ pub(crate) fn read(
         });
         index += 1;
         Ok(())
-    })
+    })?;
+    names.empty_folders(index).into_iter().for_each(visit);
+    Ok(())
 }
 
-/// Visits every entry that is no folder, with its name and kind, and reads the
-/// stream to its end, so that the checksum of the whole has been looked at.
+/// Visits every entry, with its name and kind, and reads the stream to its end, so
+/// that the checksum of the whole has been looked at. A folder has no content.
 fn each(open: &mut Open<'_>, bounds: &Bounds, take: &mut Take<'_>) -> Result<(), Refused> {
     open(&mut |stream| {
         let allowance = stream.allowance();
@@ -137,7 +145,9 @@ fn each(open: &mut Open<'_>, bounds: &Bounds, take: &mut Take<'_>) -> Result<(),
                 left: entry.size(),
                 inner: &mut entry,
             };
-            if folder || kind.is_pax_global_extensions() {
+            if folder {
+                take(name, EntryType::Directory, None)?;
+            } else if kind.is_pax_global_extensions() {
                 io::copy(&mut content, &mut io::sink()).map_err(|error| bounds.refused(&error))?;
             } else {
                 take(name, kind, Some(&mut content))?;

@@ -98,6 +98,40 @@ fn zstandard(bytes: &[u8]) -> Vec<u8> {
     ruzstd::encoding::compress_to_vec(bytes, ruzstd::encoding::CompressionLevel::Fastest)
 }
 
+#[test]
+fn an_account_s_folder_is_named_where_nothing_lies_in_it() {
+    const NAMES: [&str; 6] = [
+        "b/",
+        "b/111122223333/",
+        "b/111122223333/us-east-1/",
+        "b/444455556666/",
+        "777788889999/",
+        "777788889999/eu-1111-2222-3333/",
+    ];
+    const FILE: (&str, &[u8]) = ("b/444455556666/a.json", b"{}");
+    let folders = NAMES.map(|name| (name, EntryType::Directory, &b""[..]));
+    let entries = [&folders[..], &[(FILE.0, EntryType::Regular, FILE.1)]].concat();
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for name in NAMES {
+        zip.add_directory(name, SimpleFileOptions::default())
+            .unwrap();
+    }
+    zip.start_file(FILE.0, SimpleFileOptions::default())
+        .unwrap();
+    zip.write_all(FILE.1).unwrap();
+    let expected = listing(&[
+        (FILE.0, Ok("{}")),
+        ("777788889999/eu-1111-2222-3333/", Err("empty-folder")),
+        ("b/111122223333/", Err("empty-folder")),
+    ]);
+    for (name, bytes) in [
+        ("x.tar", tarred(&entries)),
+        ("x.zip", zip.finish().unwrap().into_inner()),
+    ] {
+        assert_eq!(list(name, &bytes), (expected.clone(), None), "{name}");
+    }
+}
+
 /// Three files in a tarball.
 pub(super) fn sample() -> Vec<u8> {
     tarred(&[

@@ -34,8 +34,11 @@ pub(crate) fn read(
     layout.hold(file).map_err(|error| bounds.refused(&error))?;
     let listed = std::mem::take(&mut layout.listed);
     let mut names = Names::default();
-    for entry in listed.iter().filter(|entry| !entry.is_folder()) {
-        names.count(name(entry));
+    for entry in &listed {
+        match entry.is_folder() {
+            true => names.folder(&name(entry)),
+            false => names.count(name(entry)),
+        }
     }
     let mut left = bounds.unpacked;
     let files = listed.iter().filter(|entry| !entry.is_folder());
@@ -60,6 +63,10 @@ pub(crate) fn read(
             content,
         });
     }
+    names
+        .empty_folders(listed.len())
+        .into_iter()
+        .for_each(visit);
     layout.refused()
 }
 
