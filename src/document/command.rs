@@ -4,10 +4,12 @@
 //! Nothing is run and nothing is put in for a variable: a word that the shell
 //! would have changed has no value here.
 
+mod alias;
 mod lex;
 mod programs;
 mod whole;
 
+pub(crate) use alias::renamed;
 use lex::{Part, Stage};
 use programs::{CMDLETS, GLOBAL, SILENT, SINKS, WRAPPERS};
 pub use whole::Kept;

@@ -5,7 +5,8 @@ use crate::document::command::Command;
 use crate::document::json::{Kind, Member};
 use crate::document::object::Object;
 use crate::document::split;
-use crate::recognise::facts::Call;
+use crate::recognise::changed;
+use crate::recognise::facts::{Call, Named};
 use crate::recognise::vocabulary;
 
 /// Keys, folded, under which wrappers keep what was called.
@@ -48,37 +49,88 @@ const ANSWERS: [&str; 16] = [
 /// The call about trails that an object says was made, where it has a place for
 /// what came of it.
 pub(crate) fn of_object(object: &Object<'_>) -> Option<Call> {
-    let is_of = |member: &Member<'_>, words: &[&str]| {
-        member.key.len() <= 32 && words.iter().any(|word| keys::folds_to(&member.key, word))
-    };
-    let mut members = object.members.iter();
     // An index says in which file the answer was put.
     let is_elsewhere = |member: &Member<'_>| {
         let folded = keys::fold(&member.key);
         member.value.kind() == Kind::String
             && ((folded.contains("file") && folded != "profile") || folded.contains("path"))
     };
-    if !members.any(|member| is_of(member, &ANSWERS)) || object.members.iter().any(is_elsewhere) {
+    if !has_answer(object) || object.members.iter().any(is_elsewhere) {
         return None;
     }
-    let calls = object.members.iter().filter(|one| is_of(one, &CALLS));
-    calls.filter_map(of_member).next()
+    calls(object, of_text)
 }
 
-fn of_member(member: &Member<'_>) -> Option<Call> {
+/// Whether an object has a place for what came of a call.
+fn has_answer(object: &Object<'_>) -> bool {
+    object.members.iter().any(|one| is_of(one, &ANSWERS))
+}
+
+/// What an object says was done that changes a trail, and to which one. Without a
+/// place for what came of it, it is what somebody may do.
+pub(crate) fn change_in(object: &Object<'_>) -> Option<(String, Named)> {
+    has_answer(object).then(|| calls(object, change_of_text))?
+}
+
+/// The first thing that is seen in what an object says was called.
+fn calls<T>(object: &Object<'_>, seen_in: impl Fn(&str) -> Option<T>) -> Option<T> {
+    let calls = object.members.iter().filter(|one| is_of(one, &CALLS));
+    calls.filter_map(|one| of_member(one, &seen_in)).next()
+}
+
+fn is_of(member: &Member<'_>, words: &[&str]) -> bool {
+    member.key.len() <= 32 && words.iter().any(|word| keys::folds_to(&member.key, word))
+}
+
+fn of_member<T>(member: &Member<'_>, seen_in: impl Fn(&str) -> Option<T>) -> Option<T> {
     match member.value.kind() {
-        Kind::String => of_text(&member.value.as_str()?),
+        Kind::String => seen_in(&member.value.as_str()?),
         Kind::Array if member.value.text().len() <= LONGEST => {
             let elements = member.value.elements();
             let words: Option<Vec<_>> = elements.iter().map(|element| element.as_str()).collect();
             let words = words?;
-            // The lines of a cell, or the words of a command.
-            let lines = words.iter().find_map(|line| of_text(line));
-            lines.or_else(|| of_text(&words.join(" ")))
+            // The words of a command, or the lines of a cell.
+            seen_in(&words.join(" ")).or_else(|| words.iter().find_map(|line| seen_in(line)))
         }
         _ => None,
     }
 }
+
+/// A line of a cell, or a command as it was typed.
+fn as_command(line: &str) -> Command<'_> {
+    let line = split::typed(line).unwrap_or(line).trim_start_matches('!');
+    Command { line }
+}
+
+/// The first call of a text that changes a trail: a command, a method, or an
+/// operation's name alone.
+fn change_of_text(text: &str) -> Option<(String, Named)> {
+    text.lines().find_map(|line| {
+        let line = line.trim();
+        if let Some((operation, named)) = changed::of_command(&as_command(line)) {
+            return Some((operation.to_owned(), named));
+        }
+        // `UpdateTrail`, `CloudTrail_20131101.UpdateTrail`, `ct.update_trail(`
+        let name = line
+            .split('(')
+            .next()?
+            .rsplit(['.', ':', ' ', '='])
+            .next()?;
+        let is_it = |known: &&&str| keys::fold(name) == **known;
+        let known = CHANGING.iter().find(is_it)?;
+        Some(((*known).to_owned(), Named::No))
+    })
+}
+
+/// Operations, folded, that change a trail or what it delivers (API reference).
+const CHANGING: [&str; 6] = [
+    "createtrail",
+    "deletetrail",
+    "puteventselectors",
+    "startlogging",
+    "stoplogging",
+    "updatetrail",
+];
 
 /// The longest list, in bytes, that may be lines or words of a call.
 const LONGEST: usize = 16 * 1024;
@@ -93,12 +145,9 @@ fn of_text(text: &str) -> Option<Call> {
             "listtrails" => Some(Call::ListTrails),
             _ => None,
         };
-        let typed = || {
-            let line = split::typed(line).unwrap_or(line).trim_start_matches('!');
-            match (Command { line }).aws_call() {
-                Some(("cloudtrail", operation)) => Some(vocabulary::call_of(operation)),
-                _ => None,
-            }
+        let typed = || match as_command(line).aws_call() {
+            Some(("cloudtrail", operation)) => Some(vocabulary::call_of(operation)),
+            _ => None,
         };
         let method = || {
             let calls = [
@@ -118,10 +167,47 @@ fn of_text(text: &str) -> Option<Call> {
 
 #[cfg(test)]
 mod tests {
-    use super::of_object;
+    use super::{change_in, of_object};
     use crate::document::json::Node;
     use crate::document::object::Object;
-    use crate::recognise::facts::Call;
+    use crate::recognise::facts::{Call, Named};
+
+    #[test]
+    fn a_change_is_told_by_the_same() {
+        let of = |text| change_in(&Object::new(Node::parse(text).unwrap()));
+        for (text, operation, named) in [
+            (
+                r#"{"cmd": "aws cloudtrail delete-trail --name main", "stdout": ""}"#,
+                "delete-trail",
+                Named::Name("main".into()),
+            ),
+            (
+                r#"{"cmd": ["aws", "cloudtrail", "stop-logging"], "rc": 0}"#,
+                "stop-logging",
+                Named::No,
+            ),
+            (
+                r#"{"operation": "CloudTrail_20131101.UpdateTrail", "response": {}}"#,
+                "updatetrail",
+                Named::No,
+            ),
+            (
+                r#"{"source": ["ct.stop_logging(Name='main')"], "outputs": []}"#,
+                "stoplogging",
+                Named::No,
+            ),
+        ] {
+            assert_eq!(of(text), Some((operation.to_owned(), named)), "{text}");
+        }
+        for text in [
+            r#"{"command": "aws cloudtrail get-trail-status --name main", "output": ""}"#,
+            r#"{"command": "aws cloudtrail update-trail --name main"}"#,
+            r#"{"Effect": "Deny", "Action": "cloudtrail:StopLogging"}"#,
+            r#"{"cmd": "aws cloudtrail add-tags --resource-id x", "rc": 0}"#,
+        ] {
+            assert_eq!(of(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn a_call_is_told_by_its_name_its_command_or_its_method() {

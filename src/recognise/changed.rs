@@ -96,6 +96,32 @@ pub(crate) fn retract(
     doubts
 }
 
+/// Takes back what one value shows of a trail before an operation that it says was
+/// done to it. What the value shows of it further down is taken for what it was.
+pub(crate) fn retract_within(facts: &mut Facts, operation: &str, named: Named, anchor: Anchor) {
+    let change = Change {
+        line: operation,
+        deletes: is_deleting(operation),
+        named,
+        anchor,
+    };
+    let shows = facts.shows_trails();
+    let mut out = Out::default();
+    change.take_out(facts, &mut out);
+    let lacks_status = out.had_status && !change.deletes;
+    let hidden: Vec<Named> = match out.arns.is_empty() {
+        true => shows.then(|| change.named.clone()).into_iter().collect(),
+        false => out.arns.into_iter().map(Named::Arn).collect(),
+    };
+    if !hidden.is_empty() || lacks_status {
+        facts.take_in(change.facts(hidden, lacks_status));
+    }
+}
+
+fn is_deleting(operation: &str) -> bool {
+    matches!(operation, "delete-trail" | "deletetrail")
+}
+
 /// What was taken out of what stands above a change.
 #[derive(Default)]
 struct Out {
@@ -160,9 +186,14 @@ impl Change<'_> {
         }
     }
 
-    /// The document that says that nothing shows how these trails are now, or no
-    /// status of them.
+    /// The document that says so of what nothing shows any more.
     fn doubt(&self, hidden: Vec<Named>, lacks_status: bool) -> Document {
+        let facts = self.facts(hidden, lacks_status);
+        Document::saying(0, self.anchor.spot, Arc::new(facts))
+    }
+
+    /// That nothing shows how these trails are now, or no status of them.
+    fn facts(&self, hidden: Vec<Named>, lacks_status: bool) -> Facts {
         let mut facts = Facts {
             is_doubted: true,
             ..Facts::default()
@@ -181,7 +212,7 @@ impl Change<'_> {
             call: Some(call),
             error: None,
             message: format!(
-                "`{}` stands below what the text shows: how the trail is now isn't known",
+                "`{}` stands below what is shown: how the trail is now isn't known",
                 self.line
             ),
             hides_trails: named == Named::No,
@@ -205,7 +236,7 @@ impl Change<'_> {
                 anchor,
             }
         }));
-        Document::saying(0, self.anchor.spot, Arc::new(facts))
+        facts
     }
 }
 
@@ -219,6 +250,26 @@ fn note(places: &mut Vec<Origin>, place: &Origin) {
 /// The name of a trail in its ARN, or the name itself.
 fn tail(text: &str) -> &str {
     arn::trail_arn(text).map_or(text, |arn| arn.name)
+}
+
+/// The operation by which a command changes a trail, and whose name it gives.
+pub(crate) fn of_command<'t>(command: &Command<'t>) -> Option<(&'t str, Named)> {
+    let ("cloudtrail", operation) = command.aws_call()? else {
+        return None;
+    };
+    let reads = READING.iter().any(|verb| operation.starts_with(verb));
+    let is_other = OTHERS.iter().any(|what| operation.contains(what));
+    // What a shell would take for a redirection was never run.
+    let is_template = command.words().iter().any(|word| word.starts_with('<'));
+    if reads || is_other || is_template {
+        return None;
+    }
+    let name = command.option("--name");
+    let named = name.map(|name| match arn::trail_arn(name) {
+        Some(_) => Named::Arn(name.into()),
+        None => Named::Name(name.into()),
+    });
+    Some((operation, named.unwrap_or_default()))
 }
 
 /// The calls of a text that change trails, behind an answer.
@@ -243,27 +294,14 @@ fn changes<'t>(decoded: &'t Decoded, pieces: &Pieces<'t>) -> Vec<Change<'t>> {
     let gaps = gaps.chain(text.get(end..));
     let mut locator = Locator::new(decoded);
     let commands = gaps.flat_map(split::commands).filter_map(|line| {
-        let command = Command { line };
-        let ("cloudtrail", operation) = command.aws_call()? else {
-            return None;
-        };
-        let reads = READING.iter().any(|verb| operation.starts_with(verb));
-        let is_other = OTHERS.iter().any(|what| operation.contains(what));
-        // What a shell would take for a redirection was never run.
-        let is_template = command.words().iter().any(|word| word.starts_with('<'));
-        if reads || is_other || is_template || (is_bare(line) && !are_bare) {
+        let (operation, named) = of_command(&Command { line })?;
+        if is_bare(line) && !are_bare {
             return None;
         }
-        let name = command
-            .option("--name")
-            .map(|name| match arn::trail_arn(name) {
-                Some(_) => Named::Arn(name.into()),
-                None => Named::Name(name.into()),
-            });
         Some(Change {
             line: line.trim(),
-            deletes: operation == "delete-trail",
-            named: name.unwrap_or_default(),
+            deletes: is_deleting(operation),
+            named,
             anchor: locator.piece(line),
         })
     });
@@ -277,7 +315,7 @@ fn changes<'t>(decoded: &'t Decoded, pieces: &Pieces<'t>) -> Vec<Change<'t>> {
 }
 
 /// The most changes of one text that are told apart.
-const MOST: usize = 64;
+pub(crate) const MOST: usize = 64;
 
 #[cfg(test)]
 mod tests {

@@ -51,6 +51,12 @@ impl Facts {
             + self.failures.len()
     }
 
+    /// Whether it shows any trail, or a list or a status of some.
+    pub(crate) fn shows_trails(&self) -> bool {
+        let lists = !self.trails.is_empty() || !self.answers.is_empty();
+        lists || !self.statuses.is_empty() || !self.listed.is_empty()
+    }
+
     /// The same facts of which none says what isn't there.
     pub(crate) fn select(&mut self) {
         self.trails.iter_mut().for_each(|one| one.complete = false);

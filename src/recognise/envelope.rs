@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use crate::cloudtrail::arn;
 use crate::cloudtrail::keys::{self, Spelt};
-use crate::document::command::is_of_aws;
+use crate::document::command::{is_of_aws, renamed};
 use crate::document::json::{Kind, Member, Node};
 use crate::document::object::Object;
 use crate::recognise::metadata::METADATA;
@@ -302,6 +302,11 @@ fn of_member(key: &str, value: Node<'_>) -> Option<String> {
             .all(|word| known.contains(&word.as_str()) || CODES.contains(&word.as_str()))
     };
     let told = || format!("`{key}` beside it says `{}`", shown(value));
+    let is_query = SELECTIONS.iter().any(|word| keys::folds_to(key, word));
+    let query = value.as_str().filter(|_| is_query);
+    if let Some((key, shown)) = query.as_deref().and_then(renamed) {
+        return Some(format!("the query beside it shows `{shown}` as `{key}`"));
+    }
     match value.kind() {
         Kind::Object => {
             // `"status": {"code": 400, "message": "OK"}`

@@ -428,13 +428,6 @@ impl Document {
         !(has_trails || has_answers || has_statuses || has_claims)
     }
 
-    /// Whether it shows any trail, or a list or a status of some.
-    pub(crate) fn shows_trails(&self) -> bool {
-        let facts = &*self.facts;
-        let lists = !facts.trails.is_empty() || !facts.answers.is_empty();
-        lists || !facts.statuses.is_empty() || !facts.listed.is_empty()
-    }
-
     /// Takes back what it says of trails, and says why.
     pub(crate) fn disown(&mut self, why: &str, taken: super::disowned::Taken) {
         let facts = std::mem::take(Arc::make_mut(&mut self.facts));

@@ -165,6 +165,7 @@ impl Reading<'_> {
                 nesting: self.limits.nesting.min(MOST_NESTING),
                 found: Facts::default(),
                 left,
+                changes: 0,
                 taken: Vec::new(),
             };
             if pieces.transcript {

@@ -14,7 +14,7 @@ use crate::recognise::held::{in_base64, joined, may_hold};
 use crate::recognise::hints::Hints;
 use crate::recognise::reader::Beside;
 use crate::recognise::{
-    called, envelope, failed_call, foreign_format, heard, places, reader, vocabulary,
+    called, changed, envelope, failed_call, foreign_format, heard, places, reader, vocabulary,
 };
 
 /// The longest JSON Pointer, in bytes, to a value that is looked into: every
@@ -44,6 +44,8 @@ pub struct Walk<'a, 'w> {
     pub found: Facts,
     /// How many places of what was found may still be made.
     pub left: usize,
+    /// How many calls were met that changed a trail.
+    pub changes: usize,
     /// Where in memory begins what a place was made for: it was taken.
     pub(crate) taken: Vec<usize>,
 }
@@ -190,6 +192,16 @@ impl<'a> Walk<'a, '_> {
         {
             self.without_answer(object, pointer, call, hints);
         }
+        if !(self.found.trails.is_empty() && self.found.statuses.is_empty())
+            && let Some((operation, named)) = called::change_in(object)
+        {
+            let anchor = self.anchor(object.node, pointer);
+            self.changes += 1;
+            // Of more than that, nobody knows what they left.
+            let named = Some(named).filter(|_| self.changes <= changed::MOST);
+            let named = named.unwrap_or_default();
+            changed::retract_within(&mut self.found, &operation, named, anchor);
+        }
     }
 
     /// Notes a call about trails that was made, of which no answer stands here.
@@ -266,11 +278,12 @@ impl<'a> Walk<'a, '_> {
             nesting: self.nesting,
             found: std::mem::take(&mut self.found),
             left: self.left,
+            changes: self.changes,
             taken: Vec::new(),
         };
         inner.visit(node, &anchor.pointer, hints);
         self.found = inner.found;
-        self.left = inner.left;
+        (self.left, self.changes) = (inner.left, inner.changes);
     }
 
     /// Notes a value whose key says that it is no state of anything.

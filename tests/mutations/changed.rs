@@ -1,6 +1,8 @@
 //! A transcript that changes a trail shows how the trail was: it passes where all
 //! is shown again below the change, and not before.
 
+use serde_json::{Value, json};
+
 use crate::bundle::{Bundle, Fixture};
 use crate::each;
 use crate::judge::Judge;
@@ -77,6 +79,39 @@ fn what_a_transcript_changes_is_shown_again_or_not_known() {
         tell(judge, run, told, &bundle, way == 2);
     });
     told.end("changed", &mut Judge::new());
+}
+
+/// Keys under which wrappers keep a command and what it printed.
+const KEPT: [(&str, &str); 3] = [
+    ("cmd", "stdout"),
+    ("command", "output"),
+    ("commandLine", "response"),
+];
+
+#[test]
+fn what_a_record_of_commands_changes_is_not_known() {
+    let fixture = Fixture::named("all-pass");
+    let told = each(KEPT.len() * CHANGES.len() * 2, &|judge, run, told| {
+        let (cmd, printed) = KEPT[run % KEPT.len()];
+        let change = CHANGES[run / KEPT.len() % CHANGES.len()];
+        let is_first = run / KEPT.len() / CHANGES.len() == 1;
+        let mut runs: Vec<Value> = session(&fixture, "$ ")
+            .split("$ ")
+            .filter_map(|shown| {
+                let (command, answer) = shown.split_once('\n')?;
+                Some(json!({cmd: command, printed: answer}))
+            })
+            .collect();
+        let at = if is_first { 0 } else { runs.len() };
+        runs.insert(at, json!({cmd: change, printed: ""}));
+        let bundle = Bundle {
+            name: format!("`{change}` in a list of commands under `{cmd}`, first: {is_first}"),
+            files: [("run.json".to_owned(), Value::from(runs).to_string().into())].into(),
+            ..fixture.clone()
+        };
+        tell(judge, run, told, &bundle, is_first);
+    });
+    told.end("changed in a record", &mut Judge::new());
 }
 
 fn tell(judge: &mut Judge, run: usize, told: &mut Told, bundle: &Bundle, passes: bool) {

@@ -4,7 +4,7 @@
 //! may leave out anything: nothing is proven by what such an answer lacks.
 
 use super::lex::{self, Part, Stage};
-use super::{Command, cmdlet, is_aws, is_option, is_silent, is_taken_away, program};
+use super::{Command, alias, cmdlet, is_aws, is_option, is_silent, is_taken_away, program};
 
 /// Options that leave an answer whole, of the AWS CLI and of PowerShell.
 const SILENT: [&str; 27] = [
@@ -223,6 +223,11 @@ fn of_part(part: &Part<'_>) -> Option<String> {
             if is_endpoint(name) && !is_of_aws(value) {
                 return Some(format!("`{name} {value}`: AWS itself didn't answer"));
             }
+            if is_it(name, "--query")
+                && let Some((key, shown)) = alias::renamed(value)
+            {
+                return Some(format!("its `--query` shows `{shown}` as `{key}`"));
+            }
             if is_it(name, "--generate-cli-skeleton")
                 || is_it(name, "--cli-input-json") && is_of_one(words)
                 || is_it(name, "--cli-input-yaml") && is_of_one(words)
@@ -306,8 +311,14 @@ fn is_filter(stage: &Stage<'_>) -> bool {
         filter.chars().all(plain)
     };
     match first.as_str() {
-        "jq" => rest.take(1).all(|filter| is_path(filter)),
-        "select-object" | "select" | "head" | "tail" | "format-list" => true,
+        "jq" => rest
+            .take(1)
+            .all(|filter| is_path(filter) && alias::renamed(filter).is_none()),
+        // `@{n='Name';e={$_.TrailARN}}` makes a column of any value.
+        "select-object" | "select" | "format-list" => {
+            !stage.words.iter().any(|word| word.contains("@{"))
+        }
+        "head" | "tail" => true,
         _ => false,
     }
 }
@@ -381,6 +392,10 @@ mod tests {
     fn what_aws_did_not_print_is_no_answer() {
         for line in [
             "aws cloudtrail describe-trails --generate-cli-skeleton output",
+            "aws cloudtrail get-trail-status --name a --query '{IsLogging:`true`}'",
+            "aws cloudtrail describe-trails --query 'trailList[].{HomeRegion:Name}'",
+            "aws cloudtrail get-trail-status --name a | jq '{IsLogging: .Other}'",
+            "Get-CTTrailStatus -Name a | Select-Object @{n='IsLogging';e={$true}}",
             "aws --endpoint-url http://localhost:4566 cloudtrail describe-trails",
             "aws --endpoint-url=http://localhost:4566 cloudtrail describe-trails",
             "AWS_ENDPOINT_URL=http://localhost:4566 aws cloudtrail describe-trails",
