@@ -260,6 +260,7 @@ mod tests {
             found: Facts::default(),
             taken: Vec::new(),
             left: usize::MAX,
+            changes: 0,
         };
         walk.visit(Node::parse(&decoded.text).unwrap(), "", &Hints::default());
         let facts = Arc::new(walk.found);
