@@ -287,11 +287,13 @@ pub struct Failure {
     pub anchor: Option<Anchor>,
 }
 
-/// A call whose answer was sent into a file.
+/// An answer that lies in a file of the bundle, by the word of another file.
 #[derive(Debug, Clone)]
 pub struct Sent {
-    /// The file's name, without its folder.
+    /// The file's path, as it is written there.
     pub file: Box<str>,
+    /// The SHA-256 of its bytes in lower case, where it is said.
+    pub sha256: Option<Box<str>>,
     /// What it is where no such file is there.
     pub failure: Failure,
 }

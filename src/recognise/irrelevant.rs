@@ -10,6 +10,13 @@ use crate::document::split;
 use crate::recognise::file_name::FileName;
 use crate::recognise::{failed_call, foreign_format, own, vocabulary};
 
+/// The files that they are of were part of the evidence.
+pub(crate) const CHECKSUMS: &str = "checksums";
+
+/// The trails in them are some that a scanner saw.
+pub(crate) const FINDINGS: &str =
+    "findings of a scanner: what it made of what it read, and no answer of AWS";
+
 /// What a text is, if it is none that could hold evidence. For texts that don't
 /// begin as JSON does: they are asked before any JSON in them is looked for.
 pub(crate) fn text(name: FileName<'_>, text: &str) -> Option<&'static str> {
@@ -22,7 +29,7 @@ pub(crate) fn text(name: FileName<'_>, text: &str) -> Option<&'static str> {
         return Some(what);
     }
     if is_checksums(trimmed) {
-        return Some("checksums");
+        return Some(CHECKSUMS);
     }
     if is_log_validation(trimmed) && is_of_one() {
         return Some(
@@ -41,7 +48,7 @@ pub(crate) fn text(name: FileName<'_>, text: &str) -> Option<&'static str> {
         return Some("a plan of Terraform: what it would change, and no state");
     }
     if is_findings(trimmed) && is_of_one() {
-        return Some("findings of a scanner: what it made of what it read, and no answer of AWS");
+        return Some(FINDINGS);
     }
     let is_prose = name.is_prose() && is_of_one() && !vocabulary::holds_objects_of_trails(text);
     is_prose.then_some("prose without an answer in it")

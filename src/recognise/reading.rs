@@ -20,7 +20,7 @@ use crate::recognise::facts::{Call, Document, Facts, Interner, Known};
 use crate::recognise::file_name::FileName;
 use crate::recognise::silent::Silent;
 use crate::recognise::walk::{Places, Walk};
-use crate::recognise::{by_name, container, failed_call, irrelevant, own, vocabulary};
+use crate::recognise::{by_name, container, failed_call, irrelevant, own, sent, vocabulary};
 use crate::report::{DocumentKind, Problem};
 use crate::source::limits::{self, Limits, MOST_NESTING};
 
@@ -123,10 +123,12 @@ impl Reading<'_> {
         }
         if !begin.starts_with(['{', '[']) {
             if let Some(what) = irrelevant::text(self.name(), &decoded.text) {
-                return match self.name().is_prose() {
-                    true => self.of_prose(&decoded, what),
-                    false => vec![self.irrelevant(what)],
-                };
+                if self.name().is_prose() {
+                    return self.of_prose(&decoded, what);
+                }
+                let mut document = self.irrelevant(what);
+                document.add(self.beside(&decoded, what));
+                return vec![document];
             }
             if self.name().is_prose() && !self.name().is_of_session() {
                 return vec![self.examples()];
@@ -237,6 +239,21 @@ impl Reading<'_> {
             }
         }
         documents
+    }
+
+    /// What a text that is something else says of other files and of trails.
+    fn beside(&self, decoded: &Decoded, what: &str) -> Facts {
+        let mut facts = Facts::default();
+        match what {
+            irrelevant::FINDINGS => facts.shown = naming::in_lines(decoded, decoded.text.lines()),
+            irrelevant::CHECKSUMS => {
+                let mut locator = Locator::new(decoded);
+                let place = |line: &str| Some(locator.piece(line));
+                facts.sent = sent::of_checksums(&decoded.text, place);
+            }
+            _ => {}
+        }
+        facts
     }
 
     /// Failed calls whose error texts stand around the values of a text.

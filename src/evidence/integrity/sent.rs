@@ -1,11 +1,13 @@
-//! Answers that a transcript sent into files which aren't here.
+//! Answers that lie in files which aren't here, by the word of those that are.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
-use crate::evidence::Bundle;
+use crate::cloudtrail::arn;
+use crate::evidence::{Bundle, File};
+use crate::recognise::facts::Sent;
+use crate::report;
 
-/// Notes each as a call without an answer. A file may have been packed since, so
-/// that its name has one more ending.
+/// Notes each as a call without an answer.
 pub(super) fn note(bundle: &mut Bundle) {
     let sends = |sent: &[_]| !sent.is_empty();
     if !bundle
@@ -15,26 +17,98 @@ pub(super) fn note(bundle: &mut Bundle) {
     {
         return;
     }
-    let names = bundle.files.iter().map(|file| {
-        let name = &*file.source.name;
-        let own = name.rsplit(['/', '!']).next().unwrap_or(name);
-        own.to_lowercase()
-    });
-    let names: BTreeSet<String> = names.collect();
-    let is_here = |file: &str| {
-        let file = file.to_lowercase();
-        let packed = format!("{file}.");
-        let mut packed_names = names.range(packed.clone()..);
-        names.contains(&file)
-            || packed_names
-                .next()
-                .is_some_and(|name| name.starts_with(&packed))
-    };
+    let held = Held::of(&bundle.files);
     for document in &mut bundle.documents {
-        let gone = document.sent.iter().filter(|sent| !is_here(&sent.file));
+        let gone = document.sent.iter().filter(|sent| !held.holds(sent));
         let gone: Vec<_> = gone.map(|sent| sent.failure.clone()).collect();
         for failure in gone {
             document.fail(failure);
         }
     }
+}
+
+/// What a path says of one place, where it does; any, where it is asked for so.
+type At = Option<Box<str>>;
+
+/// The files of a bundle, by what other files may call them.
+struct Held {
+    /// Names without their folders, with the account and the region that the folders
+    /// name, and again without either: a path may begin at any of its folders.
+    names: HashSet<(Box<str>, Where, Where)>,
+    hashes: HashSet<String>,
+}
+
+/// The account or the region of a path.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Where {
+    /// This one.
+    Of(Box<str>),
+    /// The path names none.
+    Unsaid,
+    /// Whatever it names.
+    Any,
+}
+
+impl Held {
+    fn of(files: &[File]) -> Self {
+        let mut names = HashSet::new();
+        for file in files {
+            let path = file.source.name.to_lowercase();
+            let (account, region) = places(&path);
+            let said = |at: &At| at.clone().map_or(Where::Unsaid, Where::Of);
+            for own in own_names(&path) {
+                for account in [said(&account), Where::Any] {
+                    for region in [said(&region), Where::Any] {
+                        names.insert((own.into(), account.clone(), region));
+                    }
+                }
+            }
+        }
+        let hashes = files.iter().filter_map(|file| file.sha256);
+        Self {
+            names,
+            hashes: hashes.map(report::hex).collect(),
+        }
+    }
+
+    /// Whether a file may be the one that is spoken of: it has its bytes, or its name
+    /// and no other account or region above it.
+    fn holds(&self, sent: &Sent) -> bool {
+        let has_bytes = |hash: &str| self.hashes.contains(hash);
+        if sent.sha256.as_deref().is_some_and(has_bytes) {
+            return true;
+        }
+        let path = sent.file.to_lowercase().replace('\\', "/");
+        let (account, region) = places(&path);
+        let may_be = |at: At| match at {
+            Some(at) => vec![Where::Of(at), Where::Unsaid],
+            None => vec![Where::Any],
+        };
+        let own = path.rsplit('/').next().unwrap_or(&path);
+        let regions = may_be(region);
+        may_be(account).into_iter().any(|account| {
+            let mut regions = regions.iter();
+            regions.any(|region| {
+                let key = (own.into(), account.clone(), region.clone());
+                self.names.contains(&key)
+            })
+        })
+    }
+}
+
+/// A file's name without its folders; it may have been packed since, so that it has
+/// more endings.
+fn own_names(path: &str) -> impl Iterator<Item = &str> {
+    let own = path.rsplit(['/', '!']).next().unwrap_or(path);
+    let ends = own.rmatch_indices('.').take(3).map(|(at, _)| at);
+    let packed = ends.filter_map(|at| own.get(..at));
+    std::iter::once(own).chain(packed)
+}
+
+/// The account and the region that a path's folders name.
+fn places(path: &str) -> (At, At) {
+    let end = path.rfind(['/', '!']).unwrap_or_default();
+    let folders = path.get(..end).unwrap_or_default();
+    let account = arn::account_in(folders).map(|account| account.as_ref().into());
+    (account, arn::region_in(folders).map(Into::into))
 }

@@ -10,15 +10,15 @@ use crate::document::json::{Kind, Member, Node};
 use crate::document::object::Object;
 use crate::recognise::facts::Listed;
 use crate::recognise::hints::Hints;
-use crate::recognise::named;
 use crate::recognise::reader::answer;
 use crate::recognise::walk::Walk;
+use crate::recognise::{heard, named};
 
 /// Takes a document that shows no state, and holds no list of trails beside.
 pub fn read<'a>(
     walk: &mut Walk<'a, '_>,
     object: &Object<'a>,
-    _pointer: &str,
+    pointer: &str,
     _hints: &Hints,
 ) -> bool {
     match document(object) {
@@ -27,6 +27,9 @@ pub fn read<'a>(
                 walk.found
                     .rolls
                     .extend(named::of_trails(object.node.text()));
+            }
+            if what == FINDING {
+                shown(walk, object, pointer, heard::arns_in(object.node.text()));
             }
             says_nothing(walk, what);
             true
@@ -57,20 +60,32 @@ pub fn read_answer<'a>(
         }
         _ => Vec::new(),
     };
-    for arn in arns.iter().filter(|arn| arn::trail_arn(arn).is_some()) {
+    let arns = arns.into_iter().map(|arn| arn.as_ref().into());
+    let arns = arns.filter(|arn: &Box<str>| arn::trail_arn(arn).is_some());
+    shown(walk, object, pointer, arns);
+    says_nothing(walk, what);
+    true
+}
+
+/// Notes trails that an object is about: they are there.
+fn shown<'a>(
+    walk: &mut Walk<'a, '_>,
+    object: &Object<'a>,
+    pointer: &str,
+    arns: impl IntoIterator<Item = Box<str>>,
+) {
+    for arn in arns {
         if walk.is_full() {
-            return true;
+            return;
         }
         let anchor = walk.anchor(object.node, pointer);
         walk.found.shown.push(Listed {
-            arn: Some(arn.as_ref().into()),
+            arn: Some(arn),
             name: None,
             home_region: None,
             anchor,
         });
     }
-    says_nothing(walk, what);
-    true
 }
 
 fn says_nothing(walk: &mut Walk<'_, '_>, what: &str) {
@@ -102,6 +117,9 @@ fn other_answer(object: &Object<'_>) -> Option<&'static str> {
 /// The accounts in it are some that somebody looks after.
 const STATE: &str = "Terraform's plan or state";
 
+/// The trails in it are some that a scanner saw.
+const FINDING: &str = "another tool's finding";
+
 fn document(object: &Object<'_>) -> Option<&'static str> {
     let has = |key| object.has(key);
     if has("eventVersion") && has("eventSource") {
@@ -123,8 +141,11 @@ fn document(object: &Object<'_>) -> Option<&'static str> {
         Some("Terraform's outputs")
     } else if has("schema_version") && has("tool") {
         Some("a report of coldtrail")
-    } else if has("finding_info") || (has("status_code") && has("metadata") && has("resources")) {
-        Some("another tool's finding")
+    } else if has("finding_info")
+        || (has("status_code") && has("metadata") && has("resources"))
+        || (has("CheckID") && has("ResourceArn"))
+    {
+        Some(FINDING)
     } else {
         None
     }

@@ -32,7 +32,9 @@ pub(super) fn add(documents: &mut Vec<Document>, decoded: &Decoded, pieces: &Pie
         let gaps = pieces.values.iter().map(|piece| piece.between);
         let gaps = gaps.chain(text.get(end..until));
         if !gaps.clone().all(|gap| gap.trim().is_empty()) {
-            facts.shown.extend(in_gaps(decoded, gaps.clone()));
+            let lines = gaps.clone().flat_map(str::lines);
+            let lines = lines.filter(|line| split::typed(line).is_none());
+            facts.shown.extend(in_lines(decoded, lines));
             let mut locator = Locator::new(decoded);
             let mut place = |piece: &str| Some(locator.piece(piece));
             let sent = gaps.clone().map(|gap| sent::of_text(gap, &mut place));
@@ -50,10 +52,9 @@ pub(super) fn add(documents: &mut Vec<Document>, decoded: &Decoded, pieces: &Pie
     }
 }
 
-/// The trails whose ARNs stand in the text around values, commands left out.
-fn in_gaps<'t>(decoded: &Decoded, gaps: impl Iterator<Item = &'t str>) -> Vec<Listed> {
-    let lines = gaps.flat_map(str::lines);
-    let lines = lines.filter(|line| split::typed(line).is_none() && line.contains(":cloudtrail:"));
+/// The trails whose ARNs stand in these lines of a text.
+pub(super) fn in_lines<'t>(decoded: &Decoded, lines: impl Iterator<Item = &'t str>) -> Vec<Listed> {
+    let lines = lines.filter(|line| line.contains(":cloudtrail:"));
     let mut locator = Locator::new(decoded);
     let listed = lines.flat_map(|line| {
         let anchor = locator.piece(line);

@@ -4,27 +4,20 @@
 use crate::document::decode::Decoded;
 use crate::document::locate::Locator;
 use crate::document::{json, split};
-use crate::recognise::facts::{Document, Listed};
+use crate::recognise::facts::Document;
 use crate::recognise::reading::{Reading, naming};
-use crate::recognise::{failed_call, heard, named};
+use crate::recognise::{failed_call, named};
 
 impl Reading<'_> {
     /// The documents of a text that is prose: what it is, and what it says.
     pub(super) fn of_prose(&self, decoded: &Decoded, what: &str) -> Vec<Document> {
         let mut document = self.irrelevant(what);
         let mut facts = naming::in_tables(decoded);
-        let mut locator = Locator::new(decoded);
         let text = decoded.text.as_str();
-        for line in sentences(text).filter(|line| line.contains(":cloudtrail:")) {
-            let anchor = locator.piece(line);
-            let arns = heard::arns_in(line).into_iter();
-            facts.shown.extend(arns.map(|arn| Listed {
-                arn: Some(arn),
-                name: None,
-                home_region: None,
-                anchor: anchor.clone(),
-            }));
-        }
+        facts
+            .shown
+            .extend(naming::in_lines(decoded, sentences(text)));
+        let mut locator = Locator::new(decoded);
         // Documentation tells of what may fail, and of accounts that are made up.
         let mut failed = Vec::new();
         if !self.name().is_documentation() {
