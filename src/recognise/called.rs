@@ -7,6 +7,7 @@ use crate::document::object::Object;
 use crate::document::split;
 use crate::recognise::changed;
 use crate::recognise::facts::{Call, Named};
+use crate::recognise::file_name::FileName;
 use crate::recognise::vocabulary;
 
 /// Keys, folded, under which wrappers keep what was called.
@@ -49,16 +50,31 @@ const ANSWERS: [&str; 16] = [
 /// The call about trails that an object says was made, where it has a place for
 /// what came of it.
 pub(crate) fn of_object(object: &Object<'_>) -> Option<Call> {
-    // An index says in which file the answer was put.
-    let is_elsewhere = |member: &Member<'_>| {
-        let folded = keys::fold(&member.key);
-        member.value.kind() == Kind::String
-            && ((folded.contains("file") && folded != "profile") || folded.contains("path"))
-    };
-    if !has_answer(object) || object.members.iter().any(is_elsewhere) {
+    if !has_answer(object) || files(object).next().is_some() {
         return None;
     }
     calls(object, of_text)
+}
+
+/// The call about trails of which an object, as an index does, says in which file its
+/// answer was put.
+pub(crate) fn put_elsewhere(object: &Object<'_>) -> Option<(Call, String)> {
+    let texts = files(object).filter_map(|member| member.value.as_str());
+    let mut answers = texts.filter(|file| {
+        let name = FileName(file);
+        name.call().is_some_and(Call::is_of_trails) || name.is_for_answers()
+    });
+    let file = answers.next()?;
+    Some((calls(object, of_text)?, file.into_owned()))
+}
+
+/// The members of an object that name a file.
+fn files<'o, 'a>(object: &'o Object<'a>) -> impl Iterator<Item = &'o Member<'a>> {
+    object.members.iter().filter(|member| {
+        let folded = keys::fold(&member.key);
+        member.value.kind() == Kind::String
+            && ((folded.contains("file") && folded != "profile") || folded.contains("path"))
+    })
 }
 
 /// Whether an object has a place for what came of a call.
@@ -167,10 +183,36 @@ fn of_text(text: &str) -> Option<Call> {
 
 #[cfg(test)]
 mod tests {
-    use super::{change_in, of_object};
+    use super::{change_in, of_object, put_elsewhere};
     use crate::document::json::Node;
     use crate::document::object::Object;
     use crate::recognise::facts::{Call, Named};
+
+    #[test]
+    fn an_index_says_where_an_answer_was_put() {
+        let of = |text| put_elsewhere(&Object::new(Node::parse(text).unwrap()));
+        for (text, expected) in [
+            (
+                r#"{"command": "aws cloudtrail describe-trails", "file": "a/b.json", "rc": 0}"#,
+                Some((Call::DescribeTrails, "a/b.json")),
+            ),
+            (
+                r#"{"api": "GetTrailStatus", "OutputPath": "status/get-trail-status.txt"}"#,
+                Some((Call::GetTrailStatus, "status/get-trail-status.txt")),
+            ),
+            (
+                r#"{"command": "aws cloudtrail describe-trails", "script_file": "collect.sh"}"#,
+                None,
+            ),
+            (
+                r#"{"command": "aws iam list-users", "file": "a.json"}"#,
+                None,
+            ),
+        ] {
+            let expected = expected.map(|(call, file)| (call, file.to_owned()));
+            assert_eq!(of(text), expected, "{text}");
+        }
+    }
 
     #[test]
     fn a_change_is_told_by_the_same() {

@@ -9,7 +9,7 @@ use crate::document::json::{Kind, Member, Node, push_token};
 use crate::document::locate::{Anchor, Locator};
 use crate::document::object::Object;
 use crate::recognise::disowned::Taken;
-use crate::recognise::facts::{Call, Facts, Failure, Interner, Named};
+use crate::recognise::facts::{Call, Facts, Failure, Interner, Named, Sent};
 use crate::recognise::held::{in_base64, joined, may_hold};
 use crate::recognise::hints::Hints;
 use crate::recognise::reader::Beside;
@@ -192,6 +192,19 @@ impl<'a> Walk<'a, '_> {
         {
             self.without_answer(object, pointer, call, hints);
         }
+        if let Some((call, file)) = called::put_elsewhere(object) {
+            let around = hints.beside(object);
+            let mut failure = self.unanswered_call(object, pointer, call, &around);
+            failure.message = format!(
+                "the answer to `{}` was put into `{file}`, and no such file is here",
+                call.as_str()
+            );
+            self.found.sent.push(Sent {
+                file: file.into(),
+                sha256: None,
+                failure,
+            });
+        }
         if !(self.found.trails.is_empty() && self.found.statuses.is_empty())
             && let Some((operation, named)) = called::change_in(object)
         {
@@ -212,8 +225,19 @@ impl<'a> Walk<'a, '_> {
         call: Call,
         hints: &Hints,
     ) {
+        let failure = self.unanswered_call(object, pointer, call, hints);
+        self.found.failures.push(failure);
+    }
+
+    fn unanswered_call(
+        &mut self,
+        object: &Object<'a>,
+        pointer: &str,
+        call: Call,
+        hints: &Hints,
+    ) -> Failure {
         let anchor = self.anchor(object.node, pointer);
-        self.found.failures.push(Failure {
+        Failure {
             call: Some(call),
             error: None,
             message: format!(
@@ -224,7 +248,7 @@ impl<'a> Walk<'a, '_> {
             origin: hints.origin.clone(),
             hides_trails: call != Call::GetTrailStatus,
             anchor: Some(anchor),
-        });
+        }
     }
 
     /// Looks at a member of an object, with what stands around it as hints.
