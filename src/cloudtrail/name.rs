@@ -189,10 +189,40 @@ impl<'t> Readings<'t> {
         let starts = (0..=self.inner.start).rev();
         let ends = self.core.end..=self.words.len();
         let any = !self.is_empty();
+        let of_known = match any {
+            true => Vec::new(),
+            false => self.names_of_known(),
+        };
         starts
             .flat_map(move |start| ends.clone().map(move |end| (start, end)))
             .filter(move |_| any)
+            .chain(of_known)
             .map(|(start, end)| self.slice(start, end))
+    }
+
+    /// Where names stand in a text of known words alone: a trail may be called
+    /// `trail-1`, or `cloudtrail` where the whole call stands before it
+    /// (`get-trail-status-cloudtrail`). Without such a trail they count files.
+    fn names_of_known(&self) -> Vec<(usize, usize)> {
+        let kinds = kinds(&self.text, &self.words);
+        let is_call = |kind: &Word| *kind == Word::Call;
+        let mut found = Vec::new();
+        for run in runs(&kinds, is_call) {
+            let before = kinds.get(..run.start).unwrap_or_default();
+            let behind_call = self.is_of_status && before.len() > 1 && before.iter().any(is_call);
+            for start in run.clone() {
+                for end in start + 1..=run.end {
+                    let part = kinds.get(start..end).unwrap_or_default();
+                    let has = |known| part.contains(&known);
+                    let is_rest = behind_call && start == run.start;
+                    let counts = has(Word::Number) && !has(Word::Place);
+                    if has(Word::Sticky) && (is_rest || counts) {
+                        found.push((start, end));
+                    }
+                }
+            }
+        }
+        found
     }
 
     /// Names that the text holds where a `trail` right behind a name is the
@@ -383,6 +413,20 @@ fn inner(kinds: &[Word]) -> Range<usize> {
     first..end
 }
 
+/// The runs of words between those that are so.
+fn runs(kinds: &[Word], is_so: impl Fn(&Word) -> bool) -> Vec<Range<usize>> {
+    let mut runs = Vec::new();
+    let mut start = 0;
+    for (at, kind) in kinds.iter().enumerate() {
+        if is_so(kind) {
+            runs.push(start..at);
+            start = at + 1;
+        }
+    }
+    runs.push(start..kinds.len());
+    runs
+}
+
 /// What stays as a name: with `trail` beside it, which more often belongs to it.
 fn core(kinds: &[Word], inner: Range<usize>) -> Range<usize> {
     let Range {
@@ -541,6 +585,28 @@ mod tests {
         let readings = Readings::of_file("main-trail-status.json");
         assert!(readings.names().all(|name| name != "main"));
         assert!(readings.doubtful().any(|name| name == "main"));
-        assert!(names("cloudtrail-status.json").is_empty());
+        for (file, name) in [
+            ("get-trail-status-trail-1.json", "trail-1"),
+            ("get_trail_status_cloudtrail.json", "cloudtrail"),
+            (
+                "03-get-trail-status-cloudtrail-us-east-1.json",
+                "cloudtrail-us-east-1",
+            ),
+            ("trail-1-status.json", "trail-1"),
+        ] {
+            assert!(names(file).contains(&name.to_owned()), "{file}");
+        }
+        for file in [
+            "cloudtrail-status.json",
+            "status-cloudtrail.json",
+            "cloudtrail-status-us-east-1.json",
+            "01-cloudtrail-us-east-1-status.json",
+        ] {
+            let names = names(file);
+            assert!(
+                !names.contains(&"cloudtrail".to_owned()),
+                "{file}: {names:?}"
+            );
+        }
     }
 }

@@ -60,6 +60,9 @@ impl Above {
                 let said = heading.filter(|heading| !is_understood(heading));
                 let said = said.map(|heading| heard::of_prose(heading, Strength::Sure));
                 hints.claims.extend(said.unwrap_or_default());
+                let set = piece.between.lines().filter_map(assigned);
+                let set = set.flat_map(|line| heard::of_prose(line, Strength::Sure));
+                hints.claims.extend(set);
             }
         }
         if let Some(below) = piece.below {
@@ -176,6 +179,26 @@ impl Above {
             hints.claims.push(Claim::sure(ClaimSource::Command, says));
         }
     }
+}
+
+/// A line that was typed and gives a variable a value: what stands below it without
+/// a command may be of what the value names.
+fn assigned(line: &str) -> Option<&str> {
+    let line = line.trim_start();
+    let typed = split::typed(line).or_else(|| line.strip_prefix("# "))?;
+    let words = Command { line: typed }.words();
+    let sets = |word: &str| {
+        word.split_once('=')
+            .is_some_and(|(name, _)| is_variable(name))
+    };
+    let first = words.iter().take(2).any(|word| sets(word));
+    let is_set = first || (typed.starts_with('$') && words.get(1) == Some(&"="));
+    is_set.then_some(typed)
+}
+
+fn is_variable(name: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | ':' | '$');
+    !name.is_empty() && name.chars().all(is_part)
 }
 
 /// What the name before every line says: a trail that is called so is another

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use crate::cloudtrail::arn;
 use crate::document::command::{Command, is_literal, is_of_aws};
 use crate::document::split;
-use crate::recognise::{named, no_state};
+use crate::recognise::{named, no_state, prose};
 
 /// Programs that change nothing of the shell that runs them.
 const HARMLESS: &str = "\
@@ -57,6 +57,8 @@ pub(crate) struct Session {
     identity: Option<String>,
     /// The same, as long as nothing may have changed whose credentials are held.
     signed_in: Option<String>,
+    /// Whether a call stood behind `# `, as the prompt of root.
+    is_root: bool,
     /// Variables of the shell's that were given a word, by their names.
     words: HashMap<String, String>,
 }
@@ -71,6 +73,10 @@ impl Session {
         for line in text.lines() {
             let line = line.trim_start();
             let typed = split::typed(line).or_else(|| is_setting(line).then_some(line));
+            self.is_root |= line
+                .strip_prefix("# ")
+                .is_some_and(|call| typed == Some(call));
+            let typed = typed.or_else(|| self.of_root(line));
             match typed {
                 Some(call) => {
                     let call_of = Command { line: call }.aws_call();
@@ -85,6 +91,16 @@ impl Session {
                 self.run(&words);
             }
         }
+    }
+
+    /// What the line of a shell whose prompt is `# ` alone may run: a comment looks
+    /// the same, and tells in words what it says.
+    fn of_root<'l>(&self, line: &'l str) -> Option<&'l str> {
+        let rest = line.strip_prefix("# ")?;
+        let first = rest.split_whitespace().next()?;
+        let is_program = |c: char| c.is_ascii_lowercase() || "./~$".contains(c);
+        let is_word = prose::is_prose(first) || prose::is_neutral(first);
+        (self.is_root && first.starts_with(is_program) && !is_word).then_some(rest)
     }
 
     /// What a command is run with: this, and what it sets for itself alone.
@@ -404,6 +420,9 @@ mod tests {
             "direnv: export +AWS_PROFILE",
             "[dev] $ ls\n[prod] $ ls",
             "$ exit",
+            "# aws cloudtrail describe-trails\n# . ./prod.env",
+            "# aws cloudtrail describe-trails\n# eval $(assume prod)",
+            "# aws s3 ls\n# su - prod",
         ] {
             assert!(after(text).whose().is_some(), "{text}");
         }
@@ -417,6 +436,8 @@ mod tests {
             "$ aws-vault exec b -- aws sts get-caller-identity",
             "$ for r in a b; do aws ec2 describe-vpcs --region $r; done",
             "# Trails",
+            "# su - prod",
+            "# aws s3 ls\n# the trails of prod\n# Status\n# ls",
             "assume the role",
         ] {
             assert_eq!(after(text).whose(), None, "{text}");

@@ -45,7 +45,8 @@ pub fn read<'a>(
             });
             return true;
         }
-        walk.visit(data, &child(pointer, "data"), &hints.under("data"));
+        let inner = hints.beside(object).under("data");
+        walk.visit(data, &child(pointer, "data"), &inner);
         return true;
     }
     if let (Some(_), Some(operation), Some(response)) = (
@@ -56,7 +57,7 @@ pub fn read<'a>(
             .filter(|response| matches!(response.kind(), Kind::Object | Kind::Array)),
     ) {
         walk.producer("aws-list-all");
-        let mut inner = hints.under("response");
+        let mut inner = hints.beside(object).under("response");
         inner.call = Call::named(&operation).or(inner.call);
         if let Some(region) = object.text("region") {
             inner.origin.region = Some(Arc::from(region.as_ref()));

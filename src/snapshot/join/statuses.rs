@@ -131,6 +131,7 @@ impl Join<'_> {
             document: number,
             file: &file,
             of_path: &of_path,
+            is_of_known: readings.is_empty(),
             names_one_trail: document.trails.len() == 1 && readings.is_of_status,
             begins_with_call: readings.begins_with_call(),
         };
@@ -205,6 +206,7 @@ impl Join<'_> {
             claim
         }));
         claims.extend(of_folder);
+        claims.extend(about.of_known(&scope));
         match tie(&claims, &scope, about.index) {
             Verdict::To(trail, rule) => {
                 let name = self.trails.get(trail).map_or("", |draft| &draft.name);
@@ -280,6 +282,8 @@ struct About<'a, 'b> {
     file: &'a str,
     /// What the manifest and the file's name claim.
     of_path: &'a [Claim],
+    /// Whether the file's name holds nothing but known words.
+    is_of_known: bool,
     /// Whether the file is named for a status, and its document holds one trail.
     names_one_trail: bool,
     /// Whether the words of the call stand first in the file's name.
@@ -301,6 +305,17 @@ impl About<'_, '_> {
             true => collection,
             false => own,
         }
+    }
+
+    /// The trail that a file's name of known words is one of, where it is listed.
+    fn of_known(&self, scope: &Scope<'_>) -> Option<Claim> {
+        let own = own_name(self.file);
+        let claim = Claim::sure(ClaimSource::FileName, Says::Text(own.into()));
+        let is_listed = || {
+            let found = self.index.find(&claim, scope);
+            matches!(found, Found::One(_) | Found::Several)
+        };
+        (self.is_of_known && is_listed()).then_some(claim)
     }
 
     /// The folders above the file, within its collection, that are named for a
