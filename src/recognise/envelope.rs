@@ -276,7 +276,17 @@ pub(crate) fn is_selection(object: &Object<'_>) -> bool {
 /// Whether a value is the address of something that isn't AWS, under a key that
 /// says that it was asked.
 fn is_other_endpoint(key: &str, text: &str) -> bool {
-    keys::fold(key).contains("endpoint") && text.contains("://") && !is_of_aws(text)
+    let is_local = || {
+        let local = [
+            "://localhost",
+            "://127.0.0.1",
+            "://host.docker.internal",
+            "://[::1]",
+        ];
+        local.iter().any(|address| text.contains(address))
+    };
+    let is_endpoint = || keys::fold(key).contains("endpoint");
+    text.contains("://") && !is_of_aws(text) && (is_endpoint() || is_local())
 }
 
 /// Whether what stands under a key is a name, which may be made of any words.
@@ -318,7 +328,11 @@ fn of_member(key: &str, value: Node<'_>) -> Option<String> {
                 let mut values = inner.members.iter().map(|one| one.value);
                 values.any(|one| !is_no(one) && !one.is_empty_container())
             };
-            let is_bad = code.is_some_and(|code| !is_fine(code));
+            // `"$metadata": {"httpStatusCode": 403}`
+            let of_http = ["HTTPStatusCode", "httpStatusCode", "statusCode"];
+            let mut of_http = of_http.iter().filter_map(|key| value.get(key));
+            let of_http = of_http.find(|code| code.kind() == Kind::Number);
+            let is_bad = code.or(of_http).is_some_and(|code| !is_fine(code));
             return (is_bad || (is_error() && holds())).then(told);
         }
         Kind::Array => {
@@ -400,7 +414,7 @@ fn shown(value: Node<'_>) -> String {
 }
 
 /// Further keys, folded, that say nothing of whether a list beside them is whole.
-const SILENT: [&str; 47] = [
+const SILENT: [&str; 49] = [
     "accountalias",
     "alias",
     "arn",
@@ -431,6 +445,8 @@ const SILENT: [&str; 47] = [
     "id",
     "length",
     "md5",
+    "nbformat",
+    "nbformatminor",
     "nexttoken",
     "pageref",
     "path",
@@ -453,6 +469,12 @@ const SILENT: [&str; 47] = [
 /// The key of a value beside a list that may say something of it: any that
 /// isn't known to say nothing. What tells a success was heard as one.
 pub(crate) fn unsaid(object: &Object<'_>) -> Option<String> {
+    let found = object.members.iter().find(|member| says_something(member));
+    found.map(|member| member.key.as_ref().to_owned())
+}
+
+/// Whether a member may say something of what stands beside it.
+pub(crate) fn says_something(member: &Member<'_>) -> bool {
     // Lists of accounts and regions are read for themselves.
     let is_place = |value: &Node<'_>| {
         let text = text(*value);
@@ -466,24 +488,22 @@ pub(crate) fn unsaid(object: &Object<'_>) -> Option<String> {
         Kind::Array => value.text().len() <= 4096 && lists(value),
         _ => is_scalar(value) && !is_no(value),
     };
-    let all = object.members.iter();
-    let mut scalars = all.filter(|member| says(member.value));
-    let found = scalars.find(|member| {
-        let key = member.key.as_ref();
-        let is = |known: &[&str]| known.iter().any(|word| keys::folds_to(key, word));
-        let words = no_state::words(key);
-        let of_outcome = words.iter().all(|word| {
-            let word = word.as_str();
-            CODES.contains(&word) || BESIDE_CODES.contains(&word) || SUCCESSES.contains(&word)
-        });
-        // JSON in a string is the answer itself, or another.
-        let text = member.value.as_str().unwrap_or_default();
-        let is_json = text.trim_start().starts_with(['{', '[']);
-        // Names of trails in a list are read for themselves.
-        let names_trails = member.value.kind() == Kind::Array && keys::fold(key).contains("trail");
-        !(names_trails || is(&SILENT) || is(&METADATA) || of_outcome || is_json)
+    if !says(member.value) {
+        return false;
+    }
+    let key = member.key.as_ref();
+    let is = |known: &[&str]| known.iter().any(|word| keys::folds_to(key, word));
+    let words = no_state::words(key);
+    let of_outcome = words.iter().all(|word| {
+        let word = word.as_str();
+        CODES.contains(&word) || BESIDE_CODES.contains(&word) || SUCCESSES.contains(&word)
     });
-    found.map(|member| member.key.as_ref().to_owned())
+    // JSON in a string is the answer itself, or another.
+    let text = member.value.as_str().unwrap_or_default();
+    let is_json = text.trim_start().starts_with(['{', '[']);
+    // Names of trails in a list are read for themselves.
+    let names_trails = member.value.kind() == Kind::Array && keys::fold(key).contains("trail");
+    !(names_trails || is(&SILENT) || is(&METADATA) || of_outcome || is_json)
 }
 
 #[cfg(test)]

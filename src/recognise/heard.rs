@@ -16,9 +16,10 @@ pub(crate) use self::text::{arns_in, of_prose};
 use self::key::Key;
 use crate::cloudtrail::arn;
 use crate::cloudtrail::claim::{Claim, ClaimSource, Says, Strength};
-use crate::cloudtrail::keys::{self, BUCKET, HOME_REGION, NAME, TRAIL_ARN};
-use crate::document::json::{Kind, Node};
+use crate::cloudtrail::keys::{self, BUCKET, HOME_REGION, NAME, Spelt, TRAIL_ARN};
+use crate::document::json::{Kind, Member, Node};
 use crate::document::object::Object;
+use crate::recognise::envelope;
 
 /// How deep objects beside a status are looked into.
 const DEEPEST: usize = 8;
@@ -111,6 +112,37 @@ pub fn claims_of(object: &Object<'_>, skip: impl Fn(&str) -> bool) -> Vec<Claim>
         claims.push(Claim::sure(ClaimSource::Request, Says::Name(many.into())));
     }
     claims
+}
+
+/// The key of a member that may say something of the one answer beside it, and names
+/// no trail: nobody knows what.
+pub(crate) fn untold(object: &Object<'_>) -> Option<String> {
+    let mut members = object.members.iter();
+    // How many there are of something is counted where they are listed.
+    let counts = |member: &Member<'_>| {
+        let folded = keys::fold(&member.key);
+        let ends = ["count", "length", "size"];
+        member.value.kind() == Kind::Number && ends.iter().any(|end| folded.ends_with(end))
+    };
+    let found = members.find(|member| {
+        Spelt::of(&member.key) == Spelt::Neither
+            && !counts(member)
+            && envelope::says_something(member)
+            && {
+                let mut claims = Vec::new();
+                let holds_answer = hear(&member.key, member.value, At::BESIDE, &mut claims);
+                // Several words are a remark, and a list of them is of others.
+                let text = member.value.as_str().unwrap_or_default();
+                let is_word = !text.is_empty() && !text.contains(char::is_whitespace);
+                let names = |claim: &Claim| match claim.strength {
+                    Strength::Sure => true,
+                    Strength::Unsure => is_word,
+                    Strength::Faint => false,
+                };
+                !holds_answer && !claims.iter().any(names)
+            }
+    });
+    found.map(|member| member.key.as_ref().to_owned())
 }
 
 /// What the elements of a short list say of the one answer among them: a name

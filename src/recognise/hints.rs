@@ -31,6 +31,8 @@ pub struct Hints {
     pub unknown: Option<Box<str>>,
     /// A key beside it that may say that an empty list in it isn't all.
     pub unsaid: Option<Box<str>>,
+    /// A key beside it that names no trail and may say that it isn't so.
+    pub untold: Option<Box<str>>,
     /// Whether keys of what lies here may have been left out.
     pub selected: bool,
     /// Why nothing here is an answer of AWS.
@@ -127,6 +129,8 @@ impl Hints {
         hints.selected |= envelope::is_selection(object);
         let unsaid = || envelope::unsaid(object).map(Into::into);
         hints.unsaid = hints.unsaid.or_else(unsaid);
+        let untold = || heard::untold(object).map(Into::into);
+        hints.untold = hints.untold.or_else(untold);
         hints.collected = headers::date(object).or(hints.collected);
         hints
     }

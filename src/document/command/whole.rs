@@ -77,7 +77,16 @@ impl Command<'_> {
     pub fn doubt(&self) -> Option<String> {
         let parts = lex::parts(self.line);
         let printing = |part: &&Part<'_>| !is_silent(part) && !is_taken_away(part);
-        parts.iter().filter(printing).find_map(|part| of_part(part))
+        let mut printing = parts.iter().filter(printing);
+        printing.clone().find_map(|part| of_part(part)).or_else(|| {
+            let is_call = |part: &Part<'_>| part.stages.iter().any(|one| call_at(one).is_some());
+            let calls = printing.clone().any(is_call);
+            let file = printing.find_map(|part| shown_file(part.stages.first()?));
+            let file = file.filter(|_| calls)?;
+            Some(format!(
+                "it may be what `{file}` holds, and not what the call printed"
+            ))
+        })
     }
 
     /// What the line leaves of the answer that it printed.
@@ -293,9 +302,30 @@ fn shows(stage: &Stage<'_>) -> bool {
             .skip(1)
             .filter(|word| !word.starts_with('-'))
     };
-    let is_all = first == "jq" && rest().next().is_none_or(|filter| *filter == ".");
+    let is_all = first == "jq"
+        && !stage.words.iter().any(|word| OF_JQ.contains(word))
+        && rest().next().is_none_or(|filter| *filter == ".");
     SHOWING.contains(&first.as_str()) || is_tool || is_all
 }
+
+/// The file that a stage shows.
+fn shown_file<'a>(stage: &Stage<'a>) -> Option<&'a str> {
+    let mut files = stage.words.iter().skip(1).copied();
+    let file = files.find(|word| !is_option(word) && *word != ".");
+    file.filter(|_| call_at(stage).is_none() && shows(stage))
+}
+
+/// Options of jq's that bring in more than it is given, or a program from a file.
+const OF_JQ: [&str; 8] = [
+    "--arg",
+    "--args",
+    "--argjson",
+    "--from-file",
+    "--jsonargs",
+    "--rawfile",
+    "--slurpfile",
+    "-f",
+];
 
 /// Whether a stage takes a part of what it is given and changes no value.
 fn is_filter(stage: &Stage<'_>) -> bool {
@@ -311,6 +341,7 @@ fn is_filter(stage: &Stage<'_>) -> bool {
         filter.chars().all(plain)
     };
     match first.as_str() {
+        "jq" if stage.words.iter().any(|word| OF_JQ.contains(word)) => false,
         "jq" => rest
             .take(1)
             .all(|filter| is_path(filter) && alias::renamed(filter).is_none()),
@@ -392,6 +423,11 @@ mod tests {
     fn what_aws_did_not_print_is_no_answer() {
         for line in [
             "aws cloudtrail describe-trails --generate-cli-skeleton output",
+            "aws cloudtrail describe-trails || cat last-good/trails.json",
+            "aws cloudtrail describe-trails; cat trails.json",
+            "cat trails.json && aws cloudtrail describe-trails",
+            "aws cloudtrail describe-trails | jq -f fix.jq",
+            "aws cloudtrail describe-trails | jq . --slurpfile a b.json",
             "aws cloudtrail get-trail-status --name a --query '{IsLogging:`true`}'",
             "aws cloudtrail describe-trails --query 'trailList[].{HomeRegion:Name}'",
             "aws cloudtrail get-trail-status --name a | jq '{IsLogging: .Other}'",

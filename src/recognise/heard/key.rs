@@ -7,7 +7,7 @@ use crate::recognise::places;
 use crate::recognise::request::REQUESTS;
 
 /// Keys, folded, whose values name a trail, where they stand beside a status.
-const NAMING: [&str; 22] = [
+const NAMING: [&str; 23] = [
     "about",
     "arn",
     "asset",
@@ -16,6 +16,7 @@ const NAMING: [&str; 22] = [
     "for",
     "id",
     "identifier",
+    "item",
     "itemname",
     "key",
     "label",

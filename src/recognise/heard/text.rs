@@ -200,8 +200,73 @@ pub(crate) fn of_prose(text: &str, strength: Strength) -> Vec<Claim> {
             false => strength,
         },
     }));
+    let number = numbered(text).map(|number| Claim {
+        source,
+        says: Says::Name(number.into()),
+        strength,
+    });
+    claims.extend(number);
     claims
+}
+
+/// `2` of `Trail 2`, `Trail #2` and `2 of 2 trails`: another trail than the first, whichever
+/// that is.
+fn numbered(text: &str) -> Option<&str> {
+    let of_words = |word: &str| matches!(&*word.to_lowercase(), "of" | "von" | "de" | "sur" | "/");
+    let words = text.split_whitespace();
+    let words: Vec<&str> = words
+        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))
+        .take(MOST_WORDS)
+        .collect();
+    let is_trail = |word: &str| {
+        let folded = word.to_ascii_lowercase();
+        matches!(&*folded, "trail" | "trails")
+    };
+    if !words.iter().any(|word| is_trail(word)) {
+        return None;
+    }
+    let is_later = |word: &str| word.parse().is_ok_and(|number: u8| number > 1);
+    let places = words.iter().enumerate().skip(1);
+    let mut found = places.filter_map(|(at, word)| {
+        let before = words.get(at - 1)?;
+        let is_of_trail = is_trail(before) && is_later(word);
+        let count = words.get(at + 1).copied().unwrap_or_default();
+        let counted = of_words(word) && is_later(before) && is_later(count);
+        match (is_of_trail, counted) {
+            (true, _) => Some(*word),
+            (false, true) => Some(*before),
+            (false, false) => None,
+        }
+    });
+    found.next()
 }
 
 /// The most words of a line that are heard: two of them are no trail's name.
 const MOST_WORDS: usize = 64;
+
+#[cfg(test)]
+mod tests {
+    use super::numbered;
+
+    #[test]
+    fn a_number_behind_trail_is_another_than_the_first() {
+        for text in [
+            "Trail 2",
+            "## Trail #2 of 3",
+            "trail 02:",
+            "2 of 2 trails",
+            "Trail 2 von 2",
+        ] {
+            assert!(numbered(text).is_some(), "{text}");
+        }
+        for text in [
+            "Trail 1 of 1",
+            "Step 2 of 3",
+            "2. status of the trail",
+            "trails: 2026",
+            "",
+        ] {
+            assert_eq!(numbered(text), None, "{text}");
+        }
+    }
+}

@@ -88,7 +88,12 @@ fn push<'a>(
         format!("`{IS_LOGGING}` is empty in it, which AWS always returns: nobody filled it in")
     });
     let doubt = || envelope::doubt(object).filter(|_| !is_plain);
-    if let Some(message) = empty.or_else(doubt) {
+    let own = || heard::untold(object).filter(|_| !is_plain);
+    let untold = || {
+        let key = hints.untold.as_deref().map(str::to_owned).or_else(own)?;
+        Some(format!("`{key}` stands beside it: it may not be so now"))
+    };
+    if let Some(message) = empty.or_else(doubt).or_else(untold) {
         walk.found.failures.push(Failure {
             call: Some(Call::GetTrailStatus),
             error: None,
