@@ -30,6 +30,9 @@ pub(super) struct Part {
     pub(super) collection: Arc<str>,
     /// When, as far as what it shows of the trail says.
     pub(super) made: Made,
+    /// When its lists were asked for, and its statuses.
+    pub(super) listed: Dates,
+    pub(super) told: Dates,
     /// Whether the trail's owner was asked for any of it, as far as known.
     pub(super) own: bool,
     pub(super) forms: Vec<Form>,
@@ -42,6 +45,25 @@ pub(super) struct Part {
     /// The forms by completeness and text, once they are too many to be gone
     /// through for each sighting.
     by_text: [HashMap<Box<str>, usize>; 2],
+}
+
+/// When answers were asked for, as far as their own files say.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Dates {
+    latest: Option<jiff::Timestamp>,
+    is_open: bool,
+}
+
+impl Dates {
+    fn note(&mut self, at: Option<jiff::Timestamp>) {
+        self.latest = self.latest.max(at);
+        self.is_open |= at.is_none();
+    }
+
+    /// The latest, where every answer has one.
+    pub(super) fn known(self) -> Option<jiff::Timestamp> {
+        self.latest.filter(|_| !self.is_open)
+    }
 }
 
 /// A failed call for a status: document, index, whether the owner's, and the
@@ -171,6 +193,8 @@ impl Draft {
             self.parts.push(Part {
                 collection: Arc::clone(collection),
                 made: Made::default(),
+                listed: Dates::default(),
+                told: Dates::default(),
                 own: false,
                 forms: Vec::new(),
                 statuses: Vec::new(),
@@ -216,6 +240,7 @@ impl Draft {
             + u8::from(is_own);
         let part = self.part(collection);
         part.made = part.made.and(made);
+        part.listed.note(made.dated);
         part.own |= is_own;
         let known = part.form_of(&sighting.object, complete);
         let known = known.unwrap_or_else(|| {
@@ -260,6 +285,7 @@ impl Draft {
         };
         let part = self.part(collection);
         part.made = part.made.and(made);
+        part.told.note(made.dated);
         part.own |= rank.own;
         if status.conflict.is_some() {
             part.conflicts.push((document, index));

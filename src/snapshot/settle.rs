@@ -8,7 +8,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::asked::AskedOf;
 use super::context::Context;
@@ -55,6 +55,7 @@ impl Settling<'_> {
             .iter()
             .map(|part| Arc::clone(&part.collection))
             .collect();
+        let outdated = draft.parts.iter().find_map(outdated);
         let mut of_collection: Vec<usize> = Vec::new();
         for (number, part) in std::mem::take(&mut draft.parts).into_iter().enumerate() {
             let Part {
@@ -113,7 +114,7 @@ impl Settling<'_> {
             organization: draft.organization,
             owner_in_evidence,
             sightings,
-            unknown: deciding.unknown.or(stranger).or(torn),
+            unknown: deciding.unknown.or(stranger).or(torn).or(outdated),
             named_at: draft.named_at,
             status: best.filter(|_| problem.is_none()),
             status_problem: problem,
@@ -174,8 +175,10 @@ impl Settling<'_> {
                         let is_unknown = [rank, standing]
                             .iter()
                             .any(|of| of.region == UNKNOWN_REGION);
+                        let is_open = !standing.is_older(rank) && !rank.is_older(standing);
                         let may_be_it = rank.own == standing.own
                             && (rank.is_level(standing)
+                                || (is_open && rank.region == standing.region)
                                 || !is_same_run
                                 || (is_one_answer && rank.region == standing.region)
                                 || (is_unknown && !standing.is_older(rank))
@@ -382,6 +385,17 @@ impl Settling<'_> {
         }
     }
 }
+
+/// Why the lists that show a trail may be of another run than its status, although
+/// they lie together: their files' own stamps are further apart than a run is long.
+fn outdated(part: &Part) -> Option<String> {
+    let (listed, told) = part.listed.known().zip(part.told.known())?;
+    let apart = told.duration_since(listed).abs() > LONGEST_RUN;
+    apart.then(|| format!("its list is of {listed} and its status of {told}: they are of two runs"))
+}
+
+/// Nobody collects longer in one run.
+const LONGEST_RUN: SignedDuration = SignedDuration::from_hours(24);
 
 /// Whether none but other accounts list a trail that is no organization's: AWS shows
 /// it to its owner alone, so the answers aren't what they are said to be.
