@@ -19,7 +19,7 @@ use crate::cloudtrail::claim::{Claim, ClaimSource, Says, Strength};
 use crate::cloudtrail::keys::{self, BUCKET, HOME_REGION, NAME, Spelt, TRAIL_ARN};
 use crate::document::json::{Kind, Member, Node};
 use crate::document::object::Object;
-use crate::recognise::envelope;
+use crate::recognise::{envelope, held};
 
 /// How deep objects beside a status are looked into.
 const DEEPEST: usize = 8;
@@ -223,12 +223,18 @@ fn object(key: &str, value: Node<'_>, at: At, claims: &mut Vec<Claim>) -> bool {
         if arn::trail_arn(&member.key).is_some() {
             claims.push(within.claim(Says::Arn(member.key.as_ref().into()), Strength::Sure));
         }
-        answers |= hear(&member.key, member.value, within, claims);
+        answers |= match held::in_base64(&object, member) {
+            Some(body) => text::hear(&member.key, body.trim_start(), within, claims),
+            None => hear(&member.key, member.value, within, claims),
+        };
     }
     answers
 }
 
 fn array(key: &str, value: Node<'_>, at: At, claims: &mut Vec<Claim>) -> bool {
+    if let Some(text) = held::joined(value) {
+        return text::hear(key, text.trim_start(), at, claims);
+    }
     let elements = value.elements();
     let texts: Option<Vec<_>> = elements.iter().map(|element| element.as_str()).collect();
     if let Some(texts) = texts {

@@ -12,7 +12,7 @@ use crate::recognise::disowned::Taken;
 use crate::recognise::facts::{Call, Facts, Failure, Interner, Named, Sent};
 use crate::recognise::held::{in_base64, joined, may_hold};
 use crate::recognise::hints::Hints;
-use crate::recognise::reader::Beside;
+use crate::recognise::reader::{Beside, answer};
 use crate::recognise::{
     called, changed, envelope, failed_call, foreign_format, heard, places, reader, vocabulary,
 };
@@ -191,6 +191,9 @@ impl<'a> Walk<'a, '_> {
             && let Some(call) = called::of_object(object)
         {
             self.without_answer(object, pointer, call, hints);
+        }
+        if self.found.says() == before {
+            answer::look_for_names(self, object, pointer);
         }
         if let Some((call, file)) = called::put_elsewhere(object) {
             let around = hints.beside(object);

@@ -6,7 +6,7 @@ use crate::recognise::facts::{Call, Named, Origin};
 use crate::recognise::vocabulary;
 
 /// Words of prose, in the languages of those who collect, that tell of a failure.
-const TOLD: [&str; 22] = [
+const TOLD: [&str; 28] = [
     "could not",
     "couldn't",
     "denegado",
@@ -22,18 +22,24 @@ const TOLD: [&str; 22] = [
     "no permission",
     "not available",
     "not collected",
+    "not reachable",
+    "not run",
     "refus\u{e9}",
     "skipped",
     "skipping",
     "timed out",
     "unauthorized",
     "unavailable",
+    "unreachable",
     "verweigert",
+    "\u{2717}",
+    "\u{2718}",
+    "\u{274c}",
 ];
 
 /// Words that say of trails that some aren't shown, or of one that it lacks
 /// something.
-const LEFT_OUT: [&str; 20] = [
+const LEFT_OUT: [&str; 22] = [
     "another trail",
     "ausgelassen",
     "excluded",
@@ -43,6 +49,7 @@ const LEFT_OUT: [&str; 20] = [
     "leaves out",
     "left out",
     "more trail",
+    "no cloudwatch",
     "no log group",
     "no status",
     "not listed",
@@ -54,6 +61,7 @@ const LEFT_OUT: [&str; 20] = [
     "truncated",
     "weitere trail",
     "without a log group",
+    "without cloudwatch",
 ];
 
 /// How a sentence says that nothing failed.
@@ -77,7 +85,41 @@ fn has(sentence: &str, known: &[&str]) -> bool {
 
 /// Whether a sentence tells of a failure.
 pub(crate) fn is_told(sentence: &str) -> bool {
-    has(sentence, &TOLD)
+    has(sentence, &TOLD) || ended_badly(sentence)
+}
+
+/// Words before the number that a program ended with.
+const ENDED: [&str; 9] = [
+    "code",
+    "ended",
+    "exit",
+    "exitcode",
+    "exited",
+    "rc",
+    "retcode",
+    "returned",
+    "returncode",
+];
+
+/// Whether a sentence says that a program ended with another number than 0:
+/// `rc=255`, `exit code 1`, `-> 254`.
+fn ended_badly(sentence: &str) -> bool {
+    let end = sentence.floor_char_boundary(1024);
+    let sentence = sentence.get(..end).unwrap_or(sentence).to_lowercase();
+    let is_end = |c: char| c.is_whitespace() || "=:,;()[]".contains(c);
+    let words = sentence.split(is_end).filter(|word| !word.is_empty());
+    let words: Vec<&str> = words.collect();
+    let last = words.last().copied();
+    words.windows(2).any(|two| match two {
+        [of, number] => {
+            let is_arrow = matches!(*of, "->" | "=>" | "\u{2192}") && Some(*number) == last;
+            (is_arrow || ENDED.contains(of))
+                && number
+                    .parse::<u16>()
+                    .is_ok_and(|code| (1..=255).contains(&code))
+        }
+        _ => false,
+    })
 }
 
 /// The failure that a sentence of prose tells, if it names what was asked or
@@ -137,10 +179,21 @@ mod tests {
             "Acceso denegado al describir los trails",
             "Erreur : acc\u{e8}s refus\u{e9} pour eu-west-1",
             "| dev | eu-west-1 | denied |",
+            "get-trail-status second exit=255",
+            "describe-trails eu-west-1 rc=255",
+            "describe-trails -> 254",
+            "describe-trails: exit code 1",
+            "eu-west-1 \u{2717}",
         ] {
             assert!(of_sentence(sentence).is_some(), "{sentence}");
         }
-        for sentence in ["eu-west-1: no errors", "eu-west-1 done", "trails: main"] {
+        for sentence in [
+            "eu-west-1: no errors",
+            "eu-west-1 done",
+            "trails: main",
+            "describe-trails rc=0 (exit code 0)",
+            "eu-west-1 -> 3 trails",
+        ] {
             assert!(of_sentence(sentence).is_none(), "{sentence}");
         }
     }

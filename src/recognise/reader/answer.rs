@@ -123,31 +123,60 @@ fn among<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &str, hints:
         }
         let elements = member.value.elements();
         // Objects that say more than a name are looked into.
-        if !elements.iter().all(only_names) {
+        if elements.iter().all(only_names) {
+            named(walk, elements, &child(pointer, key));
+        }
+    }
+}
+
+/// Keys, folded, of lists that name trails and show nothing of them.
+const NAMES: [&str; 5] = [
+    "cloudtrails",
+    "trailarns",
+    "trailnames",
+    "trails",
+    "trailslist",
+];
+
+/// Looks at an object that holds no answer for lists of the names of trails.
+pub(crate) fn look_for_names<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &str) {
+    for member in &object.members {
+        let is_named = NAMES.iter().any(|word| keys::folds_to(&member.key, word));
+        if !is_named || member.value.kind() != Kind::Array {
             continue;
         }
-        let pointer = child(pointer, key);
-        for (index, element) in elements.into_iter().enumerate() {
-            if walk.is_full() {
-                return;
-            }
-            let anchor = walk.anchor(element, &child(&pointer, &index.to_string()));
-            let entry = Object::new(element);
-            let word = element.as_str();
-            let text = |key| entry.text(key).map(Into::into);
-            let arn = word
-                .as_deref()
-                .filter(|word| arn::trail_arn(word).is_some());
-            let name = word
-                .as_deref()
-                .filter(|word| arn::trail_arn(word).is_none());
-            walk.found.shown.push(Listed {
-                arn: arn.map(Into::into).or_else(|| text("TrailARN")),
-                name: name.map(Into::into).or_else(|| text("Name")),
-                home_region: None,
-                anchor,
-            });
+        let elements = member.value.elements();
+        if elements
+            .iter()
+            .all(|element| element.kind() == Kind::String)
+        {
+            named(walk, elements, &child(pointer, &member.key));
         }
+    }
+}
+
+/// Notes trails of which a list has the names, or the ARNs.
+fn named<'a>(walk: &mut Walk<'a, '_>, elements: Vec<Node<'a>>, pointer: &str) {
+    for (index, element) in elements.into_iter().enumerate() {
+        if walk.is_full() {
+            return;
+        }
+        let anchor = walk.anchor(element, &child(pointer, &index.to_string()));
+        let entry = Object::new(element);
+        let word = element.as_str();
+        let text = |key| entry.text(key).map(Into::into);
+        let arn = word
+            .as_deref()
+            .filter(|word| arn::trail_arn(word).is_some());
+        let name = word
+            .as_deref()
+            .filter(|word| arn::trail_arn(word).is_none());
+        walk.found.shown.push(Listed {
+            arn: arn.map(Into::into).or_else(|| text("TrailARN")),
+            name: name.map(Into::into).or_else(|| text("Name")),
+            home_region: None,
+            anchor,
+        });
     }
 }
 
