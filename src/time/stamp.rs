@@ -92,7 +92,7 @@ fn fraction(digits: &str) -> Option<i64> {
 
 /// Whether a text is a date, with or without a clock, in whichever zone, and
 /// nothing else: `20260504`, `2026-05-04`, `2026-05`, `20230922-122430`,
-/// `20251221T005730Z`.
+/// `20251221T005730Z`, `20-11-2026`.
 #[must_use]
 pub fn is_date(text: &str) -> bool {
     let is_mark = |c: char| matches!(c, '-' | '_' | '.' | ':' | 'T' | 't' | 'Z' | 'z');
@@ -121,6 +121,10 @@ pub fn is_date(text: &str) -> bool {
         let part = digits.get(range).map(str::parse);
         part.is_none_or(|part| part.is_ok_and(|part| bounds.contains(&part)))
     };
+    // The day or the month may come first.
+    if lengths == [2, 2, 4] {
+        return within(0..2, 1..=31) && within(2..4, 1..=31) && within(4..8, 1990..=2099);
+    }
     is_laid_out
         && within(0..4, 1990..=2099)
         && within(4..6, 1..=12)

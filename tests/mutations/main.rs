@@ -19,6 +19,7 @@
 )]
 
 mod alike;
+mod beside;
 mod bundle;
 mod changed;
 mod claims;

@@ -1,0 +1,183 @@
+//! What nobody knows beside a status, what says when or with whom it was asked, and
+//! what names a trail that no list shows: none of it ends in exit 0, and what is
+//! known to say nothing leaves exit 0 alone.
+
+use serde_json::{Value, json};
+
+use crate::bundle::{Bundle, Fixture};
+use crate::dice::Dice;
+use crate::judge::Judge;
+use crate::oracle::Fault;
+use crate::told::Told;
+use crate::{each, number};
+
+const LIST: &str = "us-east-1/describe-trails.json";
+const STATUS: &str = "us-east-1/get-trail-status-main.json";
+
+fn text(fixture: &Bundle, file: &str) -> String {
+    String::from_utf8(fixture.files[file].clone()).unwrap()
+}
+
+fn status(fixture: &Bundle) -> Value {
+    serde_json::from_slice(&fixture.files[STATUS]).unwrap()
+}
+
+/// The bundle with one file in the place of another.
+fn with(fixture: &Bundle, gone: &str, name: &str, content: String) -> Bundle {
+    let mut files = fixture.files.clone();
+    files.remove(gone);
+    files.insert(name.to_owned(), content.into_bytes());
+    Bundle {
+        name: format!("{name}: {}", text_head(&files[name])),
+        files,
+        ..fixture.clone()
+    }
+}
+
+fn text_head(content: &[u8]) -> String {
+    String::from_utf8_lossy(content).chars().take(90).collect()
+}
+
+fn expect(judge: &mut Judge, run: usize, told: &mut Told, bundle: &Bundle, passes: bool) {
+    if judge.judge(bundle).all_pass() != passes {
+        let fault = Fault {
+            kind: if passes { "no exit 0" } else { "exit 0" }.to_owned(),
+            subject: bundle.name.clone(),
+        };
+        told.fault(run, bundle, &fault);
+    }
+}
+
+/// A key that nobody knows.
+fn made_up(dice: &mut Dice) -> String {
+    let length = 5 + dice.below(6);
+    let letters = (0..length).map(|_| char::from(b'a' + u8::try_from(dice.below(26)).unwrap()));
+    letters.collect()
+}
+
+#[test]
+fn what_nobody_knows_beside_a_status_is_a_doubt() {
+    let fixture = Fixture::named("all-pass");
+    let told = each(240, &|judge, run, told| {
+        let mut dice = Dice::new(number("SEED", 31), run);
+        let key = made_up(&mut dice);
+        let value = [
+            json!(true),
+            json!("it was not so"),
+            json!(["another one"]),
+            json!(7),
+        ][run % 4]
+            .clone();
+        let mut wrapped = match run / 4 % 3 {
+            0 => json!({"result": status(&fixture)}),
+            1 => json!({"region": "us-east-1", "data": status(&fixture)}),
+            _ => status(&fixture),
+        };
+        wrapped[&key] = value;
+        let bundle = with(&fixture, STATUS, STATUS, wrapped.to_string());
+        expect(judge, run, told, &bundle, false);
+    });
+    told.end("untold", &mut Judge::new());
+}
+
+#[test]
+fn what_is_known_to_say_nothing_beside_a_status_is_none() {
+    let fixture = Fixture::named("all-pass");
+    let known = [
+        ("region", json!("us-east-1")),
+        ("account", json!("111122223333")),
+        (
+            "command",
+            json!("aws cloudtrail get-trail-status --name main"),
+        ),
+        ("rc", json!(0)),
+        ("success", json!(true)),
+        ("collected_at", json!("2026-11-20T11:59:00Z")),
+        ("tool", json!("collector")),
+        ("version", json!("1.2")),
+        ("count", json!(1)),
+        (
+            "ResponseMetadata",
+            json!({"HTTPStatusCode": 200, "RetryAttempts": 0}),
+        ),
+        ("error", json!(null)),
+        ("stderr", json!("")),
+    ];
+    let told = each(known.len(), &|judge, run, told| {
+        let (key, value) = &known[run];
+        let wrapped = json!({*key: value, "data": status(&fixture)});
+        let bundle = with(&fixture, STATUS, STATUS, wrapped.to_string());
+        expect(judge, run, told, &bundle, true);
+    });
+    told.end("silent", &mut Judge::new());
+}
+
+#[test]
+fn a_claim_beside_a_recorded_call_is_heard() {
+    let fixture = Fixture::named("all-pass");
+    let claims = [
+        ("request", json!({"Name": "stranger"})),
+        (
+            "params",
+            json!({"Name": "arn:aws:cloudtrail:us-east-1:444455556666:trail/main"}),
+        ),
+        ("args", json!(["stranger"])),
+        (
+            "command",
+            json!("aws cloudtrail get-trail-status --name stranger"),
+        ),
+        (
+            "TrailARN",
+            json!("arn:aws:cloudtrail:us-east-1:111122223333:trail/stranger"),
+        ),
+        ("trail", json!("stranger")),
+        ("item", json!("payments")),
+    ];
+    let told = each(claims.len() * 2, &|judge, run, told| {
+        let (key, value) = &claims[run / 2];
+        let wrapped = match run % 2 {
+            0 => {
+                json!({"service": "cloudtrail", "operation": "GetTrailStatus", *key: value, "response": status(&fixture)})
+            }
+            _ => json!({"operation": "GetTrailStatus", *key: value, "response": status(&fixture)}),
+        };
+        let bundle = with(&fixture, STATUS, STATUS, wrapped.to_string());
+        expect(judge, run, told, &bundle, false);
+    });
+    told.end("recorded", &mut Judge::new());
+}
+
+const PLAIN: &str = "# aws cloudtrail get-trail-status --name main";
+
+/// What stands between a list and a status in a transcript, and may have changed
+/// whose status it is; the first hasn't.
+const BETWEEN: [&str; 11] = [
+    PLAIN,
+    "# . ./dev.env\n# aws cloudtrail get-trail-status --name main",
+    "# eval $(assume dev)\n# aws cloudtrail get-trail-status --name main",
+    "# su - dev\n# aws cloudtrail get-trail-status --name main",
+    "$ TRAIL=stranger",
+    "PS C:\\> $trail = \"stranger\"",
+    "# export AWS_PROFILE=dev",
+    "Trail 2 of 2",
+    "Trail #2",
+    "# aws cloudtrail get-trail-status --name main || cat last/status.json",
+    "# aws cloudtrail get-trail-status --name main | jq -f mend.jq",
+];
+
+#[test]
+fn what_may_have_changed_whose_status_it_is_is_heard() {
+    let fixture = Fixture::named("delivery-recent");
+    let told = each(BETWEEN.len(), &|judge, run, told| {
+        let list = text(&fixture, LIST);
+        let session = format!(
+            "# aws cloudtrail describe-trails\n{list}\n{}\n{}\n",
+            BETWEEN[run],
+            text(&fixture, STATUS)
+        );
+        let mut bundle = with(&fixture, LIST, "session.txt", session);
+        bundle.files.remove(STATUS);
+        expect(judge, run, told, &bundle, BETWEEN[run] == PLAIN);
+    });
+    told.end("between", &mut Judge::new());
+}
