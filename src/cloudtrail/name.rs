@@ -208,7 +208,7 @@ impl<'t> Readings<'t> {
         let mut found = Vec::new();
         for run in runs(&kinds, is_call) {
             for start in run.clone() {
-                for end in start + 1..=run.end {
+                for end in start + 1..=run.end.min(start + LONGEST) {
                     let part = kinds.get(start..end).unwrap_or_default();
                     let has = |known| part.contains(&known);
                     if has(Word::Sticky) && has(Word::Number) && !has(Word::Place) {
@@ -430,6 +430,9 @@ fn inner(kinds: &[Word]) -> Range<usize> {
     }
     first..end
 }
+
+/// The most known words of which a name is made.
+const LONGEST: usize = 8;
 
 /// The runs of words between those that are so.
 fn runs(kinds: &[Word], is_so: impl Fn(&Word) -> bool) -> Vec<Range<usize>> {

@@ -19,7 +19,7 @@ use crate::cloudtrail::claim::{Claim, ClaimSource, Says, Strength};
 use crate::cloudtrail::keys::{self, BUCKET, HOME_REGION, NAME, Spelt, TRAIL_ARN};
 use crate::document::json::{Kind, Member, Node};
 use crate::document::object::Object;
-use crate::recognise::{envelope, held};
+use crate::recognise::{envelope, held, no_state};
 
 /// How deep objects beside a status are looked into.
 const DEEPEST: usize = 8;
@@ -120,9 +120,9 @@ pub(crate) fn untold(object: &Object<'_>) -> Option<String> {
     let mut members = object.members.iter();
     // How many there are of something is counted where they are listed.
     let counts = |member: &Member<'_>| {
-        let folded = keys::fold(&member.key);
-        let ends = ["count", "length", "size"];
-        member.value.kind() == Kind::Number && ends.iter().any(|end| folded.ends_with(end))
+        let words = no_state::words(&member.key);
+        let is_count = |word: &String| COUNTS.contains(&word.as_str());
+        member.value.kind() == Kind::Number && words.iter().any(is_count)
     };
     let found = members.find(|member| {
         Spelt::of(&member.key) == Spelt::Neither
@@ -144,6 +144,11 @@ pub(crate) fn untold(object: &Object<'_>) -> Option<String> {
     });
     found.map(|member| member.key.as_ref().to_owned())
 }
+
+/// Words of keys that hold how many there are, or how long it took.
+const COUNTS: [&str; 10] = [
+    "count", "duration", "elapsed", "length", "ms", "number", "seconds", "size", "took", "total",
+];
 
 /// What the elements of a short list say of the one answer among them: a name
 /// and its status, or a request and its answer.

@@ -81,7 +81,7 @@ impl Command<'_> {
         printing.clone().find_map(|part| of_part(part)).or_else(|| {
             let is_call = |part: &Part<'_>| part.stages.iter().any(|one| call_at(one).is_some());
             let calls = printing.clone().any(is_call);
-            let file = printing.find_map(|part| shown_file(part.stages.first()?));
+            let file = printing.find_map(shown_file);
             let file = file.filter(|_| calls)?;
             Some(format!(
                 "it may be what `{file}` holds, and not what the call printed"
@@ -308,11 +308,13 @@ fn shows(stage: &Stage<'_>) -> bool {
     SHOWING.contains(&first.as_str()) || is_tool || is_all
 }
 
-/// The file that a stage shows.
-fn shown_file<'a>(stage: &Stage<'a>) -> Option<&'a str> {
-    let mut files = stage.words.iter().skip(1).copied();
+/// The file that a part shows, and nothing but shows.
+fn shown_file<'a>(part: &Part<'a>) -> Option<&'a str> {
+    let is_showing = |stage: &Stage<'_>| call_at(stage).is_none() && shows(stage);
+    let first = part.stages.first()?;
+    let mut files = first.words.iter().skip(1).copied();
     let file = files.find(|word| !is_option(word) && *word != ".");
-    file.filter(|_| call_at(stage).is_none() && shows(stage))
+    file.filter(|_| part.stages.iter().all(is_showing))
 }
 
 /// Options of jq's that bring in more than it is given, or a program from a file.

@@ -17,7 +17,8 @@ pub(super) fn note(bundle: &mut Bundle) {
     {
         return;
     }
-    let held = Held::of(&bundle.files);
+    let sent = bundle.documents.iter().flat_map(|one| &one.sent);
+    let held = Held::of(&bundle.files, sent);
     for document in &mut bundle.documents {
         let gone = document.sent.iter().filter(|sent| !held.holds(sent));
         let gone: Vec<_> = gone.map(|sent| sent.failure.clone()).collect();
@@ -30,7 +31,7 @@ pub(super) fn note(bundle: &mut Bundle) {
 /// What a path says of one place, where it does; any, where it is asked for so.
 type At = Option<Box<str>>;
 
-/// The files of a bundle, by what other files may call them.
+/// The files of a bundle that are spoken of, by what other files may call them.
 struct Held {
     /// Names without their folders, with the account and the region that the folders
     /// name, and again without either: a path may begin at any of its folders.
@@ -50,13 +51,15 @@ enum Where {
 }
 
 impl Held {
-    fn of(files: &[File]) -> Self {
+    fn of<'s>(files: &[File], sent: impl Iterator<Item = &'s Sent> + Clone) -> Self {
+        let asked: HashSet<String> = sent.clone().map(|one| own_name(&path_of(one))).collect();
+        let has_hash = sent.into_iter().any(|one| one.sha256.is_some());
         let mut names = HashSet::new();
         for file in files {
             let path = file.source.name.to_lowercase();
             let (account, region) = places(&path);
             let said = |at: &At| at.clone().map_or(Where::Unsaid, Where::Of);
-            for own in own_names(&path) {
+            for own in own_names(&path).filter(|own| asked.contains(*own)) {
                 for account in [said(&account), Where::Any] {
                     for region in [said(&region), Where::Any] {
                         names.insert((own.into(), account.clone(), region));
@@ -64,7 +67,8 @@ impl Held {
                 }
             }
         }
-        let hashes = files.iter().filter_map(|file| file.sha256);
+        let hashes = files.iter().filter(|_| has_hash);
+        let hashes = hashes.filter_map(|file| file.sha256);
         Self {
             names,
             hashes: hashes.map(report::hex).collect(),
@@ -78,22 +82,31 @@ impl Held {
         if sent.sha256.as_deref().is_some_and(has_bytes) {
             return true;
         }
-        let path = sent.file.to_lowercase().replace('\\', "/");
+        let path = path_of(sent);
         let (account, region) = places(&path);
         let may_be = |at: At| match at {
             Some(at) => vec![Where::Of(at), Where::Unsaid],
             None => vec![Where::Any],
         };
-        let own = path.rsplit('/').next().unwrap_or(&path);
+        let own = own_name(&path);
         let regions = may_be(region);
         may_be(account).into_iter().any(|account| {
             let mut regions = regions.iter();
             regions.any(|region| {
-                let key = (own.into(), account.clone(), region.clone());
+                let key = (own.as_str().into(), account.clone(), region.clone());
                 self.names.contains(&key)
             })
         })
     }
+}
+
+/// The path of an answer's file, with `/` and in lower case.
+fn path_of(sent: &Sent) -> String {
+    sent.file.to_lowercase().replace('\\', "/")
+}
+
+fn own_name(path: &str) -> String {
+    path.rsplit('/').next().unwrap_or(path).to_owned()
 }
 
 /// A file's name without its folders; it may have been packed since, so that it has

@@ -89,17 +89,18 @@ pub(crate) fn is_told(sentence: &str) -> bool {
 }
 
 /// Words before the number that a program ended with.
-const ENDED: [&str; 9] = [
+const ENDED: [&str; 7] = [
     "code",
-    "ended",
     "exit",
     "exitcode",
     "exited",
     "rc",
     "retcode",
-    "returned",
     "returncode",
 ];
+
+/// The codes that the AWS CLI ends with where a call failed (its "return codes").
+const OF_CLI: std::ops::RangeInclusive<u16> = 252..=255;
 
 /// Whether a sentence says that a program ended with another number than 0:
 /// `rc=255`, `exit code 1`, `-> 254`.
@@ -109,14 +110,15 @@ fn ended_badly(sentence: &str) -> bool {
     let is_end = |c: char| c.is_whitespace() || "=:,;()[]".contains(c);
     let words = sentence.split(is_end).filter(|word| !word.is_empty());
     let words: Vec<&str> = words.collect();
-    let last = words.last().copied();
-    words.windows(2).any(|two| match two {
+    words.windows(2).enumerate().any(|(at, two)| match two {
         [of, number] => {
-            let is_arrow = matches!(*of, "->" | "=>" | "\u{2192}") && Some(*number) == last;
-            (is_arrow || ENDED.contains(of))
-                && number
-                    .parse::<u16>()
-                    .is_ok_and(|code| (1..=255).contains(&code))
+            // `returned 2 trails` is no code.
+            let is_last = at + 2 == words.len();
+            let is_end = ENDED.contains(of) || (is_last && matches!(*of, "ended" | "returned"));
+            let is_arrow = is_last && matches!(*of, "->" | "=>" | "\u{2192}");
+            number.parse::<u16>().is_ok_and(|code| {
+                (is_end && (1..=255).contains(&code)) || (is_arrow && OF_CLI.contains(&code))
+            })
         }
         _ => false,
     })
@@ -193,6 +195,8 @@ mod tests {
             "trails: main",
             "describe-trails rc=0 (exit code 0)",
             "eu-west-1 -> 3 trails",
+            "us-east-1 -> 2",
+            "describe-trails in us-east-1 returned 2 trails",
         ] {
             assert!(of_sentence(sentence).is_none(), "{sentence}");
         }

@@ -13,7 +13,7 @@ use crate::recognise::facts::{Answer, Call, Failure, Listed, Named, Whole};
 use crate::recognise::hints::Hints;
 use crate::recognise::reader::{page, roll, status, trail};
 use crate::recognise::walk::{Walk, child};
-use crate::recognise::{envelope, headers, request};
+use crate::recognise::{envelope, headers, places, request};
 
 /// Takes an answer of describe-trails or list-trails.
 pub fn read<'a>(
@@ -146,10 +146,11 @@ pub(crate) fn look_for_names<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, p
             continue;
         }
         let elements = member.value.elements();
-        if elements
-            .iter()
-            .all(|element| element.kind() == Kind::String)
-        {
+        let may_name = |element: &Node<'_>| {
+            let word = element.as_str();
+            word.is_some_and(|word| arn::trail_arn(&word).is_some() || places::may_be_name(&word))
+        };
+        if elements.iter().all(may_name) {
             named(walk, elements, &child(pointer, &member.key));
         }
     }
