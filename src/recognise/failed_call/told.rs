@@ -117,7 +117,9 @@ fn ended_badly(sentence: &str) -> bool {
             let is_end = ENDED.contains(of) || (is_last && matches!(*of, "ended" | "returned"));
             let is_arrow = is_last && matches!(*of, "->" | "=>" | "\u{2192}");
             number.parse::<u16>().is_ok_and(|code| {
-                (is_end && (1..=255).contains(&code)) || (is_arrow && OF_CLI.contains(&code))
+                // `code 200` is HTTP's.
+                let is_bad = (1..=255).contains(&code) && !(200..=226).contains(&code);
+                (is_end && is_bad) || (is_arrow && OF_CLI.contains(&code))
             })
         }
         _ => false,
@@ -196,6 +198,7 @@ mod tests {
             "describe-trails rc=0 (exit code 0)",
             "eu-west-1 -> 3 trails",
             "us-east-1 -> 2",
+            "2 trails in us-east-1 (code 200)",
             "describe-trails in us-east-1 returned 2 trails",
         ] {
             assert!(of_sentence(sentence).is_none(), "{sentence}");

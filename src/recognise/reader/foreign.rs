@@ -60,8 +60,9 @@ pub fn read_answer<'a>(
         }
         _ => Vec::new(),
     };
-    let arns = arns.into_iter().map(|arn| arn.as_ref().into());
-    let arns = arns.filter(|arn: &Box<str>| arn::trail_arn(arn).is_some());
+    let arns = arns.into_iter();
+    let arns = arns.filter(|arn| arn::trail_arn(arn).is_some());
+    let arns = arns.map(|arn| arn.as_ref().into());
     shown(walk, object, pointer, arns);
     says_nothing(walk, what);
     true
