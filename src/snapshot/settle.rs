@@ -55,7 +55,8 @@ impl Settling<'_> {
             .iter()
             .map(|part| Arc::clone(&part.collection))
             .collect();
-        let outdated = draft.parts.iter().find_map(outdated);
+        let mut listing = deciding.listing.iter();
+        let outdated = listing.find_map(|number| outdated(draft.parts.get(*number)?));
         let mut of_collection: Vec<usize> = Vec::new();
         for (number, part) in std::mem::take(&mut draft.parts).into_iter().enumerate() {
             let Part {

@@ -130,13 +130,7 @@ fn among<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &str, hints:
 }
 
 /// Keys, folded, of lists that name trails and show nothing of them.
-const NAMES: [&str; 5] = [
-    "cloudtrails",
-    "trailarns",
-    "trailnames",
-    "trails",
-    "trailslist",
-];
+const NAMES: [&str; 4] = ["cloudtrails", "trailarns", "trailnames", "trails"];
 
 /// Looks at an object that holds no answer for lists of the names of trails.
 pub(crate) fn look_for_names<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &str) {
