@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use crate::evidence::Bundle;
 use crate::finding::Outcome;
+use crate::policy::PolicySet;
 use crate::snapshot::Account;
 
 mod builtins;
@@ -45,6 +46,7 @@ pub use error::EngineError;
 pub use lint::{Checked, check};
 pub use query::Query;
 
+use optimize::Optimized;
 use program::Program;
 
 /// How long one account may take before its policies count as runaway.
@@ -117,6 +119,24 @@ pub struct Judgement {
 /// [`EngineError::is_runaway`].
 pub type Judged = Result<Judgement, EngineError>;
 
+/// A policy set as workers are made of it: what is the same for all of them is done
+/// once.
+pub struct Compiled<'a> {
+    set: &'a PolicySet,
+    optimized: Option<Arc<Optimized>>,
+}
+
+impl<'a> Checked<'a> {
+    /// Makes of the set what its workers share.
+    #[must_use]
+    pub fn compiled(self) -> Compiled<'a> {
+        Compiled {
+            set: self.set(),
+            optimized: Program::optimized(self.set()),
+        }
+    }
+}
+
 /// An engine of one thread, with a policy set compiled into it.
 pub struct Worker {
     program: Program,
@@ -129,8 +149,17 @@ impl Worker {
     /// # Errors
     /// [`EngineError::Failed`] where the engine refuses what was checked.
     pub fn new(set: Checked<'_>, limit: Duration) -> Result<Self, EngineError> {
+        Self::of(&set.compiled(), limit)
+    }
+
+    /// One of several that are made of a set.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn of(compiled: &Compiled<'_>, limit: Duration) -> Result<Self, EngineError> {
+        let Compiled { set, optimized } = compiled;
         Ok(Self {
-            program: Program::build(set.set(), limit)?,
+            program: Program::of(set, optimized.as_ref(), limit)?,
         })
     }
 

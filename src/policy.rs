@@ -106,6 +106,7 @@ pub struct PolicySet {
     declared: Vec<Parameter>,
     parameters: BTreeMap<String, Value>,
     is_as_written: bool,
+    is_shipped: bool,
 }
 
 impl PolicySet {
@@ -114,7 +115,15 @@ impl PolicySet {
     /// # Errors
     /// Only where the project ships a broken policy, which its tests exclude.
     pub fn embedded() -> Result<Self, PolicyError> {
-        Self::build(embedded::files(), Map::new())
+        let mut set = Self::build(embedded::files(), Map::new())?;
+        set.is_shipped = true;
+        Ok(set)
+    }
+
+    /// Whether it is the set in the binary: its files and no others.
+    #[must_use]
+    pub fn is_shipped(&self) -> bool {
+        self.is_shipped
     }
 
     /// The policies in these folders (or files): every `.rego` file, and
@@ -230,6 +239,7 @@ impl PolicySet {
             data,
             parameters: BTreeMap::new(),
             is_as_written: false,
+            is_shipped: false,
         };
         set.parameters = set.settle(&BTreeMap::new())?;
         Ok(set)

@@ -114,6 +114,15 @@ pub fn is_plain(character: char) -> bool {
     ) && !is_inkless(character)
 }
 
+/// How many bytes at the start are of a kind. Reports are long and nearly all ASCII:
+/// within a chunk there is no way out, so that compilers make vectors of it.
+pub(crate) fn leading(bytes: &[u8], is: impl Fn(u8) -> bool) -> usize {
+    let all = |chunk: &&[u8]| chunk.iter().fold(true, |all, byte| all & is(*byte));
+    let sure: usize = bytes.chunks(64).take_while(all).map(<[u8]>::len).sum();
+    let rest = bytes.get(sure..).unwrap_or_default();
+    sure + rest.iter().take_while(|byte| is(**byte)).count()
+}
+
 /// Whether a terminal would obey a character and not show it: a control, or
 /// one that turns the direction of writing.
 #[must_use]

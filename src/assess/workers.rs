@@ -22,7 +22,8 @@ pub(super) fn on_workers<J: Send, T: Send>(
     take: &mut (dyn FnMut(T) + Send),
 ) -> Result<(), EngineError> {
     let workers = rayon::current_num_threads().min(jobs.len()).max(1);
-    let first = Mutex::new(Some(Worker::new(checked, limit)?));
+    let compiled = checked.compiled();
+    let first = Mutex::new(Some(Worker::of(&compiled, limit)?));
     let jobs = Mutex::new(Some(jobs.into_iter().enumerate()));
     let turns = Mutex::new(Turns {
         next: 0,
@@ -33,7 +34,7 @@ pub(super) fn on_workers<J: Send, T: Send>(
     let next = || locked(&jobs).as_mut().and_then(Iterator::next);
     let one = || {
         let ready = locked(&first).take();
-        let mut worker = match ready.map_or_else(|| Worker::new(checked, limit), Ok) {
+        let mut worker = match ready.map_or_else(|| Worker::of(&compiled, limit), Ok) {
             Ok(worker) => worker,
             Err(error) => {
                 *locked(&failed) = Some(error);

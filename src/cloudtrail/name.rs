@@ -21,6 +21,8 @@ pub struct Readings<'t> {
     text: Cow<'t, str>,
     /// The words, as ranges of the text.
     words: Vec<Range<usize>>,
+    /// What each of them is.
+    kinds: Vec<Word>,
     /// The words that are no known ones, first to last.
     core: Range<usize>,
     /// The same without a `trail` at either end, which may belong to the call.
@@ -126,12 +128,14 @@ impl<'t> Readings<'t> {
         let core = core(&kinds, inner.clone());
         let mut first = kinds.iter();
         let first = first.find(|kind| !matches!(kind, Word::Place | Word::Number));
+        let begins_with_call = matches!(first, Some(Word::Call | Word::Sticky));
         Self {
             text,
             words,
+            kinds,
             core,
             inner,
-            begins_with_call: matches!(first, Some(Word::Call | Word::Sticky)),
+            begins_with_call,
             is_of_status: of_status,
         }
     }
@@ -140,7 +144,7 @@ impl<'t> Readings<'t> {
     /// account beside them, and a number in front (`01_cloudtrail`).
     #[must_use]
     pub fn is_of_call_only(&self) -> bool {
-        let kinds = kinds(&self.text, &self.words);
+        let kinds = &self.kinds;
         let is_call = |kind: &Word| matches!(kind, Word::Call | Word::Sticky);
         let behind = kinds.iter().skip(1);
         kinds.iter().any(is_call)
@@ -171,9 +175,8 @@ impl<'t> Readings<'t> {
     /// The short numbers in it, where it names nothing else: they count files, and
     /// may be a trail's name.
     pub fn numbers(&self) -> impl Iterator<Item = &str> {
-        let kinds = kinds(&self.text, &self.words);
-        let all = self.words.iter().zip(kinds);
-        let numbers = all.filter(|(_, kind)| self.is_empty() && *kind == Word::Number);
+        let all = self.words.iter().zip(&self.kinds);
+        let numbers = all.filter(|(_, kind)| self.is_empty() && **kind == Word::Number);
         numbers.filter_map(|(word, _)| self.text.get(word.clone()))
     }
 
@@ -203,10 +206,10 @@ impl<'t> Readings<'t> {
     /// Where names stand in a text of known words alone: a trail may be called
     /// `trail-1`. Without such a trail the number counts files.
     fn names_of_known(&self) -> Vec<(usize, usize)> {
-        let kinds = kinds(&self.text, &self.words);
+        let kinds = &self.kinds;
         let is_call = |kind: &Word| *kind == Word::Call;
         let mut found = Vec::new();
-        for run in runs(&kinds, is_call) {
+        for run in runs(kinds, is_call) {
             for start in run.clone() {
                 for end in start + 1..=run.end.min(start + LONGEST) {
                     let part = kinds.get(start..end).unwrap_or_default();

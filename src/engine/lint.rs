@@ -48,11 +48,15 @@ pub struct Checked<'a> {
 }
 
 impl<'a> Checked<'a> {
-    /// Compiles and lints a set.
+    /// Compiles and lints a set. What the binary carries went through the lints in
+    /// the project's tests, and doesn't change.
     ///
     /// # Errors
     /// [`EngineError::Policy`] with everything that weighs as an error.
     pub fn new(set: &'a PolicySet) -> Result<Self, EngineError> {
+        if set.is_shipped() {
+            return Ok(Self { set });
+        }
         let errors = problems(set, set.modules())?
             .into_iter()
             .filter(|problem| problem.weight == Weight::Error);

@@ -5,6 +5,7 @@
 //! computed once for its warnings too.
 
 use std::num::NonZeroU32;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use regorus::utils::limits::ExecutionTimerConfig;
@@ -39,19 +40,34 @@ pub(super) struct Program {
     limit: Duration,
     values: Values,
     /// What the engine evaluates, where it isn't the modules as written.
-    optimized: Option<Optimized>,
+    optimized: Option<Arc<Optimized>>,
 }
 
 /// What each trail of an account adds to the time that a policy may take.
 const PER_TRAIL: Duration = Duration::from_millis(10);
 
 impl Program {
-    /// The program of a set, optimized where that is asked for and can be.
+    /// What the engine evaluates of a set, where it is optimized: that is asked for
+    /// and can be.
+    pub(super) fn optimized(set: &PolicySet) -> Option<Arc<Optimized>> {
+        let program = set.is_optimized().then(|| set.modules());
+        optimized(program?, &set.data()).map(Arc::new)
+    }
+
+    /// The program of a set, optimized where it can be.
     pub(super) fn build(set: &PolicySet, limit: Duration) -> Result<Self, EngineError> {
-        if set.is_optimized()
-            && let Some(program) = optimized(set.modules(), &set.data())
-            && let Some(engine) = engine_of(&program)
-            && let Ok(built) = Self::prepared(engine, set, limit, Some(program))
+        Self::of(set, Self::optimized(set).as_ref(), limit)
+    }
+
+    /// The same, of what was optimized before.
+    pub(super) fn of(
+        set: &PolicySet,
+        program: Option<&Arc<Optimized>>,
+        limit: Duration,
+    ) -> Result<Self, EngineError> {
+        if let Some(program) = program
+            && let Some(engine) = engine_of(program)
+            && let Ok(built) = Self::prepared(engine, set, limit, Some(Arc::clone(program)))
         {
             return Ok(built);
         }
@@ -71,10 +87,10 @@ impl Program {
         mut engine: Engine,
         set: &PolicySet,
         limit: Duration,
-        optimized: Option<Optimized>,
+        optimized: Option<Arc<Optimized>>,
     ) -> Result<Self, EngineError> {
         let data = value(&set.data());
-        prepare(&mut engine, set.policies(), &data, optimized.as_ref())?;
+        prepare(&mut engine, set.policies(), &data, optimized.as_deref())?;
         self::limit(&mut engine, limit);
         Ok(Self {
             engine,

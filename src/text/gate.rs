@@ -7,7 +7,7 @@
 
 use std::io::{self, Write};
 
-use super::{is_obeyed, is_plain, write_visible};
+use super::{is_obeyed, is_plain, leading, write_visible};
 
 /// What is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,9 +72,8 @@ impl<W: Write> Gate<W> {
     fn pass(&mut self, bytes: &[u8], is_end: bool) -> io::Result<()> {
         let mut rest = bytes;
         while !rest.is_empty() {
-            let is_ink = |byte: &u8| matches!(byte, b' '..=b'~' | b'\n');
-            let run = rest.iter().position(|byte| !is_ink(byte));
-            let (plain, other) = rest.split_at(run.unwrap_or(rest.len()));
+            let (plain, other) =
+                rest.split_at(leading(rest, |byte| matches!(byte, b' '..=b'~' | b'\n')));
             self.inner.write_all(plain)?;
             rest = match self.one(other, is_end)? {
                 Some(length) => other.get(length..).unwrap_or_default(),

@@ -243,9 +243,9 @@ impl Reading<'_> {
         let is_ascii = |byte: &&u8| byte.is_ascii();
         if self.name().is_for_answers()
             || Format::is_named(&self.file.source.name)
+            || std::str::from_utf8(bytes).is_ok()
             // Words of any script have blanks and signs between them.
             || bytes.iter().filter(is_ascii).count() * 10 < bytes.len()
-            || std::str::from_utf8(bytes).is_ok()
             || !bytes.iter().all(is_text)
             || bytes.starts_with(&[0xff, 0xfe])
             || bytes.starts_with(&[0xfe, 0xff])

@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde_json::Serializer;
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 
-use crate::text::is_plain;
+use crate::text::{is_plain, leading};
 
 /// Writes a value indented by two spaces, with a line break at the end.
 ///
@@ -146,7 +146,8 @@ impl<F: Formatter> Formatter for Plain<F> {
         out: &mut W,
         fragment: &str,
     ) -> io::Result<()> {
-        if fragment.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        let is_ink = |byte| matches!(byte, b' '..=b'~');
+        if leading(fragment.as_bytes(), is_ink) == fragment.len() {
             return out.write_all(fragment.as_bytes());
         }
         let mut rest = fragment;
