@@ -22,6 +22,7 @@ mod beside;
 pub mod build;
 mod collection;
 mod context;
+mod doubt;
 mod draft;
 mod index;
 mod input;

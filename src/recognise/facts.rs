@@ -207,6 +207,12 @@ pub struct Status {
     pub collected: Option<Timestamp>,
     /// The latest of AWS's times in it: collection can't have been earlier.
     pub latest: Option<Timestamp>,
+    /// The same without the delivery to CloudWatch Logs: what shows none has only
+    /// these.
+    pub besides: Option<Timestamp>,
+    /// The latest time that stands beside it under a key which isn't AWS's: it may
+    /// be when it was collected.
+    pub said_at: Option<Timestamp>,
     /// The latest instant at which CloudWatch delivery may have happened.
     pub delivered: Option<Timestamp>,
     /// Whether it names no such instant, readable or not.

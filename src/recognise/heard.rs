@@ -13,6 +13,8 @@ mod text;
 pub(crate) use self::call::{of_command, of_name};
 pub(crate) use self::text::{arns_in, of_prose};
 
+use jiff::Timestamp;
+
 use self::key::Key;
 use crate::cloudtrail::arn;
 use crate::cloudtrail::claim::{Claim, ClaimSource, Says, Strength};
@@ -20,6 +22,7 @@ use crate::cloudtrail::keys::{self, BUCKET, HOME_REGION, NAME, Spelt, TRAIL_ARN}
 use crate::document::json::{Kind, Member, Node};
 use crate::document::object::Object;
 use crate::recognise::{envelope, held, no_state};
+use crate::time;
 
 /// How deep objects beside a status are looked into.
 const DEEPEST: usize = 8;
@@ -143,6 +146,18 @@ pub(crate) fn untold(object: &Object<'_>) -> Option<String> {
             }
     });
     found.map(|member| member.key.as_ref().to_owned())
+}
+
+/// The latest time under a key that isn't AWS's: when something was collected, or
+/// when it ends, nobody knows.
+pub(crate) fn time_beside(object: &Object<'_>) -> Option<Timestamp> {
+    let others = object.spelt();
+    let others = others.filter(|(spelt, _)| *spelt == Spelt::Neither);
+    let texts = others.filter_map(|(_, member)| member.value.as_str());
+    texts
+        .filter(|text| text.starts_with("20"))
+        .filter_map(|text| time::rfc3339(text.trim()).ok())
+        .max()
 }
 
 /// Words of keys that hold how many there are, or how long it took.

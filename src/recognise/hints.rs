@@ -33,6 +33,8 @@ pub struct Hints {
     pub unsaid: Option<Box<str>>,
     /// A key beside it that names no trail and may say that it isn't so.
     pub untold: Option<Box<str>>,
+    /// The latest time that is said beside it.
+    pub said_at: Option<Timestamp>,
     /// Whether keys of what lies here may have been left out.
     pub selected: bool,
     /// Why nothing here is an answer of AWS.
@@ -131,6 +133,7 @@ impl Hints {
         hints.unsaid = hints.unsaid.or_else(unsaid);
         let untold = || heard::untold(object).map(Into::into);
         hints.untold = hints.untold.or_else(untold);
+        hints.said_at = heard::time_beside(object).max(hints.said_at);
         hints.collected = headers::date(object).or(hints.collected);
         hints
     }

@@ -85,6 +85,8 @@ pub(super) struct Rank {
     pub(super) as_of: Option<jiff::Timestamp>,
     pub(super) latest: Option<jiff::Timestamp>,
     pub(super) delivered: Option<jiff::Timestamp>,
+    /// The latest of AWS's times without the delivery.
+    pub(super) besides: Option<jiff::Timestamp>,
 }
 
 /// The standing of a trail's home region, and of one that isn't known: it may be
@@ -98,7 +100,12 @@ impl Rank {
         let of = |one: Option<jiff::Timestamp>, two: Option<jiff::Timestamp>| {
             one.zip(two).filter(|(one, two)| one != two)
         };
-        let in_seconds = |of: &Self| of.latest.map(jiff::Timestamp::as_second);
+        // What shows no delivery can't have its time, which is often the latest.
+        let is_of_one = self.delivered.is_some() != other.delivered.is_some();
+        let in_seconds = |of: &Self| {
+            let latest = if is_of_one { of.besides } else { of.latest };
+            latest.map(jiff::Timestamp::as_second)
+        };
         let by_aws = in_seconds(self).zip(in_seconds(other));
         match of(self.as_of, other.as_of) {
             Some((one, two)) => one < two,
@@ -282,6 +289,7 @@ impl Draft {
             as_of,
             latest: status.latest,
             delivered: status.delivered,
+            besides: status.besides,
         };
         let part = self.part(collection);
         part.made = part.made.and(made);

@@ -8,10 +8,11 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::asked::AskedOf;
 use super::context::Context;
+use super::doubt::{is_of_strangers, misdated, outdated};
 use super::draft::{Draft, Failed, HOME_REGION, Part, Rank, UNKNOWN_REGION};
 use super::log_groups::Shelf;
 use super::open::Open;
@@ -183,6 +184,7 @@ impl Settling<'_> {
                                 || !is_same_run
                                 || (is_one_answer && rank.region == standing.region)
                                 || (is_unknown && !standing.is_older(rank))
+                                || (rank.region == standing.region && rank.is_older(standing))
                                 || (rank.region == standing.region && rank.goes_back(standing)));
                         *other != number
                             && !(is_same_run && self.shows_nothing(*rival))
@@ -366,6 +368,17 @@ impl Settling<'_> {
                 None => self.owned.contains(&*trail.id),
             };
             trail.status_of_member = trail.organization && !is_owner;
+            if let Some(message) = misdated(status, trail.as_of, trail.as_of_basis)
+                && let Some(StatusRef { document, index }) = trail.status.take()
+            {
+                trail.status_problem = Some(StatusProblem {
+                    kind: ProblemKind::Unreadable,
+                    message,
+                    error: None,
+                    document,
+                    index,
+                });
+            }
         }
         if trail.as_of.is_none() && trail.not_before.is_some() {
             trail.as_of_basis = AsOfBasis::LowerBound;
@@ -385,29 +398,4 @@ impl Settling<'_> {
             trail.log_group = self.groups.find(&arn);
         }
     }
-}
-
-/// Why the lists that show a trail may be of another run than its status, although
-/// they lie together: their files' own stamps are further apart than a run is long.
-fn outdated(part: &Part) -> Option<String> {
-    let (listed, told) = part.listed.known().zip(part.told.known())?;
-    let apart = told.duration_since(listed).abs() > LONGEST_RUN;
-    apart.then(|| format!("its list is of {listed} and its status of {told}: they are of two runs"))
-}
-
-/// Nobody collects longer in one run.
-const LONGEST_RUN: SignedDuration = SignedDuration::from_hours(24);
-
-/// Whether none but other accounts list a trail that is no organization's: AWS shows
-/// it to its owner alone, so the answers aren't what they are said to be.
-fn is_of_strangers(draft: &Draft, sightings: &[Form]) -> bool {
-    draft.account.as_ref().is_some_and(|owner| {
-        let is_strangers =
-            |form: &Form| !form.accounts.is_empty() && !form.accounts.contains(owner);
-        // Trails of the first years don't say whose they are.
-        let says = |form: &Form| {
-            memchr::memmem::find(form.object.text.as_bytes(), b"rganizationTrail").is_some()
-        };
-        !draft.organization && sightings.iter().all(is_strangers) && sightings.iter().any(says)
-    })
 }

@@ -626,3 +626,93 @@ fn a_row_that_nobody_filled_in_and_another_callers_list_prove_nothing() {
         assert_eq!(told(&files), lines, "{files:?}");
     }
 }
+
+#[test]
+fn a_list_and_a_status_whose_stamps_are_days_apart_are_of_two_runs() {
+    let lists = main_list();
+    for (listed, told, is_known) in [
+        ("20261120T095000Z", "20261120T100000Z", true),
+        ("20261119T110000Z", "20261120T100000Z", true),
+        ("20261119T090000Z", "20261120T100000Z", false),
+        ("20250110T100000Z", "20261120T100000Z", false),
+        ("20261122T100000Z", "20261120T100000Z", false),
+    ] {
+        let list = format!("{HOME}/describe-trails-{listed}.json");
+        let status = format!("{HOME}/get-trail-status-main-{told}.json");
+        let snapshot = snapshot(&[(&list, &lists), (&status, STATUS)]);
+        let trail = &snapshot.accounts[0].trails[0];
+        assert_eq!(trail.unknown.is_none(), is_known, "{listed} {told}");
+    }
+    // A newer list beside them is of the status's run.
+    let files = [
+        "describe-trails-20250110T100000Z.json",
+        "describe-trails-20261120T095000Z.json",
+        "get-trail-status-main-20261120T100000Z.json",
+    ];
+    let [old, new, status] = files.map(|file| format!("{HOME}/{file}"));
+    let snapshot = snapshot(&[(&old, &lists), (&new, &lists), (&status, STATUS)]);
+    assert_eq!(snapshot.accounts[0].trails[0].unknown, None);
+}
+
+#[test]
+fn a_copy_that_shows_no_delivery_and_is_not_known_to_be_older_is_a_conflict() {
+    let lists = main_list();
+    let told = |other: &str| {
+        let list = format!("{HOME}/describe-trails.json");
+        let first = format!("{HOME}/get-trail-status-main.json");
+        let second = format!("{HOME}/get-trail-status-main (1).json");
+        let kind = |files: &[(&str, &str)]| {
+            let snapshot = snapshot(files);
+            let trail = &snapshot.accounts[0].trails[0];
+            trail.status_problem.as_ref().map(|problem| problem.kind)
+        };
+        let one = kind(&[(&list, &lists), (&first, STATUS), (&second, other)]);
+        let turned = kind(&[(&list, &lists), (&first, other), (&second, STATUS)]);
+        assert_eq!(one, turned, "{other}");
+        one
+    };
+    let without = STATUS.replace(
+        "\"LatestCloudWatchLogsDeliveryTime\": \"2026-11-20T11:55:05Z\",",
+        "",
+    );
+    let at = |time: &str| without.replace("2026-11-20T11:55:01Z", time);
+    assert_eq!(told(STATUS), None);
+    // Its other times are the same, a second later, a day later, or none.
+    let conflict = Some(ProblemKind::Conflict);
+    assert_eq!(told(&without), conflict);
+    assert_eq!(told(&at("2026-11-20T11:55:02Z")), conflict);
+    assert_eq!(told(&at("2026-11-21T11:55:01Z")), conflict);
+    assert_eq!(told(&at("").replace("2026-03-02T08:50:43Z", "")), conflict);
+    // Those of an earlier answer say that it is one.
+    assert_eq!(told(&at("2026-11-20T10:55:01Z")), None);
+}
+
+#[test]
+fn a_later_time_beside_a_status_puts_the_collection_time_in_doubt() {
+    let lists = main_list();
+    let told = |status: &str| {
+        let folder = format!("{HOME}/20261120T120000Z");
+        let list = format!("{folder}/describe-trails.json");
+        let file = format!("{folder}/get-trail-status-main.json");
+        let snapshot = snapshot(&[(&list, &lists), (&file, status)]);
+        let trail = &snapshot.accounts[0].trails[0];
+        trail.status_problem.as_ref().map(|problem| problem.kind)
+    };
+    for (time, is_doubted) in [
+        ("2026-11-20T11:58:00Z", false),
+        ("2026-11-20T12:04:00Z", false),
+        ("2026-11-20T14:04:00+02:00", false),
+        ("2026-11-20T12:06:00Z", true),
+        ("2026-11-25T10:05:00.123Z", true),
+    ] {
+        for key in ["collected_at", "retrieved", "AsOf", "x"] {
+            let around = format!(r#"{{"{key}": "{time}", "TrailStatus": {STATUS}}}"#);
+            let further = format!(r#"{{"{key}": "{time}", "main": {{"TrailStatus": {STATUS}}}}}"#);
+            let inside = STATUS.replacen('{', &format!(r#"{{"{key}": "{time}", "#), 1);
+            for status in [around, further, inside] {
+                let expected = is_doubted.then_some(ProblemKind::Unreadable);
+                assert_eq!(told(&status), expected, "{status}");
+            }
+        }
+    }
+}

@@ -108,12 +108,13 @@ fn push<'a>(
     let is_selected = hints.selected || (!is_plain && envelope::is_selection(object));
     let complete = complete && !is_selected && (is_plain || !has_renamed_time(object));
     let moments = times(object);
-    let latest = moments.iter().filter_map(|(_, moment)| match moment {
-        Moment::At(at) => Some(*at),
-        Moment::Between { earliest, .. } => Some(*earliest),
+    let known = moments.iter().filter_map(|(key, moment)| match moment {
+        Moment::At(at) => Some((*key, *at)),
+        Moment::Between { earliest, .. } => Some((*key, *earliest)),
         _ => None,
     });
-    let latest = latest.filter(|at| time::is_countable(*at));
+    let known = known.filter(|(_, at)| time::is_countable(*at));
+    let besides = known.clone().filter(|(key, _)| *key != DELIVERY_TIME);
     let mut all = moments.iter();
     let delivery = all.find(|(key, _)| *key == DELIVERY_TIME);
     let delivery = delivery.map(|(_, moment)| moment);
@@ -134,7 +135,12 @@ fn push<'a>(
         },
         collected: headers::date(object).or(hints.collected),
         never: matches!(delivery, None | Some(Moment::Never)),
-        latest: latest.max(),
+        latest: known.map(|(_, at)| at).max(),
+        besides: besides.map(|(_, at)| at).max(),
+        said_at: match is_plain {
+            true => hints.said_at,
+            false => heard::time_beside(object).max(hints.said_at),
+        },
         delivered,
     };
     walk.found.statuses.push(status);

@@ -1,0 +1,50 @@
+//! Why answers that belong together may not be what they are taken for.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::Form;
+use super::draft::{Draft, Part};
+use crate::recognise::facts::Status;
+use crate::report::AsOfBasis;
+
+/// Why the lists that show a trail may be of another run than its status, although
+/// they lie together: their files' own stamps are further apart than a run is long.
+pub(super) fn outdated(part: &Part) -> Option<String> {
+    let (listed, told) = part.listed.known().zip(part.told.known())?;
+    let apart = told.duration_since(listed).abs() > LONGEST_RUN;
+    apart.then(|| format!("its list is of {listed} and its status of {told}: they are of two runs"))
+}
+
+/// Nobody collects longer in one run.
+const LONGEST_RUN: SignedDuration = SignedDuration::from_hours(24);
+
+/// Whether none but other accounts list a trail that is no organization's: AWS shows
+/// it to its owner alone, so the answers aren't what they are said to be.
+pub(super) fn is_of_strangers(draft: &Draft, sightings: &[Form]) -> bool {
+    draft.account.as_ref().is_some_and(|owner| {
+        let is_strangers =
+            |form: &Form| !form.accounts.is_empty() && !form.accounts.contains(owner);
+        // Trails of the first years don't say whose they are.
+        let says = |form: &Form| {
+            memchr::memmem::find(form.object.text.as_bytes(), b"rganizationTrail").is_some()
+        };
+        !draft.organization && sightings.iter().all(is_strangers) && sightings.iter().any(says)
+    })
+}
+
+/// How much later than the collection a time may be that is said of an answer: clocks
+/// differ.
+const SKEW: SignedDuration = SignedDuration::from_mins(5);
+
+/// Why a status may be of another time than the collection: a time that stands beside
+/// it is later. AWS's own time of that very answer is not put in doubt so.
+pub(super) fn misdated(
+    status: &Status,
+    as_of: Option<Timestamp>,
+    basis: AsOfBasis,
+) -> Option<String> {
+    let (said, as_of) = status.said_at.zip(as_of)?;
+    let is_later = basis != AsOfBasis::DateHeader && said.duration_since(as_of) > SKEW;
+    is_later
+        .then(|| format!("{said} stands beside it, which is later than the collection, {as_of}"))
+}
