@@ -236,5 +236,22 @@ pub fn container(object: &Object<'_>) -> Option<ForeignFormat> {
     Some(ForeignFormat { name, help })
 }
 
+/// Whether a text has rows of columns and says whose they are: what somebody copied
+/// out of the console, or another tool wrote.
+pub(crate) fn is_table_of_trails(text: &str) -> bool {
+    let is_row = |line: &&str| {
+        let columns = |mark: char| line.split(mark).count() > 2;
+        columns('\t') || columns('|')
+    };
+    let mut rows = text.lines().filter(is_row);
+    let is_word = |word: &str| matches!(&*keys::fold(word), "trail" | "trails");
+    let mut head = rows.next().unwrap_or_default().split(['\t', '|', ' ']);
+    // Names of buckets and roles speak of it too.
+    let mut titles = text.lines().filter(|line| !is_row(line));
+    rows.next().is_some()
+        && (head.any(is_word)
+            || titles.any(|line| line.to_ascii_lowercase().contains("cloudtrail")))
+}
+
 #[cfg(test)]
 mod tests;

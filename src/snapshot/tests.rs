@@ -705,7 +705,7 @@ fn a_later_time_beside_a_status_puts_the_collection_time_in_doubt() {
         ("2026-11-20T12:06:00Z", true),
         ("2026-11-25T10:05:00.123Z", true),
     ] {
-        for key in ["collected_at", "retrieved", "AsOf", "x"] {
+        for key in ["collected_at", "CollectedAt", "timestamp", "generated_at"] {
             let around = format!(r#"{{"{key}": "{time}", "TrailStatus": {STATUS}}}"#);
             let further = format!(r#"{{"{key}": "{time}", "main": {{"TrailStatus": {STATUS}}}}}"#);
             let inside = STATUS.replacen('{', &format!(r#"{{"{key}": "{time}", "#), 1);

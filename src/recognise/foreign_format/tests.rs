@@ -157,3 +157,22 @@ fn containers_of_other_tools_are_known_by_their_keys() {
         assert_eq!(container(&object).map(|format| format.name), name, "{text}");
     }
 }
+
+#[test]
+fn a_table_that_speaks_of_trails_is_told_from_one_that_names_what_they_use() {
+    for text in [
+        "CloudTrail > Trails\nName\tHeimatregion\nsecond\tIrland\t-\nmain\tIrland\tct\n",
+        "| trail | region | group |\n| second | eu-west-1 | - |\n",
+        "Trail\tHome\tGroup\nsecond\teu-west-1\t-\n",
+    ] {
+        assert!(is_table_of_trails(text), "{text}");
+    }
+    for text in [
+        "The trail is on.\n",
+        "BUCKETS\t2026-01-01\taws-cloudtrail-logs-1\nBUCKETS\t2026-01-01\tassets\n",
+        "role|service|path\nAWSServiceRoleForCloudTrail|cloudtrail|/\n",
+        "Name\tOwner\tCost\nmain\tme\t1\n",
+    ] {
+        assert!(!is_table_of_trails(text), "{text}");
+    }
+}

@@ -228,6 +228,9 @@ impl Reading<'_> {
             return (!failed_call::is_harmless(text))
                 .then_some("what a command printed as an error, in words that are not known");
         }
+        if text.len() <= MOST_TOLD && foreign_format::is_table_of_trails(text) {
+            return Some("a table that speaks of CloudTrail, and none that is known");
+        }
         // A long text that never says the word is of something else.
         let says = text.len() <= MOST_SAID || text.to_ascii_lowercase().contains("trail");
         let is_answer = name.names_place() && !name.is_notes() && says;
