@@ -130,6 +130,10 @@ impl<'a> Node<'a> {
         if self.kind() != Kind::String {
             return None;
         }
+        let inner = self.raw.get(1..self.raw.len().saturating_sub(1))?;
+        if memchr::memchr(b'\\', inner.as_bytes()).is_none() {
+            return Some(Cow::Borrowed(inner));
+        }
         serde_json::from_str::<Text<'a>>(self.raw)
             .ok()
             .map(|text| text.0)

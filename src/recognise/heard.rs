@@ -153,12 +153,19 @@ pub(crate) fn untold(object: &Object<'_>) -> Option<String> {
 pub(crate) fn time_beside(object: &Object<'_>) -> Option<Timestamp> {
     let others = object.spelt();
     let others = others.filter(|(spelt, _)| *spelt == Spelt::Neither);
-    let texts = others.filter_map(|(_, member)| member.value.as_str());
-    texts
-        .filter(|text| text.starts_with("20"))
-        .filter_map(|text| time::rfc3339(text.trim()).ok())
-        .max()
+    // Numbers of other things are of no century that answers are collected in.
+    let is_of_now = |at: &Timestamp| (946_684_800..4_102_444_800).contains(&at.as_second());
+    let time = |value: Node<'_>| {
+        let is_short = value.text().len() <= LONGEST_TIME;
+        let is_one = is_short && matches!(value.kind(), Kind::String | Kind::Number);
+        let value = is_one.then(|| value.to_value()).flatten();
+        time::read(&value?).earliest().filter(is_of_now)
+    };
+    others.filter_map(|(_, member)| time(member.value)).max()
 }
+
+/// No text that tells a time is longer, in bytes.
+const LONGEST_TIME: usize = 64;
 
 /// Words of keys that hold how many there are, or how long it took.
 const COUNTS: [&str; 10] = [

@@ -32,9 +32,9 @@ pub(super) fn is_of_strangers(draft: &Draft, sightings: &[Form]) -> bool {
     })
 }
 
-/// How much later than the collection a time may be that is said of an answer: clocks
-/// differ.
-const SKEW: SignedDuration = SignedDuration::from_mins(5);
+/// How much later than the collection a time may be that is said of an answer: a run
+/// takes its time, and what is collected is put together behind it.
+const PUT_TOGETHER: SignedDuration = SignedDuration::from_hours(1);
 
 /// Why a status may be of another time than the collection: a time that stands beside
 /// it is later. AWS's own time of that very answer is not put in doubt so.
@@ -44,7 +44,7 @@ pub(super) fn misdated(
     basis: AsOfBasis,
 ) -> Option<String> {
     let (said, as_of) = status.said_at.zip(as_of)?;
-    let is_later = basis != AsOfBasis::DateHeader && said.duration_since(as_of) > SKEW;
+    let is_later = basis != AsOfBasis::DateHeader && said.duration_since(as_of) > PUT_TOGETHER;
     is_later
         .then(|| format!("{said} stands beside it, which is later than the collection, {as_of}"))
 }

@@ -700,10 +700,14 @@ fn a_later_time_beside_a_status_puts_the_collection_time_in_doubt() {
     };
     for (time, is_doubted) in [
         ("2026-11-20T11:58:00Z", false),
-        ("2026-11-20T12:04:00Z", false),
-        ("2026-11-20T14:04:00+02:00", false),
-        ("2026-11-20T12:06:00Z", true),
+        ("2026-11-20T12:50:00Z", false),
+        ("2026-11-20T14:50:00+02:00", false),
+        ("2026-11-20T13:10:00Z", true),
         ("2026-11-25T10:05:00.123Z", true),
+        ("2026-11-20 23:00:00", false),
+        ("2026-11-25 10:05:00", true),
+        ("Wed, 25 Nov 2026 10:05:00 GMT", true),
+        ("1795601100", true),
     ] {
         for key in ["collected_at", "CollectedAt", "timestamp", "generated_at"] {
             let around = format!(r#"{{"{key}": "{time}", "TrailStatus": {STATUS}}}"#);
