@@ -124,6 +124,14 @@ impl<'a> Node<'a> {
             .unwrap_or_default()
     }
 
+    /// The first element of an array; no other is looked at.
+    #[must_use]
+    pub fn first_element(&self) -> Option<Node<'a>> {
+        let inner = self.raw.strip_prefix('[')?;
+        let mut values = serde_json::Deserializer::from_str(inner).into_iter::<&RawValue>();
+        values.next()?.ok().map(Node::from_raw)
+    }
+
     /// The unescaped text of a string.
     #[must_use]
     pub fn as_str(&self) -> Option<Cow<'a, str>> {
@@ -290,5 +298,18 @@ mod tests {
         let mut pointer = String::new();
         push_token(&mut pointer, "arn:a/b~c");
         assert_eq!(pointer, "/arn:a~1b~0c");
+    }
+
+    #[test]
+    fn the_first_element_is_told_without_the_others() {
+        let first = |text| Node::parse(text).unwrap().first_element();
+        let text = |text| first(text).map(|node| node.text().to_owned());
+        assert_eq!(text("[ {\"a\": 1} , 2]").as_deref(), Some("{\"a\": 1}"));
+        assert_eq!(text("[\"a,b\"]").as_deref(), Some("\"a,b\""));
+        assert_eq!(text("[[1], 2]").as_deref(), Some("[1]"));
+        assert_eq!(text("[]"), None);
+        assert_eq!(text("{}"), None);
+        assert_eq!(text("[1, 2]").as_deref(), Some("1"));
+        assert_eq!(text("[true ,2]").as_deref(), Some("true"));
     }
 }

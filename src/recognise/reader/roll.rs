@@ -64,7 +64,6 @@ pub fn read<'a>(
 
 /// Takes a list whose every element is an account or a region.
 pub fn read_list<'a>(walk: &mut Walk<'a, '_>, list: Node<'a>, hints: &Hints) -> bool {
-    let elements = list.elements();
     // Hardly a list is one: the first element tells.
     let may_be = |first: &Node<'_>| match first.kind() {
         Kind::Object => {
@@ -76,9 +75,10 @@ pub fn read_list<'a>(walk: &mut Walk<'a, '_>, list: Node<'a>, hints: &Hints) -> 
             .as_str()
             .is_some_and(|word| arn::is_account(&word) || arn::is_region(&word)),
     };
-    if !elements.first().is_some_and(may_be) {
+    if !list.first_element().as_ref().is_some_and(may_be) {
         return false;
     }
+    let elements = list.elements();
     let objects: Vec<Object<'_>> = elements
         .iter()
         .filter(|element| element.kind() == Kind::Object)
