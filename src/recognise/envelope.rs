@@ -484,13 +484,9 @@ pub(crate) fn says_something(member: &Member<'_>) -> bool {
         let elements = value.elements();
         !elements.iter().all(is_place) && elements.into_iter().all(is_scalar)
     };
-    // What begins with a container is no list of words: most are lists of trails.
-    let begins_with_container = |value: Node<'_>| {
-        let inner = value.text().get(1..).unwrap_or_default();
-        inner.trim_start().starts_with(['{', '['])
-    };
     let says = |value: Node<'_>| match value.kind() {
-        Kind::Array if begins_with_container(value) => false,
+        // Most are lists of trails: the first element tells.
+        Kind::Array if !value.first_element().is_none_or(is_scalar) => false,
         Kind::Array => value.text().len() <= 4096 && lists(value),
         _ => is_scalar(value) && !is_no(value),
     };

@@ -153,7 +153,7 @@ pub(crate) fn untold(object: &Object<'_>) -> Option<String> {
 pub(crate) fn time_beside(object: &Object<'_>) -> Option<Timestamp> {
     let others = object.spelt();
     let others = others.filter(|(spelt, _)| *spelt == Spelt::Neither);
-    // Numbers of other things are of no century that answers are collected in.
+    // From 2000 to 2100: numbers of other things are of no time of collecting.
     let is_of_now = |at: &Timestamp| (946_684_800..4_102_444_800).contains(&at.as_second());
     let time = |value: Node<'_>| {
         let is_short = value.text().len() <= LONGEST_TIME;

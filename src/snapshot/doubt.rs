@@ -37,12 +37,14 @@ pub(super) fn is_of_strangers(draft: &Draft, sightings: &[Form]) -> bool {
 const PUT_TOGETHER: SignedDuration = SignedDuration::from_hours(1);
 
 /// Why a status may be of another time than the collection: a time that stands beside
-/// it is later. AWS's own time of that very answer is not put in doubt so.
+/// it is later. AWS's own time of that very answer is not put in doubt so, nor is
+/// that nothing was ever delivered until then.
 pub(super) fn misdated(
     status: &Status,
     as_of: Option<Timestamp>,
     basis: AsOfBasis,
 ) -> Option<String> {
+    status.delivered?;
     let (said, as_of) = status.said_at.zip(as_of)?;
     let is_later = basis != AsOfBasis::DateHeader && said.duration_since(as_of) > PUT_TOGETHER;
     is_later

@@ -716,6 +716,8 @@ fn a_later_time_beside_a_status_puts_the_collection_time_in_doubt() {
             for status in [around, further, inside] {
                 let expected = is_doubted.then_some(ProblemKind::Unreadable);
                 assert_eq!(told(&status), expected, "{status}");
+                let never = status.replace("2026-11-20T11:55:05Z", "");
+                assert_eq!(told(&never), None, "{never}");
             }
         }
     }
