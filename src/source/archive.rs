@@ -54,9 +54,15 @@ impl Format {
     /// Whether a name is that of an archive of some format.
     #[must_use]
     pub fn is_named(name: &str) -> bool {
-        [Self::Zip, Self::Tar, Self::Gzip, Self::Zstandard]
-            .into_iter()
-            .any(|format| format.is_named_by(name))
+        let Some(dot) = memchr::memrchr(b'.', name.as_bytes()) else {
+            return false;
+        };
+        let ending = name.get(dot..).unwrap_or_default();
+        // Nearly all names that have an ending have another.
+        !ending.eq_ignore_ascii_case(".json")
+            && [Self::Zip, Self::Tar, Self::Gzip, Self::Zstandard]
+                .into_iter()
+                .any(|format| format.is_named_by(ending))
     }
 
     /// A name without what makes it that of an archive; else all of it.

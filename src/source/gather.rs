@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::path::{Component, MAIN_SEPARATOR, Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 use walkdir::{DirEntry, WalkDir};
@@ -37,7 +37,11 @@ pub(crate) fn given(paths: &[PathBuf]) -> Vec<Given> {
         if !is_input && path.is_dir() {
             // Without a slash at its end, which a path below it hasn't twice.
             let path = path.components().collect();
-            return Given::Folder(Arc::new(Root { path, prefix }));
+            return Given::Folder(Arc::new(Root {
+                path,
+                prefix,
+                lists_own_numbers: OnceLock::new(),
+            }));
         }
         let inner = match &prefix {
             Some(_) => String::new(),
@@ -242,7 +246,7 @@ pub(crate) fn source(
     } else if !kind.is_file() {
         From::Nowhere(special().into())
     } else {
-        match seen(&entry, links) {
+        match seen(root, &entry, links) {
             Err(refused) => From::Nowhere(refused.into()),
             Ok(seen) if is_spelt => From::Below(Arc::clone(root), seen),
             Ok(seen) => From::File(entry.into_path().into(), seen),
@@ -256,15 +260,26 @@ pub(crate) fn source(
 }
 
 /// Which plain file an entry is.
-fn seen(entry: &DirEntry, links: Links) -> Result<Seen, Refused> {
+fn seen(root: &Root, entry: &DirEntry, links: Links) -> Result<Seen, Refused> {
     if links == Links::Follow {
         return Ok(Seen::Anything);
+    }
+    if let Some(inode) = opening::listed(entry)
+        && *(root.lists_own_numbers).get_or_init(|| is_own_number(entry, inode))
+    {
+        return Ok(Seen::Listed(inode));
     }
     match entry.metadata() {
         Ok(metadata) if metadata.is_file() => Ok(Seen::Itself(Identity::of(&metadata))),
         Ok(_) => Err(opening::replaced()),
         Err(error) => Err(opening::not_readable(&error.into())),
     }
+}
+
+/// Whether the number that a folder lists an entry with is that of the file.
+fn is_own_number(entry: &DirEntry, inode: u64) -> bool {
+    let metadata = entry.metadata();
+    metadata.is_ok_and(|metadata| metadata.is_file() && Identity::of(&metadata).is_number(inode))
 }
 
 /// What could not be listed.

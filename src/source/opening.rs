@@ -9,11 +9,15 @@ use std::fs::{File, Metadata, OpenOptions};
 use std::io;
 use std::path::Path;
 
+use walkdir::{DirEntry, WalkDir};
+
 use crate::source::given::{Refused, plain};
 
 /// What is known of a file before it is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Seen {
+    /// It stood in a folder that lists it with this number, and is no link.
+    Listed(u64),
     /// It stood in a folder, and is no link.
     Itself(Identity),
     /// It is what a path leads to, through links or not.
@@ -47,6 +51,12 @@ impl Identity {
             Self::default()
         }
     }
+
+    /// Whether this is its number on its device.
+    #[must_use]
+    pub fn is_number(self, inode: u64) -> bool {
+        self.inode == inode
+    }
 }
 
 /// Opens a plain file.
@@ -54,7 +64,7 @@ impl Identity {
 /// # Errors
 /// Why it can't be opened, or that it is another than the one seen.
 pub fn open(path: &Path, seen: Seen) -> Result<(File, Metadata), Refused> {
-    let follows = !matches!(seen, Seen::Itself(_));
+    let follows = matches!(seen, Seen::Behind(_) | Seen::Anything);
     let opened = options(follows).open(path);
     let file = opened.map_err(|error| match is_link(path, follows) {
         true => replaced(),
@@ -62,6 +72,9 @@ pub fn open(path: &Path, seen: Seen) -> Result<(File, Metadata), Refused> {
     })?;
     let metadata = file.metadata().map_err(|error| not_readable(&error))?;
     let is_same = match seen {
+        Seen::Listed(inode) => {
+            Identity::of(&metadata).is_number(inode) || is_mounted(path, inode, &metadata)
+        }
         Seen::Itself(identity) | Seen::Behind(identity) => identity == Identity::of(&metadata),
         Seen::Anything => true,
     };
@@ -70,6 +83,36 @@ pub fn open(path: &Path, seen: Seen) -> Result<(File, Metadata), Refused> {
     } else {
         Err(replaced())
     }
+}
+
+/// The number that a folder lists an entry with, if it is the file's own: some
+/// systems list others.
+#[must_use]
+pub fn listed(entry: &DirEntry) -> Option<u64> {
+    #[cfg(unix)]
+    {
+        use walkdir::DirEntryExt;
+        Some(entry.ino())
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = entry;
+        None
+    }
+}
+
+/// Whether a folder still lists a file with the number that it had, which isn't the
+/// file's own: another one is mounted there.
+fn is_mounted(path: &Path, inode: u64, opened: &Metadata) -> bool {
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+        return false;
+    };
+    let entries = WalkDir::new(folder).min_depth(1).max_depth(1);
+    let mut entries = entries.into_iter().filter_map(Result::ok);
+    let entry = entries.find(|entry| entry.file_name() == name);
+    let is_listed = entry.is_some_and(|entry| listed(&entry) == Some(inode));
+    let now = path.symlink_metadata();
+    is_listed && now.is_ok_and(|now| Identity::of(&now) == Identity::of(opened))
 }
 
 /// Whether a file was written to between two looks at it.
@@ -154,26 +197,33 @@ mod tests {
         fs::write(&file, "{}").unwrap();
         let identity = Identity::of(&fs::symlink_metadata(&file).unwrap());
         let all = [
+            Seen::Listed(identity.inode),
             Seen::Itself(identity),
             Seen::Behind(identity),
             Seen::Anything,
         ];
-        assert_eq!(all.map(code), ["opened"; 3]);
+        assert_eq!(all.map(code), ["opened"; 4]);
         // Kept beside it, so that its number isn't given to another.
         fs::rename(&file, folder.path().join("kept.json")).unwrap();
-        assert_eq!(all.map(code), ["not-readable"; 3]);
+        assert_eq!(all.map(code), ["not-readable"; 4]);
         fs::copy(&other, &file).unwrap();
-        assert_eq!(all.map(code), ["file-replaced", "file-replaced", "opened"]);
+        assert_eq!(
+            all.map(code),
+            ["file-replaced", "file-replaced", "file-replaced", "opened"]
+        );
         fs::remove_file(&file).unwrap();
         std::os::unix::fs::symlink("kept.json", &file).unwrap();
-        assert_eq!(all.map(code), ["file-replaced", "opened", "opened"]);
+        assert_eq!(
+            all.map(code),
+            ["file-replaced", "file-replaced", "opened", "opened"]
+        );
         fs::remove_file(&file).unwrap();
         std::os::unix::net::UnixListener::bind(&file).unwrap();
-        assert_eq!(all.map(code), ["not-readable"; 3]);
+        assert_eq!(all.map(code), ["not-readable"; 4]);
         fs::remove_file(&file).unwrap();
         let made = std::process::Command::new("mkfifo").arg(&file).status();
         assert!(made.unwrap().success());
-        assert_eq!(all.map(code), ["file-replaced"; 3]);
+        assert_eq!(all.map(code), ["file-replaced"; 4]);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! A file's name tells its path again: so very many files need no path each.
 
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 /// A folder that was named on the command line.
 #[derive(Debug, Clone)]
@@ -12,6 +13,9 @@ pub struct Root {
     pub path: PathBuf,
     /// What tells it apart from others that were named.
     pub prefix: Option<String>,
+    /// Whether its folders list files with the files' own numbers, by the first one
+    /// that was met.
+    pub lists_own_numbers: OnceLock<bool>,
 }
 
 impl Root {
