@@ -16,6 +16,7 @@ use crate::finding::Outcome;
 use crate::policy::PolicySet;
 use crate::snapshot::Account;
 
+mod aside;
 mod builtins;
 mod capabilities;
 mod caught;
@@ -41,6 +42,7 @@ mod visit;
 mod whereabouts;
 
 pub use crate::snapshot::Step;
+pub use aside::STACK;
 pub use capabilities::CAPABILITIES;
 pub use error::EngineError;
 pub use lint::{Checked, check};

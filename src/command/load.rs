@@ -12,6 +12,7 @@ use super::{CommandError, policy};
 use crate::cli::{PolicyArgs, ReadingArgs};
 use crate::coverage::Expected;
 use crate::document::decode::decode;
+use crate::engine::STACK;
 use crate::evidence::Options;
 use crate::policy::PolicySet;
 use crate::report::AsOfBasis;
@@ -22,10 +23,6 @@ use crate::source::input;
 use crate::source::limits::{BYTES_A_VALUE, OverLimit};
 use crate::text::visible;
 use crate::time;
-
-/// What a thread may need for the rules that a policy nests, each through the
-/// next, in bytes. It is taken up as it is used.
-const STACK: usize = 16 << 20;
 
 /// As many threads as asked for.
 pub(super) fn threads(jobs: Option<u16>) -> Result<ThreadPool, CommandError> {

@@ -16,7 +16,7 @@ use thiserror::Error;
 use super::error::reported;
 
 pub(super) use regex::syntax;
-pub(super) use sizes::begin;
+pub(super) use sizes::{BYTES, begin, weigh};
 
 mod dates;
 mod effort;
@@ -80,6 +80,8 @@ pub(super) const EQUAL: &str = "coldtrail_equal";
 pub(super) const UNEQUAL: &str = "coldtrail_unequal";
 pub(super) const AT_LEAST: &str = "coldtrail_at_least";
 pub(super) const MORE: &str = "coldtrail_more";
+/// The one that what `print` is given goes through.
+pub(super) const PRINTED: &str = "coldtrail_printed";
 
 /// Every mended builtin, with the number of its arguments.
 const MENDED: &[(&str, u8, Mend)] = &[
@@ -132,7 +134,7 @@ const MENDED: &[(&str, u8, Mend)] = &[
     ("json.is_valid", 1, held::is_json),
     ("json.marshal", 1, marshal::marshal),
     ("json.marshal_with_options", 2, marshal::with_options),
-    ("json.patch", 2, sizes::written),
+    ("json.patch", 2, sizes::patched),
     ("json.remove", 2, pointers::remove),
     ("json.unmarshal", 1, held::read),
     ("lower", 1, held::lower),
@@ -144,6 +146,7 @@ const MENDED: &[(&str, u8, Mend)] = &[
     ("intersection", 1, effort::united),
     ("object.subset", 2, effort::subset),
     ("object.union_n", 1, effort::united),
+    (PRINTED, 1, sizes::printed),
     ("product", 1, numbers::product),
     ("regex.find_all_string_submatch_n", 3, regex::found_groups),
     ("regex.find_n", 3, regex::found),
@@ -233,18 +236,18 @@ fn called(name: &str, mend: Mend, arguments: &[Value]) -> Result<Value, Refused>
     let value = match mend(arguments)? {
         Made::Value(value) => value,
         Made::Same => match original(name, arguments)? {
-            // OPA has no such answer: what has no value is an error.
-            Value::Undefined => {
-                return Err(Refused(format!(
-                    "`{name}` has no value of what it is given"
-                )));
-            }
+            Value::Undefined => return Err(without_value(name)),
             value => numbers::held(value)?,
         },
     };
     sizes::charge(&value)?;
     sizes::in_time(arguments.iter().chain([&value]))?;
     Ok(value)
+}
+
+/// OPA has no such answer: what has no value is an error.
+fn without_value(name: &str) -> Refused {
+    Refused(format!("`{name}` has no value of what it is given"))
 }
 
 /// What regorus's own builtin gives.

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use regorus::utils::limits::ExecutionTimerConfig;
 use regorus::{Engine, Value};
 
+use super::aside::Aside;
 use super::caught::caught;
 use super::error::EngineError;
 use super::load::{compile, engine_of};
@@ -41,6 +42,9 @@ pub(super) struct Program {
     values: Values,
     /// What the engine evaluates, where it isn't the modules as written.
     optimized: Option<Arc<Optimized>>,
+    /// Where somebody's own policies are evaluated; those in the binary come to an
+    /// end.
+    aside: Option<Aside>,
 }
 
 /// What each trail of an account adds to the time that a policy may take.
@@ -100,6 +104,7 @@ impl Program {
             limit,
             values: Values::default(),
             optimized,
+            aside: (!set.is_shipped()).then(Aside::default),
         })
     }
 
@@ -199,13 +204,23 @@ impl Program {
         };
         limit(&mut self.engine, left);
         self.engine.set_input(input.clone());
-        builtins::begin(left);
         let rule = format!("data.{ENTRY_PACKAGE}_{index}.parts");
-        let engine = &mut self.engine;
-        let result = caught(|| engine.eval_rule(rule.clone()));
+        let (engine, name) = (&mut self.engine, rule.clone());
+        let result = match &mut self.aside {
+            Some(aside) => aside.with_engine(engine, left, |engine| engine.eval_rule(name)),
+            None => {
+                builtins::begin(left);
+                Some(caught(|| engine.eval_rule(name)))
+            }
+        };
         let busiest = || {
             let entry = (entry(index, policy, None), rule);
             whereabouts::busiest(&self.modules, &self.data, input, entry, allowed)
+        };
+        let Some(result) = result else {
+            let error = runaway_error(policy, account, allowed, busiest());
+            self.restart()?;
+            return Err(error);
         };
         let parts = match result {
             Ok(Ok(parts)) => parts,

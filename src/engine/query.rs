@@ -13,8 +13,8 @@ use regorus::unstable::Rule;
 use regorus::{Engine, Value};
 use serde_json::{Value as Json, json};
 
-use super::builtins;
-use super::caught::caught;
+use super::aside::Aside;
+use super::builtins::{BYTES, weigh};
 use super::error::EngineError;
 use super::lint::{self, Checked};
 use super::load::{as_written, compile};
@@ -49,6 +49,7 @@ pub struct Query {
     /// Each statement: where it stands in the query.
     statements: Vec<Range<usize>>,
     limit: Duration,
+    aside: Aside,
 }
 
 impl Query {
@@ -106,6 +107,7 @@ impl Query {
             text,
             statements: statements.into_iter().map(|(_, at)| at).collect(),
             limit,
+            aside: Aside::default(),
         })
     }
 
@@ -116,15 +118,24 @@ impl Query {
     /// [`EngineError`] where the query or a policy that it asks fails.
     pub fn solutions(&mut self, input: Option<&Json>) -> Result<Vec<Json>, EngineError> {
         self.engine.set_input(input.map_or(Value::Undefined, value));
-        builtins::begin(self.limit);
-        let engine = &mut self.engine;
-        let answers = match caught(|| engine.eval_rule(format!("data.{PACKAGE}.answers"))) {
+        let asked = self
+            .aside
+            .with_engine(&mut self.engine, self.limit, |engine| {
+                engine.eval_rule(format!("data.{PACKAGE}.answers"))
+            });
+        let late = || {
+            let seconds = self.limit.as_secs_f64();
+            let message = format!("the query did not come to an end within {seconds} s");
+            self.failed(&message, "--time-limit gives it more time")
+        };
+        let Some(asked) = asked else {
+            let error = late();
+            self.engine = ready(&self.modules, &self.data, self.limit)?;
+            return Err(error);
+        };
+        let answers = match asked {
             Ok(Ok(answers)) => answers,
-            Ok(Err(error)) if is_late(&format!("{error:#}")) => {
-                let seconds = self.limit.as_secs_f64();
-                let message = format!("the query did not come to an end within {seconds} s");
-                return Err(self.failed(&message, "--time-limit gives it more time"));
-            }
+            Ok(Err(error)) if is_late(&format!("{error:#}")) => return Err(late()),
             Ok(Err(error)) => return Err(self.explained(&error.to_string())),
             Err(panicked) => {
                 // What broke may be left half done.
@@ -133,6 +144,10 @@ impl Query {
                 return Err(self.failed(&format!("the engine broke: {panicked}"), help));
             }
         };
+        if weigh(&answers, &mut { BYTES }).is_err() {
+            let message = format!("what the query gives is longer than {BYTES} bytes");
+            return Err(self.failed(&message, "ask for a part of it, or for its `count`"));
+        }
         let answers = serde_json::to_value(&answers).unwrap_or_default();
         let answers = answers.as_array().into_iter().flatten();
         Ok(answers.map(|answer| self.solution(answer)).collect())

@@ -30,6 +30,7 @@ mod mocked;
 mod negated;
 mod negative;
 mod order;
+mod printed;
 mod scopes;
 mod shadowed;
 mod walked;
@@ -66,7 +67,7 @@ pub(super) const OWN: &str = "coldtrail_";
 
 type Rewriting = fn(&mut Pass<'_>) -> Vec<Edit>;
 
-const PASSES: [Rewriting; 15] = [
+const PASSES: [Rewriting; 16] = [
     negative::edits,
     shadowed::edits,
     imported::edits,
@@ -81,6 +82,7 @@ const PASSES: [Rewriting; 15] = [
     heads::edits,
     walked::edits,
     members::edits,
+    printed::edits,
     arithmetic::edits,
 ];
 

@@ -19,12 +19,12 @@ pub use profile::{Profiled, profile};
 
 use regorus::{Engine, Value};
 
-use super::caught::caught;
+use super::aside::Aside;
 use super::error::EngineError;
 use super::load::compile;
 use super::program::{add_data, is_late};
 use super::value::value;
-use super::{builtins, rewrite, whereabouts};
+use super::{rewrite, whereabouts};
 use crate::policy::{Module, PolicyError, PolicyProblem, PolicySet, SourceFile};
 
 /// One test rule.
@@ -141,6 +141,7 @@ pub fn run(
     let ran: Vec<Result<Vec<Ran>, EngineError>> = rayon::broadcast(|_| {
         let mut own = Vec::new();
         let mut engine = None;
+        let mut aside = Aside::default();
         while let Some((number, case)) = numbered(cases, next.fetch_add(1, Ordering::Relaxed)) {
             let engine = match &mut engine {
                 Some(engine) => engine,
@@ -149,7 +150,8 @@ pub fn run(
                     none.insert(ready.map_or_else(|| build(set, lines, limit), Ok)?)
                 }
             };
-            own.push((number, run_one(set, engine, case, lines, limit)));
+            let ran = run_one(set, (engine, &mut aside), case, lines, limit);
+            own.push((number, ran));
         }
         Ok(own)
     });
@@ -196,7 +198,7 @@ fn build(set: &PolicySet, lines: Lines, limit: Duration) -> Result<Engine, Engin
 
 fn run_one(
     set: &PolicySet,
-    engine: &mut Engine,
+    (engine, aside): (&mut Engine, &mut Aside),
     case: &TestCase,
     lines: Lines,
     limit: Duration,
@@ -205,22 +207,25 @@ fn run_one(
     let outcome = if case.name.starts_with("todo_test_") {
         TestOutcome::Todo
     } else {
-        builtins::begin(limit);
-        match caught(|| engine.eval_rule(path(case))) {
-            Ok(Ok(Value::Bool(true))) => TestOutcome::Passed,
-            Ok(Ok(Value::Undefined)) => TestOutcome::Failed(None),
-            Ok(Ok(value)) => TestOutcome::Failed(diagnose::untrue(set, case, &value).map(Box::new)),
-            Ok(Err(error)) if is_late(&format!("{error:#}")) => {
-                TestOutcome::Errored(Box::new(late(set, case, limit)))
+        let rule = path(case);
+        let ran = aside.with_engine(engine, limit, |engine| engine.eval_rule(rule));
+        if !matches!(ran, Some(Ok(_)))
+            && let Ok(again) = build(set, lines, limit)
+        {
+            // What broke may be left half done, and what was left behind is gone.
+            *engine = again;
+        }
+        match ran {
+            Some(Ok(Ok(Value::Bool(true)))) => TestOutcome::Passed,
+            Some(Ok(Ok(Value::Undefined))) => TestOutcome::Failed(None),
+            Some(Ok(Ok(value))) => {
+                TestOutcome::Failed(diagnose::untrue(set, case, &value).map(Box::new))
             }
-            Ok(Err(error)) => {
+            Some(Ok(Err(error))) if !is_late(&format!("{error:#}")) => {
                 TestOutcome::Errored(Box::new(explained(set, case, &error.to_string())))
             }
-            Err(panicked) => {
-                // What broke may be left half done.
-                if let Ok(again) = build(set, lines, limit) {
-                    *engine = again;
-                }
+            None | Some(Ok(Err(_))) => TestOutcome::Errored(Box::new(late(set, case, limit))),
+            Some(Err(panicked)) => {
                 let text = format!("the engine broke: {panicked}");
                 TestOutcome::Errored(Box::new(explained(set, case, &text)))
             }

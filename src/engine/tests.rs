@@ -263,12 +263,17 @@ fn a_pass_rests_on_evidence_and_a_code_is_explained() {
 /// An account whose second trail has this name, judged by a policy whose
 /// results need this of each name.
 fn costly(expression: &str, name: &str) -> EngineError {
+    costly_within(expression, name, DEFAULT_LIMIT, "")
+}
+
+fn costly_within(expression: &str, name: &str, limit: Duration, more: &str) -> EngineError {
     let rules = RESULTS.replace("\tresult := {", "\tcost(trail.name)\n\tresult := {");
-    let text =
-        format!("{HEAD}{rules}\ncost(name) if {{\n\tvalue := {expression}\n\tvalue != 77\n}}\n");
+    let text = format!(
+        "{HEAD}{rules}\ncost(name) if {{\n\tvalue := {expression}\n\tvalue != 77\n}}\n\n{more}"
+    );
     let set = PolicySet::of(&[("sample.rego", &text)]).unwrap();
     let checked = Checked::new(&set).unwrap_or_else(|error| panic!("{expression}: {error}"));
-    let mut worker = Worker::new(checked, DEFAULT_LIMIT).unwrap();
+    let mut worker = Worker::new(checked, limit).unwrap();
     let mut bad = input();
     bad["trails"][1]["name"] = name.into();
     let error = worker.judge(&bad).expect_err(expression);
@@ -440,5 +445,37 @@ fn what_a_policy_costs_costs_one_account() {
         assert!(error.is_runaway(), "{expression}: {error}");
         let help = miette::Diagnostic::help(&error).unwrap().to_string();
         assert!(help.contains("`cost`"), "{expression}: {help}");
+    }
+}
+
+/// A rule that is made of the one before it twice, and so on: few values, and so many
+/// parts that a thread which is left behind with them ends some seconds later.
+fn doubled(from: &str) -> String {
+    let steps = (1..30).map(|at| format!("{from}{at} := [{from}{0}, {from}{0}]\n", at - 1));
+    format!(
+        "{from}0 := [input.account_id]\n{}",
+        steps.collect::<String>()
+    )
+}
+
+#[test]
+fn what_comes_to_no_end_between_two_steps_costs_one_account() {
+    let rules = doubled("d") + &doubled("e");
+    for (expression, limit) in [
+        ("d29 == e29", Duration::from_millis(200)),
+        ("count({d29, e29})", Duration::from_millis(200)),
+        ("count(sort([d29, e29]))", Duration::from_millis(200)),
+        ("print(d29)", DEFAULT_LIMIT),
+        ("json.marshal(d29)", DEFAULT_LIMIT),
+    ] {
+        let guarded = format!("[v | name != \"main\"; v := {expression}]");
+        let guarded = match expression.starts_with("print") {
+            true => format!("[name | name != \"main\"; {expression}]"),
+            false => guarded,
+        };
+        let error = costly_within(&guarded, "x", limit, &rules);
+        assert!(error.is_runaway(), "{expression}: {error}");
+        let help = miette::Diagnostic::help(&error).unwrap().to_string();
+        assert!(help.starts_with("it was in `"), "{expression}: {help}");
     }
 }

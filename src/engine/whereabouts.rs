@@ -11,8 +11,7 @@ use std::time::{Duration, Instant};
 use regorus::unstable::{Expr, Rule};
 use regorus::{Engine, Value};
 
-use super::builtins;
-use super::caught::caught;
+use super::aside::Aside;
 use super::error::EngineError;
 use super::load::{as_written, compile};
 use super::program::limit;
@@ -138,10 +137,9 @@ pub(super) fn busiest(
     engine.add_policy("entry".to_owned(), entry).ok()?;
     let moment = moment(allowed);
     limit(&mut engine, moment);
-    builtins::begin(moment);
     engine.set_input(input.clone());
     // It comes to no end, or to one that says nothing about the time.
-    let _ = caught(|| engine.eval_rule(path));
+    let _ = Aside::default().with_engine(&mut engine, moment, |engine| engine.eval_rule(path));
     let mut notes = notes.lock().unwrap_or_else(PoisonError::into_inner);
     notes.turn(None);
     let spent = notes.taken.iter().map(|(_, spent)| *spent);

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 use regorus::Value;
 
-use super::{Made, Refused, text};
+use super::{LIMIT, Made, Refused, text};
 use layout::{RFC3339, RFC3339_NANO, Unread};
 
 mod layout;
@@ -176,7 +176,7 @@ pub(super) fn format(arguments: &[Value]) -> Result<Made, Refused> {
         _ => None,
     };
     let layout = match layout {
-        Some(Value::String(layout)) if !layout.is_empty() => layout::named(layout),
+        Some(Value::String(layout)) if !layout.is_empty() => known("time.format", layout)?,
         None | Some(Value::String(_)) => RFC3339_NANO,
         Some(_) => return Ok(Made::Same),
     };
@@ -194,7 +194,21 @@ pub(super) fn format(arguments: &[Value]) -> Result<Made, Refused> {
 pub(super) fn parse(arguments: &[Value]) -> Result<Made, Refused> {
     const NAME: &str = "time.parse_ns";
     let layout = text(NAME, arguments, 0)?;
-    read(layout::named(layout), text(NAME, arguments, 1)?)
+    read(known(NAME, layout)?, text(NAME, arguments, 1)?)
+}
+
+/// A layout, which may have a name. One that is longer than any is a burden: each
+/// place in it is tried with each of its elements.
+fn known<'l>(name: &str, layout: &'l str) -> Result<&'l str, Refused> {
+    const LONGEST: usize = 4096;
+    match layout.len() > LONGEST {
+        true => {
+            let bytes = layout.len();
+            let message = format!("`{name}` is given a layout of {bytes} bytes, {LIMIT}");
+            Err(Refused(message))
+        }
+        false => Ok(layout::named(layout)),
+    }
 }
 
 /// `time.parse_rfc3339_ns(value)`.

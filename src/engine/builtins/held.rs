@@ -190,10 +190,27 @@ pub(super) fn is_json(arguments: &[Value]) -> Result<Made, Refused> {
         return Ok(Made::Value(Value::Bool(false)));
     };
     let escapes = ["\\ud", "\\uD"].iter().any(|half| given.contains(half));
-    if escapes || digits(given).is_err() {
+    if escapes || digits(given).is_err() || is_deep(given) {
         return Err(beyond("json.is_valid", given));
     }
     sizes::number(arguments)
+}
+
+/// Whether a text nests deeper than regorus reads.
+fn is_deep(text: &str) -> bool {
+    const DEEPEST: usize = 127;
+    let (mut depth, mut is_quoted, mut is_escaped) = (0_usize, false, false);
+    text.bytes().any(|byte| {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = is_quoted,
+            b'"' => is_quoted = !is_quoted,
+            b'[' | b'{' if !is_quoted => depth = depth.saturating_add(1),
+            b']' | b'}' if !is_quoted => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth > DEEPEST
+    })
 }
 
 /// `units.parse(x)` and `units.parse_bytes(x)`: of units that both know.

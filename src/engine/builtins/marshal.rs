@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use regorus::Value;
 
-use super::{Made, Refused, sizes};
+use super::{Made, Refused, numbers, sizes};
 
 /// `json.marshal(x)`.
 pub(super) fn marshal(arguments: &[Value]) -> Result<Made, Refused> {
@@ -132,6 +132,7 @@ fn write(
             Ok(())
         }
         other => {
+            numbers::writable(other)?;
             let written = other
                 .to_json_str()
                 .map_err(|error| Refused(error.to_string()))?;

@@ -19,6 +19,23 @@ use dyadic::{BITS, Dyadic};
 mod dyadic;
 pub(super) mod within;
 
+/// Refuses to write a number that no 64 bits hold: its digits were lost where it was
+/// read, and OPA writes it as it was spelled.
+pub(super) fn writable(value: &Value) -> Result<(), Refused> {
+    let Value::Number(number) = value else {
+        return Ok(());
+    };
+    let is_lost = value.as_i64().is_err()
+        && value.as_u64().is_err()
+        && number
+            .as_f64()
+            .is_none_or(|size| size.abs() >= 2f64.powi(53));
+    match is_lost {
+        true => Err(digits(&number.format_decimal())),
+        false => Ok(()),
+    }
+}
+
 /// What an operator is given.
 enum Operand {
     /// A whole number.

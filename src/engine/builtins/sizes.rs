@@ -6,12 +6,12 @@ use std::time::{Duration, Instant};
 
 use regorus::Value;
 
-use super::{LATE, Made, Refused, text, too_much};
+use super::{LATE, Made, Refused, original, text, too_much, without_value};
 
 /// Members of a collection.
 const MEMBERS: u64 = 5_000_000;
 /// Bytes of a text.
-pub(super) const BYTES: usize = 64 << 20;
+pub(in crate::engine) const BYTES: usize = 64 << 20;
 /// Digits of an exponent's value, and of a number that is written out.
 const DIGITS: usize = 10_000;
 
@@ -45,8 +45,14 @@ pub(super) fn in_time<'v>(values: impl IntoIterator<Item = &'v Value>) -> Result
         Value::Object(members) => members.len() > LARGE,
         _ => false,
     };
-    let is_over = |end: Instant| Instant::now() > end;
-    match values.into_iter().any(is_large) && END.get().is_some_and(is_over) {
+    match values.into_iter().any(is_large) {
+        true => look_at_clock(),
+        false => Ok(()),
+    }
+}
+
+fn look_at_clock() -> Result<(), Refused> {
+    match END.get().is_some_and(|end| Instant::now() > end) {
         true => Err(Refused(LATE.to_owned())),
         false => Ok(()),
     }
@@ -303,8 +309,40 @@ pub(super) fn written(arguments: &[Value]) -> Result<Made, Refused> {
     Ok(Made::Same)
 }
 
+/// `json.patch(value, operations)`: each copy may double the value, which regorus
+/// writes out. So they are done one by one, and each result is weighed.
+pub(super) fn patched(arguments: &[Value]) -> Result<Made, Refused> {
+    const NAME: &str = "json.patch";
+    written(arguments)?;
+    let [value, Value::Array(operations)] = arguments else {
+        return Ok(Made::Same);
+    };
+    let (op, copy) = (Value::from("op"), Value::from("copy"));
+    let copies = |operation: &Value| matches!(operation, Value::Object(keys) if keys.get(&op) == Some(&copy));
+    if !operations.iter().any(copies) {
+        return Ok(Made::Same);
+    }
+    let mut value = value.clone();
+    for operation in operations.iter() {
+        value = original(NAME, &[value, vec![operation.clone()].into()])?;
+        if value == Value::Undefined {
+            return Err(without_value(NAME));
+        }
+        weigh(&value, &mut { BYTES })?;
+        look_at_clock()?;
+    }
+    Ok(Made::Value(value))
+}
+
+/// What `print` is given.
+pub(super) fn printed(arguments: &[Value]) -> Result<Made, Refused> {
+    written(arguments)?;
+    let given = arguments.first().cloned();
+    Ok(Made::Value(given.unwrap_or(Value::Undefined)))
+}
+
 /// Takes the size of a value from what is left.
-pub(super) fn weigh(value: &Value, left: &mut usize) -> Result<(), Refused> {
+pub(in crate::engine) fn weigh(value: &Value, left: &mut usize) -> Result<(), Refused> {
     let own = match value {
         Value::String(text) => text.len().saturating_add(2),
         Value::Number(_) => 8,

@@ -6,7 +6,7 @@
 
 use regorus::Value;
 
-use super::{Made, Refused, sizes, text, too_much};
+use super::{Made, Refused, numbers, sizes, text, too_much};
 
 mod number;
 
@@ -144,7 +144,7 @@ fn one(flags: &Flags, verb: char, value: &Value) -> Result<String, Refused> {
             let mut left = LONGEST;
             sizes::weigh(value, &mut left)?;
             let mut shown = String::new();
-            as_opa_shows(value, &mut shown);
+            as_opa_shows(value, &mut shown)?;
             shown
         }
     };
@@ -192,39 +192,44 @@ fn type_of(value: &Value) -> &'static str {
 }
 
 /// A value as OPA shows it within another.
-fn as_opa_shows(value: &Value, shown: &mut String) {
+fn as_opa_shows(value: &Value, shown: &mut String) -> Result<(), Refused> {
     let mut list = |open: &str, members: &mut dyn Iterator<Item = &Value>, close: &str| {
         shown.push_str(open);
         for (index, member) in members.enumerate() {
             if index > 0 {
                 shown.push_str(", ");
             }
-            as_opa_shows(member, shown);
+            as_opa_shows(member, shown)?;
         }
         shown.push_str(close);
+        Ok(())
     };
     match value {
-        Value::Array(members) => list("[", &mut members.iter(), "]"),
+        Value::Array(members) => list("[", &mut members.iter(), "]")?,
         Value::Set(members) if members.is_empty() => shown.push_str("set()"),
-        Value::Set(members) => list("{", &mut members.iter(), "}"),
+        Value::Set(members) => list("{", &mut members.iter(), "}")?,
         Value::Object(members) => {
             shown.push('{');
             for (index, (key, member)) in members.iter_sorted().enumerate() {
                 if index > 0 {
                     shown.push_str(", ");
                 }
-                as_opa_shows(key, shown);
+                as_opa_shows(key, shown)?;
                 shown.push_str(": ");
-                as_opa_shows(member, shown);
+                as_opa_shows(member, shown)?;
             }
             shown.push('}');
         }
         Value::String(text) => shown.push_str(&quoted(text)),
-        Value::Number(number) => shown.push_str(&number.format_decimal()),
+        Value::Number(number) => {
+            numbers::writable(value)?;
+            shown.push_str(&number.format_decimal());
+        }
         Value::Bool(value) => shown.push_str(if *value { "true" } else { "false" }),
         Value::Null => shown.push_str("null"),
         Value::Undefined => shown.push_str("undefined"),
     }
+    Ok(())
 }
 
 /// A text in double quotes, as Go quotes it; regorus knows what Go prints.

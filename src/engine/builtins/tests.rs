@@ -120,6 +120,62 @@ fn texts_that_double_come_to_an_end() {
 }
 
 #[test]
+fn what_is_copied_again_and_again_is_weighed() {
+    let patched = |value: &str, count: u32, operation: &str| {
+        format!(r#"json.patch({value}, [{operation} | some _ in numbers.range(1, {count})])"#)
+    };
+    let copy = r#"{"op": "copy", "from": "/a", "path": "/a/-"}"#;
+    let error = eval(&patched(r#"{"a": [1, 2, 3]}"#, 60, copy)).unwrap_err();
+    assert!(error.contains(LIMIT), "{error}");
+    let two = eval(&patched(r#"{"a": [1]}"#, 2, copy)).unwrap();
+    let opa = r#"{"a":[1,[1],[1,[1]]]}"#;
+    assert_eq!(serde_json::to_string(&two).unwrap(), opa);
+    let nowhere = r#"{"op": "copy", "from": "/b", "path": "/a"}"#;
+    assert!(eval(&patched(r#"{"a": 1}"#, 2, nowhere)).is_err());
+}
+
+#[test]
+fn what_only_one_of_the_two_reads_is_an_error() {
+    let deep = |depth: usize, name: &str| {
+        let (open, close) = ("[".repeat(depth), "]".repeat(depth));
+        eval(&format!("{name}(\"{open}{close}\")"))
+    };
+    assert_eq!(deep(127, "json.is_valid"), Ok(Value::Bool(true)));
+    assert!(deep(128, "json.is_valid").is_err());
+    assert_eq!(
+        eval(r#"json.is_valid("\"[[")"#),
+        Ok(Value::Bool(false)),
+        "brackets in a text are none"
+    );
+    let layout =
+        r#"time.format([0, "UTC", concat("", ["2006" | some _ in numbers.range(1, 1100)])])"#;
+    assert!(eval(layout).unwrap_err().contains(LIMIT));
+}
+
+#[test]
+fn a_number_whose_digits_are_lost_is_not_written() {
+    // As evidence has it: a policy can't spell one.
+    let number = Value::from_json_str("[12345678901234567890123]").unwrap();
+    for call in [
+        r#"sprintf("%v", x)"#,
+        r#"sprintf("%d", x)"#,
+        r#"sprintf("%v", [x])"#,
+        "json.marshal(x)",
+    ] {
+        let mut engine = Engine::new();
+        engine.set_strict_builtin_errors(true);
+        mend(&mut engine);
+        let policy = format!("package a\nx := input\ny := {call}\n");
+        engine.add_policy("a.rego".to_owned(), policy).unwrap();
+        engine.set_input(number.clone());
+        let error = engine.eval_rule("data.a.y".to_owned()).unwrap_err();
+        assert!(format!("{error:#}").contains(LIMIT), "{call}: {error:#}");
+    }
+    let largest = r#"sprintf("%v", [18446744073709551615])"#;
+    assert_eq!(eval(largest), Ok(Value::from("18446744073709551615")));
+}
+
+#[test]
 fn the_zone_of_the_machine_is_refused() {
     for call in [
         r#"time.clock([0, "Local"])"#,

@@ -46,6 +46,13 @@ pub(super) fn lint(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {
                 {
                     problems.extend(format(unit, at, &text, params.get(1).copied()));
                 }
+                if name.starts_with("time.") {
+                    let zones = params.iter().filter_map(|param| zone(param));
+                    let mut named =
+                        zones.filter_map(|zone| Some((zone, names.key(unit, &locals, zone)?)));
+                    let local = named.find(|(_, name)| *name == "Local");
+                    problems.extend(local.map(|(zone, _)| zone_of_the_machine(unit, zone)));
+                }
             }
         });
     }
@@ -83,6 +90,21 @@ fn array_order(unit: &Unit<'_>, expr: &Expr) -> Option<PolicyProblem> {
         .with_help("make a set of it, or sort it")
         .as_warning()
     })
+}
+
+/// The zone of a time that is written as `[ns, zone]` or `[ns, zone, layout]`.
+fn zone(time: &Expr) -> Option<&Expr> {
+    match time {
+        Expr::Array { items, .. } => items.get(1).map(AsRef::as_ref),
+        _ => None,
+    }
+}
+
+fn zone_of_the_machine(unit: &Unit<'_>, zone: &Expr) -> PolicyProblem {
+    let at = extent(zone, &unit.module.file.text);
+    let message = "the zone `Local` is that of the machine that runs";
+    unit.problem("local-zone", at, message, "not the same everywhere")
+        .with_help("name one, such as `UTC` or `Europe/Berlin`")
 }
 
 fn pattern(unit: &Unit<'_>, at: &Expr, pattern: &str) -> Option<PolicyProblem> {

@@ -290,6 +290,7 @@ fn patterns_and_formats_that_fail_or_differ_are_told() {
     };
     insta::assert_snapshot!(call("regex.match(`a**`, \"x\")"), @"bad-pattern [`a**`] the pattern can't be read: `*` repeats a repetition ()");
     insta::assert_snapshot!(call("regex.replace(\"x\", \"a\\\\B\", \"\")"), @r#"lacking-pattern ["a\\B"] the pattern has `\B`, which this engine lacks (write the characters that are meant, such as `[0-9A-Za-z]`)"#);
+    insta::assert_snapshot!(call("time.clock([0, \"Local\"])"), @r#"local-zone ["Local"] the zone `Local` is that of the machine that runs (name one, such as `UTC` or `Europe/Berlin`)"#);
     insta::assert_snapshot!(call("regex.match(`(?=a)`, \"x\")"), @"bad-pattern [`(?=a)`] the pattern can't be read: there is no such group as `(?…` ()");
     insta::assert_snapshot!(call("sprintf(\"%*f of %s\", [1, 2])"), @r#"format-verb ["%*f of %s"] `%*f` is written otherwise by OPA, or not at all here (`%s` of a text, `%d` of a whole number and `%v` of anything are the same in both; `%%` is a percent sign)"#);
     insta::assert_snapshot!(call("sprintf(\"%s and %d\", [1])"), @r#"format-arguments ["%s and %d"] the format has 2 verbs, and gets 1 value ()"#);

@@ -103,6 +103,11 @@ pub(in crate::engine) fn shown(value: &Value) -> String {
 
 /// A value as Rego writes it, which is JSON but for sets.
 fn write_value(value: &Value, text: &mut String) {
+    // No further than it is shown: a value that shares its parts may be longer than
+    // any memory.
+    if text.len() > 4 * SHOWN {
+        return;
+    }
     match value {
         Value::Set(members) if members.is_empty() => text.push_str("set()"),
         Value::Set(members) => write_members('{', members.iter(), '}', text),
@@ -130,7 +135,8 @@ fn write_members<'v>(
     text: &mut String,
 ) {
     text.push(open);
-    for (index, member) in members.enumerate() {
+    let most = 4 * SHOWN;
+    for (index, member) in members.take(most).enumerate() {
         if index > 0 {
             text.push(',');
         }

@@ -3,7 +3,7 @@
 use regorus::Value;
 
 use super::{Flags, pad, unknown};
-use crate::engine::builtins::Refused;
+use crate::engine::builtins::{Refused, numbers};
 
 /// A whole number: its sign, and its digits in each base that Go writes.
 struct Whole {
@@ -49,6 +49,7 @@ pub(super) fn formatted(flags: &Flags, verb: char, value: &Value) -> Result<Stri
         let digits = small.unsigned_abs().to_string();
         return Ok(signed(flags, small < 0, "", &digits, flags.zero));
     }
+    numbers::writable(value)?;
     match Whole::of(value) {
         Some(whole) => integer(flags, verb, &whole, value),
         None => float(flags, verb, value.as_f64().unwrap_or(f64::NAN)),
