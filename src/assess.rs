@@ -46,7 +46,9 @@ pub struct Terms<'t> {
 
 /// What a run came to.
 #[derive(Debug)]
-pub struct Assessed {
+pub struct Assessed<'t> {
+    /// The policies, where the lints let them through.
+    pub checked: Option<Checked<'t>>,
     /// Of what there was more than the run may read: nothing counts then.
     pub over_limit: Option<OverLimit>,
     /// The report, or the first policy that is wrong, in the order of accounts.
@@ -56,7 +58,7 @@ pub struct Assessed {
     pub said: Vec<String>,
 }
 
-impl Terms<'_> {
+impl<'t> Terms<'t> {
     /// Reads everything under the paths and judges it, on the threads of the
     /// current rayon pool, each with an engine of its own. Gives the files
     /// as well, for their lines to be shown.
@@ -66,7 +68,7 @@ impl Terms<'_> {
         paths: &[PathBuf],
         options: &Options,
         progress: &Progress,
-    ) -> (Assessed, Files) {
+    ) -> (Assessed<'t>, Files) {
         let bundle = Bundle::read_counted(paths, options, progress);
         let assessed = self.assess_bundle(&bundle, progress);
         (assessed, files_of(bundle))
@@ -74,26 +76,45 @@ impl Terms<'_> {
 
     /// Judges what was read.
     #[must_use]
-    pub fn assess_bundle(&self, bundle: &Bundle, progress: &Progress) -> Assessed {
+    pub fn assess_bundle(&self, bundle: &Bundle, progress: &Progress) -> Assessed<'t> {
         let mut said = Vec::new();
+        let (checked, snapshot) = rayon::join(
+            || Checked::new(self.set),
+            || Snapshot::of(bundle, self.as_of, self.expected),
+        );
+        let (checked, report) = match checked {
+            Ok(checked) => {
+                let report = self.judged(&checked, bundle, snapshot, progress, &mut said);
+                (Some(checked), report)
+            }
+            Err(error) => (None, Err(error)),
+        };
         Assessed {
-            report: self.report_of(bundle, progress, &mut said),
+            checked,
+            report,
             over_limit: bundle.over_limit,
             said,
         }
     }
 
-    fn report_of(
+    /// The report of a bundle, by policies that went through the lints before.
+    ///
+    /// # Errors
+    /// The first policy that is wrong, in the order of accounts.
+    pub fn report_by(&self, checked: &Checked<'_>, bundle: &Bundle) -> Result<Report, EngineError> {
+        let snapshot = Snapshot::of(bundle, self.as_of, self.expected);
+        let progress = Progress::default();
+        self.judged(checked, bundle, snapshot, &progress, &mut Vec::new())
+    }
+
+    fn judged(
         &self,
+        checked: &Checked<'_>,
         bundle: &Bundle,
+        snapshot: Snapshot,
         progress: &Progress,
         said: &mut Vec<String>,
     ) -> Result<Report, EngineError> {
-        let (checked, snapshot) = rayon::join(
-            || Checked::new(self.set),
-            || Snapshot::of(bundle, self.as_of, self.expected),
-        );
-        let checked = checked?;
         let Snapshot {
             accounts,
             ties,
@@ -147,7 +168,7 @@ type Told = (Vec<String>, Result<Vec<Subject>, EngineError>);
 
 fn judge(
     bundle: &Bundle,
-    checked: Checked<'_>,
+    checked: &Checked<'_>,
     accounts: Vec<Account>,
     limit: Duration,
     progress: &Progress,

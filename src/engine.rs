@@ -131,10 +131,10 @@ pub struct Compiled<'a> {
 impl<'a> Checked<'a> {
     /// Makes of the set what its workers share.
     #[must_use]
-    pub fn compiled(self) -> Compiled<'a> {
+    pub fn compiled(&self) -> Compiled<'a> {
         Compiled {
             set: self.set(),
-            optimized: Program::optimized(self.set()),
+            optimized: self.optimized().map(Arc::new),
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::engine::{Checked, EngineError, Worker};
 /// # Errors
 /// Where an engine can't be made of the policies.
 pub(super) fn on_workers<J: Send, T: Send>(
-    checked: Checked<'_>,
+    checked: &Checked<'_>,
     limit: Duration,
     jobs: Vec<J>,
     work: &(dyn Fn(&mut Worker, J) -> Option<T> + Sync),

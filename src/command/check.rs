@@ -108,9 +108,8 @@ fn look(args: &Check, color: Color, threads: &ThreadPool) -> Result<Found, Comma
     });
     load::within(assessed.over_limit, &options)?;
     if voice == Voice::Heard {
-        // Of the built-in ones there is nothing to warn of.
-        if assessed.report.is_ok() && !args.policy.policy.is_empty() {
-            problems::warn(&set, false, color);
+        if let (Ok(_), Some(checked)) = (&assessed.report, &assessed.checked) {
+            problems::warn(checked.warnings(), color);
         }
         output::aside(color, |_, out| {
             let mut said = assessed.said.iter();
@@ -121,10 +120,12 @@ fn look(args: &Check, color: Color, threads: &ThreadPool) -> Result<Found, Comma
     if report.subjects.is_empty() {
         return Err(no_evidence(&report));
     }
-    let trace = args.trace.as_deref().zip(traced.as_ref());
-    let trace = trace
-        .map(|(trail, bundle)| Trace::of(trail, bundle, &terms))
-        .transpose()?;
+    let trace = match (&args.trace, &traced, assessed.checked) {
+        (Some(trail), Some(bundle), Some(checked)) => {
+            Some(Trace::of(trail, bundle, &terms, checked)?)
+        }
+        _ => None,
+    };
     let waivers = waive::waive(&args.waivers, &mut report, color, voice)?;
     let before = args
         .baseline

@@ -62,7 +62,7 @@ struct Found {
 /// What it gives over each account, or without an input. Where it fails over all of
 /// them, that is the error.
 fn found(args: &Eval, set: &PolicySet, prints: &mut Vec<String>) -> Result<Found, CommandError> {
-    let mut query = Query::new(Checked::new(set)?, &args.query, args.policy.time_limit)?;
+    let mut query = Query::new(&Checked::new(set)?, &args.query, args.policy.time_limit)?;
     let mut found = Found::default();
     if args.input.is_empty() {
         let solutions = query.solutions(None);

@@ -1,7 +1,7 @@
 //! `coldtrail explain`: a control in words, from its METADATA.
 
 use super::output::Form;
-use super::{CommandError, output, policy};
+use super::{CommandError, load, output, policy};
 use crate::cli::{Color, Explain, ExplainFormat};
 use crate::engine;
 use crate::engine::Checked;
@@ -20,7 +20,7 @@ pub(super) fn run(args: &Explain, color: Color) -> Result<Exit, CommandError> {
         Some(id) => set.only(std::slice::from_ref(id))?,
         None => set,
     };
-    let checks = engine::checks(Checked::new(&set)?)?;
+    let checks = load::on_threads(None, || engine::checks(Checked::new(&set)?))??;
     let explained: Vec<_> = set.policies().iter().zip(&checks).collect();
     let blocks: Vec<Block> = explained
         .iter()

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::output::Form;
-use super::{CommandError, output, problems};
+use super::{CommandError, load, output, problems};
 use crate::cli::{Color, PolicyCheck, PolicyExport, ProblemFormat, SignatureArgs};
 use crate::engine;
 use crate::engine::EngineError;
@@ -148,7 +148,7 @@ fn unreadable(error: &CommandError) -> Option<&Path> {
 /// Everything wrong with these policies that has a place in them.
 fn find(args: &PolicyCheck) -> Result<Vec<PolicyProblem>, CommandError> {
     let set = load_rules(&args.paths, &args.signature);
-    set.and_then(|set| Ok(engine::check(&set)?))
+    set.and_then(|set| Ok(load::on_threads(None, || engine::check(&set))??))
         .or_else(
             |error| match policy_error(&error).map(PolicyError::problems) {
                 None | Some([]) => Err(error),

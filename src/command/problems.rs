@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 
 use super::output;
 use crate::cli::{Color, ProblemFormat};
-use crate::engine;
 use crate::policy::{PolicyProblem, PolicySet, Weight};
 use crate::render::Style;
 use crate::render::json::formatter::write_pretty;
@@ -40,19 +39,11 @@ pub(super) fn write(
     }
 }
 
-/// Tells on standard error what the lints warn of in policies that run, in
-/// their tests too where those run.
-pub(super) fn warn(set: &PolicySet, with_tests: bool, color: Color) {
-    // What keeps anything from running was told as an error.
-    let problems = engine::check(set).unwrap_or_default();
-    let is_test =
-        |problem: &PolicyProblem| set.tests().iter().any(|test| test.file == problem.file);
+/// Tells on standard error what the lints warn of in policies that run.
+pub(super) fn warn(warnings: &[PolicyProblem], color: Color) {
     output::aside(color, |style, out| {
-        problems
-            .iter()
-            .filter(|problem| problem.weight == Weight::Warning)
-            .filter(|problem| with_tests || !is_test(problem))
-            .try_for_each(|problem| output::draw(problem, style, out))
+        let mut warnings = warnings.iter();
+        warnings.try_for_each(|warning| output::draw(warning, style, out))
     });
 }
 

@@ -106,8 +106,8 @@ impl Ran {
         let (tests, cases) = wanted(args, &set)?;
         let cases = blessed(args, cases)?;
         let start = Instant::now();
-        let outcome = load::on_threads(args.jobs, || {
-            let checked = Checked::new(&set)?.with_tests()?;
+        let (outcome, checked) = load::on_threads(args.jobs, || {
+            let checked = Checked::with_tests(&set)?;
             let lines = if asks_for_coverage(args) {
                 Lines::Noted
             } else {
@@ -117,17 +117,18 @@ impl Ran {
                 true => testing::profile(&set, &tests, DEFAULT_LIMIT)?,
                 false => Vec::new(),
             };
-            let tests = testing::run(&set, &tests, lines, DEFAULT_LIMIT)?;
+            let tests = testing::run(&checked, &tests, lines, DEFAULT_LIMIT)?;
             let cases: Result<Vec<CaseRun>, CommandError> =
-                cases.par_iter().map(|case| case.run(checked)).collect();
-            Ok::<_, CommandError>(Outcome {
+                cases.par_iter().map(|case| case.run(&checked)).collect();
+            let outcome = Outcome {
                 tests,
                 cases: cases?,
                 profile,
-            })
+            };
+            Ok::<_, CommandError>((outcome, checked))
         })??;
         if !args.paths.is_empty() {
-            problems::warn(&set, true, color);
+            problems::warn(checked.warnings(), color);
         }
         Ok(Self {
             set,

@@ -7,15 +7,17 @@
 //! what it can prove; where it can't tell, it is silent, and the engine's own
 //! errors remain. `docs/engine-faults.md` lists what regorus takes otherwise.
 
-use regorus::Engine;
+use rayon::prelude::*;
+use regorus::unstable::{Module as Tree, Ref};
 
 use super::caught::caught;
 use super::error::EngineError;
-use super::load::{as_written, compile, in_a_long_line};
-use super::rewrite;
-use crate::policy::{Module, PolicyError, PolicyProblem, PolicySet, Weight};
+use super::load::{as_written, compiled, in_a_long_line};
+use super::rewrite::{self, Rewritten, rewritten_side_by_side};
+use crate::policy::{Module, PolicyProblem, PolicySet, Weight};
 
 mod calls;
+mod checked;
 mod conflicts;
 mod contract;
 mod data;
@@ -38,51 +40,9 @@ mod strict;
 mod types;
 mod variables;
 
+pub use checked::Checked;
+
 use names::Names;
-
-/// A policy set that the lints let through. There is no other way to a
-/// [`Worker`](super::Worker), so that no run goes without them.
-#[derive(Debug, Clone, Copy)]
-pub struct Checked<'a> {
-    set: &'a PolicySet,
-}
-
-impl<'a> Checked<'a> {
-    /// Compiles and lints a set. What the binary carries went through the lints in
-    /// the project's tests, and doesn't change.
-    ///
-    /// # Errors
-    /// [`EngineError::Policy`] with everything that weighs as an error.
-    pub fn new(set: &'a PolicySet) -> Result<Self, EngineError> {
-        if set.is_shipped() {
-            return Ok(Self { set });
-        }
-        let errors = problems(set, set.modules())?
-            .into_iter()
-            .filter(|problem| problem.weight == Weight::Error);
-        PolicyError::check(errors.collect())?;
-        Ok(Self { set })
-    }
-
-    /// The same of its tests, which run beside it.
-    ///
-    /// # Errors
-    /// [`EngineError::Policy`] with everything that weighs as an error.
-    pub fn with_tests(self) -> Result<Self, EngineError> {
-        if !self.set.tests().is_empty() {
-            let mut errors = check(self.set)?;
-            errors.retain(|problem| problem.weight == Weight::Error);
-            PolicyError::check(errors)?;
-        }
-        Ok(self)
-    }
-
-    /// The set.
-    #[must_use]
-    pub fn set(self) -> &'a PolicySet {
-        self.set
-    }
-}
 
 /// Everything wrong with a set and its tests, warnings included, in the order
 /// of files and places.
@@ -90,11 +50,9 @@ impl<'a> Checked<'a> {
 /// # Errors
 /// [`EngineError::Policy`] where a file doesn't parse.
 pub fn check(set: &PolicySet) -> Result<Vec<PolicyProblem>, EngineError> {
-    let all: Vec<Module> = set.modules().iter().chain(set.tests()).cloned().collect();
-    let mut problems = problems(set, &all)?;
-    problems.extend(super::testing::names::lint(set));
-    sort(&mut problems);
-    Ok(problems)
+    let all: Vec<&Module> = set.modules().iter().chain(set.tests()).collect();
+    let files = Files::new(set, all)?;
+    Ok(files.with_names_of_tests(files.pass()?.problems))
 }
 
 /// What is refused in one more file, which no other knows.
@@ -102,8 +60,8 @@ pub(super) fn refused_in(
     set: &PolicySet,
     file: &Module,
 ) -> Result<Vec<PolicyProblem>, EngineError> {
-    let all: Vec<Module> = set.modules().iter().chain([file]).cloned().collect();
-    let mut problems = problems(set, &all)?;
+    let all: Vec<&Module> = set.modules().iter().chain([file]).collect();
+    let mut problems = Files::new(set, all)?.pass()?.problems;
     problems.retain(|problem| {
         let is_own = problem.file.name == file.file.name && problem.weight == Weight::Error;
         // A query of all `data` would be asking for itself.
@@ -112,41 +70,167 @@ pub(super) fn refused_in(
     Ok(problems)
 }
 
-fn problems(set: &PolicySet, modules: &[Module]) -> Result<Vec<PolicyProblem>, EngineError> {
-    let mut written: Engine = as_written(modules)?;
-    let trees = written.get_modules().clone();
-    let names = Names::new(set, modules, &trees);
-    let mut problems = Vec::new();
-    calls::lint(&names, &mut problems);
-    references::lint(&names, &mut problems);
-    graph::lint(&names, &mut problems);
-    let known = input::lint(&names, &mut problems);
-    let without_value = types::lint(&names, &known, &mut problems);
-    contract::lint(&names, &mut problems);
-    differing::lint(&names, &mut problems);
-    numbers::lint(&names, &trees, &mut problems);
-    order::lint(&names, &mut problems);
-    conflicts::lint(&names, &mut problems);
-    data::lint(&names, &mut problems);
-    variables::lint(&names, &mut problems);
-    imports::lint(&names, &trees, &mut problems);
-    refused::lint(&names, &mut problems);
-    modifiers::lint(&names, &mut problems);
-    reserved::lint(&names, &mut problems);
-    if problems
-        .iter()
-        .all(|problem| problem.weight == Weight::Warning)
-    {
-        // A slip in a name leaves the right one unused too.
-        strict::lint(&names, &mut problems);
-        match without_value.is_empty() {
-            true => problems.extend(unprepared(modules)?),
-            false => problems.extend(without_value),
+/// A look at the names of some files, which needs nothing of the others.
+type Lint = fn(&Names<'_>, &mut Vec<PolicyProblem>);
+
+/// Those that tell before the ones of the input and of types. What stands at one place
+/// under one code is told by the first of all.
+const FIRST: [Lint; 3] = [calls::lint, references::lint, graph::lint];
+/// Those that tell after them.
+const LAST: [Lint; 11] = [
+    contract::lint,
+    differing::lint,
+    numbers::lint,
+    order::lint,
+    conflicts::lint,
+    data::lint,
+    variables::lint,
+    imports::lint,
+    refused::lint,
+    modifiers::lint,
+    reserved::lint,
+];
+
+/// Files of a set that are looked at together, and their trees.
+struct Files<'a> {
+    set: &'a PolicySet,
+    modules: Vec<&'a Module>,
+    trees: Vec<Ref<Tree>>,
+}
+
+/// What one look at files came to.
+struct Pass {
+    /// Everything that is wrong, in the order of files and places.
+    problems: Vec<PolicyProblem>,
+    /// The files as the engine is given them, where it was asked of them.
+    written: Option<Vec<Rewritten>>,
+}
+
+/// What the lints find, before the engine is asked.
+struct Found {
+    problems: Vec<PolicyProblem>,
+    /// Variables without a value, which may come of anything else that is wrong.
+    without_value: Vec<PolicyProblem>,
+}
+
+impl<'a> Files<'a> {
+    fn new(set: &'a PolicySet, modules: Vec<&'a Module>) -> Result<Self, EngineError> {
+        let trees = as_written(modules.iter().copied())?.get_modules().clone();
+        Ok(Self {
+            set,
+            modules,
+            trees,
+        })
+    }
+
+    /// These files and others.
+    fn and(&self, others: Self) -> Self {
+        Self {
+            set: self.set,
+            modules: [self.modules.as_slice(), &others.modules].concat(),
+            trees: [self.trees.as_slice(), &others.trees].concat(),
         }
     }
-    sort(&mut problems);
+
+    fn names(&self) -> Names<'_> {
+        Names::new(self.set, &self.modules, &self.trees)
+    }
+
+    /// Every lint, and then the engine.
+    fn pass(&self) -> Result<Pass, EngineError> {
+        self.asked(self.found())
+    }
+
+    /// Every lint, on the threads of the current rayon pool.
+    fn found(&self) -> Found {
+        let names = self.names();
+        let each = |lints: &[Lint]| -> Vec<PolicyProblem> {
+            let lints = lints.par_iter().map(|lint| {
+                let mut problems = Vec::new();
+                lint(&names, &mut problems);
+                problems
+            });
+            lints.collect::<Vec<_>>().concat()
+        };
+        let typed = || {
+            let mut problems = Vec::new();
+            let known = input::lint(&names, &mut problems);
+            let without_value = types::lint(&names, &known, &mut problems);
+            (problems, without_value)
+        };
+        let (mut problems, ((typed, without_value), last)) =
+            rayon::join(|| each(&FIRST), || rayon::join(typed, || each(&LAST)));
+        problems.extend(typed);
+        problems.extend(last);
+        let mut found = Found {
+            problems,
+            without_value,
+        };
+        if found.is_sound() {
+            // A slip in a name leaves the right one unused too.
+            strict::lint(&names, &mut found.problems);
+        }
+        found
+    }
+
+    /// What was found with what the engine refuses, which is asked of files that are
+    /// sound otherwise.
+    fn asked(&self, found: Found) -> Result<Pass, EngineError> {
+        let mut written = None;
+        let mut refused = None;
+        if found.is_sound() && found.without_value.is_empty() {
+            let files = rewritten_side_by_side(&self.modules);
+            refused = unprepared(&files)?;
+            written = Some(files);
+        }
+        let mut problems = found.settled();
+        if refused.is_some() {
+            problems.extend(refused);
+            tidy(&mut problems);
+        }
+        Ok(Pass { problems, written })
+    }
+
+    /// The same problems, and those in the names of the set's tests.
+    fn with_names_of_tests(&self, mut problems: Vec<PolicyProblem>) -> Vec<PolicyProblem> {
+        problems.extend(super::testing::names::lint(self.set));
+        sort(&mut problems);
+        problems
+    }
+}
+
+impl Found {
+    /// Whether there is nothing but warnings.
+    fn is_sound(&self) -> bool {
+        let mut problems = self.problems.iter();
+        problems.all(|problem| problem.weight == Weight::Warning)
+    }
+
+    /// All that is told of it, in the order of files and places.
+    fn settled(self) -> Vec<PolicyProblem> {
+        let without_value = match self.is_sound() {
+            true => self.without_value,
+            false => Vec::new(),
+        };
+        let mut problems = self.problems;
+        problems.extend(without_value);
+        tidy(&mut problems);
+        problems
+    }
+}
+
+/// What weighs as an error.
+fn errors(problems: &[PolicyProblem]) -> Vec<PolicyProblem> {
+    let errors = problems
+        .iter()
+        .filter(|problem| problem.weight == Weight::Error);
+    errors.cloned().collect()
+}
+
+/// In the order of files and places, and each place once under a code.
+fn tidy(problems: &mut Vec<PolicyProblem>) {
+    sort(problems);
     problems.dedup_by(|a, b| a.file.name == b.file.name && a.span == b.span && a.code == b.code);
-    Ok(problems)
 }
 
 /// In the order of files and places.
@@ -158,13 +242,13 @@ fn sort(problems: &mut [PolicyProblem]) {
 
 /// What regorus itself refuses when it orders the statements of every body,
 /// which it does before it evaluates anything. It tells the first such thing.
-fn unprepared(modules: &[Module]) -> Result<Option<PolicyProblem>, EngineError> {
+fn unprepared(files: &[Rewritten]) -> Result<Option<PolicyProblem>, EngineError> {
     const ANYTHING: &str = "coldtrail_anything";
     let failed = |message: String| EngineError::Failed {
         policy: ANYTHING.to_owned(),
         message,
     };
-    let mut engine = compile(modules)?;
+    let mut engine = compiled(files)?;
     engine
         .add_policy(
             ANYTHING.to_owned(),
@@ -172,18 +256,15 @@ fn unprepared(modules: &[Module]) -> Result<Option<PolicyProblem>, EngineError> 
         )
         .map_err(|error| failed(error.to_string()))?;
     let Ok(found) = caught(|| engine.eval_rule(format!("data.{ANYTHING}.ready"))) else {
-        let longest = modules
-            .iter()
-            .map(|module| &module.file)
-            .max_by_key(|file| {
-                let lines = file.text.lines().map(str::len);
-                lines.max()
-            });
+        let longest = files.iter().map(|one| &one.file).max_by_key(|file| {
+            let lines = file.text.lines().map(str::len);
+            lines.max()
+        });
         return Ok(longest.map(in_a_long_line));
     };
     let Err(error) = found else { return Ok(None) };
-    let error = rewrite::reported(modules.iter().collect(), &error.to_string());
-    match error.problem("rego-preparation", modules.iter().map(|module| &module.file)) {
+    let error = rewrite::reported_of(files, &error.to_string());
+    match error.problem("rego-preparation", files.iter().map(|one| &one.file)) {
         Some(problem) => Ok(Some(problem.with_help("a variable is bound before it is used, and shares its name with no rule of its package"))),
         None => Err(failed(error.message)),
     }

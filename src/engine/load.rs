@@ -9,6 +9,7 @@ use regorus::utils::limits::PolicyLengthConfig;
 use super::caught::caught;
 use super::error::{EngineError, reported};
 use super::optimize::Optimized;
+use super::rewrite::Rewritten;
 use super::{builtins, rewrite};
 use crate::policy::{Module, PolicyError, PolicyProblem, SourceFile, code};
 
@@ -40,9 +41,12 @@ pub(super) fn compile<'a>(
     modules: impl IntoIterator<Item = &'a Module>,
 ) -> Result<Engine, EngineError> {
     let modules: Vec<&Module> = modules.into_iter().collect();
-    let rewritten = rewrite::rewritten(&modules);
-    let files = rewritten.iter().map(|one| (one.file, one.text()));
-    let mut engine = loaded(files)?;
+    compiled(&rewrite::rewritten(&modules))
+}
+
+/// The same, of modules that were rewritten before.
+pub(super) fn compiled(files: &[Rewritten]) -> Result<Engine, EngineError> {
+    let mut engine = loaded(files.iter().map(|one| (&one.file, one.text())))?;
     builtins::mend(&mut engine);
     Ok(engine)
 }

@@ -83,12 +83,16 @@ struct Facts<'t> {
 /// that no parser reads it in time.
 pub(super) fn optimized(modules: &[Module], data: &Value) -> Option<Optimized> {
     let modules: Vec<&Module> = modules.iter().collect();
-    let texts = rewritten(&modules);
+    optimized_of(&rewritten(&modules), data)
+}
+
+/// The same, of files that were rewritten before.
+pub(super) fn optimized_of(texts: &[Rewritten], data: &Value) -> Option<Optimized> {
     // Names that the passes make would be taken for these.
     if texts.iter().any(|one| one.text().contains(MADE)) {
         return None;
     }
-    let trees: Vec<(&Rewritten<'_>, Ref<Tree>)> = texts
+    let trees: Vec<(&Rewritten, Ref<Tree>)> = texts
         .iter()
         .map(|one| Some((one, parsed(&one.file.name, one.text())?)))
         .collect::<Option<_>>()?;

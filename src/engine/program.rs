@@ -51,16 +51,11 @@ pub(super) struct Program {
 const PER_TRAIL: Duration = Duration::from_millis(10);
 
 impl Program {
-    /// What the engine evaluates of a set, where it is optimized: that is asked for
-    /// and can be.
-    pub(super) fn optimized(set: &PolicySet) -> Option<Arc<Optimized>> {
-        let program = set.is_optimized().then(|| set.modules());
-        optimized(program?, &set.data()).map(Arc::new)
-    }
-
     /// The program of a set, optimized where it can be.
     pub(super) fn build(set: &PolicySet, limit: Duration) -> Result<Self, EngineError> {
-        Self::of(set, Self::optimized(set).as_ref(), limit)
+        let program = set.is_optimized().then(|| set.modules());
+        let program = program.and_then(|modules| optimized(modules, &set.data()));
+        Self::of(set, program.map(Arc::new).as_ref(), limit)
     }
 
     /// The same, of what was optimized before.

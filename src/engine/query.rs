@@ -57,7 +57,7 @@ impl Query {
     ///
     /// # Errors
     /// [`EngineError::Policy`] where it is no query, or the lints refuse it.
-    pub fn new(checked: Checked<'_>, query: &str, limit: Duration) -> Result<Self, EngineError> {
+    pub fn new(checked: &Checked<'_>, query: &str, limit: Duration) -> Result<Self, EngineError> {
         let set = checked.set();
         let file = source(query);
         let written = module(format!("{BEFORE}{query}{AFTER}"));

@@ -1,7 +1,7 @@
 //! The shipped policies' own tests, run as part of the project's.
 
-use super::DEFAULT_LIMIT;
 use super::testing::{Lines, TestOutcome, cases, run};
+use super::{Checked, DEFAULT_LIMIT};
 use crate::policy::PolicySet;
 
 #[test]
@@ -9,7 +9,8 @@ fn every_test_of_the_shipped_policies_passes() {
     let set = PolicySet::embedded().unwrap();
     let cases = cases(&set);
     assert!(cases.len() > 40, "only {} tests were found", cases.len());
-    for run in run(&set, &cases, Lines::Ignored, DEFAULT_LIMIT)
+    let checked = Checked::with_tests(&set).unwrap();
+    for run in run(&checked, &cases, Lines::Ignored, DEFAULT_LIMIT)
         .unwrap()
         .runs
     {

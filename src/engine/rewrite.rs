@@ -9,6 +9,7 @@
 
 use std::collections::BTreeSet;
 
+use rayon::prelude::*;
 use regorus::unstable::{Module as Tree, Query, Ref};
 
 use super::error::{self, Reported};
@@ -87,25 +88,59 @@ const PASSES: [Rewriting; 16] = [
 ];
 
 /// The files rewritten, in their order.
-pub(super) fn rewritten<'a>(modules: &[&'a Module]) -> Vec<Rewritten<'a>> {
-    let trees: Vec<Option<Ref<Tree>>> = modules
-        .iter()
-        .map(|module| parsed(&module.file.name, &module.file.text))
-        .collect();
-    let global: Vec<BTreeSet<String>> = (0..modules.len())
-        .map(|at| names(modules, &trees, at))
-        .collect();
-    let mocked: BTreeSet<String> = trees
-        .iter()
-        .zip(&global)
-        .filter_map(|(tree, global)| Some(mocked::targets(tree.as_ref()?, global)))
-        .flatten()
-        .collect();
-    let none = BTreeSet::new();
-    let one = |(at, module): (usize, &&'a Module)| {
+pub(super) fn rewritten(modules: &[&Module]) -> Vec<Rewritten> {
+    let trees: Vec<Tried> = modules.iter().map(|module| tree(module)).collect();
+    let shared = Shared::of(modules, &trees);
+    let files = modules.iter().zip(&trees).zip(&shared.global);
+    files
+        .map(|((module, tree), global)| shared.one(module, tree, global))
+        .collect()
+}
+
+/// The same, on the threads of the current rayon pool. It is no way on for work whose
+/// time is measured: a thread that waits here takes up other work.
+pub(super) fn rewritten_side_by_side(modules: &[&Module]) -> Vec<Rewritten> {
+    let trees: Vec<Tried> = modules.par_iter().map(|module| tree(module)).collect();
+    let shared = Shared::of(modules, &trees);
+    let files = modules.par_iter().zip(&trees).zip(&shared.global);
+    files
+        .map(|((module, tree), global)| shared.one(module, tree, global))
+        .collect()
+}
+
+/// The tree of a file, where it is Rego.
+type Tried = Option<Ref<Tree>>;
+
+fn tree(module: &Module) -> Tried {
+    parsed(&module.file.name, &module.file.text)
+}
+
+/// What the passes over one file know of all of them.
+struct Shared {
+    /// The names of rules and imports in the package of each file.
+    global: Vec<BTreeSet<String>>,
+    /// The paths that a `with` of any file replaces.
+    mocked: BTreeSet<String>,
+}
+
+impl Shared {
+    fn of(modules: &[&Module], trees: &[Tried]) -> Self {
+        let global: Vec<BTreeSet<String>> = (0..modules.len())
+            .map(|at| names(modules, trees, at))
+            .collect();
+        let mocked = trees
+            .iter()
+            .zip(&global)
+            .filter_map(|(tree, global)| Some(mocked::targets(tree.as_ref()?, global)))
+            .flatten()
+            .collect();
+        Self { global, mocked }
+    }
+
+    /// Every pass over one file.
+    fn one(&self, module: &Module, tree: &Tried, global: &BTreeSet<String>) -> Rewritten {
         let mut text = Text::new(&module.file.text);
-        let mut tree = trees.get(at).cloned().flatten();
-        let global = global.get(at).unwrap_or(&none);
+        let mut tree = tree.clone();
         let mut made = 0;
         for rewriting in PASSES {
             let Some(current) = &tree else { break };
@@ -113,7 +148,7 @@ pub(super) fn rewritten<'a>(modules: &[&'a Module]) -> Vec<Rewritten<'a>> {
                 text: text.as_str(),
                 tree: current,
                 global,
-                mocked: &mocked,
+                mocked: &self.mocked,
                 made,
             };
             let edits = rewriting(&mut pass);
@@ -129,15 +164,14 @@ pub(super) fn rewritten<'a>(modules: &[&'a Module]) -> Vec<Rewritten<'a>> {
             }
         }
         Rewritten {
-            file: &module.file,
+            file: module.file.clone(),
             text,
         }
-    };
-    modules.iter().enumerate().map(one).collect()
+    }
 }
 
 /// The names that rules and imports take in the package of a file.
-fn names(modules: &[&Module], trees: &[Option<Ref<Tree>>], at: usize) -> BTreeSet<String> {
+fn names(modules: &[&Module], trees: &[Tried], at: usize) -> BTreeSet<String> {
     let package = modules.get(at).map(|module| module.package.as_str());
     let mut names = BTreeSet::new();
     for (index, (module, tree)) in modules.iter().zip(trees).enumerate() {
@@ -168,13 +202,14 @@ fn names(modules: &[&Module], trees: &[Option<Ref<Tree>>], at: usize) -> BTreeSe
 }
 
 /// One file as the engine has it.
-pub(super) struct Rewritten<'a> {
+#[derive(Debug)]
+pub(super) struct Rewritten {
     /// The author's.
-    pub(super) file: &'a SourceFile,
+    pub(super) file: SourceFile,
     text: Text,
 }
 
-impl Rewritten<'_> {
+impl Rewritten {
     /// What the engine is given.
     pub(super) fn text(&self) -> &str {
         self.text.as_str()
@@ -200,11 +235,14 @@ impl Rewritten<'_> {
 
 /// What a regorus error says, at the author's place.
 pub(super) fn reported(modules: Vec<&Module>, text: &str) -> Reported {
+    reported_of(&rewritten(&modules), text)
+}
+
+/// The same, of files that were rewritten before.
+pub(super) fn reported_of(files: &[Rewritten], text: &str) -> Reported {
     let mut reported = error::reported(text);
     if let Some((file, line, column)) = &mut reported.place
-        && let Some(one) = rewritten(&modules)
-            .iter()
-            .find(|one| one.file.name == *file)
+        && let Some(one) = files.iter().find(|one| one.file.name == *file)
     {
         let at = one.offset(*line, *column);
         (*line, *column) = error::place_of(&one.file.text, at);
@@ -250,10 +288,14 @@ fn in_words(message: &str) -> String {
 
 /// What `print` gave, `file:line: text`, at the author's lines.
 pub(super) fn prints(modules: Vec<&Module>, prints: Vec<String>) -> Vec<String> {
-    if prints.is_empty() {
-        return prints;
+    match prints.is_empty() {
+        true => prints,
+        false => prints_of(&rewritten(&modules), prints),
     }
-    let files = rewritten(&modules);
+}
+
+/// The same, of files that were rewritten before.
+pub(super) fn prints_of(files: &[Rewritten], prints: Vec<String>) -> Vec<String> {
     let one = |print: String| {
         files.iter().find_map(|one| {
             let rest = print.strip_prefix(&one.file.name)?.strip_prefix(':')?;

@@ -6,7 +6,7 @@
 //! parameters as METADATA and the data files set them.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 mod coverage;
@@ -21,8 +21,10 @@ use regorus::{Engine, Value};
 
 use super::aside::Aside;
 use super::error::EngineError;
-use super::load::compile;
+use super::lint::Checked;
+use super::load::compiled;
 use super::program::{add_data, is_late};
+use super::rewrite::Rewritten;
 use super::value::value;
 use super::{rewrite, whereabouts};
 use crate::policy::{Module, PolicyError, PolicyProblem, PolicySet, SourceFile};
@@ -128,14 +130,20 @@ pub enum Lines {
 /// [`EngineError::Policy`] where the set doesn't compile, two tests share a
 /// name or one stands where no test is looked for.
 pub fn run(
-    set: &PolicySet,
+    checked: &Checked<'_>,
     cases: &[TestCase],
     lines: Lines,
     limit: Duration,
 ) -> Result<TestReport, EngineError> {
-    PolicyError::check(names::lint(set))?;
+    let tested = Tested {
+        set: checked.set(),
+        files: checked.all(),
+        lines,
+        limit,
+    };
+    PolicyError::check(names::lint(tested.set))?;
     // What doesn't compile is an error before anything runs.
-    let first = Mutex::new(Some(build(set, lines, limit)?));
+    let first = Mutex::new(Some(tested.engine()?));
     let next = AtomicUsize::new(0);
     // One engine a thread: building one takes as long as dozens of tests.
     let ran: Vec<Result<Vec<Ran>, EngineError>> = rayon::broadcast(|_| {
@@ -147,11 +155,10 @@ pub fn run(
                 Some(engine) => engine,
                 none => {
                     let ready = first.lock().unwrap_or_else(PoisonError::into_inner).take();
-                    none.insert(ready.map_or_else(|| build(set, lines, limit), Ok)?)
+                    none.insert(ready.map_or_else(|| tested.engine(), Ok)?)
                 }
             };
-            let ran = run_one(set, (engine, &mut aside), case, lines, limit);
-            own.push((number, ran));
+            own.push((number, tested.run(engine, &mut aside, case)));
         }
         Ok(own)
     });
@@ -169,10 +176,10 @@ pub fn run(
     }
     for run in &mut runs {
         if let TestOutcome::Failed(failure @ None) = &mut run.outcome {
-            *failure = diagnose::diagnose(set, &run.case, limit).map(Box::new);
+            *failure = diagnose::diagnose(&tested, &run.case).map(Box::new);
         }
     }
-    let coverage = (lines == Lines::Noted).then(|| Coverage::whole(set, covered));
+    let coverage = (lines == Lines::Noted).then(|| Coverage::whole(&tested, covered));
     Ok(TestReport { runs, coverage })
 }
 
@@ -188,29 +195,57 @@ fn all(set: &PolicySet) -> impl Iterator<Item = &Module> {
     set.modules().iter().chain(set.tests())
 }
 
-fn build(set: &PolicySet, lines: Lines, limit: Duration) -> Result<Engine, EngineError> {
-    let mut engine = compile(all(set))?;
-    add_data(&mut engine, &set.data())?;
-    super::program::limit(&mut engine, limit);
-    engine.set_enable_coverage(lines == Lines::Noted);
-    Ok(engine)
-}
-
-fn run_one(
-    set: &PolicySet,
-    (engine, aside): (&mut Engine, &mut Aside),
-    case: &TestCase,
+/// What tests run in.
+struct Tested<'a> {
+    set: &'a PolicySet,
+    /// The policies and their tests as the engine is given them.
+    files: Arc<[Rewritten]>,
     lines: Lines,
     limit: Duration,
-) -> (TestRun, Option<Coverage>) {
-    let start = Instant::now();
-    let outcome = if case.name.starts_with("todo_test_") {
-        TestOutcome::Todo
-    } else {
+}
+
+impl Tested<'_> {
+    fn engine(&self) -> Result<Engine, EngineError> {
+        self.engine_noting(self.lines)
+    }
+
+    fn engine_noting(&self, lines: Lines) -> Result<Engine, EngineError> {
+        let mut engine = compiled(&self.files)?;
+        add_data(&mut engine, &self.set.data())?;
+        super::program::limit(&mut engine, self.limit);
+        engine.set_enable_coverage(lines == Lines::Noted);
+        Ok(engine)
+    }
+
+    fn run(
+        &self,
+        engine: &mut Engine,
+        aside: &mut Aside,
+        case: &TestCase,
+    ) -> (TestRun, Option<Coverage>) {
+        let start = Instant::now();
+        let outcome = self.outcome(engine, aside, case);
+        let elapsed = start.elapsed();
+        let prints = rewrite::prints_of(&self.files, engine.take_prints().unwrap_or_default());
+        let coverage = (self.lines == Lines::Noted).then(|| Coverage::of(engine));
+        engine.clear_coverage_data();
+        let run = TestRun {
+            case: case.clone(),
+            outcome,
+            prints,
+            elapsed,
+        };
+        (run, coverage)
+    }
+
+    fn outcome(&self, engine: &mut Engine, aside: &mut Aside, case: &TestCase) -> TestOutcome {
+        if case.name.starts_with("todo_test_") {
+            return TestOutcome::Todo;
+        }
         let rule = path(case);
-        let ran = aside.with_engine(engine, limit, |engine| engine.eval_rule(rule));
+        let ran = aside.with_engine(engine, self.limit, |engine| engine.eval_rule(rule));
         if !matches!(ran, Some(Ok(_)))
-            && let Ok(again) = build(set, lines, limit)
+            && let Ok(again) = self.engine()
         {
             // What broke may be left half done, and what was left behind is gone.
             *engine = again;
@@ -219,29 +254,35 @@ fn run_one(
             Some(Ok(Ok(Value::Bool(true)))) => TestOutcome::Passed,
             Some(Ok(Ok(Value::Undefined))) => TestOutcome::Failed(None),
             Some(Ok(Ok(value))) => {
-                TestOutcome::Failed(diagnose::untrue(set, case, &value).map(Box::new))
+                TestOutcome::Failed(diagnose::untrue(self.set, case, &value).map(Box::new))
             }
             Some(Ok(Err(error))) if !is_late(&format!("{error:#}")) => {
-                TestOutcome::Errored(Box::new(explained(set, case, &error.to_string())))
+                TestOutcome::Errored(Box::new(self.explained(case, &error.to_string())))
             }
-            None | Some(Ok(Err(_))) => TestOutcome::Errored(Box::new(late(set, case, limit))),
+            None | Some(Ok(Err(_))) => {
+                TestOutcome::Errored(Box::new(late(self.set, case, self.limit)))
+            }
             Some(Err(panicked)) => {
                 let text = format!("the engine broke: {panicked}");
-                TestOutcome::Errored(Box::new(explained(set, case, &text)))
+                TestOutcome::Errored(Box::new(self.explained(case, &text)))
             }
         }
-    };
-    let elapsed = start.elapsed();
-    let prints = rewrite::prints(all(set).collect(), engine.take_prints().unwrap_or_default());
-    let coverage = (lines == Lines::Noted).then(|| Coverage::of(engine));
-    engine.clear_coverage_data();
-    let run = TestRun {
-        case: case.clone(),
-        outcome,
-        prints,
-        elapsed,
-    };
-    (run, coverage)
+    }
+
+    fn explained(&self, case: &TestCase, text: &str) -> EngineError {
+        let files = || self.files.iter().map(|one| &one.file);
+        let error = rewrite::reported_of(&self.files, text);
+        match error
+            .problem("rego-evaluation", files())
+            .or_else(|| at_head(files(), case, &error.message))
+        {
+            Some(problem) => problem.into(),
+            None => EngineError::Failed {
+                policy: case.package.clone(),
+                message: error.message,
+            },
+        }
+    }
 }
 
 /// A test that came to no end, with the rule that took the time.
@@ -266,26 +307,6 @@ fn late(set: &PolicySet, case: &TestCase, limit: Duration) -> EngineError {
 
 pub(super) fn path(case: &TestCase) -> String {
     format!("data.{}.{}", case.package, case.name)
-}
-
-fn explained(set: &PolicySet, case: &TestCase, text: &str) -> EngineError {
-    let files = || {
-        set.modules()
-            .iter()
-            .chain(set.tests())
-            .map(|module| &module.file)
-    };
-    let error = rewrite::reported(all(set).collect(), text);
-    match error
-        .problem("rego-evaluation", files())
-        .or_else(|| at_head(files(), case, &error.message))
-    {
-        Some(problem) => problem.into(),
-        None => EngineError::Failed {
-            policy: case.package.clone(),
-            message: error.message,
-        },
-    }
 }
 
 fn at_head<'a>(

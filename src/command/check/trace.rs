@@ -35,10 +35,10 @@ impl Trace {
         wanted: &str,
         bundle: &Bundle,
         terms: &Terms<'_>,
+        checked: Checked<'_>,
     ) -> Result<Self, CommandError> {
         let snapshot = Snapshot::of(bundle, terms.as_of, terms.expected);
         let (account, trail) = find(wanted, &snapshot)?;
-        let checked = Checked::new(terms.set)?;
         let traced = trace(checked, &account.input(bundle), &trail.id, terms.limit)?;
         Ok(Self {
             trail: trail.id.to_string(),

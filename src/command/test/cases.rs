@@ -23,7 +23,6 @@ use crate::coverage::Expected;
 use crate::engine::{Checked, DEFAULT_LIMIT, EngineError};
 use crate::evidence::Bundle;
 use crate::policy::{PolicySet, nearest};
-use crate::progress::Progress;
 use crate::render::json::formatter::write_pretty;
 use crate::render::{Format, NoExcerpts, Style};
 use crate::report::AsOfBasis;
@@ -205,7 +204,7 @@ impl Case {
     }
 
     /// Judges the evidence and compares, or takes the report as expected.
-    pub(super) fn run(&self, checked: Checked<'_>) -> Result<CaseRun, CommandError> {
+    pub(super) fn run(&self, checked: &Checked<'_>) -> Result<CaseRun, CommandError> {
         if !self.folder.join("evidence").exists() {
             return Err(self.refuse("it has no `evidence`"));
         }
@@ -239,7 +238,7 @@ impl Case {
         Ok(done(outcome))
     }
 
-    fn report(&self, checked: Checked<'_>) -> Result<String, CommandError> {
+    fn report(&self, checked: &Checked<'_>) -> Result<String, CommandError> {
         let settings = self.settings()?;
         let params = settings.params.into_iter().map(|(name, value)| {
             let text = match value {
@@ -271,7 +270,8 @@ impl Case {
             as_of,
             limit: DEFAULT_LIMIT,
         };
-        let report = terms.assess_bundle(&bundle, &Progress::default()).report?;
+        let checked = checked.narrowed(&set)?;
+        let report = terms.report_by(&checked, &bundle)?;
         let mut text = Vec::new();
         Format::Json
             .render(&report, &mut NoExcerpts, &Style::default(), &mut text)

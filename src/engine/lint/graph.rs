@@ -24,7 +24,7 @@ pub(super) fn lint(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {
     } else {
         recursion(names, graph, &knot, problems);
     }
-    unused(names, graph, problems);
+    problems.extend(unused(names, graph));
     unreachable(names, problems);
 }
 
@@ -190,8 +190,14 @@ fn circle<'n>(graph: &Graph<'n>, start: &'n [String]) -> Option<Vec<&'n [String]
     None
 }
 
+/// What is told of rules that nothing in these files needs.
+pub(super) fn unneeded(names: &Names<'_>) -> Vec<PolicyProblem> {
+    unused(names, &graph(names))
+}
+
 /// Rules that no result, warning or test needs.
-fn unused(names: &Names<'_>, graph: &Graph<'_>, problems: &mut Vec<PolicyProblem>) {
+fn unused(names: &Names<'_>, graph: &Graph<'_>) -> Vec<PolicyProblem> {
+    let mut problems = Vec::new();
     let mut needed: BTreeSet<&[String]> = BTreeSet::new();
     let mut waiting: Vec<&[String]> = graph
         .keys()
@@ -243,6 +249,7 @@ fn unused(names: &Names<'_>, graph: &Graph<'_>, problems: &mut Vec<PolicyProblem
                 .as_warning(),
         });
     }
+    problems
 }
 
 /// Whether a rule is asked for from outside: by the contract, by conftest, by

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use regorus::unstable::{Module as Tree, Ref};
+use regorus::unstable::Module as Tree;
 
 use super::names::{Names, Unit};
 use crate::engine::visit::{Chain, range};
@@ -17,8 +17,8 @@ const KEYWORDS: [&str; 15] = [
     "package", "some", "true", "with",
 ];
 
-pub(super) fn lint(names: &Names<'_>, trees: &[Ref<Tree>], problems: &mut Vec<PolicyProblem>) {
-    for (unit, tree) in names.units.iter().zip(trees) {
+pub(super) fn lint(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {
+    for (unit, tree) in names.units.iter().zip(names.trees) {
         imports(unit, tree, problems);
     }
 }

@@ -71,6 +71,8 @@ pub(super) enum Meaning {
 pub(super) struct Names<'a> {
     /// The set.
     pub(super) set: &'a PolicySet,
+    /// The tree of each file.
+    pub(super) trees: &'a [Ref<Tree>],
     /// Its files.
     pub(super) units: Vec<Unit<'a>>,
     /// Its rules by path: `["data", "a", "b", "rule"]`.
@@ -83,9 +85,10 @@ pub(super) struct Names<'a> {
 
 impl<'a> Names<'a> {
     /// The names of these files, parsed in the same order.
-    pub(super) fn new(set: &'a PolicySet, modules: &'a [Module], trees: &'a [Ref<Tree>]) -> Self {
+    pub(super) fn new(set: &'a PolicySet, modules: &[&'a Module], trees: &'a [Ref<Tree>]) -> Self {
         let mut names = Self {
             set,
+            trees,
             units: Vec::new(),
             rules: BTreeMap::new(),
             own: BTreeMap::new(),

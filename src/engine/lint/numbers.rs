@@ -4,16 +4,16 @@
 //! a whole one of 64 bits or a binary fraction of 53.
 
 use regorus::Value;
-use regorus::unstable::{ArithOp, Expr, Module as Tree, Ref};
+use regorus::unstable::{ArithOp, Expr};
 
 use super::names::{Names, Unit};
 use crate::engine::rewrite::arithmetic::Within;
 use crate::engine::visit::{self, extent, range};
 use crate::policy::PolicyProblem;
 
-pub(super) fn lint(names: &Names<'_>, trees: &[Ref<Tree>], problems: &mut Vec<PolicyProblem>) {
+pub(super) fn lint(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {
     // What is rounded or compared at once comes out the same.
-    let within: Vec<Within> = trees.iter().map(|tree| Within::of(tree)).collect();
+    let within: Vec<Within> = names.trees.iter().map(|tree| Within::of(tree)).collect();
     for (_, definition) in names.definitions() {
         let (Some(unit), Some(within)) = (names.unit(definition), within.get(definition.unit))
         else {

@@ -11,7 +11,7 @@ fn solutions(query: &str) -> Vec<Value> {
     let checked = Checked::new(&set).unwrap();
     let input =
         json!({"account_id": "1", "trails": [{"id": "a", "name": "a"}, {"id": "b", "name": "b"}]});
-    let mut query = Query::new(checked, query, DEFAULT_LIMIT).unwrap();
+    let mut query = Query::new(&checked, query, DEFAULT_LIMIT).unwrap();
     query.solutions(Some(&input)).unwrap()
 }
 
@@ -111,7 +111,7 @@ fn what_is_no_query_or_refused_is_told_at_its_place() {
         ),
         ("data.lib.nothing", "`data.lib.nothing` leads nowhere", 0),
     ] {
-        let error = Query::new(checked, query, DEFAULT_LIMIT).err().unwrap();
+        let error = Query::new(&checked, query, DEFAULT_LIMIT).err().unwrap();
         assert!(error.to_string().contains(message), "{query}: {error}");
         let crate::engine::EngineError::Policy(error) = error else {
             panic!("{query}")
@@ -128,7 +128,7 @@ fn what_is_no_query_or_refused_is_told_at_its_place() {
 fn an_error_stands_at_its_place_in_the_query() {
     let set = PolicySet::embedded().unwrap();
     let checked = Checked::new(&set).unwrap();
-    let mut query = Query::new(checked, "x := \"a\"\nto_number(x)", DEFAULT_LIMIT).unwrap();
+    let mut query = Query::new(&checked, "x := \"a\"\nto_number(x)", DEFAULT_LIMIT).unwrap();
     let error = query.solutions(None).err().unwrap();
     let crate::engine::EngineError::Policy(error) = error else {
         panic!("{error}")

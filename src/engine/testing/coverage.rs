@@ -8,11 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use regorus::Engine;
 
-use super::all;
+use super::Tested;
 use crate::engine::load::as_written;
-use crate::engine::rewrite;
 use crate::engine::visit;
-use crate::policy::{Module, PolicySet};
+use crate::policy::Module;
 
 /// The lines of a set that tests evaluated.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -54,10 +53,13 @@ impl Coverage {
         }
     }
 
-    /// Everything that several runs noted, over every policy file of a set.
-    pub(super) fn whole(set: &PolicySet, parts: Vec<Self>) -> Self {
-        let modules: Vec<&Module> = all(set).collect();
-        let written = rewrite::rewritten(&modules);
+    /// Everything that several runs noted, over every policy file of what was tested.
+    pub(super) fn whole(tested: &Tested<'_>, parts: Vec<Self>) -> Self {
+        let Tested {
+            set,
+            files: written,
+            ..
+        } = tested;
         let mut files: BTreeMap<String, FileCoverage> = BTreeMap::new();
         for part in parts.into_iter().flat_map(|part| part.files) {
             let whole = files

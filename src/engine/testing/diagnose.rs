@@ -1,12 +1,10 @@
 //! Why a test failed: the expression that didn't hold, with the values that
 //! its variables had.
 
-use std::time::Duration;
-
 use regorus::Value;
 use regorus::unstable::Rule;
 
-use super::{Lines, TestCase, all, build};
+use super::{Lines, TestCase, Tested, all};
 use crate::engine::load::as_written;
 use crate::engine::probe::{Probe, failing, shown};
 use crate::engine::visit::rule_reference;
@@ -28,8 +26,9 @@ pub(super) fn untrue(set: &PolicySet, case: &TestCase, value: &Value) -> Option<
 }
 
 /// The failing expression of a test; `None` where nothing can be told.
-pub(super) fn diagnose(set: &PolicySet, case: &TestCase, limit: Duration) -> Option<PolicyProblem> {
-    let mut engine = build(set, Lines::Ignored, limit).ok()?;
+pub(super) fn diagnose(tested: &Tested<'_>, case: &TestCase) -> Option<PolicyProblem> {
+    let set = tested.set;
+    let mut engine = tested.engine_noting(Lines::Ignored).ok()?;
     let trees = as_written(all(set)).ok()?.get_modules().clone();
     let file = &set
         .tests()

@@ -163,7 +163,7 @@ fn tests_are_held_to_the_lints_before_they_run() {
         let test = format!("package a_test\n{test}\n");
         let set = PolicySet::of(&[("a.rego", "package a\nx := 1\n"), ("a_test.rego", &test)]);
         let set = set.unwrap();
-        let checked = Checked::new(&set).unwrap();
-        assert_eq!(checked.with_tests().is_err(), is_refused, "{test}");
+        Checked::new(&set).unwrap();
+        assert_eq!(Checked::with_tests(&set).is_err(), is_refused, "{test}");
     }
 }
