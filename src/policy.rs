@@ -20,6 +20,7 @@ mod bundle;
 mod embedded;
 mod load;
 mod metadata;
+pub(crate) mod numbers;
 mod outline;
 mod params;
 mod problem;

@@ -14,6 +14,7 @@ use serde_json::{Map, Value};
 use walkdir::{DirEntry, WalkDir};
 
 use super::bundle::{self, OpaBundle};
+use super::numbers;
 use super::outline::Outline;
 use super::problem::{PolicyError, SourceFile};
 use super::trust::Trust;
@@ -299,20 +300,27 @@ const MOST_FOLDERS: usize = 64;
 pub(super) fn mount(
     path: &Path,
     inner: &Path,
-    text: &str,
+    text: &Arc<str>,
     data: &mut Map<String, Value>,
 ) -> Result<(), PolicyError> {
     let refuse = |why: String| PolicyError::Data {
         path: path.to_owned(),
         why,
     };
-    let value = if inner.extension() == Some(OsStr::new("json")) {
+    let file = SourceFile {
+        name: slashed(inner),
+        shown: path.display().to_string(),
+        text: Arc::clone(text),
+    };
+    let is_json = inner.extension() == Some(OsStr::new("json"));
+    let value = if is_json {
         serde_json::from_str(text).map_err(|error| refuse(input::json_problem(&error)))?
     } else {
         yaml::to_json(text)
             .map_err(refuse)?
             .ok_or_else(|| refuse("it has no JSON form".to_owned()))?
     };
+    PolicyError::check(numbers::hold(&file, is_json))?;
     let folders = inner.parent().map(slashed).unwrap_or_default();
     if folders.matches('/').count() >= MOST_FOLDERS {
         return Err(refuse(format!(

@@ -292,19 +292,22 @@ fn parameter(name: String, node: Node<'_>, problems: &mut Problems) -> Option<Pa
         ["exclusiveMinimum", "minimum", "maximum", "enum"],
         problems,
     );
-    let number = |node: Option<Node<'_>>| {
-        node.and_then(|node| node.json())
+    let mut number = |node: Option<Node<'_>>| {
+        node.and_then(|node| node.json(problems))
             .and_then(|value| value.as_f64())
     };
+    let (above, minimum, maximum) = (number(above), number(minimum), number(maximum));
     let parameter = Parameter {
         name,
         description: text(description, problems),
-        default: default.and_then(|node| node.json()).unwrap_or(Value::Null),
-        above: number(above),
-        minimum: number(minimum),
-        maximum: number(maximum),
-        one_of: each(one_of, problems, |node, _| {
-            node.json().unwrap_or(Value::Null)
+        default: default
+            .and_then(|node| node.json(problems))
+            .unwrap_or(Value::Null),
+        above,
+        minimum,
+        maximum,
+        one_of: each(one_of, problems, |node, problems| {
+            node.json(problems).unwrap_or(Value::Null)
         }),
     };
     if let Err(why) = parameter.accepts(&parameter.default) {

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::numbers;
 use super::problem::{PolicyError, nearest};
 use super::yaml::list;
 
@@ -72,6 +73,13 @@ impl Parameter {
             default => serde_json::from_str(text)
                 .map_err(|_| refuse(format!("it must be {}", kind(default))))?,
         };
+        if let Some(lost) = numbers::lost(text).filter(|_| !value.is_string()) {
+            return Err(refuse(format!(
+                "{} ({})",
+                numbers::complaint(lost),
+                numbers::HELP
+            )));
+        }
         self.accepts(&value).map_err(refuse)?;
         Ok(value)
     }

@@ -39,21 +39,7 @@ impl SourceFile {
     /// scalar values; the end of the line where the column lies past it.
     #[must_use]
     pub fn offset(&self, line: usize, column: usize) -> usize {
-        let start = match line.checked_sub(2) {
-            None => 0,
-            Some(breaks) => self
-                .text
-                .match_indices('\n')
-                .nth(breaks)
-                .map_or(self.text.len(), |(at, _)| at.saturating_add(1)),
-        };
-        let rest = self.text.get(start..).unwrap_or_default();
-        let row = rest.lines().next().unwrap_or_default();
-        let within = row
-            .char_indices()
-            .nth(column.saturating_sub(1))
-            .map_or(row.len(), |(at, _)| at);
-        start.saturating_add(within)
+        offset(&self.text, line, column)
     }
 
     /// The one-based line and column (in Unicode scalar values) of a byte
@@ -65,6 +51,25 @@ impl SourceFile {
         let row = before.rsplit('\n').next().unwrap_or_default();
         (line, row.chars().count().saturating_add(1))
     }
+}
+
+/// The byte offset in a text of a line and column, as [`SourceFile::offset`]
+/// has it in a file's.
+pub(super) fn offset(text: &str, line: usize, column: usize) -> usize {
+    let start = match line.checked_sub(2) {
+        None => 0,
+        Some(breaks) => text
+            .match_indices('\n')
+            .nth(breaks)
+            .map_or(text.len(), |(at, _)| at.saturating_add(1)),
+    };
+    let rest = text.get(start..).unwrap_or_default();
+    let row = rest.lines().next().unwrap_or_default();
+    let within = row
+        .char_indices()
+        .nth(column.saturating_sub(1))
+        .map_or(row.len(), |(at, _)| at);
+    start.saturating_add(within)
 }
 
 /// How much a problem matters.

@@ -9,7 +9,8 @@ use std::ops::Range;
 use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
 use serde_json::Value;
 
-use super::problem::{PolicyProblem, SourceFile, nearest};
+use super::numbers;
+use super::problem::{PolicyProblem, SourceFile, nearest, offset};
 
 mod excess;
 
@@ -73,33 +74,62 @@ pub(super) fn parse<'t>(
 pub(super) fn to_json(text: &str) -> Result<Option<Value>, String> {
     excess::hold(text)?;
     let documents = MarkedYaml::load_from_str(text).map_err(|error| error.to_string())?;
-    Ok(documents.first().and_then(json))
+    Ok(documents.first().and_then(|node| json(node, text)))
 }
 
-fn json(node: &MarkedYaml<'_>) -> Option<Value> {
+fn json(node: &MarkedYaml<'_>, text: &str) -> Option<Value> {
     match &node.data {
         YamlData::Value(scalar) => Some(match scalar {
             Scalar::Null => Value::Null,
             Scalar::Boolean(value) => Value::Bool(*value),
             Scalar::Integer(value) => Value::from(*value),
-            Scalar::FloatingPoint(value) => {
-                serde_json::Number::from_f64(value.into_inner()).map(Value::Number)?
-            }
+            Scalar::FloatingPoint(value) => match unsigned(node, text) {
+                Some(whole) => Value::from(whole),
+                None => serde_json::Number::from_f64(value.into_inner()).map(Value::Number)?,
+            },
             Scalar::String(value) => Value::String(value.to_string()),
         }),
         YamlData::Sequence(items) => items
             .iter()
-            .map(json)
+            .map(|item| json(item, text))
             .collect::<Option<Vec<_>>>()
             .map(Value::Array),
         YamlData::Mapping(map) => map
             .iter()
-            .map(|(key, value)| Some((scalar_text(key)?, json(value)?)))
+            .map(|(key, value)| Some((key_text(key, text)?, json(value, text)?)))
             .collect::<Option<serde_json::Map<_, _>>>()
             .map(Value::Object),
-        YamlData::Tagged(_, inner) => json(inner),
+        YamlData::Tagged(_, inner) => json(inner, text),
         _ => None,
     }
+}
+
+/// A whole number of one bit more than theirs, which is a fraction to them.
+fn unsigned(node: &MarkedYaml<'_>, text: &str) -> Option<u64> {
+    match &node.data {
+        YamlData::Value(Scalar::FloatingPoint(value)) if **value >= 2f64.powi(63) => {
+            spelled(node, text).parse().ok()
+        }
+        _ => None,
+    }
+}
+
+fn key_text(node: &MarkedYaml<'_>, text: &str) -> Option<String> {
+    match unsigned(node, text) {
+        Some(whole) => Some(whole.to_string()),
+        None => scalar_text(node),
+    }
+}
+
+/// A node as it stands in its text.
+fn spelled<'t>(node: &MarkedYaml<'_>, text: &'t str) -> &'t str {
+    text.get(place(node, text)).unwrap_or_default()
+}
+
+fn place(node: &MarkedYaml<'_>, text: &str) -> Range<usize> {
+    let at = |mark: &saphyr_parser::Marker| offset(text, mark.line(), mark.col().saturating_add(1));
+    let start = at(&node.span.start);
+    start..at(&node.span.end).max(start)
 }
 
 fn scalar_text(node: &MarkedYaml<'_>) -> Option<String> {
@@ -123,14 +153,7 @@ impl<'a> Node<'a> {
 
     /// Where to point: at the key for a value that spans lines, else at itself.
     pub(super) fn span(&self) -> Range<usize> {
-        let at = self.key.unwrap_or(self.inner);
-        let start = self
-            .file
-            .offset(at.span.start.line(), at.span.start.col().saturating_add(1));
-        let end = self
-            .file
-            .offset(at.span.end.line(), at.span.end.col().saturating_add(1));
-        start..end.max(start)
+        place(self.key.unwrap_or(self.inner), &self.file.text)
     }
 
     /// Whether it is a scalar.
@@ -186,9 +209,30 @@ impl<'a> Node<'a> {
         self.text(problems)
     }
 
-    /// Its JSON form.
-    pub(super) fn json(&self) -> Option<Value> {
-        json(self.inner)
+    /// Its JSON form. Numbers in it that would lose digits are complained of.
+    pub(super) fn json(&self, problems: &mut Problems) -> Option<Value> {
+        self.hold_numbers(self.inner, problems);
+        json(self.inner, &self.file.text)
+    }
+
+    fn hold_numbers(&self, node: &MarkedYaml<'_>, problems: &mut Problems) {
+        match &node.data {
+            YamlData::Value(Scalar::FloatingPoint(value))
+                if value.is_finite() && !numbers::is_held(spelled(node, &self.file.text)) =>
+            {
+                problems.push(numbers::problem(self.file, place(node, &self.file.text)));
+            }
+            YamlData::Sequence(items) => {
+                items
+                    .iter()
+                    .for_each(|item| self.hold_numbers(item, problems));
+            }
+            YamlData::Mapping(map) => {
+                map.values()
+                    .for_each(|item| self.hold_numbers(item, problems));
+            }
+            _ => {}
+        }
     }
 
     /// Its items.

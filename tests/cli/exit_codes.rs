@@ -41,6 +41,12 @@ fn two_when_the_command_line_is_wrong() {
         &["check", evidence, "--param", "max_delivery_age_hours"],
         &["check", evidence, "--param", "max_delivery_age_hours=soon"],
         &["check", evidence, "--param", "max_delivery_age_hours=-1"],
+        &[
+            "check",
+            evidence,
+            "--param",
+            "max_delivery_age_hours=24.000000000000000001",
+        ],
         &["check", evidence, "--param", "max_delivery_age_hour=24"],
         &["check", evidence, "--policy", "fixtures/no-such-folder"],
         &["schema", "result"],

@@ -202,6 +202,20 @@ fn data_of_a_bundle_is_mounted_and_its_problems_have_places() {
 }
 
 #[test]
+fn a_number_of_a_bundles_data_that_would_lose_digits_is_refused_at_its_place() {
+    let data = "{\"house\": {\n\"most\": 12345678901234567890123}}";
+    let refused = OpaBundle::new().with("/data.json", data).refusal(&[]);
+    for told in [
+        "policy::number-digits",
+        "`12345678901234567890123` has more digits than are calculated with here",
+        "[folder]/bundle.tar.gz!data.json:2:9",
+        "write it as a text where it is a name",
+    ] {
+        assert!(refused.contains(told), "{refused}");
+    }
+}
+
+#[test]
 fn what_lies_outside_of_the_roots_is_refused() {
     let mut bundle = OpaBundle::new();
     bundle.add("/other/x.rego", "package other.x\n\nx := 1\n");

@@ -204,6 +204,40 @@ fn a_problem_a_line_is_for_editors_and_compilers_readers() {
     ");
 }
 
+#[test]
+fn a_number_of_data_or_metadata_that_would_lose_digits_is_refused_at_its_place() {
+    let told = |files: &[(&str, &str)]| {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("limits")).unwrap();
+        for (name, text) in files {
+            fs::write(folder.path().join(name), text).unwrap();
+        }
+        let run = coldtrail(["policy", "check", "--format", "concise"]);
+        let done = run.arg(folder.path()).hide(folder.path(), "p").done();
+        assert_eq!((done.code, done.stderr.as_str()), (Some(2), ""));
+        done.stdout
+    };
+    let policy = ("groups.rego", MISSPELT);
+    let json = "{\"ids\": [\"1\",\n  12345678901234567890123, 0.5],\n  \"ends\": [18446744073709551615, 1e20]}";
+    insta::assert_snapshot!(told(&[policy, ("limits/data.json", json)]), @r"
+    [p]/limits/data.json:2:3: error: `12345678901234567890123` has more digits than are calculated with here (a whole number has at most 64 bits, a fraction 17 digits; write it as a text where it is a name) [number-digits]
+    [p]/limits/data.json:3:34: error: `1e20` has more digits than are calculated with here (a whole number has at most 64 bits, a fraction 17 digits; write it as a text where it is a name) [number-digits]
+    ");
+    let yaml = "# é\nids: {é: [x, 12345678901234567890123]}\nname: \"12345678901234567890123\"\nmost: 18446744073709551615\nfew: 0.12345678901234567890\n12345678901234567890123: key\n";
+    insta::assert_snapshot!(told(&[policy, ("limits/data.yaml", yaml)]), @r"
+    [p]/limits/data.yaml:2:14: error: `12345678901234567890123` has more digits than are calculated with here (a whole number has at most 64 bits, a fraction 17 digits; write it as a text where it is a name) [number-digits]
+    [p]/limits/data.yaml:5:6: error: `0.12345678901234567890` has more digits than are calculated with here (a whole number has at most 64 bits, a fraction 17 digits; write it as a text where it is a name) [number-digits]
+    [p]/limits/data.yaml:6:1: error: `12345678901234567890123` has more digits than are calculated with here (a whole number has at most 64 bits, a fraction 17 digits; write it as a text where it is a name) [number-digits]
+    ");
+    let declared = MISSPELT.replace(
+        "#   severity: low\n",
+        "#   severity: low\n#   parameters:\n#     most:\n#       default: 12345678901234567890123\n#       description: how many\n",
+    );
+    insta::assert_snapshot!(told(&[("groups.rego", &declared)]), @r"
+    [p]/groups.rego:9:18: error: `12345678901234567890123` has more digits than are calculated with here (a whole number has at most 64 bits, a fraction 17 digits; write it as a text where it is a name) [number-digits]
+    ");
+}
+
 /// The README's problem matcher, as an editor would use it.
 #[test]
 fn the_problem_matcher_of_the_readme_reads_each_line() {

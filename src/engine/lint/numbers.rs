@@ -9,7 +9,7 @@ use regorus::unstable::{ArithOp, Expr};
 use super::names::{Names, Unit};
 use crate::engine::rewrite::arithmetic::Within;
 use crate::engine::visit::{self, extent, range};
-use crate::policy::PolicyProblem;
+use crate::policy::{PolicyProblem, numbers};
 
 pub(super) fn lint(names: &Names<'_>, problems: &mut Vec<PolicyProblem>) {
     // What is rounded or compared at once comes out the same.
@@ -107,6 +107,11 @@ fn literal(
     let Value::Number(number) = value else {
         return None;
     };
+    if !numbers::is_held(text) {
+        let message = numbers::complaint(text);
+        let problem = unit.problem(numbers::CODE, at, message, "this number");
+        return Some(problem.with_help(numbers::HELP));
+    }
     let digits = text.trim_start_matches('-');
     let whole = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
     if number.as_i64().is_some() || number.as_u64().is_some() {
@@ -115,27 +120,7 @@ fn literal(
             spelled(unit, at, text, &number.to_string())
         });
     }
-    let fraction = number.as_f64().unwrap_or(f64::INFINITY);
-    let written = fraction.to_string();
-    let significant = digits
-        .split(['e', 'E'])
-        .next()
-        .unwrap_or_default()
-        .bytes()
-        .filter(u8::is_ascii_digit)
-        .skip_while(|digit| *digit == b'0')
-        .count();
-    if whole || significant > 17 || fraction.abs() >= 2f64.powi(53) || fraction == 0.0 {
-        return Some(
-            unit.problem(
-                "number-digits",
-                at,
-                format!("`{text}` has more digits than are calculated with here"),
-                "this number",
-            )
-            .with_help("a whole number has at most 64 bits, a fraction 17 digits; write it as a text where it is a name"),
-        );
-    }
+    let written = number.as_f64().unwrap_or(f64::INFINITY).to_string();
     (written != text).then(|| spelled(unit, at, text, &written))
 }
 

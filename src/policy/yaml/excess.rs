@@ -133,4 +133,13 @@ mod tests {
         let few = "a: &a {b: 1}\nc: *a\n";
         assert_eq!(to_json(few).unwrap().unwrap()["c"]["b"], 1);
     }
+
+    #[test]
+    fn a_whole_number_of_64_bits_is_one() {
+        let most = to_json("é: [x, 18446744073709551615]\n18446744073709551614: k\n")
+            .unwrap()
+            .unwrap();
+        assert_eq!(most["é"][1], u64::MAX);
+        assert_eq!(most["18446744073709551614"], "k");
+    }
 }
