@@ -101,6 +101,9 @@ pub enum SignatureInfo {
         algorithm: String,
         /// What the signature calls the key, else what the caller does.
         key_id: Option<String>,
+        /// SHA-256 (hex) over the public key that verified it, as DER
+        /// SubjectPublicKeyInfo; `None` where that is a secret.
+        key_sha256: Option<String>,
         /// The signature's `iss`.
         issuer: Option<String>,
         /// What it was signed for.

@@ -8,6 +8,8 @@ use super::problem::PolicyError;
 use crate::source::given::plain;
 use crate::source::input;
 
+mod fingerprint;
+
 /// The algorithms of a signature, by the names that OPA gives them.
 pub const ALGORITHMS: [&str; 11] = [
     "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "HS256", "HS384",
@@ -31,6 +33,8 @@ pub enum Trust {
 pub struct TrustedKey {
     /// The public key, or the secret of HMAC.
     pub(super) key: DecodingKey,
+    /// SHA-256 over the public key; `None` for a secret.
+    pub(super) sha256: Option<[u8; 32]>,
     /// How it signs. A token that says otherwise is not believed.
     pub(super) algorithm: Algorithm,
     /// The name that the token gives it, where that is asked for.
@@ -70,8 +74,10 @@ impl TrustedKey {
             Some("ES") => DecodingKey::from_ec_pem(&bytes),
             _ => DecodingKey::from_rsa_pem(&bytes),
         };
+        let key = key.map_err(|error| refuse(format!("{algorithm} can't use it: {error}")))?;
         Ok(Self {
-            key: key.map_err(|error| refuse(format!("{algorithm} can't use it: {error}")))?,
+            sha256: fingerprint::fingerprint(&key, known),
+            key,
             algorithm: known,
             id: id.map(str::to_owned),
             scope: scope.unwrap_or_default().to_owned(),

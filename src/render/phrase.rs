@@ -96,6 +96,7 @@ pub(crate) fn bundle(bundle: &BundleInfo) -> String {
         Some(SignatureInfo::Verified {
             algorithm,
             key_id,
+            key_sha256,
             issuer,
             scope,
         }) => {
@@ -108,10 +109,20 @@ pub(crate) fn bundle(bundle: &BundleInfo) -> String {
                 None => String::new(),
             };
             let (issuer, scope) = (part("of", issuer), part("for", scope));
-            format!("signed by {key}{issuer}{scope} ({})", visible(algorithm))
+            let digest = key_sha256.as_deref().map(first_of).unwrap_or_default();
+            format!(
+                "signed by {key}{issuer}{scope} ({}{digest})",
+                visible(algorithm)
+            )
         }
     };
     format!("bundle of {roots}, {revision}, {signature}")
+}
+
+/// The beginning of a key's digest: enough to tell it from any other.
+fn first_of(digest: &str) -> String {
+    let first: String = digest.chars().take(16).collect();
+    format!(", key sha256 {}…", visible(&first))
 }
 
 /// `a, b, and 3 more`: at the most so many, then a count.

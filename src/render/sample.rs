@@ -234,6 +234,7 @@ pub(crate) fn bundled() -> Report {
     let signed = SignatureInfo::Verified {
         algorithm: "ES256".into(),
         key_id: Some("release-2026".into()),
+        key_sha256: Some("0f1e2d3c".repeat(8)),
         issuer: Some("house".into()),
         scope: None,
     };

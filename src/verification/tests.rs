@@ -78,17 +78,27 @@ fn each_difference_is_named() {
 #[test]
 fn each_difference_of_a_bundle_is_named_once() {
     fn sign(bundle: &mut BundleInfo, key: &str, issuer: &str, scope: Option<&str>) {
+        let key_sha256 = Some("0f1e2d3c".repeat(8));
         bundle.signature = Some(SignatureInfo::Verified {
             algorithm: "ES256".into(),
             key_id: Some(key.into()),
+            key_sha256,
             issuer: Some(issuer.into()),
             scope: scope.map(str::to_owned),
         });
     }
-    let changes: [fn(&mut BundleInfo); 7] = [
+    /// The same words, by another key.
+    fn sign_anew(bundle: &mut BundleInfo) {
+        sign(bundle, "release-2026", "house", None);
+        if let Some(SignatureInfo::Verified { key_sha256, .. }) = &mut bundle.signature {
+            *key_sha256 = Some("00".repeat(32));
+        }
+    }
+    let changes: [fn(&mut BundleInfo); 8] = [
         |bundle| bundle.revision = "r9".into(),
         |bundle| bundle.revision.clear(),
         |bundle| sign(bundle, "release-2027", "house", None),
+        sign_anew,
         |bundle| sign(bundle, "release-2026", "barn", None),
         |bundle| sign(bundle, "release-2026", "house", Some("audit")),
         |bundle| bundle.signature = Some(SignatureInfo::Skipped),
@@ -100,7 +110,7 @@ fn each_difference_of_a_bundle_is_named_once() {
     let told = bundled();
     assert_eq!(named(&told, &told), []);
     // The bundle that the policy came in; a library's, which is not verified.
-    for (index, changes) in [(0, &changes[..]), (1, &changes[..5]), (1, &changes[6..])] {
+    for (index, changes) in [(0, &changes[..]), (1, &changes[..6]), (1, &changes[7..])] {
         for change in changes {
             let mut now = bundled();
             change(&mut now.bundles[index]);

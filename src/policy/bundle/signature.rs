@@ -14,7 +14,7 @@ use super::digest::digest;
 use super::{Contents, Place, SIGNATURES};
 use crate::policy::problem::PolicyError;
 use crate::policy::trust::{Trust, TrustedKey};
-use crate::report::SignatureInfo;
+use crate::report::{SignatureInfo, hex};
 use crate::text::visible;
 
 #[derive(Deserialize)]
@@ -114,6 +114,7 @@ pub(super) fn hold(
     Ok(Some(SignatureInfo::Verified {
         algorithm: key.algorithm_name(),
         key_id: key_id.or_else(|| key.id.clone()),
+        key_sha256: key.sha256.map(hex),
         issuer: claims.iss,
         scope: Some(claims.scope).filter(|scope| !scope.is_empty()),
     }))

@@ -17,6 +17,7 @@ struct SignatureJson {
     verified: bool,
     algorithm: Option<String>,
     key_id: Option<String>,
+    key_sha256: Option<String>,
     issuer: Option<String>,
     scope: Option<String>,
 }
@@ -28,12 +29,14 @@ impl From<&BundleInfo> for BundleJson {
             SignatureInfo::Verified {
                 algorithm,
                 key_id,
+                key_sha256,
                 issuer,
                 scope,
             } => SignatureJson {
                 verified: true,
                 algorithm: Some(algorithm),
                 key_id,
+                key_sha256,
                 issuer,
                 scope,
             },
@@ -53,6 +56,7 @@ impl From<BundleJson> for BundleInfo {
             true => SignatureInfo::Verified {
                 algorithm: signature.algorithm.unwrap_or_default(),
                 key_id: signature.key_id,
+                key_sha256: signature.key_sha256,
                 issuer: signature.issuer,
                 scope: signature.scope,
             },

@@ -47,6 +47,10 @@ impl OpaBundle {
     }
 }
 
+/// `openssl pkey -pubin -in KEY -outform DER | sha256sum` of each public key.
+const RS256_SHA256: &str = "1125cd28ee21a51113e0eabc9955869127d828bd74b87e27f6113b4925e52c5a";
+const ES256_SHA256: &str = "53a99501ace347784b1dd01234ce353992c9ec0f412bb0c364e12658148575f8";
+
 pub(super) fn with_key(run: Run, name: &str, algorithm: &str) -> Run {
     run.arg("--verification-key")
         .arg(key_file(name))
@@ -87,7 +91,10 @@ fn sorted(value: &Value) -> String {
 
 #[test]
 fn a_signature_of_each_algorithm_is_held_against_its_key() {
-    for (name, algorithm) in [("rs256", Algorithm::RS256), ("es256", Algorithm::ES256)] {
+    for (name, algorithm, digest) in [
+        ("rs256", Algorithm::RS256, RS256_SHA256),
+        ("es256", Algorithm::ES256, ES256_SHA256),
+    ] {
         let mut bundle = OpaBundle::new();
         let claims = bundle.claims();
         bundle.sign(&claims, &Header::new(algorithm), &private(name));
@@ -95,7 +102,7 @@ fn a_signature_of_each_algorithm_is_held_against_its_key() {
         let run = with_key(bundle.check(), &format!("{name}.public.pem"), &word);
         assert_eq!(
             bundle_of(&run.args(["--format", "json"]).done()),
-            json!({"roots": ["house"], "revision": "r7", "signature": {"verified": true, "algorithm": word, "key_id": "release-2026", "issuer": "house", "scope": null}})
+            json!({"roots": ["house"], "revision": "r7", "signature": {"verified": true, "algorithm": word, "key_id": "release-2026", "key_sha256": digest, "issuer": "house", "scope": null}})
         );
     }
     let mut bundle = OpaBundle::new();
@@ -117,8 +124,33 @@ fn a_signature_of_each_algorithm_is_held_against_its_key() {
     let line =
         "policies: bundle of house, revision r7, signed by key release-2026 of house (HS256)";
     assert!(done.stdout.contains(line), "{}", done.stdout);
+    let report = run(&secret).args(["--format", "json"]).done();
+    assert_eq!(bundle_of(&report)["signature"]["key_sha256"], Value::Null);
     fs::write(&secret, "rush").unwrap();
     assert!(refusal(run(&secret)).contains("its signature is not one of this key"));
+}
+
+#[test]
+fn a_key_is_known_by_the_same_digest_whatever_it_comes_in() {
+    let mut bundle = OpaBundle::new();
+    let mut claims = bundle.claims();
+    for said in ["keyid", "iss"] {
+        claims.as_object_mut().unwrap().remove(said);
+    }
+    bundle.sign(&claims, &Header::new(Algorithm::RS256), &private("rs256"));
+    for form in ["public", "pkcs1", "certificate"] {
+        let run = with_key(bundle.check(), &format!("rs256.{form}.pem"), "RS256");
+        let done = run.args(["--format", "json"]).done();
+        assert_eq!(
+            bundle_of(&done)["signature"],
+            json!({"verified": true, "algorithm": "RS256", "key_id": null, "key_sha256": RS256_SHA256, "issuer": null, "scope": null}),
+            "{form}"
+        );
+    }
+    let human = with_key(bundle.check(), "rs256.public.pem", "RS256").done();
+    let line = "signed by the key given (RS256, key sha256 1125cd28ee21a511…)";
+    let lines = human.stdout.replace('\n', " ");
+    assert!(lines.contains(line), "{}", human.stdout);
 }
 
 #[test]
@@ -224,7 +256,7 @@ fn a_signed_bundle_without_a_key_is_refused_unless_its_signature_is_passed_over(
         .done();
     assert_eq!(
         bundle_of(&done)["signature"],
-        json!({"verified": false, "algorithm": null, "key_id": null, "issuer": null, "scope": null})
+        json!({"verified": false, "algorithm": null, "key_id": null, "key_sha256": null, "issuer": null, "scope": null})
     );
     let human = bundle.check().arg("--skip-verify").done().stdout;
     assert!(
