@@ -117,6 +117,15 @@ pub enum CommandError {
         #[help]
         help: String,
     },
+    /// There is evidence, and every policy leaves out all that it shows.
+    #[error("no policy takes a subject of this evidence")]
+    #[diagnostic(
+        code(nothing_judged),
+        help(
+            "controls whose METADATA says `subjects: some` leave out all of it; name others with `--policy`, or take the account as a subject that is `not-applicable`"
+        )
+    )]
+    NothingJudged,
     /// `--trace` names no trail of the evidence, or more than one.
     #[error("{what}")]
     #[diagnostic(code(usage))]

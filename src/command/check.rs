@@ -15,7 +15,7 @@ use crate::evidence::Bundle;
 use crate::exit::Exit;
 use crate::render::excerpt::Window;
 use crate::render::{Format, Style};
-use crate::report::{DocumentKind, Report};
+use crate::report::{DocumentEntry, DocumentKind, Report};
 use crate::source::given::Files;
 
 mod trace;
@@ -118,7 +118,7 @@ fn look(args: &Check, color: Color, threads: &ThreadPool) -> Result<Found, Comma
     }
     let mut report = assessed.report?;
     if report.subjects.is_empty() {
-        return Err(no_evidence(&report));
+        return Err(nothing_judged(&report));
     }
     let trace = match (&args.trace, &traced, assessed.checked) {
         (Some(trail), Some(bundle), Some(checked)) => {
@@ -223,6 +223,19 @@ fn form(format: Format, color: bool) -> Form {
 }
 
 /// Nothing under the paths speaks of a trail: what was seen, what was looked for.
+fn nothing_judged(report: &Report) -> CommandError {
+    let speaks_of_trails = |document: &DocumentEntry| {
+        matches!(
+            document.kind,
+            DocumentKind::DescribeTrails | DocumentKind::GetTrailStatus | DocumentKind::ListTrails
+        )
+    };
+    match report.documents.iter().any(speaks_of_trails) {
+        true => CommandError::NothingJudged,
+        false => no_evidence(report),
+    }
+}
+
 fn no_evidence(report: &Report) -> CommandError {
     const SHOWN: usize = 5;
     let mut seen: Vec<String> = report

@@ -2,7 +2,8 @@
 //!
 //! Each message of `deny` and `violation` is a fail of a check named for its
 //! rule, each of `warn` a warning. The subject is the message's `subject`
-//! where it is an object that has one, else the account. Nothing shows what
+//! where it is an object that has one (a trail's id or the account's, as in a
+//! control), else the account. Nothing shows what
 //! else was looked at, so an account without a fail is inconclusive: a package
 //! of this kind never gives a pass.
 
@@ -12,7 +13,8 @@ use std::sync::Arc;
 use regorus::Value;
 
 use super::error::EngineError;
-use super::judgement::{Reader, by_name, shared, shown};
+use super::judgement::promises::{known, stranger};
+use super::judgement::{Reader, at, by_name, shared, shown};
 use super::{Judgement, RawEvidence, RawResult, RawWarning};
 use crate::finding::Outcome;
 use crate::policy::{Kind, Module, Policy};
@@ -31,7 +33,7 @@ pub(super) fn read(
     index: usize,
     policy: &Policy,
     modules: &[Module],
-    account: &str,
+    input: &Value,
     parts: &Value,
 ) -> Result<Judgement, EngineError> {
     let reader = Reader { policy, modules };
@@ -46,6 +48,8 @@ pub(super) fn read(
     let Kind::Conftest(rules) = &policy.kind else {
         return Ok(judgement);
     };
+    let account = shared(at(input, "account_id")).unwrap_or_default();
+    let known = known(input);
     let mut parts = by_name(parts);
     for rule in rules {
         let value = parts.remove(rule.as_str()).unwrap_or(Value::Undefined);
@@ -57,7 +61,10 @@ pub(super) fn read(
             ));
         }
         for member in messages(&value) {
-            let found = message(&reader, rule, account, &member)?;
+            let found = message(&reader, rule, &account, &member)?;
+            if found.subject != account && !known.contains(&found.subject) {
+                return Err(stranger(&reader, rule, &found.subject));
+            }
             subjects.insert(found.subject.clone());
             let Message {
                 subject,
@@ -95,8 +102,8 @@ pub(super) fn read(
             .map(|(id, _)| Arc::clone(id))
             .collect();
         for check in checks {
-            judgement.results.push(silent(account, check));
-            subjects.insert(account.into());
+            judgement.results.push(silent(&account, check));
+            subjects.insert(Arc::clone(&account));
         }
     }
     judgement.subjects = subjects.into_iter().collect();
@@ -111,9 +118,9 @@ pub(super) fn read(
 }
 
 /// What the silence of a rule comes to.
-fn silent(account: &str, check: Arc<str>) -> RawResult {
+fn silent(account: &Arc<str>, check: Arc<str>) -> RawResult {
     RawResult {
-        subject: account.into(),
+        subject: Arc::clone(account),
         outcome: Outcome::Inconclusive,
         code: "no-message".into(),
         message: format!("`{check}` gives no message, and nothing shows that it looked at everything").into(),
@@ -141,7 +148,7 @@ fn messages(value: &Value) -> Vec<Value> {
 fn message(
     reader: &Reader<'_>,
     rule: &str,
-    account: &str,
+    account: &Arc<str>,
     member: &Value,
 ) -> Result<Message, EngineError> {
     let word = |name: &str| shared(&member[name]);
@@ -160,10 +167,27 @@ fn message(
         reader.refuse(rule, "bad-shape", complaint, "write `contains msg if { msg := \"...\" }`, or an object with `msg` and, if you like, `subject`, `code`, `help` and `evidence`")
     })?;
     Ok(Message {
-        subject: word("subject").unwrap_or_else(|| account.into()),
+        subject: subject(reader, rule, account, member)?,
         code: word("code").unwrap_or_else(|| rule.replace('_', "-").into()),
         message,
         help: reader.help(rule, member)?,
         evidence,
     })
+}
+
+/// Whom a message is about: the account, unless it names another.
+fn subject(
+    reader: &Reader<'_>,
+    rule: &str,
+    account: &Arc<str>,
+    member: &Value,
+) -> Result<Arc<str>, EngineError> {
+    match &member["subject"] {
+        Value::Undefined | Value::Null => Ok(Arc::clone(account)),
+        named => shared(named).ok_or_else(|| {
+            let complaint = format!("a message of `{rule}` has a `subject` that is no text");
+            let help = "a subject is a trail's id or the account's";
+            reader.refuse(rule, "bad-shape", complaint, help)
+        }),
+    }
 }

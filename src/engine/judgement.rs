@@ -15,7 +15,7 @@ use super::{Judgement, RawEvidence, RawResult, RawWarning, Step, Titles};
 use crate::finding::Outcome;
 use crate::policy::{Module, Policy, PolicyProblem, list, nearest};
 
-mod promises;
+pub(super) mod promises;
 
 /// The rules of the contract.
 pub(super) const RULES: [&str; 4] = ["subjects", "checks", "results", "warnings"];
@@ -78,7 +78,7 @@ pub(super) fn by_name(parts: &Value) -> BTreeMap<Arc<str>, Value> {
 
 /// What stands under a key, undefined where nothing does. Indexing would make a
 /// value of the key first, for each text of each result.
-fn at<'v>(value: &'v Value, key: &str) -> &'v Value {
+pub(super) fn at<'v>(value: &'v Value, key: &str) -> &'v Value {
     let Value::Object(members) = value else {
         return &value[key];
     };

@@ -236,7 +236,7 @@ impl Program {
         };
         match &policy.kind {
             Kind::Control(_) => judgement::read(index, policy, &self.modules, input, &parts),
-            Kind::Conftest(_) => conftest::read(index, policy, &self.modules, account, &parts),
+            Kind::Conftest(_) => conftest::read(index, policy, &self.modules, input, &parts),
         }
     }
 

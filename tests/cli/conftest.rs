@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use crate::harness::{Done, Fixture};
+use crate::harness::{Done, Fixture, coldtrail};
 
 const PACKAGE: &str = r#"package main
 
@@ -107,4 +107,68 @@ fn a_message_of_another_shape_is_an_error_at_the_rule() {
         "{}",
         done.stderr
     );
+}
+
+#[test]
+fn a_message_is_about_a_trail_or_the_account_and_nobody_else() {
+    for (subject, told) in [
+        (
+            "\"nobody\"",
+            "`deny` holds `nobody`, which the input doesn't have",
+        ),
+        (
+            "trail.name",
+            "`deny` holds `payments`, which the input doesn't have",
+        ),
+        ("17", "a message of `deny` has a `subject` that is no text"),
+    ] {
+        let package = PACKAGE.replace("\"subject\": trail.id", &format!("\"subject\": {subject}"));
+        let done = check(&package, &[]);
+        assert_eq!(
+            (done.code, done.stdout.as_str()),
+            (Some(2), ""),
+            "{subject}"
+        );
+        assert!(done.stderr.contains(told), "{}", done.stderr);
+        assert!(
+            done.stderr
+                .contains("a subject is a trail's id or the account's")
+        );
+    }
+    let package = PACKAGE.replace("trail.id", "input.account_id");
+    let done = check(&package, &["--format", "json"]);
+    assert_eq!(done.code, Some(1), "{}", done.stderr);
+    let subjects = done.report()["subjects"].clone();
+    let ids: Vec<_> = subjects
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| &one["id"])
+        .collect();
+    assert_eq!(ids, ["111122223333"]);
+}
+
+#[test]
+fn each_account_that_a_message_is_about_is_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let package =
+        "package main\n\ndeny contains {\"msg\": \"no\", \"subject\": input.account_id}\n";
+    fs::write(folder.path().join("main.rego"), package).unwrap();
+    for account in ["111122223333", "444455556666"] {
+        let region = folder
+            .path()
+            .join("evidence")
+            .join(account)
+            .join("us-east-1");
+        fs::create_dir_all(&region).unwrap();
+        fs::write(region.join("describe-trails.json"), "{\"trailList\": []}").unwrap();
+    }
+    let done = coldtrail(["check"])
+        .arg(folder.path().join("evidence"))
+        .arg("--policy")
+        .arg(folder.path().join("main.rego"))
+        .done();
+    assert_eq!(done.code, Some(1), "{}", done.stderr);
+    let line = "2 accounts as a whole: 2 fail";
+    assert!(done.stdout.contains(line), "{}", done.stdout);
 }

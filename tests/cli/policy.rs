@@ -56,6 +56,53 @@ fn check_in(folder: &Path) -> Done {
 }
 
 #[test]
+fn a_control_of_some_trails_may_leave_out_an_account() {
+    let some = GOOD.replace(
+        "#   severity: low\n",
+        "#   severity: low\n#   subjects: some\n",
+    );
+    let of = |account: &str| {
+        let own = format!("\tinput.account_id == \"{account}\"\n\tsome ");
+        let policy = some.replace("\tsome trail", &format!("{own}trail"));
+        policy.replace("\tsome i, trail", &format!("{own}i, trail"))
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let evidence = folder.path().join("evidence");
+    for account in ["111122223333", "444455556666"] {
+        let region = evidence.join(account).join("us-east-1");
+        fs::create_dir_all(&region).unwrap();
+        let trail = format!(
+            "{{\"trailList\": [{{\"Name\": \"main\", \"TrailARN\": \"arn:aws:cloudtrail:us-east-1:{account}:trail/main\", \"HomeRegion\": \"us-east-1\"}}]}}"
+        );
+        fs::write(region.join("describe-trails.json"), trail).unwrap();
+    }
+    let check = |account: &str| {
+        let policy = folder.path().join("names.rego");
+        fs::write(&policy, of(account)).unwrap();
+        let run = coldtrail(["check", "--format", "json"]).arg(&evidence);
+        run.arg("--policy").arg(&policy).done()
+    };
+    let done = check("111122223333");
+    assert_eq!(done.code, Some(0), "{}", done.stderr);
+    let subjects = done.report()["subjects"].clone();
+    let owners: Vec<_> = subjects
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| &one["account_id"])
+        .collect();
+    assert_eq!(owners, ["111122223333"]);
+    let none = check("777788889999");
+    assert_eq!((none.code, none.stdout.as_str()), (Some(2), ""));
+    assert!(
+        none.stderr
+            .contains("no policy takes a subject of this evidence"),
+        "{}",
+        none.stderr
+    );
+}
+
+#[test]
 fn what_the_lints_warn_of_is_heard_once_beside_the_report() {
     let folder = tempfile::tempdir().unwrap();
     let warned = GOOD.replace("\tid := trail.id", "\tname := trail.name\n\tid := trail.id");

@@ -69,8 +69,7 @@ fn subjects(
     let Value::Array(trails) = at(input, "trails") else {
         return Ok(());
     };
-    let mut ids = trails.iter().filter_map(|trail| shared(at(trail, "id")));
-    if judgement.subjects.is_empty() && !trails.is_empty() {
+    if judgement.subjects.is_empty() && !trails.is_empty() && !metadata.judges_some {
         return Err(reader.refuse(
             "subjects",
             "no-subjects",
@@ -78,22 +77,17 @@ fn subjects(
                 "`subjects` is empty, and the input has trails: {}",
                 trails.len()
             ),
-            "where nothing is to be judged, the account is a subject that is `not-applicable`",
+            "where nothing is to be judged, the account is a subject that is `not-applicable`; METADATA may say `subjects: some` under `custom`",
         ));
     }
-    let account = shared(at(input, "account_id"));
-    let known: BTreeSet<Arc<str>> = ids.clone().chain(account).collect();
+    let known = known(input);
     if let Some(unknown) = judgement.subjects.iter().find(|id| !known.contains(*id)) {
-        return Err(reader.refuse(
-            "subjects",
-            "unknown-subject",
-            format!("`subjects` holds `{unknown}`, which the input doesn't have"),
-            "a subject is a trail's id or the account's",
-        ));
+        return Err(stranger(reader, "subjects", unknown));
     }
     if metadata.judges_some {
         return Ok(());
     }
+    let mut ids = trails.iter().filter_map(|trail| shared(at(trail, "id")));
     match ids.find(|id| judgement.subjects.binary_search(id).is_err()) {
         Some(id) => Err(reader.refuse(
             "subjects",
@@ -103,6 +97,23 @@ fn subjects(
         )),
         None => Ok(()),
     }
+}
+
+/// The ids that a subject of this input may have.
+pub(in crate::engine) fn known(input: &Value) -> BTreeSet<Arc<str>> {
+    let trails = at(input, "trails").as_array().into_iter().flatten();
+    let ids = trails.filter_map(|trail| shared(at(trail, "id")));
+    ids.chain(shared(at(input, "account_id"))).collect()
+}
+
+/// A complaint about a subject that is none of those.
+pub(in crate::engine) fn stranger(reader: &Reader<'_>, rule: &str, id: &str) -> EngineError {
+    reader.refuse(
+        rule,
+        "unknown-subject",
+        format!("`{rule}` holds `{id}`, which the input doesn't have"),
+        "a subject is a trail's id or the account's",
+    )
 }
 
 fn codes(
