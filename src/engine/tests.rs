@@ -53,7 +53,7 @@ fn judge_file(text: &str) -> Result<Vec<Judgement>, EngineError> {
 
 fn input() -> serde_json::Value {
     json!({"account_id": "111122223333", "trails": [
-        {"id": "a", "name": "main", "status": null},
+        {"id": "a", "name": "main", "status": null, "complete": true},
         {"id": "b", "name": "second", "status": null},
     ]})
 }
@@ -245,6 +245,8 @@ fn a_pass_rests_on_evidence_and_a_code_is_explained() {
         "[\"as_of\"]",
         "[\"trails\"]",
         "[\"regions\"]",
+        "[\"trails\", i, \"id\"]",
+        "[\"trails\", i, \"complete\"]",
     ] {
         let told = changed("[\"trails\", i, \"name\"]", path);
         assert_eq!(
@@ -259,6 +261,19 @@ fn a_pass_rests_on_evidence_and_a_code_is_explained() {
         judge(&rules).is_ok(),
         "one path that leads to a value is enough"
     );
+    for path in ["[\"trails\", 0, \"name\"]", "[\"trails\", 1 - i, \"name\"]"] {
+        let told = changed("[\"trails\", i, \"name\"]", path);
+        let told = told.replace("`a`", "`b`");
+        assert_eq!(
+            told,
+            "evidence-elsewhere at 18:1: `b` passes `named`, and its evidence is of other trails alone",
+            "{path}"
+        );
+    }
+    let beside =
+        "[\"trails\", 1 - i, \"name\"], \"label\": \"the other\"}, {\"path\": [\"trails\", i]";
+    let rules = RESULTS.replace("[\"trails\", i, \"name\"]", beside);
+    assert!(judge(&rules).is_ok(), "others may be named beside it");
     insta::assert_snapshot!(changed("\"code\": \"yes\"", "\"code\": lower(\"YESS\")"), @"undeclared-code at 18:1: METADATA does not explain the code `yess`");
 }
 

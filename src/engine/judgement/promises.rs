@@ -30,34 +30,75 @@ pub(super) fn hold(
                 "a pass names what shows it, under `evidence`; without any the outcome is `inconclusive`",
             ));
         }
-        if !result.evidence.iter().any(|one| leads(input, &one.path)) {
+        let account = shared(at(input, "account_id"));
+        let found = result.evidence.iter();
+        let mut found = found.filter_map(|one| whose(input, &one.path)).peekable();
+        if found.peek().is_none() {
             return Err(reader.refuse(
                 "results",
                 "evidence-nowhere",
                 format!("`{subject}` passes `{check}`, and no path of its evidence leads to what AWS answered"),
-                "`path` leads into a trail or a region's answer of `input`, to what shows the pass: `[\"trails\", i, \"status\"]`, `[\"regions\", i]`; what is missing is shown by the object that would hold it",
+                "`path` leads into a trail or a region's answer of `input`, to what shows the pass: `[\"trails\", i, \"status\"]`, `[\"regions\", i]`; what is missing is shown by the object that would hold it, and `id`, `as_of` and `complete` are coldtrail's own words",
+            ));
+        }
+        let is_own = |whose: Whose| match whose {
+            Whose::Account => true,
+            Whose::Trail(id) => id == *subject || account.as_ref() == Some(subject),
+        };
+        if !found.any(is_own) {
+            return Err(reader.refuse(
+                "results",
+                "evidence-elsewhere",
+                format!("`{subject}` passes `{check}`, and its evidence is of other trails alone"),
+                "a trail passes by what stands in it (`[\"trails\", i, …]` with its own place in `input.trails`) or in a region's answer; others may be named beside it",
             ));
         }
     }
     codes(reader, metadata, judgement)
 }
 
-/// Whether a path leads to something that AWS answered: what the input says of the
-/// account as a whole is coldtrail's own, and what isn't there or is null shows nothing.
-fn leads(input: &Value, path: &[Step]) -> bool {
-    let [Step::Key(top), Step::Index(_), ..] = path else {
-        return false;
+/// Of whom something in the evidence is.
+enum Whose {
+    /// What AWS answered of the account.
+    Account,
+    /// The trail with this id.
+    Trail(Arc<str>),
+}
+
+/// What coldtrail itself says of a trail, which shows nothing of it.
+const OWN: [&str; 8] = [
+    "id",
+    "complete",
+    "status_complete",
+    "status_of_member",
+    "owner_in_evidence",
+    "as_of",
+    "as_of_basis",
+    "not_before",
+];
+
+/// Of whom that is to which a path leads, if AWS answered it: what the input says of
+/// the account as a whole is coldtrail's own, and what isn't there or is null shows
+/// nothing.
+fn whose(input: &Value, path: &[Step]) -> Option<Whose> {
+    let [Step::Key(top), Step::Index(index), rest @ ..] = path else {
+        return None;
     };
-    if !["trails", "regions"].contains(&&**top) {
-        return false;
-    }
     let found = path.iter().try_fold(input, |value, step| match step {
         Step::Key(key) if matches!(value, Value::Object(_)) => Some(at(value, key)),
         Step::Index(index) => value.as_array().ok()?.get(*index),
         Step::Key(_) => None,
     });
-    let is_value = |value: &Value| !matches!(value, Value::Undefined | Value::Null);
-    found.is_some_and(is_value)
+    found.filter(|value| !matches!(value, Value::Undefined | Value::Null))?;
+    match (&**top, rest) {
+        ("regions", _) => Some(Whose::Account),
+        ("trails", [Step::Key(key), ..]) if OWN.contains(&&**key) => None,
+        ("trails", _) => {
+            let trail = at(input, "trails").as_array().ok()?.get(*index)?;
+            shared(at(trail, "id")).map(Whose::Trail)
+        }
+        _ => None,
+    }
 }
 
 fn subjects(
