@@ -233,9 +233,7 @@ fn a_number_of_data_or_metadata_that_would_lose_digits_is_refused_at_its_place()
         "#   severity: low\n",
         "#   severity: low\n#   parameters:\n#     most:\n#       default: 12345678901234567890123\n#       description: how many\n",
     );
-    insta::assert_snapshot!(told(&[("groups.rego", &declared)]), @r"
-    [p]/groups.rego:9:18: error: `12345678901234567890123` has more digits than are calculated with here (a whole number has at most 64 bits, a fraction 17 digits; write it as a text where it is a name) [number-digits]
-    ");
+    insta::assert_snapshot!(told(&[("groups.rego", &declared)]), @"[p]/groups.rego:9:18: error: `12345678901234567890123` has more digits than are calculated with here (a whole number has at most 64 bits, a fraction 17 digits; write it as a text where it is a name) [number-digits]");
 }
 
 /// The README's problem matcher, as an editor would use it.
