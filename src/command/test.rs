@@ -6,7 +6,6 @@
 use std::io::{self, Write};
 use std::time::{Duration, Instant};
 
-use rayon::prelude::*;
 use regex::Regex;
 
 use super::output::Form;
@@ -118,11 +117,10 @@ impl Ran {
                 false => Vec::new(),
             };
             let tests = testing::run(&checked, &tests, lines, DEFAULT_LIMIT)?;
-            let cases: Result<Vec<CaseRun>, CommandError> =
-                cases.par_iter().map(|case| case.run(&checked)).collect();
+            let cases = cases::run(&cases, &checked)?;
             let outcome = Outcome {
                 tests,
-                cases: cases?,
+                cases,
                 profile,
             };
             Ok::<_, CommandError>((outcome, checked))

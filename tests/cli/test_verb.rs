@@ -573,6 +573,26 @@ fn a_blessing_shows_the_difference_that_it_takes() {
 }
 
 #[test]
+fn nothing_is_blessed_where_a_case_cannot_be_read() {
+    let folder = workshop(TESTS);
+    for (name, settings) in [("one", ""), ("three", ""), ("two", "as_of = [\n")] {
+        add_case(folder.path(), name, settings);
+    }
+    let expected = |name: &str| {
+        let folder = folder.path().join("cases").join(name);
+        folder.join("expected.json").exists()
+    };
+    let done = test(folder.path(), &["--bless"]);
+    assert_eq!(done.code, Some(2), "{}", done.stdout);
+    assert!(done.stderr.contains("case.toml, line 1"), "{}", done.stderr);
+    assert!(done.stderr.contains("`two`"), "{}", done.stderr);
+    assert!(!expected("one") && !expected("three"));
+    add_case(folder.path(), "two", "");
+    assert_eq!(test(folder.path(), &["--bless"]).code, Some(0));
+    assert!(expected("one") && expected("two") && expected("three"));
+}
+
+#[test]
 fn a_case_may_name_the_only_policy_that_judges_it() {
     let folder = workshop(TESTS);
     let other = POLICY

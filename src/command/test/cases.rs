@@ -9,6 +9,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::Value;
@@ -132,6 +133,28 @@ fn is_case(folder: &Path) -> bool {
     folder.is_dir() && parts.iter().any(|part| folder.join(part).exists())
 }
 
+/// Judges the cases on the threads of the current rayon pool, and takes the reports
+/// of those that are blessed as the expected ones. That waits until every case is
+/// read: where one can't be, nothing is written.
+///
+/// # Errors
+/// The first case that can't be read, in their order.
+pub(super) fn run(cases: &[Case], checked: &Checked<'_>) -> Result<Vec<CaseRun>, CommandError> {
+    let ran: Vec<Result<Ran, CommandError>> =
+        cases.par_iter().map(|case| case.run(checked)).collect();
+    let ran = ran.into_iter().collect::<Result<Vec<Ran>, _>>()?;
+    for (case, Ran { taken, .. }) in cases.iter().zip(&ran) {
+        taken.as_ref().map_or(Ok(()), |report| case.take(report))?;
+    }
+    Ok(ran.into_iter().map(|ran| ran.run).collect())
+}
+
+/// What a case came to, and its report where that is taken as the expected one.
+struct Ran {
+    run: CaseRun,
+    taken: Option<String>,
+}
+
 /// What `case.toml` may say; other keys are for others.
 #[derive(Debug, Default, Deserialize)]
 struct Settings {
@@ -203,39 +226,43 @@ impl Case {
         }
     }
 
-    /// Judges the evidence and compares, or takes the report as expected.
-    pub(super) fn run(&self, checked: &Checked<'_>) -> Result<CaseRun, CommandError> {
+    /// Judges the evidence and compares.
+    fn run(&self, checked: &Checked<'_>) -> Result<Ran, CommandError> {
         if !self.folder.join("evidence").exists() {
             return Err(self.refuse("it has no `evidence`"));
         }
-        let done = |outcome| CaseRun {
-            name: self.name.clone(),
-            folder: self.folder.display().to_string(),
-            outcome,
+        let done = |outcome, taken| Ran {
+            run: CaseRun {
+                name: self.name.clone(),
+                folder: self.folder.display().to_string(),
+                outcome,
+            },
+            taken,
         };
         let report = match self.report(checked) {
             Err(CommandError::Engine(error)) => {
-                return Ok(done(CaseOutcome::Errored(Box::new(error))));
+                return Ok(done(CaseOutcome::Errored(Box::new(error)), None));
             }
             report => report?,
         };
         let expected = self.text("expected.json", input::REPORT)?;
-        let outcome = match expected
-            .map(|text| self.difference(&text, &report))
-            .transpose()?
-        {
-            Some(rows) if rows.is_empty() => CaseOutcome::Passed,
-            rows => match (&self.blessed, rows) {
-                (Some(target), rows) => {
-                    let written = target.prepare(|out| out.write_all(report.as_bytes()))?;
-                    written.put_in_place()?;
-                    CaseOutcome::Blessed(rows.unwrap_or_default())
-                }
-                (None, Some(rows)) => CaseOutcome::Differs(rows),
-                (None, None) => CaseOutcome::New,
-            },
+        let rows = expected.map(|text| self.difference(&text, &report));
+        let (outcome, taken) = match (rows.transpose()?, &self.blessed) {
+            (Some(rows), _) if rows.is_empty() => (CaseOutcome::Passed, None),
+            (rows, Some(_)) => (CaseOutcome::Blessed(rows.unwrap_or_default()), Some(report)),
+            (Some(rows), None) => (CaseOutcome::Differs(rows), None),
+            (None, None) => (CaseOutcome::New, None),
         };
-        Ok(done(outcome))
+        Ok(done(outcome, taken))
+    }
+
+    /// Writes a report as the expected one.
+    fn take(&self, report: &str) -> Result<(), CommandError> {
+        let Some(target) = &self.blessed else {
+            return Ok(());
+        };
+        let written = target.prepare(|out| out.write_all(report.as_bytes()))?;
+        written.put_in_place()
     }
 
     fn report(&self, checked: &Checked<'_>) -> Result<String, CommandError> {
