@@ -123,7 +123,7 @@ pub struct PolicyArgs {
     #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = seconds, hide_short_help = true)]
     pub time_limit: Duration,
     /// Evaluate the policies as they are written: slower, with the same report.
-    #[arg(long, hide = true)]
+    #[arg(long, hide_short_help = true)]
     pub no_optimize: bool,
 }
 

@@ -51,6 +51,10 @@ pub struct Test {
     /// differs.
     #[arg(long, help_heading = "Cases")]
     pub bless: bool,
+    /// Judge cases by the policies as they are written, as tests always run:
+    /// slower, with the same reports.
+    #[arg(long, hide_short_help = true, help_heading = "Cases")]
+    pub no_optimize: bool,
     /// Show the lines of the policies that no test evaluates.
     #[arg(long, help_heading = "Coverage")]
     pub coverage: bool,

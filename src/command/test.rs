@@ -102,6 +102,10 @@ struct Ran {
 impl Ran {
     fn now(args: &Test, color: Color) -> Result<Self, CommandError> {
         let set = policy::load_rules(&args.paths, &args.signature)?;
+        let set = match args.no_optimize {
+            true => set.as_written(),
+            false => set,
+        };
         let (tests, cases) = wanted(args, &set)?;
         let cases = blessed(args, cases)?;
         let start = Instant::now();

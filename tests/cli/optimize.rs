@@ -24,6 +24,32 @@ fn a_report_is_the_same_without_passes() {
     }
 }
 
+#[test]
+fn cases_give_the_same_without_passes() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("names.rego"), POLICY).unwrap();
+    fs::write(folder.path().join("lib.rego"), LIBRARY).unwrap();
+    let run = |more: &[&str]| {
+        let cases = ["--cases", "fixtures/all-pass", "--format", "tap"];
+        let done = coldtrail(["test"])
+            .arg(folder.path())
+            .args(cases)
+            .args(more)
+            .done();
+        assert_eq!(done.code, Some(1), "{}", done.stderr);
+        done.stdout
+    };
+    assert_eq!(run(&[]), run(&["--no-optimize"]));
+}
+
+#[test]
+fn the_switch_is_told_where_it_is_taken() {
+    for verb in ["check", "eval", "test"] {
+        let told = coldtrail([verb, "--help"]).done().stdout;
+        assert!(told.contains("--no-optimize"), "{verb}");
+    }
+}
+
 const POLICY: &str = r#"# METADATA
 # title: Trails have a name
 # description: Every trail has a name.
