@@ -28,11 +28,11 @@ subjects contains id if {
 }
 
 results contains result if {
-	some trail in input.trails
+	some i, trail in input.trails
 	some outcome in outcomes(trail)
 	result := {
 		"subject": trail.id, "check": "named", "outcome": outcome, "code": "name",
-		"message": "see the name", "evidence": [{"path": ["trails", 0], "label": "trails"}], "help": null,
+		"message": "see the name", "evidence": [{"path": ["trails", i], "label": "trails"}], "help": null,
 	}
 }
 
@@ -115,6 +115,7 @@ fn the_rules_that_held_and_the_expressions_that_failed_are_told_with_their_value
               `trail` is input.trails[0]
               gives "arn:aws:cloudtrail:us-east-1:444455556666:trail/xy"
       22:1    held          results contains result
+              `i` is 0
               `outcome` is "fail"
               `trail` is input.trails[0]
               gives {"check":"named","code":"name","evidence":[{"label":"trails","path":["trails",0]}],"help":null,"message":"see the name","outcome":"fail","subject":"arn:aws:cloudtrail:us-east-1:444455556666:trail/xy"}
