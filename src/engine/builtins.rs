@@ -91,7 +91,7 @@ const MENDED: &[(&str, u8, Mend)] = &[
     ("object.keys", 1, sizes::plain),
     ("object.filter", 2, sizes::plain),
     ("graph.reachable", 2, sizes::plain),
-    ("format_int", 2, sizes::plain),
+    ("format_int", 2, numbers::whole_written),
     ("array.slice", 3, sizes::plain),
     ("array.reverse", 1, sizes::plain),
     ("abs", 1, numbers::stepped),

@@ -7,10 +7,12 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::time::Duration;
 
 use regorus::unstable::{Import, LiteralStmt};
 use regorus::{Engine, Value};
 
+use super::aside::Aside;
 use super::visit::{extent, range, with_quotes};
 use crate::policy::SourceFile;
 
@@ -29,6 +31,11 @@ pub(super) struct Probe<'p> {
     pub(super) file: &'p SourceFile,
     /// An engine that has the file, the data and the input.
     pub(super) engine: &'p mut Engine,
+    /// Where it runs, and how long one piece may take.
+    aside: Aside,
+    limit: Duration,
+    /// Whether a piece came to no end, and the engine was left behind with it.
+    is_lost: bool,
     /// The package of the file.
     pub(super) package: &'p str,
     /// What the file imports, as statements.
@@ -46,11 +53,14 @@ impl<'p> Probe<'p> {
         file: &'p SourceFile,
         package: &'p str,
         imports: &[Import],
-        engine: &'p mut Engine,
+        (engine, limit): (&'p mut Engine, Duration),
     ) -> Self {
         Self {
             file,
             engine,
+            aside: Aside::default(),
+            limit,
+            is_lost: false,
             package,
             imports: written(file, imports),
             given: BTreeMap::new(),
@@ -67,6 +77,9 @@ impl<'p> Probe<'p> {
         statements: &[LiteralStmt],
         expression: &str,
     ) -> Option<Vec<(Value, Value)>> {
+        if self.is_lost {
+            return None;
+        }
         let name = format!("coldtrail_probe_{}", self.count);
         self.count = self.count.saturating_add(1);
         let mut text = format!(
@@ -89,10 +102,12 @@ impl<'p> Probe<'p> {
             fields.join(", ")
         );
         self.engine.add_policy(name.clone(), text).ok()?;
-        let value = self
-            .engine
-            .eval_rule(format!("data.{}.{name}", self.package))
-            .ok()?;
+        let rule = format!("data.{}.{name}", self.package);
+        let evaluated = self
+            .aside
+            .with_engine(self.engine, self.limit, |engine| engine.eval_rule(rule));
+        self.is_lost = evaluated.is_none();
+        let value = evaluated?.ok()?.ok()?;
         // What the probe prints was printed by the rule already.
         let _printed = self.engine.take_prints();
         let pairs = value.as_set().ok()?.iter().filter_map(|pair| {

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::load::compile;
 use super::program::Program;
-use super::{Checked, DEFAULT_LIMIT, EngineError, Judgement, Step, Worker};
+use super::{Checked, DEFAULT_LIMIT, EngineError, Judgement, Step, Worker, testing};
 use crate::finding::Outcome;
 use crate::policy::{PolicyError, PolicySet};
 
@@ -247,6 +247,8 @@ fn a_pass_rests_on_evidence_and_a_code_is_explained() {
         "[\"regions\"]",
         "[\"trails\", i, \"id\"]",
         "[\"trails\", i, \"complete\"]",
+        "[\"trails\", i, \"sightings\", 0, \"complete\"]",
+        "[\"regions\", 0, \"region\"]",
     ] {
         let told = changed("[\"trails\", i, \"name\"]", path);
         assert_eq!(
@@ -495,4 +497,40 @@ fn what_comes_to_no_end_between_two_steps_costs_one_account() {
         let help = miette::Diagnostic::help(&error).unwrap().to_string();
         assert!(help.starts_with("it was in `"), "{expression}: {help}");
     }
+}
+
+#[test]
+fn what_a_test_or_a_trace_looks_at_without_end_is_left_behind() {
+    let rules = doubled("d") + &doubled("e");
+    let policy = format!("package a\n\n{}", rules.replace("input.account_id", "1"));
+    let test = "package a_test\n\nimport data.a\n\ntest_shared if {\n\tx := a.d29\n\ty := a.e29\n\tsome z in [x, y]\n\tcount(z) == 3\n}\n\ntest_plain if count(a.d29) == 2\n";
+    let set = PolicySet::of(&[("a.rego", &policy), ("a_test.rego", test)]).unwrap();
+    let checked = Checked::with_tests(&set).unwrap();
+    let limit = Duration::from_millis(200);
+    let cases = testing::cases(&set);
+    let report = testing::run(&checked, &cases, testing::Lines::Ignored, limit).unwrap();
+    let outcomes: Vec<_> = report.runs.iter().map(|run| &run.outcome).collect();
+    assert!(
+        matches!(
+            outcomes.as_slice(),
+            [
+                testing::TestOutcome::Failed(_),
+                testing::TestOutcome::Passed
+            ]
+        ),
+        "{outcomes:?}"
+    );
+
+    let results = RESULTS.replace(
+        "\tresult := {",
+        "\tkinds := {kind | kind := shared(trail)[_]}\n\tcount(kinds) > 0\n\tresult := {",
+    );
+    let text = format!(
+        "{HEAD}{results}\nshared(_) := [d29]\n\nshared(_) := [d29] if d29 == d29\n\n{rules}"
+    );
+    let set = PolicySet::of(&[("sample.rego", &text)]).unwrap();
+    let checked = Checked::new(&set).unwrap();
+    // It comes to an end, whatever it can tell then.
+    let traced = super::trace::trace(checked, &input(), "a", limit);
+    assert!(traced.is_ok_and(|traced| !traced.is_whole));
 }

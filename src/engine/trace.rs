@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 use std::time::Duration;
 
 use regorus::unstable::{Module as Tree, Rule};
@@ -105,7 +105,21 @@ pub fn trace(
     let mut engine = compile(&modules)?;
     listen(&mut engine, &record)?;
     let judged = Program::with(engine, set, limit)?.judge(input);
-    let mut record = record.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut record = match record.try_lock() {
+        Ok(record) => record,
+        Err(TryLockError::Poisoned(record)) => record.into_inner(),
+        // What was noted came to no end.
+        Err(TryLockError::WouldBlock) => {
+            judged.map(drop).or_else(|error| match error.is_runaway() {
+                true => Ok(()),
+                false => Err(error),
+            })?;
+            return Ok(Traced {
+                files: Vec::new(),
+                is_whole: false,
+            });
+        }
+    };
     let is_whole = match judged {
         Err(error) if error.is_runaway() => false,
         judged => {
@@ -328,7 +342,8 @@ impl Telling<'_> {
         engine.set_input(value(self.input));
         let (file, package) = (&self.module.file, &self.module.package);
         let is_meant = |variables: &Value| self.trails.about(variables) != About::Other;
-        let mut probe = Probe::new(file, package, &self.tree.imports, &mut engine);
+        let engine = (&mut engine, self.limit);
+        let mut probe = Probe::new(file, package, &self.tree.imports, engine);
         probe.give(self.pairs(arguments).into_iter().collect())?;
         probe.is_meant = &is_meant;
         let failure = probe::failing(&mut probe, query, &|value| self.names.shown(value))?;

@@ -7,9 +7,10 @@
 use std::ops::Range;
 
 use saphyr::Scalar;
-use saphyr_parser::{Event, Parser};
+use saphyr_parser::{Event, Parser, ScalarStyle};
 
 use super::problem::{PolicyProblem, SourceFile};
+use super::yaml::alike::is_read_alike;
 
 /// The code of a number whose digits would be lost.
 pub(crate) const CODE: &str = "number-digits";
@@ -66,22 +67,20 @@ fn significant(spelled: &str) -> String {
 }
 
 /// The first number of a JSON text that isn't held.
-pub(super) fn lost(json: &str) -> Option<&str> {
+pub(crate) fn lost(json: &str) -> Option<&str> {
     let mut numbers = in_json(json).filter_map(|at| json.get(at));
     numbers.find(|spelled| !is_held(spelled))
 }
 
-/// Complains of the numbers of a data file that aren't held.
+/// Complains of what in a data file OPA would read otherwise: numbers that aren't held,
+/// and scalars of YAML.
 pub(super) fn hold(file: &SourceFile, is_json: bool) -> Vec<PolicyProblem> {
-    let places: Vec<Range<usize>> = match is_json {
-        true => {
-            let is_lost =
-                |at: &Range<usize>| file.text.get(at.clone()).is_some_and(|text| !is_held(text));
-            in_json(&file.text).filter(is_lost).take(TOLD).collect()
-        }
-        false => in_yaml(file).into_iter().take(TOLD).collect(),
-    };
-    places.into_iter().map(|at| problem(file, at)).collect()
+    if !is_json {
+        return in_yaml(file);
+    }
+    let is_lost = |at: &Range<usize>| file.text.get(at.clone()).is_some_and(|text| !is_held(text));
+    let lost = in_json(&file.text).filter(is_lost).take(TOLD);
+    lost.map(|at| problem(file, at)).collect()
 }
 
 /// A complaint about the number that stands there.
@@ -124,26 +123,39 @@ fn in_json(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// Where the numbers that aren't held stand in the first document of YAML, those
-/// of its keys included.
-fn in_yaml(file: &SourceFile) -> Vec<Range<usize>> {
-    let mut lost = Vec::new();
+/// What is wrong with the scalars in the first document of YAML, those of its keys
+/// included.
+fn in_yaml(file: &SourceFile) -> Vec<PolicyProblem> {
+    let mut problems = Vec::new();
     let events = Parser::new_from_str(&file.text).map_while(Result::ok);
     for (event, span) in events.take_while(|(event, _)| *event != Event::DocumentEnd) {
         let Event::Scalar(spelled, style, _, tag) = event else {
             continue;
         };
-        let held = is_held(&spelled);
-        let read = Scalar::parse_from_cow_and_metadata(spelled, style, tag.as_ref());
-        let is_finite = matches!(read, Some(Scalar::FloatingPoint(value)) if value.is_finite());
-        if is_finite && !held && lost.len() < TOLD {
-            let place = |mark: &saphyr_parser::Marker| {
-                file.offset(mark.line(), mark.col().saturating_add(1))
-            };
-            lost.push(place(&span.start)..place(&span.end));
+        let place =
+            |mark: &saphyr_parser::Marker| file.offset(mark.line(), mark.col().saturating_add(1));
+        let at = place(&span.start)..place(&span.end);
+        let is_lost = !is_held(&spelled);
+        let is_open = style == ScalarStyle::Plain && tag.is_none();
+        if is_open && !is_read_alike(&spelled) {
+            problems.push(read_otherwise(file, at, &spelled));
+        } else if is_lost
+            && let read = Scalar::parse_from_cow_and_metadata(spelled, style, tag.as_ref())
+            && matches!(read, Some(Scalar::FloatingPoint(value)) if value.is_finite())
+        {
+            problems.push(problem(file, at));
+        }
+        if problems.len() == TOLD {
+            break;
         }
     }
-    lost
+    problems
+}
+
+fn read_otherwise(file: &SourceFile, at: Range<usize>, spelled: &str) -> PolicyProblem {
+    let message = format!("OPA reads `{spelled}` otherwise: by an older standard of YAML");
+    let problem = PolicyProblem::new("yaml-scalar", file, at, message, "without quotes");
+    problem.with_help("put it in quotes where it is a text, or write it as JSON does: `true`, `15`")
 }
 
 #[cfg(test)]

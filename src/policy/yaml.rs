@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::numbers;
 use super::problem::{PolicyProblem, SourceFile, nearest, offset};
 
+pub(super) mod alike;
 mod excess;
 
 /// A YAML node and the file it stands in.

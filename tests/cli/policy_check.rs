@@ -223,6 +223,12 @@ fn a_number_of_data_or_metadata_that_would_lose_digits_is_refused_at_its_place()
     [p]/limits/data.json:2:3: error: `12345678901234567890123` has more digits than are calculated with here (a whole number has at most 64 bits, a fraction 17 digits; write it as a text where it is a name) [number-digits]
     [p]/limits/data.json:3:34: error: `1e20` has more digits than are calculated with here (a whole number has at most 64 bits, a fraction 17 digits; write it as a text where it is a name) [number-digits]
     ");
+    let yaml = "on: 1\nids: [017, '017', 2026-11-20, 1.10, yes!]\n";
+    insta::assert_snapshot!(told(&[policy, ("limits/data.yaml", yaml)]), @r"
+    [p]/limits/data.yaml:1:1: error: OPA reads `on` otherwise: by an older standard of YAML (put it in quotes where it is a text, or write it as JSON does: `true`, `15`) [yaml-scalar]
+    [p]/limits/data.yaml:2:7: error: OPA reads `017` otherwise: by an older standard of YAML (put it in quotes where it is a text, or write it as JSON does: `true`, `15`) [yaml-scalar]
+    [p]/limits/data.yaml:2:19: error: OPA reads `2026-11-20` otherwise: by an older standard of YAML (put it in quotes where it is a text, or write it as JSON does: `true`, `15`) [yaml-scalar]
+    ");
     let yaml = "# é\nids: {é: [x, 12345678901234567890123]}\nname: \"12345678901234567890123\"\nmost: 18446744073709551615\nfew: 0.12345678901234567890\n12345678901234567890123: key\n";
     insta::assert_snapshot!(told(&[policy, ("limits/data.yaml", yaml)]), @r"
     [p]/limits/data.yaml:2:14: error: `12345678901234567890123` has more digits than are calculated with here (a whole number has at most 64 bits, a fraction 17 digits; write it as a text where it is a name) [number-digits]

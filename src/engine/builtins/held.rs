@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use regorus::Value;
 
 use super::regex::syntax::SETTLED;
-use super::{Made, Refused, original, sizes, text};
+use super::{LIMIT, Made, Refused, original, sizes, text};
+use crate::policy::numbers;
 
 fn beyond(name: &str, given: &str) -> Refused {
     Refused(format!(
@@ -143,8 +144,17 @@ pub(super) fn number(arguments: &[Value]) -> Result<Made, Refused> {
             return Err(Refused("could not parse string as number".to_owned()));
         }
         digits(given)?;
+        kept(given)?;
     }
     sizes::number(arguments)
+}
+
+/// Refuses a number that would lose digits where it is read.
+fn kept(json: &str) -> Result<(), Refused> {
+    match numbers::lost(json) {
+        Some(lost) => Err(Refused(format!("{}, {LIMIT}", numbers::complaint(lost)))),
+        None => Ok(()),
+    }
 }
 
 /// Whether the numbers of a JSON text can be held: outside of strings.
@@ -179,7 +189,9 @@ fn digits(json: &str) -> Result<(), Refused> {
 
 /// `json.unmarshal(text)`.
 pub(super) fn read(arguments: &[Value]) -> Result<Made, Refused> {
-    digits(text("json.unmarshal", arguments, 0)?)?;
+    let json = text("json.unmarshal", arguments, 0)?;
+    digits(json)?;
+    kept(json)?;
     sizes::read(arguments)
 }
 

@@ -36,6 +36,12 @@ pub(super) fn writable(value: &Value) -> Result<(), Refused> {
     }
 }
 
+/// `format_int(number, base)`.
+pub(super) fn whole_written(arguments: &[Value]) -> Result<Made, Refused> {
+    arguments.iter().try_for_each(writable)?;
+    Ok(Made::Same)
+}
+
 /// What an operator is given.
 enum Operand {
     /// A whole number.

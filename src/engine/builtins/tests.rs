@@ -161,6 +161,7 @@ fn a_number_whose_digits_are_lost_is_not_written() {
         r#"sprintf("%d", x)"#,
         r#"sprintf("%v", [x])"#,
         "json.marshal(x)",
+        "format_int(x[0], 10)",
     ] {
         let mut engine = Engine::new();
         engine.set_strict_builtin_errors(true);
@@ -171,6 +172,16 @@ fn a_number_whose_digits_are_lost_is_not_written() {
         let error = engine.eval_rule("data.a.y".to_owned()).unwrap_err();
         assert!(format!("{error:#}").contains(LIMIT), "{call}: {error:#}");
     }
+    for call in [
+        r#"json.unmarshal("[18446744073709551616]")"#,
+        r#"json.unmarshal("{\"a\": 9007199254740993.5}")"#,
+        r#"to_number("-9223372036854775809")"#,
+        r#"to_number("0.1234567890123456789")"#,
+    ] {
+        assert!(eval(call).unwrap_err().contains(LIMIT), "{call}");
+    }
+    let kept = r#"json.unmarshal("[18446744073709551615, 0.5, 1e3, \"18446744073709551616\"]")"#;
+    assert!(eval(kept).is_ok());
     let largest = r#"sprintf("%v", [18446744073709551615])"#;
     assert_eq!(eval(largest), Ok(Value::from("18446744073709551615")));
 }

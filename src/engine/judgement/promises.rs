@@ -90,9 +90,11 @@ fn whose(input: &Value, path: &[Step]) -> Option<Whose> {
         Step::Key(_) => None,
     });
     found.filter(|value| !matches!(value, Value::Undefined | Value::Null))?;
+    let is_own = |step: &Step| matches!(step, Step::Key(key) if OWN.contains(&&**key));
     match (&**top, rest) {
+        (_, rest) if rest.last().is_some_and(is_own) => None,
+        ("regions", [Step::Key(key)]) if &**key == "region" => None,
         ("regions", _) => Some(Whose::Account),
-        ("trails", [Step::Key(key), ..]) if OWN.contains(&&**key) => None,
         ("trails", _) => {
             let trail = at(input, "trails").as_array().ok()?.get(*index)?;
             shared(at(trail, "id")).map(Whose::Trail)

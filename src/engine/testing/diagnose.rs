@@ -46,7 +46,12 @@ pub(super) fn diagnose(tested: &Tested<'_>, case: &TestCase) -> Option<PolicyPro
         return None;
     };
     let query = &bodies.first()?.query;
-    let mut probe = Probe::new(file, &case.package, &tree.imports, &mut engine);
+    let mut probe = Probe::new(
+        file,
+        &case.package,
+        &tree.imports,
+        (&mut engine, tested.limit),
+    );
     let failure = failing(&mut probe, query, &shown)?;
     let problem = PolicyProblem::new(
         "test-failed",
