@@ -52,9 +52,7 @@ impl Aside {
         self.jobs = Some(jobs);
         Some(result)
     }
-}
 
-impl Aside {
     /// What comes of work with an engine, which begins to count what builtins give.
     /// Where that is left behind, so is the engine: another, empty one is in its
     /// place.

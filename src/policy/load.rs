@@ -16,7 +16,7 @@ use walkdir::{DirEntry, WalkDir};
 use super::bundle::{self, OpaBundle};
 use super::numbers;
 use super::outline::Outline;
-use super::problem::{PolicyError, SourceFile};
+use super::problem::{PolicyError, PolicyProblem, SourceFile};
 use super::trust::Trust;
 use super::yaml;
 use crate::source::input::{self, Kind};
@@ -296,6 +296,17 @@ impl Room {
 /// How many folders deep a data document may lie: each is an object around it.
 const MOST_FOLDERS: usize = 64;
 
+/// A data file that can't be read from a place on.
+fn no_document(file: &SourceFile, (line, column): (usize, usize), why: &str) -> PolicyError {
+    let at = file.offset(line, column);
+    let message = format!("this is no data document: {why}");
+    PolicyProblem::new("data", file, at..at, message, "here")
+        .with_help(
+            "a data file holds one JSON or YAML document, and at the top of its folder an object",
+        )
+        .into()
+}
+
 /// Puts a data document where its folder says: `a/b/data.json` is `data.a.b`.
 pub(super) fn mount(
     path: &Path,
@@ -314,10 +325,14 @@ pub(super) fn mount(
     };
     let is_json = inner.extension() == Some(OsStr::new("json"));
     let value = if is_json {
-        serde_json::from_str(text).map_err(|error| refuse(input::json_problem(&error)))?
+        serde_json::from_str(text).map_err(|error| {
+            let told = input::json_problem(&error);
+            let why = told.rsplit_once(" at line ").map_or(&*told, |(why, _)| why);
+            no_document(&file, (error.line(), error.column()), why)
+        })?
     } else {
         yaml::to_json(text)
-            .map_err(refuse)?
+            .map_err(|wrong| no_document(&file, (wrong.line, wrong.column), &wrong.why))?
             .ok_or_else(|| refuse("it has no JSON form".to_owned()))?
     };
     PolicyError::check(numbers::hold(&file, is_json))?;

@@ -70,6 +70,12 @@ impl TrustedKey {
                     "it is in PEM, and {algorithm} takes a secret"
                 )));
             }
+            _ if memchr::memmem::find(&bytes, b"PRIVATE KEY-----").is_some() => {
+                return Err(refuse(
+                    "it is a private key, which stays with its owner: give the public one"
+                        .to_owned(),
+                ));
+            }
             Some("HS") => DecodingKey::from_secret(&bytes),
             Some("ES") => DecodingKey::from_ec_pem(&bytes),
             _ => DecodingKey::from_rsa_pem(&bytes),

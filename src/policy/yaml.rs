@@ -15,6 +15,8 @@ use super::problem::{PolicyProblem, SourceFile, nearest, offset};
 pub(super) mod alike;
 mod excess;
 
+use excess::Excess;
+
 /// A YAML node and the file it stands in.
 #[derive(Clone, Copy)]
 pub(super) struct Node<'a> {
@@ -72,9 +74,16 @@ pub(super) fn parse<'t>(
 }
 
 /// A YAML text as JSON, for data files; `None` where it has no JSON form.
-pub(super) fn to_json(text: &str) -> Result<Option<Value>, String> {
+///
+/// # Errors
+/// What is too much or no YAML, and where.
+pub(super) fn to_json(text: &str) -> Result<Option<Value>, Excess> {
     excess::hold(text)?;
-    let documents = MarkedYaml::load_from_str(text).map_err(|error| error.to_string())?;
+    let documents = MarkedYaml::load_from_str(text).map_err(|error| Excess {
+        line: error.marker().line(),
+        column: error.marker().col().saturating_add(1),
+        why: error.info().to_owned(),
+    })?;
     Ok(documents.first().and_then(|node| json(node, text)))
 }
 

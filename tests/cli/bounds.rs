@@ -40,8 +40,8 @@ fn what_is_nested_too_deep_in_data_or_metadata_is_refused() {
         let (code, told) = judged_by(&folder);
         assert_eq!(code, Some(2), "{told}");
         assert!(told.contains("more than 127"), "{told}");
-        assert!(told.contains("line 1 column "), "{told}");
-        assert!(told.contains("data."), "{told}");
+        let is_placed = |file: &str| told.contains(&format!("{file}:1:"));
+        assert!(is_placed("data.yaml") || is_placed("data.json"), "{told}");
     }
     let rego = format!(
         "# METADATA\n# title: t\n# description: {}\npackage deep\n\nsubjects := []\n",

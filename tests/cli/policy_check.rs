@@ -200,7 +200,7 @@ fn a_problem_a_line_is_for_editors_and_compilers_readers() {
         .done();
     assert_eq!(done.code, Some(2));
     insta::assert_snapshot!(done.stdout, @r"
-    [policies]/data.json:1:1: error: `[policies]/data.json` is no data document: EOF while parsing an object at line 1 column 11 (a data file holds one JSON or YAML document, and at the top of its folder an object; it is mounted in `data` by its folder) [data]
+    [policies]/data.json:1:11: error: this is no data document: EOF while parsing an object (a data file holds one JSON or YAML document, and at the top of its folder an object) [data]
     ");
 }
 
@@ -381,7 +381,7 @@ fn what_opa_would_take_otherwise_is_a_warning() {
 fn what_has_no_place_in_a_policy_is_told_in_each_form() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("groups.rego"), MISSPELT).unwrap();
-    fs::write(folder.path().join("data.json"), "{\"limit\": 3").unwrap();
+    fs::write(folder.path().join("data.json"), "[1]").unwrap();
     let told = |path: &std::path::Path, format: &str| {
         let run = coldtrail(["policy", "check"]).arg(path);
         let done = run.args(["--format", format]);

@@ -215,6 +215,8 @@ fn a_signature_of_another_key_algorithm_or_kind_is_refused() {
     );
     let refused = refusal(with_key(bundle.check(), "es256.public.pem", "RS256"));
     assert!(refused.contains("RS256 can't use it"), "{refused}");
+    let refused = refusal(with_key(bundle.check(), "rs256.private.pem", "RS256"));
+    assert!(refused.contains("it is a private key"), "{refused}");
     for (signatures, why) in [
         (json!({}), "it holds 0 tokens"),
         (json!({"signatures": ["a", "b"]}), "it holds 2 tokens"),
