@@ -222,7 +222,7 @@ fn form(format: Format, color: bool) -> Form {
     }
 }
 
-/// Nothing under the paths speaks of a trail: what was seen, what was looked for.
+/// Nothing was judged: no policy wanted what there is, or there is nothing.
 fn nothing_judged(report: &Report) -> CommandError {
     let speaks_of_trails = |document: &DocumentEntry| {
         matches!(
@@ -236,6 +236,7 @@ fn nothing_judged(report: &Report) -> CommandError {
     }
 }
 
+/// Nothing under the paths speaks of a trail: what was seen, what was looked for.
 fn no_evidence(report: &Report) -> CommandError {
     const SHOWN: usize = 5;
     let mut seen: Vec<String> = report

@@ -514,7 +514,7 @@ fn what_a_test_or_a_trace_looks_at_without_end_is_left_behind() {
         matches!(
             outcomes.as_slice(),
             [
-                testing::TestOutcome::Failed(_),
+                testing::TestOutcome::Failed(None),
                 testing::TestOutcome::Passed
             ]
         ),

@@ -13,7 +13,6 @@ use std::time::Duration;
 use regorus::unstable::{Module as Tree, Rule};
 use regorus::{Engine, Value};
 
-use super::builtins;
 use super::error::EngineError;
 use super::load::{as_written, compile};
 use super::probe::{self, Probe};
@@ -338,7 +337,6 @@ impl Telling<'_> {
         let mut engine = compile(self.set.modules()).ok()?;
         add_data(&mut engine, &self.set.data()).ok()?;
         program::limit(&mut engine, self.limit);
-        builtins::begin(self.limit);
         engine.set_input(value(self.input));
         let (file, package) = (&self.module.file, &self.module.package);
         let is_meant = |variables: &Value| self.trails.about(variables) != About::Other;

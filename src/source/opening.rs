@@ -85,8 +85,8 @@ pub fn open(path: &Path, seen: Seen) -> Result<(File, Metadata), Refused> {
     }
 }
 
-/// The number that a folder lists an entry with, if it is the file's own: some
-/// systems list others.
+/// The number that a folder lists an entry with, where the system tells one: mostly
+/// the file's own.
 #[must_use]
 pub fn listed(entry: &DirEntry) -> Option<u64> {
     #[cfg(unix)]

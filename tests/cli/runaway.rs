@@ -89,6 +89,56 @@ fn an_account_that_comes_to_no_end_is_inconclusive_and_names_the_rule() {
     );
 }
 
+/// Two values of the same parts, more than any machine compares in a day, and no look
+/// at the clock between them.
+fn doubled() -> String {
+    let of = |name: &str| {
+        let steps = (1..60).map(|at| format!("{name}{at} := [{name}{0}, {name}{0}]\n", at - 1));
+        format!("{name}0 := [1]\n{}", steps.collect::<String>())
+    };
+    of("one") + &of("other")
+}
+
+#[test]
+fn what_no_clock_sees_is_left_behind_and_the_others_are_judged() {
+    let rules = format!(
+        "\nsearch(trail) := 0 if trail.account_id != \"111122223333\"\n\nsearch(trail) := 1 if {{\n\ttrail.account_id == \"111122223333\"\n\tone59 == other59\n}}\n\n{}",
+        doubled()
+    );
+    let done = check(&rules, &["--time-limit", "1", "--format", "json"]);
+    assert_eq!((done.code, done.stderr.as_str()), (Some(3), ""));
+    let summary = &done.report()["summary"]["subjects"];
+    assert_eq!(
+        (&summary["pass"], &summary["inconclusive"]),
+        (&4.into(), &1.into())
+    );
+    // A trace compares what it notes itself, whatever the policy does.
+    let rules = format!(
+        "\nsearch(trail) := count(parts(trail, one59)) + count(parts(trail, other59))\n\nparts(trail, x) := x if trail.id != \"\"\n\n{}",
+        doubled()
+    );
+    let done = check(&rules, &["--time-limit", "1", "--trace", "main"]);
+    assert_eq!(done.code, Some(0), "{}", done.stderr);
+    assert!(
+        done.stderr.contains("it broke off before its end"),
+        "{}",
+        done.stderr
+    );
+}
+
+#[test]
+fn a_test_whose_values_no_clock_sees_is_told_without_its_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    let policy = format!("package a\n\n{}", doubled());
+    let test = "package a_test\n\nimport data.a\n\ntest_shared if {\n\tsome x in [a.one59, a.other59]\n\tcount(x) == 3\n}\n\ntest_plain if count(a.one59) == 2\n";
+    fs::write(folder.path().join("a.rego"), policy).unwrap();
+    fs::write(folder.path().join("a_test.rego"), test).unwrap();
+    let done = coldtrail(["test"]).arg(folder.path()).done();
+    assert_eq!(done.code, Some(1));
+    let told = done.stdout + &done.stderr;
+    assert!(told.contains("2 tests: 1 passed, 1 failed"), "{told}");
+}
+
 /// What the engine makes of one account's evidence never keeps it from another's.
 #[test]
 fn two_values_of_a_function_cost_the_account_that_shows_them() {
