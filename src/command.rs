@@ -148,6 +148,22 @@ pub enum CommandError {
         /// What allows more.
         flag: &'static str,
     },
+    /// A list names more accounts than a run may expect.
+    #[error("`{}` names {accounts} accounts, and a file of its size may name {most}", path.display())]
+    #[diagnostic(
+        code(too_much),
+        help(
+            "raise --max-values if there really are that many, or check a part of them at a time"
+        )
+    )]
+    TooManyAccounts {
+        /// The list.
+        path: PathBuf,
+        /// How many it names.
+        accounts: usize,
+        /// How many it may.
+        most: u64,
+    },
     /// There is nothing to test.
     #[error("no test found in {places}")]
     #[diagnostic(code(no_tests))]

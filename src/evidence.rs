@@ -58,7 +58,8 @@ pub struct Bundle {
     pub files: Vec<File>,
     /// The documents, sorted by file and place.
     pub documents: Vec<Document>,
-    /// Of what there was more than the run may read: nothing may be judged then.
+    /// Of what there was more than the run may read: nothing may be judged then, and
+    /// nothing that was read is here.
     pub over_limit: Option<OverLimit>,
 }
 
@@ -100,10 +101,15 @@ impl Bundle {
             progress,
         };
         let sources = sources.into_par_iter().with_max_len(MOST_IN_A_ROW);
-        let read = sources.map(|source| reader.read(source));
-        let mut bundle = Self::gathered(read.collect());
-        bundle.over_limit = budget.over();
-        bundle
+        let read = sources.map(|source| reader.read(source)).collect();
+        match budget.over() {
+            None => Self::gathered(read),
+            // Joining and judging what nobody may hear of would cost memory alone.
+            over_limit => Self {
+                over_limit,
+                ..Self::default()
+            },
+        }
     }
 
     /// Puts together what was read, and holds it to its manifests.

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use coldtrail::cloudtrail::keys;
 use coldtrail::coverage::Expected;
-use coldtrail::document::decode::{Encoding, decode};
+use coldtrail::document::decode::{Encoding, WayBack, decode};
 use coldtrail::document::json::Node;
 use coldtrail::document::object::Object;
 use coldtrail::document::split;
@@ -57,6 +57,7 @@ pub fn decoding(bytes: &[u8]) {
             return;
         }
     };
+    let back = WayBack::new(decoded.clone());
     let text = &decoded.text;
     let mut last = 0;
     for (offset, character) in text.char_indices().take(2_000) {
@@ -67,7 +68,7 @@ pub fn decoding(bytes: &[u8]) {
             let spelt = character.encode_utf8(&mut buffer).as_bytes();
             assert!(bytes[at..].starts_with(spelt), "{character:?} at {at}");
         }
-        assert_eq!(decoded.to_text(at), offset, "and back from {at}");
+        assert_eq!(back.to_text(at), offset, "and back from {at}");
         last = at;
     }
     let pieces = split::within(text, usize::MAX);

@@ -20,7 +20,7 @@ use crate::snapshot::AsOf;
 use crate::source::exclude::Excludes;
 use crate::source::given::Links;
 use crate::source::input;
-use crate::source::limits::{BYTES_A_VALUE, OverLimit};
+use crate::source::limits::{self, BYTES_A_VALUE, Limits, OverLimit};
 use crate::text::visible;
 use crate::time;
 
@@ -100,22 +100,31 @@ pub(super) fn excludes(globs: &[String]) -> Result<Excludes, CommandError> {
 pub(super) fn expected(args: &ReadingArgs) -> Result<Expected, CommandError> {
     let accounts = match &args.expect_accounts {
         None => Vec::new(),
-        Some(path) => accounts(path)?,
+        Some(path) => accounts(path, args.max_values)?,
     };
     Ok(Expected::new(accounts, args.expect_regions.clone()))
 }
 
-fn accounts(path: &Path) -> Result<Vec<Arc<str>>, CommandError> {
+/// The accounts that a list names: each is a subject, whether anything is found of it
+/// or not.
+fn accounts(path: &Path, max_values: Option<u64>) -> Result<Vec<Arc<str>>, CommandError> {
     let refuse = |why: String| CommandError::Input {
         path: path.to_path_buf(),
         why,
     };
     let bytes = input::bytes(path, input::ACCOUNTS)?;
+    let values = max_values.unwrap_or(Limits::default().values);
+    let most = limits::allowed(bytes.len() as u64).saturating_add(values);
     let decoded = decode(bytes).map_err(|error| refuse(error.why))?;
-    Ok(Expected::read_accounts(
-        &path.to_string_lossy(),
-        &decoded.text,
-    )?)
+    let accounts = Expected::read_accounts(&path.to_string_lossy(), &decoded.text)?;
+    match accounts.len() as u64 > most {
+        true => Err(CommandError::TooManyAccounts {
+            path: path.to_path_buf(),
+            accounts: accounts.len(),
+            most,
+        }),
+        false => Ok(accounts),
+    }
 }
 
 /// When the evidence was collected, as the caller says. The one place that

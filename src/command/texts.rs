@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::document::decode;
-use crate::document::decode::Decoded;
+use crate::document::decode::WayBack;
 use crate::evidence::file;
 use crate::finding::Place;
 use crate::render::excerpt::{Excerpt, Excerpts, Window, line_starts};
@@ -22,13 +22,14 @@ pub(super) struct Texts<'b> {
     window: Window,
     /// Most recently used last.
     kept: Vec<Text>,
-    /// Files beside the evidence that a report points into.
-    beside: Vec<(Arc<str>, Arc<str>)>,
+    /// Files beside the evidence that a report points into, each with where its
+    /// lines start.
+    beside: Vec<(Arc<str>, Arc<str>, Vec<usize>)>,
 }
 
 struct Text {
     file: Arc<str>,
-    decoded: Option<(Decoded, Vec<usize>)>,
+    decoded: Option<(WayBack, Vec<usize>)>,
 }
 
 impl<'b> Texts<'b> {
@@ -44,7 +45,8 @@ impl<'b> Texts<'b> {
 
     /// Adds a file that is not evidence, under a name that no evidence has.
     pub(super) fn add(&mut self, name: Arc<str>, text: Arc<str>) {
-        self.beside.push((name, text));
+        let starts = line_starts(&text);
+        self.beside.push((name, text, starts));
     }
 
     /// The bytes of a file, if they are what was judged.
@@ -55,7 +57,7 @@ impl<'b> Texts<'b> {
         file::again(&source, document.bytes, document.sha256?)
     }
 
-    fn text(&mut self, name: &Arc<str>) -> Option<&(Decoded, Vec<usize>)> {
+    fn text(&mut self, name: &Arc<str>) -> Option<&(WayBack, Vec<usize>)> {
         match self.kept.iter().position(|text| text.file == *name) {
             Some(at) => {
                 let text = self.kept.remove(at);
@@ -67,7 +69,7 @@ impl<'b> Texts<'b> {
                     .and_then(|bytes| decode::decode(bytes).ok())
                     .map(|decoded| {
                         let starts = line_starts(&decoded.text);
-                        (decoded, starts)
+                        (WayBack::new(decoded), starts)
                     });
                 if self.kept.len() >= KEPT {
                     self.kept.remove(0);
@@ -85,13 +87,14 @@ impl<'b> Texts<'b> {
 impl Excerpts for Texts<'_> {
     fn excerpt(&mut self, place: &Place) -> Option<Excerpt> {
         let window = self.window;
-        if let Some((_, text)) = self.beside.iter().find(|(name, _)| *name == place.file) {
+        let mut beside = self.beside.iter();
+        if let Some((_, text, starts)) = beside.find(|(name, ..)| *name == place.file) {
             let [start, end] = place.bytes;
-            return Some(Excerpt::cut(text, &line_starts(text), start..end, &window));
+            return Some(Excerpt::cut(text, starts, start..end, &window));
         }
-        let (decoded, starts) = self.text(&place.file)?;
+        let (back, starts) = self.text(&place.file)?;
         let [start, end] = place.bytes;
-        let span = decoded.to_text(start)..decoded.to_text(end.max(start));
-        Some(Excerpt::cut(&decoded.text, starts, span, &window))
+        let span = back.to_text(start)..back.to_text(end.max(start));
+        Some(Excerpt::cut(&back.decoded.text, starts, span, &window))
     }
 }

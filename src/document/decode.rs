@@ -57,7 +57,7 @@ pub struct Translation {
     /// YAML output".
     pub from: Option<Form>,
     /// Where in the original a place of the text is, ascending.
-    pub(super) steps: Arc<[Step]>,
+    pub(super) steps: Arc<Vec<Step>>,
 }
 
 /// A place of a translated text, and where it is in the original.
@@ -278,38 +278,6 @@ impl Decoded {
         self.lead + units * self.scale() + self.left_out(offset)
     }
 
-    /// The byte of the text that the byte `file` of the original became; the
-    /// nearest one before it where it was taken out.
-    #[must_use]
-    pub fn to_text(&self, file: usize) -> usize {
-        if let Some(translated) = &self.translated {
-            let steps = translated.steps.iter();
-            let nearest = steps.take_while(|step| step.spot.byte <= file).last();
-            return nearest.map_or(0, |step| step.at);
-        }
-        let inner = file.saturating_sub(self.lead);
-        if self.encoding.is_wide() {
-            let mut units = 0;
-            for (at, character) in self.text.char_indices() {
-                if units * 2 + self.left_out(at) >= inner {
-                    return at;
-                }
-                units += character.len_utf16();
-            }
-            return self.text.len();
-        }
-        // A hole swallows `total` bytes up to itself, so what stands behind it
-        // came from `at + total`.
-        let before = self
-            .holes
-            .partition_point(|hole| hole.at + hole.total <= inner);
-        let bytes = before
-            .checked_sub(1)
-            .and_then(|last| self.holes.get(last))
-            .map_or(0, |hole| hole.total);
-        inner.saturating_sub(bytes).min(self.text.len())
-    }
-
     fn left_out(&self, offset: usize) -> usize {
         let before = self.holes.partition_point(|hole| hole.at <= offset);
         before
@@ -350,7 +318,7 @@ impl Decoded {
             holes: Vec::new(),
             translated: Some(Translation {
                 from: from.or(before),
-                steps: steps.into(),
+                steps: Arc::new(steps),
             }),
             ..self
         }
@@ -359,6 +327,67 @@ impl Decoded {
     /// Bytes of one unit of the original's encoding.
     pub(super) fn scale(&self) -> usize {
         if self.encoding.is_wide() { 2 } else { 1 }
+    }
+}
+
+/// A text, and the way back to it from bytes of the file: for places that are told
+/// of a file that was read before.
+#[derive(Debug)]
+pub struct WayBack {
+    /// The text.
+    pub decoded: Decoded,
+    /// In a text of UTF-16, offsets some way apart, each with its distance from the
+    /// text's start in the original's units.
+    marks: Vec<(usize, usize)>,
+}
+
+/// Bytes of text between two marks of the way back.
+const STRIDE: usize = 4096;
+
+impl WayBack {
+    /// The way back to a text that was decoded and not translated.
+    #[must_use]
+    pub fn new(decoded: Decoded) -> Self {
+        let mut marks = Vec::new();
+        let (mut at, mut units) = (0, 0);
+        while decoded.encoding.is_wide() && at < decoded.text.len() {
+            marks.push((at, units));
+            let next = decoded.text.floor_char_boundary(at + STRIDE);
+            units += decoded.units(decoded.text.get(at..next).unwrap_or_default());
+            at = next;
+        }
+        Self { decoded, marks }
+    }
+
+    /// The byte of the text that the byte `file` of the original became; the
+    /// nearest one before it where it was taken out.
+    #[must_use]
+    pub fn to_text(&self, file: usize) -> usize {
+        let decoded = &self.decoded;
+        if decoded.encoding.is_wide() {
+            let is_before = |(at, units): &(usize, usize)| decoded.file_of(*at, *units) <= file;
+            let before = self.marks.partition_point(is_before).saturating_sub(1);
+            let (from, mut units) = self.marks.get(before).copied().unwrap_or_default();
+            let rest = decoded.text.get(from..).unwrap_or_default();
+            for (at, character) in rest.char_indices() {
+                if decoded.file_of(from + at, units) >= file {
+                    return from + at;
+                }
+                units += character.len_utf16();
+            }
+            return decoded.text.len();
+        }
+        // A hole swallows `total` bytes up to itself, so what stands behind it
+        // came from `at + total`.
+        let inner = file.saturating_sub(decoded.lead);
+        let before = decoded
+            .holes
+            .partition_point(|hole| hole.at + hole.total <= inner);
+        let bytes = before
+            .checked_sub(1)
+            .and_then(|last| decoded.holes.get(last))
+            .map_or(0, |hole| hole.total);
+        inner.saturating_sub(bytes).min(decoded.text.len())
     }
 }
 
@@ -392,7 +421,8 @@ fn sequence(text: &str) -> usize {
     }
 }
 
-fn wide_len(text: &str) -> usize {
+/// How many units of UTF-16 spell a text.
+pub(super) fn wide_len(text: &str) -> usize {
     text.chars().map(char::len_utf16).sum()
 }
 
@@ -419,7 +449,7 @@ mod tests {
             let file = decoded.to_file(at);
             let letter = bytes[file..].iter().find(|byte| **byte != 0).unwrap();
             assert_eq!(*letter, b't', "{:?}", decoded.encoding);
-            assert_eq!(decoded.to_text(file), at);
+            assert_eq!(WayBack::new(decoded).to_text(file), at);
         }
     }
 
@@ -430,7 +460,10 @@ mod tests {
         assert_eq!(decoded.text, "{\"Name\": \"a\"}");
         let at = decoded.text.find("\"a\"").unwrap();
         assert_eq!(&bytes[decoded.to_file(at)..][..3], b"\"a\"");
-        assert_eq!(decoded.to_text(decoded.to_file(at)), at);
+        assert_eq!(
+            WayBack::new(decoded.clone()).to_text(decoded.to_file(at)),
+            at
+        );
     }
 
     #[test]
@@ -443,7 +476,7 @@ mod tests {
             let at = decoded.text.find("a\"}").unwrap();
             let file = decoded.to_file(at);
             assert_eq!(bytes[file], b'a', "{:?}", decoded.encoding);
-            assert_eq!(decoded.to_text(file), at);
+            assert_eq!(WayBack::new(decoded).to_text(file), at);
         }
         for odd in [
             "\u{1b}",

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use crate::finding::Place;
 
-use crate::document::decode::{Decoded, Step};
+use crate::document::decode::{Decoded, Step, wide_len};
 use crate::document::json::{Kind, Node, offset_in, push_token};
 
 /// Where something begins.
@@ -37,13 +37,8 @@ impl Spot {
     /// `scale` bytes.
     fn behind(self, slice: &str, scale: usize) -> Self {
         let (lines, column) = walk(slice);
-        let units = if scale == 1 {
-            slice.len()
-        } else {
-            slice.chars().map(char::len_utf16).sum()
-        };
         Self {
-            byte: self.byte + units * scale,
+            byte: self.byte + bytes_of(slice, scale),
             line: self.line + lines,
             column: if lines > 0 {
                 column
@@ -51,6 +46,14 @@ impl Spot {
                 self.column + column - 1
             },
         }
+    }
+}
+
+/// How many bytes of the original spell a text, in units of `scale` bytes.
+fn bytes_of(slice: &str, scale: usize) -> usize {
+    match scale {
+        1 => slice.len(),
+        _ => wide_len(slice) * scale,
     }
 }
 
@@ -186,25 +189,21 @@ impl<'a> Locator<'a> {
         } else if self.decoded.is_plain() {
             Spelling::Plain
         } else {
-            // Rare enough to keep one entry a character that is not one byte
-            // of the original.
-            let mut steps = Vec::new();
-            let mut end = spot.byte;
+            // One step for the beginning, and one for each hole in it.
+            let end = offset + node.text().len();
             let mut inner = Self {
                 decoded: self.decoded,
                 here: self.here,
                 marks: Vec::new(),
             };
-            for (at, character) in node.text().char_indices() {
-                let byte = inner.spot(offset + at).byte;
-                if byte != end {
-                    steps.push((at, byte));
-                }
-                end = byte + character.len_utf8();
+            let holes = self.decoded.holes_behind(offset);
+            let inside = holes.take_while(|hole| *hole <= end);
+            let steps = std::iter::once(offset).chain(inside);
+            let steps = steps.map(|at| (at - offset, inner.spot(at).byte));
+            Spelling::Stepped {
+                steps: steps.collect(),
+                scale: self.decoded.scale(),
             }
-            let last = inner.spot(offset + node.text().len()).byte;
-            steps.push((node.text().len(), last));
-            Spelling::Stepped(steps.into())
         };
         let mut anchor = Anchor {
             pointer: pointer.into(),
@@ -240,12 +239,15 @@ enum Spelling {
     /// A byte of the text is a byte of the file.
     Plain,
     /// `(offset in the fragment, byte of the file)`, ascending: from there on,
-    /// a byte is a byte again.
-    Stepped(Arc<[(usize, usize)]>),
+    /// a unit of the text is `scale` bytes of the file.
+    Stepped {
+        steps: Box<[(usize, usize)]>,
+        scale: usize,
+    },
     /// The fragment begins at `from` in a translated text with these steps, and
     /// a unit of the original has `scale` bytes.
     Translated {
-        steps: Arc<[Step]>,
+        steps: Arc<Vec<Step>>,
         from: usize,
         scale: usize,
     },
@@ -298,10 +300,13 @@ impl Anchor {
                     self.spot.byte
                 }
             }
-            Spelling::Stepped(steps) => {
+            Spelling::Stepped { steps, scale } => {
                 let before = steps.partition_point(|(at, _)| *at <= offset);
                 match before.checked_sub(1).and_then(|last| steps.get(last)) {
-                    Some((at, byte)) => byte + (offset - at),
+                    Some((at, byte)) => {
+                        let slice = text.get(*at..offset).unwrap_or_default();
+                        byte + bytes_of(slice, *scale)
+                    }
                     None => self.spot.byte + offset,
                 }
             }

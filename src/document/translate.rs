@@ -9,6 +9,7 @@
 mod csv;
 mod prefix;
 mod python;
+mod room;
 mod table;
 mod text;
 mod value;
@@ -19,29 +20,31 @@ use std::ops::Range;
 use crate::document::decode::Decoded;
 use crate::document::form::Form;
 use crate::document::{prompt, transcript};
+pub use room::Room;
 use value::{Builder, Value};
 
-/// The text to read values from: this one, or what it is in JSON.
+/// The text to read values from: this one, or what it is in JSON. Where the room is
+/// spent it is the text as it was.
 #[must_use]
-pub fn translate(decoded: Decoded) -> Decoded {
-    if let Some(block) = python::read(&decoded.text) {
-        return written(decoded, Form::Python, &[block]);
+pub fn translate(decoded: Decoded, room: &Room) -> Decoded {
+    if let Some(block) = python::read(&decoded.text, room) {
+        return written(decoded, Form::Python, vec![block]);
     }
     if begins_json(&decoded.text) {
         return decoded;
     }
-    let decoded = prefix::strip(decoded);
+    let decoded = prefix::strip(decoded, room);
     if begins_json(&decoded.text) {
         return decoded;
     }
-    let Some((form, blocks)) = blocks(&decoded.text) else {
+    let Some((form, blocks)) = blocks(&decoded.text, room) else {
         return decoded;
     };
-    written(decoded, form, &blocks)
+    written(decoded, form, blocks)
 }
 
 /// A text with its answers in JSON.
-fn written(decoded: Decoded, form: Form, blocks: &[Block]) -> Decoded {
+fn written(decoded: Decoded, form: Form, blocks: Vec<Block>) -> Decoded {
     let mut builder = Builder::new(&decoded);
     let mut at = 0;
     for block in blocks {
@@ -50,8 +53,9 @@ fn written(decoded: Decoded, form: Form, blocks: &[Block]) -> Decoded {
             builder.copy(line.clone());
             builder.line_end();
         }
-        for value in &block.values {
-            builder.value(value);
+        // Each is let go when it is written.
+        for value in block.values {
+            builder.value(&value);
             builder.line_end();
         }
         at = block.range.end;
@@ -81,8 +85,8 @@ fn begins_json(text: &str) -> bool {
 }
 
 /// The answers in a text, all of one form.
-fn blocks(text: &str) -> Option<(Form, Vec<Block>)> {
-    if let Some(blocks) = table::read(text) {
+fn blocks(text: &str, room: &Room) -> Option<(Form, Vec<Block>)> {
+    if let Some(blocks) = table::read(text, room) {
         let ends = blocks.iter().map(|block| block.range.end);
         let starts = blocks.iter().map(|block| block.range.start);
         let gaps = std::iter::once(0)
@@ -97,16 +101,16 @@ fn blocks(text: &str) -> Option<(Form, Vec<Block>)> {
         });
         return is_whole.then_some((Form::Table, blocks));
     }
-    if let Some(block) = csv::read(text) {
+    if let Some(block) = csv::read(text, room) {
         return Some((Form::Csv, vec![block]));
     }
     let mut form = None;
     let mut blocks = Vec::new();
     for range in outputs(text) {
         let part = text.get(range.clone()).unwrap_or_default();
-        let (read, block) = match yaml::read(part, range.start) {
+        let (read, block) = match yaml::read(part, range.start, room) {
             Some(block) => (Form::Yaml, block),
-            None => match text::read(part, range.start) {
+            None => match text::read(part, range.start, room) {
                 Some(block) => (Form::Text, block),
                 // One answer that isn't read must not hide behind one that is.
                 None if may_be_answer(part) => return None,

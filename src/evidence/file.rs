@@ -256,8 +256,7 @@ fn bytes(file: &mut File, limits: &Limits, budget: &Budget) -> Result<Vec<u8>, R
     let limit = limits.document_bytes;
     match &file.source.from {
         From::Below(..) | From::File(..) => {
-            let path = file.source.path().unwrap_or_default();
-            let (mut opened, metadata) = opening::open(&path, file.source.seen())?;
+            let (mut opened, metadata) = file.source.open()?;
             file.modified = metadata
                 .modified()
                 .ok()
@@ -392,5 +391,22 @@ mod tests {
             replaced
         );
         assert_eq!(swapped(|_| {}), (Some("not-readable"), 1, None));
+    }
+
+    /// The very file, by a way that leads through another folder: whoever made that
+    /// link chooses what lies behind it.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn no_link_is_followed_on_the_way_to_a_file() {
+        let through_link = swapped(|path| {
+            let folder = path.parent().unwrap();
+            let other = folder.with_file_name("other");
+            fs::create_dir(&other).unwrap();
+            let kept = folder.with_file_name("kept");
+            fs::hard_link(kept, other.join(path.file_name().unwrap())).unwrap();
+            fs::rename(folder, folder.with_file_name("moved")).unwrap();
+            std::os::unix::fs::symlink(&other, folder).unwrap();
+        });
+        assert_eq!(through_link, (Some("file-replaced"), 1, None));
     }
 }

@@ -10,9 +10,11 @@ use std::borrow::Cow;
 use serde::de::IgnoredAny;
 
 use crate::document::json::Kind;
-use crate::document::{decode, split, translate};
+use crate::document::translate::{self, Room};
+use crate::document::{decode, split};
 use crate::recognise::file_name::{Claim, FileName};
 use crate::recognise::{failed_call, foreign_format, vocabulary};
+use crate::source::limits;
 
 /// What a file is, if its bytes confirm what its name says.
 pub(crate) fn confirmed(name: FileName<'_>, bytes: &[u8]) -> Option<&'static str> {
@@ -68,8 +70,9 @@ fn is_program(text: &str, is_settings: bool) -> bool {
             return false;
         }
     } else if let Ok(decoded) = decode::decode(text.as_bytes().to_vec()) {
-        let translated = translate::translate(decoded).translated;
-        if translated.is_some_and(|translated| translated.from.is_some()) {
+        let room = Room::new(limits::allowed(text.len() as u64));
+        let translated = translate::translate(decoded, &room).translated;
+        if room.is_spent() || translated.is_some_and(|translated| translated.from.is_some()) {
             return false;
         }
     }

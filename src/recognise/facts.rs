@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::cloudtrail::claim::Claim;
+use crate::cloudtrail::claim::{Claim, Says};
 use crate::document::locate::{Anchor, Spot};
 use crate::report::{DocumentKind, Problem};
 
@@ -56,6 +56,20 @@ pub struct Roll {
     /// Where it was asked, if the document itself says so.
     pub origin: Origin,
 }
+
+impl Roll {
+    /// How many values it is: an account is a subject, and AWS's regions are told in
+    /// one line.
+    fn values(&self) -> usize {
+        match self.of {
+            RollOf::Accounts => self.names.len(),
+            RollOf::Regions => self.names.len().saturating_sub(REGIONS) + 1,
+        }
+    }
+}
+
+/// More regions than AWS has.
+const REGIONS: usize = 64;
 
 /// What a roll lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -219,6 +233,14 @@ pub struct Status {
     pub never: bool,
 }
 
+impl Status {
+    /// Whether what stands in the document gives its trail's ARN.
+    fn names_a_trail(&self) -> bool {
+        let mut claims = self.claims.iter();
+        claims.any(|claim| matches!(claim.says, Says::Arn(_)))
+    }
+}
+
 /// A trail named by list-trails, or by a table of names: no configuration.
 #[derive(Debug, Clone)]
 pub struct Listed {
@@ -342,18 +364,43 @@ pub struct Facts {
     pub too_deep: Option<usize>,
 }
 
+/// Members and elements of an object that take as much as a value does.
+const MEMBERS_A_VALUE: usize = 10;
+
+/// Members and elements that an object may have without being counted for them: AWS
+/// gives a trail some fifteen.
+const MEMBERS_FREE: usize = 20;
+
+/// About how many members and elements an object has beyond those that any may have,
+/// by the signs that stand between them; those in its strings are counted too.
+fn members_beyond(text: &str) -> usize {
+    let signs = memchr::memchr3_iter(b',', b'{', b'[', text.as_bytes());
+    signs.count().saturating_sub(MEMBERS_FREE)
+}
+
 impl Facts {
     /// How many values it keeps, each by about how much is made of it until it is
     /// judged.
     fn values(&self) -> u64 {
         let groups = self.log_groups.iter().map(|list| list.groups.len());
-        let names = self.rolls.iter().map(|roll| roll.names.len());
+        let names = self.rolls.iter().map(Roll::values);
         let manifest = self.manifest.iter().map(|manifest| manifest.values());
         let single = groups.chain(names).chain(manifest).sum::<usize>();
         let double = self.statuses.len() + self.failures.len() + self.answers.len();
         let double = double + self.sent.len();
+        // What names a trail makes it a subject, as a trail's own object does.
+        let of_status = self.statuses.iter().filter(|one| one.names_a_trail());
+        let of_failure = self.failures.iter().filter(|one| one.named != Named::No);
+        let named = of_status.count() + of_failure.count();
         let trails = self.trails.len() + self.listed.len() + self.shown.len();
-        (single + 2 * double + 5 * trails) as u64
+        let trail_texts = self.trails.iter().map(|trail| &*trail.object.text);
+        let status_texts = self.statuses.iter().map(|status| &*status.text);
+        let groups = self.log_groups.iter().flat_map(|list| &list.groups);
+        let texts = trail_texts
+            .chain(status_texts)
+            .chain(groups.map(|group| &*group.text));
+        let inside = texts.map(members_beyond).sum::<usize>();
+        (single + 2 * double + 3 * named + 5 * trails + inside / MEMBERS_A_VALUE) as u64
     }
 
     /// Gives back the room that it has and doesn't need: there are very many.

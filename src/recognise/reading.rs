@@ -10,7 +10,7 @@ use crate::document::decode;
 use crate::document::decode::Decoded;
 use crate::document::locate::Locator;
 use crate::document::split;
-use crate::document::translate;
+use crate::document::translate::{self, Room};
 use crate::evidence::File;
 use crate::recognise::above::{self, Above};
 use crate::recognise::caveat::{self, Caveats};
@@ -115,7 +115,12 @@ impl Reading<'_> {
             return vec![document];
         }
         let of_script = by_name::is_data_of_script(self.name(), &decoded.text);
-        let decoded = translate::translate(decoded);
+        let most = limits::allowed(self.file.bytes).saturating_add(self.limits.values);
+        let room = Room::new(most);
+        let decoded = translate::translate(decoded, &room);
+        if room.is_spent() {
+            return vec![self.too_many(most)];
+        }
         self.file.encoding = Some(decoded.encoding);
         let begin = decoded.text.trim_start();
         if begin.is_empty() {
@@ -134,7 +139,6 @@ impl Reading<'_> {
                 return vec![self.examples()];
             }
         }
-        let most = limits::allowed(self.file.bytes).saturating_add(self.limits.values);
         let mut left = usize::try_from(most).unwrap_or(usize::MAX);
         let pieces = split::within(&decoded.text, left);
         if pieces.is_more {
@@ -224,6 +228,9 @@ impl Reading<'_> {
         changed.iter_mut().for_each(|document| self.tell(document));
         documents.extend(changed);
         naming::add(&mut documents, &decoded, &pieces);
+        if documents.iter().map(Document::values).sum::<u64>() > most {
+            return vec![self.too_many(most)];
+        }
         if let ([only], Some(sha256)) = (documents.as_slice(), self.file.sha256)
             && !only.trails.is_empty()
         {

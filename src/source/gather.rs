@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::path::{Component, MAIN_SEPARATOR, Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use walkdir::{DirEntry, WalkDir};
@@ -36,12 +36,8 @@ pub(crate) fn given(paths: &[PathBuf]) -> Vec<Given> {
         let is_input = path.as_os_str() == "-";
         if !is_input && path.is_dir() {
             // Without a slash at its end, which a path below it hasn't twice.
-            let path = path.components().collect();
-            return Given::Folder(Arc::new(Root {
-                path,
-                prefix,
-                lists_own_numbers: OnceLock::new(),
-            }));
+            let path: PathBuf = path.components().collect();
+            return Given::Folder(Arc::new(Root::new(path, prefix)));
         }
         let inner = match &prefix {
             Some(_) => String::new(),
@@ -112,9 +108,10 @@ fn without_filled(sources: &mut Vec<Source>) {
 /// Folders at one level that are enough to keep every core busy.
 const ENOUGH: usize = 64;
 
-/// Walks a folder, and one that a link named on the command line leads to.
-pub(crate) fn whole(folder: &Path) -> WalkDir {
-    WalkDir::new(folder).follow_root_links(true)
+/// Walks a folder: the one that was named, where a link may lead to it, or one below,
+/// where a link took its place.
+pub(crate) fn whole(root: &Root, folder: &Path) -> WalkDir {
+    WalkDir::new(folder).follow_root_links(folder == root.path)
 }
 
 fn walk(root: &Arc<Root>, links: Links, sources: &mut Vec<Source>) {
@@ -132,8 +129,9 @@ fn walk(root: &Arc<Root>, links: Links, sources: &mut Vec<Source>) {
         folders = below;
     }
     let walked = folders.into_par_iter().with_max_len(ENOUGH);
-    sources
-        .par_extend(walked.flat_map_iter(|folder| whole(&folder).into_iter().filter_map(source)));
+    sources.par_extend(
+        walked.flat_map_iter(|folder| whole(root, &folder).into_iter().filter_map(source)),
+    );
 }
 
 /// How many steps are taken behind links: one for a file or a folder, and for a link
@@ -146,7 +144,9 @@ const MOST_STEPS: usize = 100_000;
 /// through all of it.
 fn follow(root: &Arc<Root>, sources: &mut Vec<Source>) {
     // Which links are too many must not hang on the order of the file system.
-    let all = whole(&root.path).follow_links(true).sort_by_file_name();
+    let all = whole(root, &root.path)
+        .follow_links(true)
+        .sort_by_file_name();
     let mut all = all.into_iter();
     // How deep the outermost link lies of those that led here.
     let mut outermost = None;
@@ -193,7 +193,7 @@ fn too_many(root: &Root, link: &Path) -> Source {
 /// What is to be read of one folder; the folders in it go to `below`.
 pub(crate) fn level(root: &Arc<Root>, folder: &Path, below: &mut Vec<PathBuf>) -> Vec<Source> {
     let mut sources = Vec::new();
-    for entry in whole(folder).max_depth(1) {
+    for entry in whole(root, folder).max_depth(1) {
         match entry {
             Ok(entry) if entry.file_type().is_dir() => {
                 if entry.depth() > 0 {
@@ -453,6 +453,32 @@ mod tests {
                 ["111122223333/", "222233334444/x.json", "a/4444-5555-6666/"]
             );
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_in_the_place_of_a_folder_is_not_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        let [bundle, other] = ["bundle", "other"].map(|name| folder.path().join(name));
+        std::fs::create_dir_all(bundle.join("us-east-1")).unwrap();
+        std::fs::create_dir(&other).unwrap();
+        std::fs::write(other.join("x.json"), "{}").unwrap();
+        let root = Arc::new(Root::new(bundle.clone(), None));
+        let mut below = Vec::new();
+        assert!(level(&root, &bundle, &mut below).is_empty());
+        let [region] = below.as_slice() else {
+            panic!("{below:?}")
+        };
+        std::fs::remove_dir(region).unwrap();
+        std::os::unix::fs::symlink(&other, region).unwrap();
+        let told: Vec<_> = level(&root, region, &mut Vec::new());
+        let [told] = told.as_slice() else {
+            panic!("{told:?}")
+        };
+        let From::Nowhere(refused) = &told.from else {
+            panic!("{told:?}")
+        };
+        assert_eq!((&*told.name, refused.code), ("us-east-1", "link-outside"));
     }
 
     #[cfg(target_os = "linux")]

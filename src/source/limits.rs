@@ -23,14 +23,14 @@ pub struct Limits {
 pub const MOST_NESTING: usize = 128;
 
 /// How many values a file of this size may hold before they count: a trail that AWS
-/// answers with takes ten times as much of a file as this asks for one.
+/// answers with is five values, and takes more of a file than this asks for five.
 #[must_use]
 pub fn allowed(bytes: u64) -> u64 {
     (bytes / BYTES_A_VALUE).saturating_add(VALUES_A_FILE)
 }
 
 /// Bytes of a file for each value that it may hold.
-pub const BYTES_A_VALUE: u64 = 64;
+pub const BYTES_A_VALUE: u64 = 96;
 
 /// Values that any file may hold.
 const VALUES_A_FILE: u64 = 8;

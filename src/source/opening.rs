@@ -11,7 +11,8 @@ use std::path::Path;
 
 use walkdir::{DirEntry, WalkDir};
 
-use crate::source::given::{Refused, plain};
+use crate::source::given::{From, Refused, Source, plain};
+use crate::source::root::Root;
 
 /// What is known of a file before it is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,17 +60,68 @@ impl Identity {
     }
 }
 
-/// Opens a plain file.
-///
-/// # Errors
-/// Why it can't be opened, or that it is another than the one seen.
-pub fn open(path: &Path, seen: Seen) -> Result<(File, Metadata), Refused> {
-    let follows = matches!(seen, Seen::Behind(_) | Seen::Anything);
+impl Source {
+    /// Opens the plain file that it is in.
+    ///
+    /// # Errors
+    /// Why it can't be opened, or that it is another than the one seen.
+    pub fn open(&self) -> Result<(File, Metadata), Refused> {
+        let (path, seen) = (self.path().unwrap_or_default(), self.seen());
+        match &self.from {
+            From::Below(root, _) if !seen.follows() => match below(root, &self.name) {
+                Some(opened) => the_same(opened?, &path, seen),
+                None => open(&path, seen),
+            },
+            _ => open(&path, seen),
+        }
+    }
+}
+
+impl Seen {
+    /// Whether links on the way to it are followed.
+    fn follows(self) -> bool {
+        matches!(self, Self::Behind(_) | Self::Anything)
+    }
+}
+
+/// Opens a file below a folder on a way without any link, whatever took the place of
+/// a folder between; `None` where the system can't.
+fn below(root: &Root, name: &str) -> Option<Result<File, Refused>> {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::fs::{Mode, OFlags, ResolveFlags, openat2};
+        use rustix::io::Errno;
+        let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK | OFlags::NOCTTY;
+        let way = ResolveFlags::NO_SYMLINKS | ResolveFlags::BENEATH;
+        let (folder, inner) = (root.folder.as_ref()?, root.inner(name)?);
+        match openat2(folder, inner, flags, Mode::empty(), way) {
+            Ok(file) => Some(Ok(File::from(file))),
+            // Linux before 5.6, and containers that know no call this young.
+            Err(Errno::NOSYS | Errno::PERM) => None,
+            Err(Errno::LOOP) => Some(Err(replaced())),
+            Err(error) => Some(Err(not_readable(&error.into()))),
+        }
+    }
+    #[cfg(not(target_os = "linux"))]
+    {
+        let _ = (root, name);
+        None
+    }
+}
+
+/// Opens a plain file by its path.
+fn open(path: &Path, seen: Seen) -> Result<(File, Metadata), Refused> {
+    let follows = seen.follows();
     let opened = options(follows).open(path);
     let file = opened.map_err(|error| match is_link(path, follows) {
         true => replaced(),
         false => not_readable(&error),
     })?;
+    the_same(file, path, seen)
+}
+
+/// What was opened, where it is the plain file that was seen.
+fn the_same(file: File, path: &Path, seen: Seen) -> Result<(File, Metadata), Refused> {
     let metadata = file.metadata().map_err(|error| not_readable(&error))?;
     let is_same = match seen {
         Seen::Listed(inode) => {

@@ -8,7 +8,7 @@ use crate::source::archive;
 use crate::source::archive::{Entry, Format, ReadSeek};
 use crate::source::given::{From, Refused, Source};
 use crate::source::limits::Limits;
-use crate::source::opening::{self, altered, not_readable};
+use crate::source::opening::{altered, not_readable};
 use crate::source::seal::{Seal, Sealed};
 
 /// What an archive may unpack to and still be kept unpacked while its lines are
@@ -167,9 +167,9 @@ impl Packed {
 const HEAD: u64 = 512;
 
 fn opened(source: &Source) -> Result<Box<dyn ReadSeek + '_>, Refused> {
-    match (&source.from, source.path()) {
-        (_, Some(path)) => Ok(Box::new(opening::open(&path, source.seen())?.0)),
-        (From::Memory(bytes), _) => Ok(Box::new(Cursor::new(bytes.as_slice()))),
+    match &source.from {
+        From::Below(..) | From::File(..) => Ok(Box::new(source.open()?.0)),
+        From::Memory(bytes) => Ok(Box::new(Cursor::new(bytes.as_slice()))),
         _ => Err(not_readable(&std::io::ErrorKind::NotFound.into())),
     }
 }

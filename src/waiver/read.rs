@@ -12,6 +12,13 @@ use super::{Pattern, Target, Waiver, WaiverProblem, Waivers, Which};
 
 const HELP: &str = "an entry has `control`, `trail` or `account`, `reason`, `approver` and `expires`, and may have `check` or `code`";
 
+/// Bytes of a file for each sign that may begin a value: each value takes some two
+/// hundred bytes while TOML is read, and a waiver has ten in a hundred and fifty.
+const BYTES_A_SIGN: usize = 12;
+
+/// Signs that any file may have.
+const SIGNS: usize = 10_000;
+
 /// The file, as it is written.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -41,6 +48,17 @@ impl Waivers {
     /// is unknown or that says nothing, no date, or two entries for the same.
     pub fn read(name: &str, text: &str) -> Result<Self, WaiverProblem> {
         let text: Arc<str> = text.strip_prefix('\u{feff}').unwrap_or(text).into();
+        let most = text.len() / BYTES_A_SIGN + SIGNS;
+        let signs = text.bytes().filter(|byte| b"=,[{".contains(byte));
+        if signs.count() > most {
+            return Err(WaiverProblem::new(
+                name,
+                &text,
+                "more keys and values than a file of this size may have",
+                "split the file, or leave out what isn't needed",
+                [],
+            ));
+        }
         let file: FileToml = toml::from_str(&text).map_err(|error| {
             let span = error.span().unwrap_or(0..0);
             WaiverProblem::new(

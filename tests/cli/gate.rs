@@ -7,7 +7,8 @@ use std::fs;
 use std::io::Read;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
 
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use serde_json::Value;
@@ -18,10 +19,20 @@ use crate::terminal::obeyed;
 
 /// It renames the window, clears the screen, goes back to the start of the line,
 /// turns red by one byte and the direction of writing twice, and hides the rest.
-const NASTY: &str = "n\u{1b}]0;owned\u{7}\u{1b}[2J\r\u{9b}31m\u{202e}\u{2066}\u{1b}[8m\u{1b}[31m";
+pub(crate) const NASTY: &str =
+    "n\u{1b}]0;owned\u{7}\u{1b}[2J\r\u{9b}31m\u{202e}\u{2066}\u{1b}[8m\u{1b}[31m";
 
-/// What a run shows on a terminal that is its input, output and errors.
-fn on_terminal(mut command: Command) -> String {
+/// What a run shows on a terminal that is its output and errors.
+fn on_terminal(command: Command) -> String {
+    during(command, |_, _| {})
+}
+
+/// The same of a run that something is done to: with the process, and what was shown
+/// up to now.
+pub(crate) fn during(
+    mut command: Command,
+    act: impl FnOnce(&mut Child, &dyn Fn() -> String),
+) -> String {
     let terminal = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
     grantpt(&terminal).unwrap();
     unlockpt(&terminal).unwrap();
@@ -44,27 +55,29 @@ fn on_terminal(mut command: Command) -> String {
     let mut child = command.spawn().unwrap();
     // Both ends here must be closed for the other to see the end.
     drop((command, end));
+    let shown = Arc::new(Mutex::new(Vec::new()));
+    let into = Arc::clone(&shown);
     let reader = std::thread::spawn(move || {
-        let mut shown = Vec::new();
         let mut terminal = fs::File::from(terminal);
         let mut piece = [0; 4096];
         while let Ok(length) = terminal.read(&mut piece) {
             if length == 0 {
                 break;
             }
-            shown.extend_from_slice(&piece[..length]);
+            into.lock().unwrap().extend_from_slice(&piece[..length]);
         }
-        shown
     });
-    let code = child.wait().unwrap().code();
-    let shown = String::from_utf8(reader.join().unwrap()).expect("UTF-8");
-    assert!(code.is_some(), "{shown}");
     // The terminal makes its own carriage returns.
-    shown.replace("\r\n", "\n")
+    let text = || String::from_utf8_lossy(&shown.lock().unwrap()).replace("\r\n", "\n");
+    act(&mut child, &text);
+    child.wait().unwrap();
+    reader.join().unwrap();
+    assert!(std::str::from_utf8(&shown.lock().unwrap()).is_ok());
+    text()
 }
 
 /// Holds that a terminal is shown text and colours of letters alone.
-fn shows_nothing_raw(what: &str, shown: &str) {
+pub(crate) fn shows_nothing_raw(what: &str, shown: &str) {
     let mut plain = String::new();
     let mut pieces = shown.split("\u{1b}[");
     plain.push_str(pieces.next().unwrap());
@@ -128,7 +141,7 @@ results contains result if {{
 }
 
 /// The nasty text as a string of Rego spells it.
-const RAW: &str =
+pub(crate) const RAW: &str =
     "n\\u001b]0;owned\\u0007\\u001b[2J\\r\\u009b31m\\u202e\\u2066\\u001b[8m\\u001b[31m";
 
 fn room() -> TempDir {

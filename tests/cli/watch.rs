@@ -290,6 +290,53 @@ fn it_ends_as_any_program_does_and_where_nobody_reads_any_more() {
     assert!(run.end().code().is_some());
 }
 
+/// Each time what is judged comes from a nasty trail, a nasty label and a nasty name
+/// of a file: nothing of it acts on the terminal, first or again.
+#[cfg(unix)]
+#[test]
+fn what_is_judged_again_does_nothing_to_a_terminal_either() {
+    use crate::gate::{NASTY, RAW, during, shows_nothing_raw};
+    use crate::harness::is_ignored;
+    let folder = exported();
+    let fixture = root().join("fixtures/one-delivery-recent-one-stale/evidence");
+    // No `/` stands in it, so that a folder may be called so.
+    let evidence = folder.path().join(format!("evidence-{NASTY}"));
+    copy(&fixture, &evidence);
+    let policy = folder.path().join(DELIVERY);
+    let nasty = edited(
+        &policy,
+        "Events last reached",
+        &format!("Events {RAW} last reached"),
+    );
+    let run = coldtrail(["check", "--policy", "mine", "--watch"])
+        .arg(&evidence)
+        .within(folder.path());
+    let shown = during(run.command(), |child, shown| {
+        let until = |text: &str, times: usize| {
+            let start = Instant::now();
+            while shown().matches(text).count() < times {
+                assert!(start.elapsed() < DEADLINE, "`{text}` in {}", shown());
+                std::thread::sleep(Duration::from_millis(10));
+            }
+        };
+        until("watching for changes", 1);
+        replace(&policy, &nasty);
+        until("still fail", 1);
+        let status = evidence.join("20261120T120000Z/us-east-1/get-trail-status-payments.json");
+        fs::write(&status, format!("{{\"IsLogging\": \"{NASTY}\"")).unwrap();
+        until("→", 1);
+        let signal = if is_ignored(2) { "-15" } else { "-2" };
+        let sent = std::process::Command::new("kill")
+            .args([signal, &child.id().to_string()])
+            .status();
+        assert!(sent.unwrap().success());
+    });
+    // Each run begins on a clean screen, and that is all.
+    let cleared = "\u{1b}[2J\u{1b}[H";
+    assert!(shown.starts_with(cleared), "{shown}");
+    shows_nothing_raw("--watch", &shown.replace(cleared, ""));
+}
+
 #[test]
 fn what_makes_no_sense_again_and_again_is_refused() {
     let refused = |args: &[&str]| {

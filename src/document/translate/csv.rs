@@ -9,13 +9,13 @@
 
 use std::ops::Range;
 
-use super::Block;
 use super::value::{Value, is_number, quoted};
+use super::{Block, Room};
 use crate::cloudtrail::keys::Spelt;
 use crate::cloudtrail::{arn, whole};
 
 /// Reads a text that is such a table from its first line to its last.
-pub(super) fn read(text: &str) -> Option<Block> {
+pub(super) fn read(text: &str, room: &Room) -> Option<Block> {
     let first = text.lines().find(|line| !line.trim().is_empty())?;
     let delimiter = [b',', b'\t', b';', b'|']
         .into_iter()
@@ -61,6 +61,7 @@ pub(super) fn read(text: &str) -> Option<Block> {
             return None;
         }
         end = row.last()?.range.end;
+        names.iter().try_for_each(|name| room.member(name))?;
         shows_trail |= row
             .iter()
             .any(|cell| arn::looks_like_trail(cell.value.trim()));

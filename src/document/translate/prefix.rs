@@ -3,10 +3,11 @@
 
 use crate::document::decode::{Decoded, LeadIn};
 
+use super::Room;
 use super::value::Builder;
 
 /// Takes a prefix off that every line has.
-pub(super) fn strip(decoded: Decoded) -> Decoded {
+pub(super) fn strip(decoded: Decoded, room: &Room) -> Decoded {
     let text = &decoded.text;
     let mut lines = text.lines().filter(|line| !line.trim().is_empty());
     let Some(kind) = lines.next().and_then(Kind::of) else {
@@ -15,7 +16,7 @@ pub(super) fn strip(decoded: Decoded) -> Decoded {
     let mut count = 1;
     let all = lines.all(|line| {
         count += 1;
-        kind.length(line).is_some()
+        kind.length(line).is_some() && room.one().is_some()
     });
     if !all || count < 2 {
         return decoded;

@@ -4,20 +4,20 @@
 //! Only a text that is nothing but such literals is taken. A datetime whose zone
 //! is the machine's (`tzlocal()`) keeps no zone: nothing here says which it was.
 
-use super::Block;
 use super::value::{Kind, Value};
+use super::{Block, Room};
 
 /// How deep containers may lie in one another: AWS's answers need five.
 const DEEPEST: usize = 64;
 
 /// Reads a text that is Python's literals from its first byte to its last.
-pub(super) fn read(text: &str) -> Option<Block> {
+pub(super) fn read(text: &str, room: &Room) -> Option<Block> {
     // JSON has no single quotes: a text without them is read as JSON, or not.
     let first = text.bytes().find(|byte| matches!(byte, b'\'' | b'"'))?;
     if first != b'\'' {
         return None;
     }
-    let mut reader = Reader { text, at: 0 };
+    let mut reader = Reader { text, room, at: 0 };
     let mut values = Vec::new();
     reader.blank();
     let start = reader.at;
@@ -40,6 +40,7 @@ pub(super) fn read(text: &str) -> Option<Block> {
 
 struct Reader<'t> {
     text: &'t str,
+    room: &'t Room,
     at: usize,
 }
 
@@ -68,6 +69,7 @@ impl Reader<'_> {
         if depth > DEEPEST {
             return None;
         }
+        self.room.one()?;
         self.blank();
         let start = self.at;
         let kind = match self.rest().bytes().next()? {

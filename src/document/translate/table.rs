@@ -7,8 +7,8 @@
 
 use std::ops::Range;
 
-use super::Block;
 use super::value::{Value, is_number, quoted};
+use super::{Block, Room};
 use crate::cloudtrail::keys::Spelt;
 
 /// Titles under which the known calls list objects, even if it is one.
@@ -52,7 +52,7 @@ const KEYS: [&str; 22] = [
 
 /// Reads every box of a text; `None` where there is none, or one that leaves a
 /// doubt.
-pub(super) fn read(text: &str) -> Option<Vec<Block>> {
+pub(super) fn read(text: &str, room: &Room) -> Option<Vec<Block>> {
     let mut blocks = Vec::new();
     let mut lines: Vec<Line> = Vec::new();
     let mut at = 0;
@@ -64,18 +64,22 @@ pub(super) fn read(text: &str) -> Option<Vec<Block>> {
             Some(line) => {
                 // The rule on top begins the next box.
                 if line.is_top() && !lines.is_empty() {
-                    blocks.push(block(text, &std::mem::take(&mut lines))?);
+                    blocks.push(block(text, &std::mem::take(&mut lines), room)?);
                 }
+                if lines.is_empty() && !line.is_top() {
+                    return None;
+                }
+                room.one()?;
                 lines.push(line);
             }
             None if !lines.is_empty() => {
-                blocks.push(block(text, &std::mem::take(&mut lines))?);
+                blocks.push(block(text, &std::mem::take(&mut lines), room)?);
             }
             None => {}
         }
     }
     if !lines.is_empty() {
-        blocks.push(block(text, &lines)?);
+        blocks.push(block(text, &lines, room)?);
     }
     (!blocks.is_empty()).then_some(blocks)
 }
@@ -135,13 +139,13 @@ struct Section {
     rows: Vec<Vec<Range<usize>>>,
 }
 
-fn block(text: &str, lines: &[Line]) -> Option<Block> {
+fn block(text: &str, lines: &[Line], room: &Room) -> Option<Block> {
     let (top, lines) = lines.split_first()?;
     if !top.is_top() {
         return None;
     }
     let range = top.range.start..lines.last()?.range.end;
-    let sections = sections(text, lines)?;
+    let sections = sections(text, lines, room)?;
     let (root, rest) = sections.split_first()?;
     let operation = text.get(root.title.clone())?;
     let is_operation = operation.starts_with(|first: char| first.is_ascii_uppercase())
@@ -161,7 +165,7 @@ fn block(text: &str, lines: &[Line]) -> Option<Block> {
     })
 }
 
-fn sections(text: &str, lines: &[Line]) -> Option<Vec<Section>> {
+fn sections(text: &str, lines: &[Line], room: &Room) -> Option<Vec<Section>> {
     let mut sections = Vec::new();
     let mut lines = lines.iter().peekable();
     while let Some(line) = lines.next() {
@@ -200,7 +204,10 @@ fn sections(text: &str, lines: &[Line]) -> Option<Vec<Section>> {
                 };
             if has_rows {
                 section.headers = group.pop();
+                let keys = section.headers.iter().flatten();
+                let keys: Vec<_> = keys.filter_map(|key| text.get(key.clone())).collect();
                 while let Some(line) = lines.next_if(is_same) {
+                    keys.iter().try_for_each(|key| room.member(key))?;
                     group.push(cells(text, line, level, columns)?);
                 }
                 lines.next();

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::translate;
+use super::{Room, translate};
 use crate::document::decode::{Decoded, decode};
 use crate::document::form::Form;
 use crate::document::json::Node;
@@ -10,7 +10,7 @@ use crate::document::split::split;
 const GROUP: &str = "arn:aws:logs:eu-west-1:111122223333:log-group:/aws/cloudtrail/main:*";
 
 fn read(text: &str) -> Decoded {
-    translate(decode(text.as_bytes().to_vec()).unwrap())
+    translate(decode(text.as_bytes().to_vec()).unwrap(), &Room::new(1_000))
 }
 
 fn form(text: &str) -> Option<Form> {
@@ -125,7 +125,7 @@ fn places_hold_in_every_encoding_and_behind_a_prefix() {
         YAML.encode_utf16().flat_map(u16::to_le_bytes).collect(),
     ]
     .concat();
-    let decoded = translate(decode(utf16.clone()).unwrap());
+    let decoded = translate(decode(utf16.clone()).unwrap(), &Room::new(1_000));
     let (name, line, column) = spelt(&utf16, &decoded, &names(&["trailList", "0", "Name"]));
     assert_eq!(
         (name.replace('\0', "").as_str(), line, column),

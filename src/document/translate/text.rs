@@ -7,9 +7,9 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::Block;
 use super::table::typed;
 use super::value::Value;
+use super::{Block, Room};
 use crate::cloudtrail::arn;
 
 /// What the values under a key look like.
@@ -112,13 +112,19 @@ const IDENTITY: [Column; 3] = [
 ];
 
 /// Reads a text that begins at `from` in the whole one.
-pub(super) fn read(text: &str, from: usize) -> Option<Block> {
+pub(super) fn read(text: &str, from: usize, room: &Room) -> Option<Block> {
     let mut rows = Vec::new();
     let mut at = from;
     for line in text.split_inclusive('\n') {
         let row = line.trim_end_matches(['\n', '\r']);
         if !row.is_empty() {
-            rows.push(fields(row, at));
+            // Several rows are a list's.
+            if !rows.is_empty() && !row.starts_with("TRAIL") {
+                return None;
+            }
+            let fields = fields(row, at);
+            fields.iter().try_for_each(|_| room.one())?;
+            rows.push(fields);
         }
         at += line.len();
     }

@@ -8,8 +8,8 @@ use std::ops::Range;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 
-use super::Block;
 use super::value::{Kind, Value, is_number, quoted};
+use super::{Block, Room};
 use crate::cloudtrail::keys;
 
 /// More levels than any answer of AWS has.
@@ -29,7 +29,7 @@ const MARKS: [&str; 6] = [
 const FLAT: [&[&str]; 2] = [&["UserId", "Account", "Arn"], &["Code", "Message"]];
 
 /// Reads a text that begins at `from` in the whole one.
-pub(super) fn read(text: &str, from: usize) -> Option<Block> {
+pub(super) fn read(text: &str, from: usize, room: &Room) -> Option<Block> {
     let mut above = Vec::new();
     let mut at = 0;
     let mut first = None;
@@ -48,6 +48,7 @@ pub(super) fn read(text: &str, from: usize) -> Option<Block> {
     }
     let mut reader = Reader {
         text: text.get(at..)?,
+        room,
         from: from + at,
         at: (0, 0),
         ends: Vec::new(),
@@ -125,6 +126,7 @@ fn is_template(members: &[(String, Value)]) -> bool {
 
 struct Reader<'t> {
     text: &'t str,
+    room: &'t Room,
     from: usize,
     /// The last character counted, and its byte.
     at: (usize, usize),
@@ -177,6 +179,7 @@ impl Reader<'_> {
         let mut open: Vec<Open> = Vec::new();
         for event in Parser::new_from_str(self.text) {
             let (event, span) = event.ok()?;
+            self.room.one()?;
             let value = match event {
                 Event::Alias(_) => return None,
                 Event::Scalar(text, style, 0, None) => {
