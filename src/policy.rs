@@ -18,6 +18,7 @@ use crate::report::{BundleInfo, PolicyInfo};
 mod bounds;
 mod bundle;
 mod embedded;
+mod lines;
 mod load;
 mod metadata;
 pub(crate) mod numbers;
@@ -30,6 +31,7 @@ mod yaml;
 
 pub use bounds::{Bound, Excess};
 pub use embedded::shipped;
+pub use lines::Lines;
 pub use load::{bears_on_policies, is_part_of_policies};
 pub use metadata::{Dropped, Metadata, Remediation, SEVERITIES};
 pub use outline::Outline;
@@ -182,6 +184,7 @@ impl PolicySet {
             name: (*name).to_owned(),
             shown: (*name).to_owned(),
             text: (*text).into(),
+            lines: Lines::default(),
         };
         Self::build(files.iter().map(file).collect(), Map::new())
     }

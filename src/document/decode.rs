@@ -240,10 +240,11 @@ impl Decoded {
             while self.holes.last().is_some_and(|last| last.at > kept.len()) {
                 self.holes.pop();
             }
-            self.holes.push(Hole {
-                at: kept.len(),
-                total,
-            });
+            let at = kept.len();
+            match self.holes.last_mut().filter(|last| last.at == at) {
+                Some(last) => last.total = total,
+                None => self.holes.push(Hole { at, total }),
+            }
             rest = behind;
         }
         kept.push_str(rest);

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -108,9 +108,10 @@ impl<'a> Node<'a> {
         if self.kind() != Kind::Object {
             return Vec::new();
         }
-        serde_json::from_str::<Members<'a>>(self.raw)
-            .map(|members| members.0)
-            .unwrap_or_default()
+        let mut deserializer = serde_json::Deserializer::from_str(self.raw);
+        let room = Vec::with_capacity(self.room(b':'));
+        let members = Members(room).deserialize(&mut deserializer);
+        members.unwrap_or_default()
     }
 
     /// The elements of an array; none for any other value.
@@ -119,9 +120,19 @@ impl<'a> Node<'a> {
         if self.kind() != Kind::Array {
             return Vec::new();
         }
-        serde_json::from_str::<Elements<'a>>(self.raw)
-            .map(|elements| elements.0)
-            .unwrap_or_default()
+        let mut deserializer = serde_json::Deserializer::from_str(self.raw);
+        let room = Vec::with_capacity(self.room(b','));
+        let elements = Elements(room).deserialize(&mut deserializer);
+        elements.unwrap_or_default()
+    }
+
+    /// Room for as many parts as there are of this sign between them, in a text that is
+    /// long: to grow takes the room twice.
+    fn room(&self, sign: u8) -> usize {
+        match self.raw.len() > LONG {
+            true => memchr::memchr_iter(sign, self.raw.as_bytes()).count() + 1,
+            false => 0,
+        }
     }
 
     /// The first element of an array; no other is looked at.
@@ -196,50 +207,59 @@ impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
     }
 }
 
+/// Bytes of a text whose parts are counted before they are read.
+const LONG: usize = 64 << 10;
+
 struct Members<'a>(Vec<Member<'a>>);
 
-impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct MembersVisitor;
-        impl<'de> Visitor<'de> for MembersVisitor {
-            type Value = Members<'de>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut members = Vec::new();
-                while let Some((key, value)) = map.next_entry::<Text<'de>, &'de RawValue>()? {
-                    members.push(Member {
-                        key: key.0,
-                        value: Node::from_raw(value),
-                    });
-                }
-                Ok(Members(members))
-            }
+impl<'de> DeserializeSeed<'de> for Members<'de> {
+    type Value = Vec<Member<'de>>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Members<'de> {
+    type Value = Vec<Member<'de>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Self::Value, A::Error> {
+        while let Some((key, value)) = map.next_entry::<Text<'de>, &'de RawValue>()? {
+            self.0.push(Member {
+                key: key.0,
+                value: Node::from_raw(value),
+            });
         }
-        deserializer.deserialize_map(MembersVisitor)
+        Ok(self.0)
     }
 }
 
 struct Elements<'a>(Vec<Node<'a>>);
 
-impl<'de: 'a, 'a> Deserialize<'de> for Elements<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct ElementsVisitor;
-        impl<'de> Visitor<'de> for ElementsVisitor {
-            type Value = Elements<'de>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an array")
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-                let mut elements = Vec::new();
-                while let Some(value) = seq.next_element::<&'de RawValue>()? {
-                    elements.push(Node::from_raw(value));
-                }
-                Ok(Elements(elements))
-            }
+impl<'de> DeserializeSeed<'de> for Elements<'de> {
+    type Value = Vec<Node<'de>>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Elements<'de> {
+    type Value = Vec<Node<'de>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an array")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut seq: A) -> Result<Self::Value, A::Error> {
+        while let Some(value) = seq.next_element::<&'de RawValue>()? {
+            self.0.push(Node::from_raw(value));
         }
-        deserializer.deserialize_seq(ElementsVisitor)
+        Ok(self.0)
     }
 }
 

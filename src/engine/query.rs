@@ -22,7 +22,9 @@ use super::program::{self, add_data, is_late};
 use super::rewrite::edit::Text;
 use super::rewrite::{prints, reported};
 use super::value::value;
-use crate::policy::{Excess, Module, Outline, PolicyError, PolicyProblem, PolicySet, SourceFile};
+use crate::policy::{
+    Excess, Lines, Module, Outline, PolicyError, PolicyProblem, PolicySet, SourceFile,
+};
 
 mod body;
 
@@ -231,6 +233,7 @@ fn source(text: &str) -> SourceFile {
         name: NAME.to_owned(),
         shown: NAME.to_owned(),
         text: text.into(),
+        lines: Lines::default(),
     }
 }
 

@@ -142,12 +142,19 @@ impl Reader<'_> {
             true => Vec::new(),
             false => reading.documents(bytes),
         };
-        let values: u64 = documents.iter().map(Document::values).sum();
-        self.budget
-            .values
-            .take(values.saturating_sub(limits::allowed(many)));
+        self.count(many, &documents);
         self.progress.files.finish_one();
         (file, documents.into())
+    }
+
+    /// Takes what a file's documents hold beyond its bytes from what the run may hold.
+    fn count(&self, bytes: u64, documents: &[Document]) {
+        let values: u64 = documents.iter().map(Document::values).sum();
+        let is_unread = documents.iter().all(Document::shows_failures_alone);
+        self.budget.values.take(match is_unread {
+            true => limits::counted_unread(bytes, values),
+            false => values.saturating_sub(limits::allowed(bytes)),
+        });
     }
 
     fn lost(&self, mut file: File, refused: Refused) -> FileRead {
@@ -157,6 +164,7 @@ impl Reader<'_> {
             limits: self.limits,
         }
         .refused(refused);
+        self.count(0, std::slice::from_ref(&document));
         self.progress.files.finish_one();
         (file, Box::new([document]))
     }

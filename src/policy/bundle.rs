@@ -15,6 +15,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use super::lines::Lines;
 use super::load;
 use super::outline::Outline;
 use super::problem::{PolicyError, SourceFile};
@@ -132,6 +133,7 @@ impl OpaBundle {
                     name: name.clone(),
                     shown: place.within(name).display().to_string(),
                     text,
+                    lines: Lines::default(),
                 });
             }
         }

@@ -3,6 +3,7 @@
 //! A list by hand, so that what ships is seen in a diff; a test holds it
 //! against the folder.
 
+use super::lines::Lines;
 use super::problem::SourceFile;
 
 macro_rules! embed {
@@ -41,6 +42,7 @@ pub(super) fn files() -> Vec<SourceFile> {
             name: (*name).to_owned(),
             shown: format!("policies/{name}"),
             text: (*text).into(),
+            lines: Lines::default(),
         })
         .collect()
 }

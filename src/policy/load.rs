@@ -14,6 +14,7 @@ use serde_json::{Map, Value};
 use walkdir::{DirEntry, WalkDir};
 
 use super::bundle::{self, OpaBundle};
+use super::lines::Lines;
 use super::numbers;
 use super::outline::Outline;
 use super::problem::{PolicyError, PolicyProblem, SourceFile};
@@ -147,6 +148,7 @@ fn read_root(root: &Path, label: &str, found: &mut Found) -> Result<(), PolicyEr
                 name: format!("{label}{}", slashed(inner)),
                 shown: path.display().to_string(),
                 text: room.text(path, input::REGO)?,
+                lines: Lines::default(),
             }),
             _ if is_data(path) => {
                 let text = room.text(path, input::DATA)?;
@@ -322,6 +324,7 @@ pub(super) fn mount(
         name: slashed(inner),
         shown: path.display().to_string(),
         text: Arc::clone(text),
+        lines: Lines::default(),
     };
     let is_json = inner.extension() == Some(OsStr::new("json"));
     let value = if is_json {

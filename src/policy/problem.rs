@@ -13,6 +13,7 @@ use std::sync::Arc;
 use miette::{Diagnostic, LabeledSpan, Severity, SourceCode};
 use thiserror::Error;
 
+use super::lines::Lines;
 use crate::text::cut::Cut;
 use crate::text::{help_lines, visible};
 
@@ -26,6 +27,8 @@ pub struct SourceFile {
     pub shown: String,
     /// Its text.
     pub text: Arc<str>,
+    /// Where its lines start.
+    pub lines: Lines,
 }
 
 impl fmt::Debug for SourceFile {
@@ -39,37 +42,15 @@ impl SourceFile {
     /// scalar values; the end of the line where the column lies past it.
     #[must_use]
     pub fn offset(&self, line: usize, column: usize) -> usize {
-        offset(&self.text, line, column)
+        self.lines.offset(&self.text, line, column)
     }
 
     /// The one-based line and column (in Unicode scalar values) of a byte
     /// offset.
     #[must_use]
     pub fn position(&self, offset: usize) -> (usize, usize) {
-        let before = self.text.get(..offset).unwrap_or(&self.text);
-        let line = before.matches('\n').count().saturating_add(1);
-        let row = before.rsplit('\n').next().unwrap_or_default();
-        (line, row.chars().count().saturating_add(1))
+        self.lines.position(&self.text, offset)
     }
-}
-
-/// The byte offset in a text of a line and column, as [`SourceFile::offset`]
-/// has it in a file's.
-pub(super) fn offset(text: &str, line: usize, column: usize) -> usize {
-    let start = match line.checked_sub(2) {
-        None => 0,
-        Some(breaks) => text
-            .match_indices('\n')
-            .nth(breaks)
-            .map_or(text.len(), |(at, _)| at.saturating_add(1)),
-    };
-    let rest = text.get(start..).unwrap_or_default();
-    let row = rest.lines().next().unwrap_or_default();
-    let within = row
-        .char_indices()
-        .nth(column.saturating_sub(1))
-        .map_or(row.len(), |(at, _)| at);
-    start.saturating_add(within)
 }
 
 /// How much a problem matters.

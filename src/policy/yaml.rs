@@ -9,8 +9,9 @@ use std::ops::Range;
 use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
 use serde_json::Value;
 
+use super::lines::Lines;
 use super::numbers;
-use super::problem::{PolicyProblem, SourceFile, nearest, offset};
+use super::problem::{PolicyProblem, SourceFile, nearest};
 
 pub(super) mod alike;
 mod excess;
@@ -24,6 +25,20 @@ pub(super) struct Node<'a> {
     inner: &'a MarkedYaml<'a>,
     /// Where its key stands, for nodes that are the value of one.
     key: Option<&'a MarkedYaml<'a>>,
+}
+
+/// A text, and where its lines start.
+#[derive(Clone, Copy)]
+struct Placed<'t> {
+    text: &'t str,
+    lines: &'t Lines,
+}
+
+fn placed(file: &SourceFile) -> Placed<'_> {
+    Placed {
+        text: &file.text,
+        lines: &file.lines,
+    }
 }
 
 /// Collects what is wrong with a block, so that all of it is told at once.
@@ -84,10 +99,14 @@ pub(super) fn to_json(text: &str) -> Result<Option<Value>, Excess> {
         column: error.marker().col().saturating_add(1),
         why: error.info().to_owned(),
     })?;
+    let text = Placed {
+        text,
+        lines: &Lines::default(),
+    };
     Ok(documents.first().and_then(|node| json(node, text)))
 }
 
-fn json(node: &MarkedYaml<'_>, text: &str) -> Option<Value> {
+fn json(node: &MarkedYaml<'_>, text: Placed<'_>) -> Option<Value> {
     match &node.data {
         YamlData::Value(scalar) => Some(match scalar {
             Scalar::Null => Value::Null,
@@ -115,7 +134,7 @@ fn json(node: &MarkedYaml<'_>, text: &str) -> Option<Value> {
 }
 
 /// A whole number of one bit more than theirs, which is a fraction to them.
-fn unsigned(node: &MarkedYaml<'_>, text: &str) -> Option<u64> {
+fn unsigned(node: &MarkedYaml<'_>, text: Placed<'_>) -> Option<u64> {
     match &node.data {
         YamlData::Value(Scalar::FloatingPoint(value)) if **value >= 2f64.powi(63) => {
             spelled(node, text).parse().ok()
@@ -124,7 +143,7 @@ fn unsigned(node: &MarkedYaml<'_>, text: &str) -> Option<u64> {
     }
 }
 
-fn key_text(node: &MarkedYaml<'_>, text: &str) -> Option<String> {
+fn key_text(node: &MarkedYaml<'_>, text: Placed<'_>) -> Option<String> {
     match unsigned(node, text) {
         Some(whole) => Some(whole.to_string()),
         None => scalar_text(node),
@@ -132,12 +151,15 @@ fn key_text(node: &MarkedYaml<'_>, text: &str) -> Option<String> {
 }
 
 /// A node as it stands in its text.
-fn spelled<'t>(node: &MarkedYaml<'_>, text: &'t str) -> &'t str {
-    text.get(place(node, text)).unwrap_or_default()
+fn spelled<'t>(node: &MarkedYaml<'_>, text: Placed<'t>) -> &'t str {
+    text.text.get(place(node, text)).unwrap_or_default()
 }
 
-fn place(node: &MarkedYaml<'_>, text: &str) -> Range<usize> {
-    let at = |mark: &saphyr_parser::Marker| offset(text, mark.line(), mark.col().saturating_add(1));
+fn place(node: &MarkedYaml<'_>, text: Placed<'_>) -> Range<usize> {
+    let at = |mark: &saphyr_parser::Marker| {
+        let column = mark.col().saturating_add(1);
+        text.lines.offset(text.text, mark.line(), column)
+    };
     let start = at(&node.span.start);
     start..at(&node.span.end).max(start)
 }
@@ -163,7 +185,7 @@ impl<'a> Node<'a> {
 
     /// Where to point: at the key for a value that spans lines, else at itself.
     pub(super) fn span(&self) -> Range<usize> {
-        place(self.key.unwrap_or(self.inner), &self.file.text)
+        place(self.key.unwrap_or(self.inner), placed(self.file))
     }
 
     /// Whether it is a scalar.
@@ -222,15 +244,15 @@ impl<'a> Node<'a> {
     /// Its JSON form. Numbers in it that would lose digits are complained of.
     pub(super) fn json(&self, problems: &mut Problems) -> Option<Value> {
         self.hold_numbers(self.inner, problems);
-        json(self.inner, &self.file.text)
+        json(self.inner, placed(self.file))
     }
 
     fn hold_numbers(&self, node: &MarkedYaml<'_>, problems: &mut Problems) {
         match &node.data {
             YamlData::Value(Scalar::FloatingPoint(value))
-                if value.is_finite() && !numbers::is_held(spelled(node, &self.file.text)) =>
+                if value.is_finite() && !numbers::is_held(spelled(node, placed(self.file))) =>
             {
-                problems.push(numbers::problem(self.file, place(node, &self.file.text)));
+                problems.push(numbers::problem(self.file, place(node, placed(self.file))));
             }
             YamlData::Sequence(items) => {
                 items

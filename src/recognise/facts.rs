@@ -90,7 +90,22 @@ pub enum RollBy {
     Mention,
 }
 
+/// Bytes of names for which a value is counted: they stand in all that is told of a
+/// trail.
+const LETTERS_A_VALUE: usize = 64;
+
+/// Bytes of names that are not counted: AWS's longest take fewer.
+const LETTERS_FREE: usize = 1024;
+
 impl TrailObject {
+    /// How much longer its names are together than any of AWS.
+    fn letters(&self) -> usize {
+        let names = [&self.arn, &self.name, &self.home_region];
+        let names = names.into_iter().flatten();
+        let length = names.map(|name| name.len()).sum::<usize>();
+        length.saturating_sub(LETTERS_FREE)
+    }
+
     /// What it is called: its ARN says more than its name.
     #[must_use]
     pub fn named(&self) -> Named {
@@ -315,6 +330,17 @@ pub struct Failure {
     pub anchor: Option<Anchor>,
 }
 
+impl Failure {
+    /// Whether it says the same as another and stands nowhere in particular.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        self.anchor.is_none()
+            && other.anchor.is_none()
+            && (self.call, &self.error, &self.message) == (other.call, &other.error, &other.message)
+            && (&self.named, &self.origin) == (&other.named, &other.origin)
+            && self.hides_trails == other.hides_trails
+    }
+}
+
 /// An answer that lies in a file of the bundle, by the word of another file.
 #[derive(Debug, Clone)]
 pub struct Sent {
@@ -364,21 +390,32 @@ pub struct Facts {
     pub too_deep: Option<usize>,
 }
 
-/// Members and elements of an object that take as much as a value does.
-const MEMBERS_A_VALUE: usize = 10;
+/// Signs of an object's text for which a value is counted: each begins an element,
+/// and two of them a member, which takes twice as much.
+const SIGNS_A_VALUE: usize = 10;
 
-/// Members and elements that an object may have without being counted for them: AWS
-/// gives a trail some fifteen.
-const MEMBERS_FREE: usize = 20;
+/// Signs that an object may have without being counted for them: AWS gives a trail
+/// some fifteen members.
+const SIGNS_FREE: usize = 40;
 
-/// About how many members and elements an object has beyond those that any may have,
-/// by the signs that stand between them; those in its strings are counted too.
-fn members_beyond(text: &str) -> usize {
-    let signs = memchr::memchr3_iter(b',', b'{', b'[', text.as_bytes());
-    signs.count().saturating_sub(MEMBERS_FREE)
+/// How many signs an object's text has beyond those that any may have; those in its
+/// strings are counted too.
+fn signs_beyond(text: &str) -> usize {
+    let text = text.as_bytes();
+    let elements = memchr::memchr3_iter(b',', b'{', b'[', text).count();
+    let members = memchr::memmem::find_iter(text, "\":").count();
+    (elements + members).saturating_sub(SIGNS_FREE)
 }
 
 impl Facts {
+    /// Of a document that shows a failure and nothing else.
+    pub(super) fn failed(failure: Failure) -> Self {
+        Self {
+            failures: vec![failure],
+            ..Self::default()
+        }
+    }
+
     /// How many values it keeps, each by about how much is made of it until it is
     /// judged.
     fn values(&self) -> u64 {
@@ -386,8 +423,8 @@ impl Facts {
         let names = self.rolls.iter().map(Roll::values);
         let manifest = self.manifest.iter().map(|manifest| manifest.values());
         let single = groups.chain(names).chain(manifest).sum::<usize>();
-        let double = self.statuses.len() + self.failures.len() + self.answers.len();
-        let double = double + self.sent.len();
+        let double = self.statuses.len() + self.answers.len() + self.sent.len();
+        let triple = self.failures.len();
         // What names a trail makes it a subject, as a trail's own object does.
         let of_status = self.statuses.iter().filter(|one| one.names_a_trail());
         let of_failure = self.failures.iter().filter(|one| one.named != Named::No);
@@ -399,8 +436,11 @@ impl Facts {
         let texts = trail_texts
             .chain(status_texts)
             .chain(groups.map(|group| &*group.text));
-        let inside = texts.map(members_beyond).sum::<usize>();
-        (single + 2 * double + 3 * named + 5 * trails + inside / MEMBERS_A_VALUE) as u64
+        let inside = texts.map(signs_beyond).sum::<usize>();
+        let names = self.trails.iter().map(|trail| trail.object.letters());
+        let long = names.sum::<usize>() / LETTERS_A_VALUE;
+        let inside = inside / SIGNS_A_VALUE;
+        (single + 2 * double + 3 * (triple + named) + 5 * trails + inside + long) as u64
     }
 
     /// Gives back the room that it has and doesn't need: there are very many.
@@ -467,6 +507,15 @@ impl Document {
     #[must_use]
     pub fn values(&self) -> u64 {
         1 + self.facts.values()
+    }
+
+    /// Whether failures are all that it shows.
+    #[must_use]
+    pub fn shows_failures_alone(&self) -> bool {
+        !self.facts.failures.is_empty()
+            && self.facts.trails.is_empty()
+            && self.facts.answers.is_empty()
+            && self.facts.statuses.is_empty()
     }
 
     /// Whether it has no bearing on any trail or account, nor on other files.

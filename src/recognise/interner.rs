@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::document::decode::Encoding;
 use crate::document::locate::Spot;
-use crate::recognise::facts::{Facts, TrailObject};
+use crate::recognise::facts::{Facts, Failure, TrailObject};
 
 /// Equal objects are kept once: a multi-region trail is listed in every region.
 #[derive(Debug, Clone)]
@@ -44,6 +44,8 @@ pub struct Interner {
     files: Mutex<HashMap<[u8; 32], Known>>,
     /// Those that were read last: a file of the same bytes need not be hashed.
     last: Mutex<VecDeque<Hashed>>,
+    /// What files said last that can't be read: very many may say the same.
+    failed: Mutex<VecDeque<Arc<Facts>>>,
 }
 
 /// A file and its SHA-256.
@@ -77,6 +79,7 @@ impl Default for Interner {
             shards: (0..64).map(|_| Mutex::default()).collect(),
             files: Mutex::default(),
             last: Mutex::default(),
+            failed: Mutex::default(),
         }
     }
 }
@@ -94,6 +97,25 @@ impl Interner {
         let last = self.last.try_lock().ok()?;
         let same = last.iter().find(|one| one.bytes == bytes);
         same.map(|one| one.sha256)
+    }
+
+    /// What a document says that shows this failure alone.
+    pub fn failed(&self, failure: Failure) -> Arc<Facts> {
+        // Where another thread is at it, one more copy is quicker than waiting.
+        let Ok(mut failed) = self.failed.try_lock() else {
+            return Arc::new(Facts::failed(failure));
+        };
+        let is_same = |facts: &&Arc<Facts>| {
+            let mut failures = facts.failures.iter();
+            failures.next().is_some_and(|one| one.is_like(&failure))
+        };
+        if let Some(same) = failed.iter().find(is_same) {
+            return Arc::clone(same);
+        }
+        let facts = Arc::new(Facts::failed(failure));
+        failed.truncate(LAST - 1);
+        failed.push_front(Arc::clone(&facts));
+        facts
     }
 
     /// Keeps a file of the bytes that this SHA-256 is of, for the next ones.

@@ -137,8 +137,10 @@ fn is_checksums(text: &str) -> bool {
 /// Rows of Prowler and of its like: a check, its outcome, and whose.
 fn is_findings(text: &str) -> bool {
     let first = text.lines().next().unwrap_or_default();
-    let columns: Vec<String> = first.split([';', ',', '\t']).map(keys::fold).collect();
-    let has = |name: &str| columns.iter().any(|column| column == name);
+    let has = |name: &str| {
+        let mut columns = first.split([';', ',', '\t']);
+        columns.any(|column| keys::folds_to(column, name))
+    };
     has("checkid") && has("status") && (has("findinguid") || has("statusextended"))
 }
 

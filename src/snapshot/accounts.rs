@@ -201,4 +201,31 @@ fn finish(account: &mut Account, contexts: &[Context], asked: &AskedOf) {
     } else if account.not_before.is_some() {
         account.as_of_basis = AsOfBasis::LowerBound;
     }
+    sum_up(account);
+}
+
+/// How many failed answers of one account are told one by one. It is inconclusive for
+/// the first, and each has its entry in the inventory.
+const MOST_FAILED: usize = 1000;
+
+/// Leaves out failed answers, where there are very many and each region that is known
+/// to have failed is told without them.
+fn sum_up(account: &mut Account) {
+    let is_failed = |one: &RegionAnswer| one.answer == RegionOutcome::Failed;
+    if account.regions.iter().filter(|one| is_failed(one)).count() <= MOST_FAILED {
+        return;
+    }
+    let mut regions = HashSet::new();
+    let (mut told, mut left_out) = (0_usize, 0_usize);
+    account.regions.retain(|one| {
+        let is_new = regions.insert(one.region.clone());
+        let is_told = !is_failed(one) || is_new || told < MOST_FAILED;
+        told += usize::from(is_failed(one));
+        left_out += usize::from(!is_told);
+        is_told
+    });
+    let mut failed = account.regions.iter_mut().filter(|one| is_failed(one));
+    if let Some(error) = failed.next_back().and_then(|last| last.error.as_mut()) {
+        error.push_str(&format!("; and {left_out} more failed"));
+    }
 }

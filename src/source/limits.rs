@@ -29,6 +29,17 @@ pub fn allowed(bytes: u64) -> u64 {
     (bytes / BYTES_A_VALUE).saturating_add(VALUES_A_FILE)
 }
 
+/// How many values of a file count that shows nothing but that it can't be read, so many
+/// as it holds: an empty file costs no bytes, and there may be very many.
+#[must_use]
+pub fn counted_unread(bytes: u64, values: u64) -> u64 {
+    values.saturating_sub(bytes / BYTES_A_VALUE + VALUES_UNREAD)
+}
+
+/// Values that a file may hold which shows nothing but that it can't be read: one less
+/// than it is.
+const VALUES_UNREAD: u64 = 3;
+
 /// Bytes of a file for each value that it may hold.
 pub const BYTES_A_VALUE: u64 = 96;
 

@@ -12,12 +12,12 @@ use super::{Pattern, Target, Waiver, WaiverProblem, Waivers, Which};
 
 const HELP: &str = "an entry has `control`, `trail` or `account`, `reason`, `approver` and `expires`, and may have `check` or `code`";
 
-/// Bytes of a file for each sign that may begin a value: each value takes some two
-/// hundred bytes while TOML is read, and a waiver has ten in a hundred and fifty.
-const BYTES_A_SIGN: usize = 12;
+/// Bytes of a file for each sign that may begin a value: each takes some four hundred
+/// bytes while TOML is read and made into waivers.
+const BYTES_A_SIGN: usize = 24;
 
-/// Signs that any file may have.
-const SIGNS: usize = 10_000;
+/// Signs that any file may have: those of five thousand waivers.
+const SIGNS: usize = 40_000;
 
 /// The file, as it is written.
 #[derive(Deserialize)]

@@ -239,67 +239,6 @@ fn entries_are_counted_over_all_archives() {
     assert_eq!(entries("7"), Some(2));
 }
 
-/// The most memory that a run of the program had, in KB.
-#[cfg(target_os = "linux")]
-fn peak(folder: &Path) -> u64 {
-    let mut child = coldtrail(["check", "--format", "json", "--as-of", AS_OF, "--jobs", "2"])
-        .arg(folder)
-        .command()
-        .stdout(std::process::Stdio::null())
-        .stderr(std::process::Stdio::null())
-        .spawn()
-        .unwrap();
-    let status = format!("/proc/{}/status", child.id());
-    let mut peak = 0;
-    while child.try_wait().unwrap().is_none() {
-        let text = fs::read_to_string(&status).unwrap_or_default();
-        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let kb = line.and_then(|line| line.trim().strip_suffix(" kB")?.parse().ok());
-        peak = peak.max(kb.unwrap_or(0));
-        std::thread::sleep(std::time::Duration::from_millis(2));
-    }
-    peak
-}
-
-#[cfg(target_os = "linux")]
-#[test]
-fn memory_is_bounded_by_what_is_read() {
-    const BYTES: usize = 1 << 20;
-    let filled = |with: &str| with.repeat(BYTES / with.len());
-    for (name, text) in [
-        (
-            "describe-trails.json",
-            format!("{{\"trailList\": [{}{{}}]}}", filled("{},")),
-        ),
-        (
-            "describe-trails.json",
-            format!("{{\"trailList\": [{}[]]}}", filled("[],")),
-        ),
-        (
-            "describe-trails.json",
-            format!("{{\"trailList\": [{}null]}}", filled("null,")),
-        ),
-        ("x.json", format!("[{}1]", filled("1,"))),
-        ("x.json", filled("{}\n")),
-        ("x.json", filled("{\"trailList\":[]}\n")),
-        (
-            "x.json",
-            format!("{{{}\"a\":1}}", filled("\"trailList\":[],")),
-        ),
-        ("x.txt", filled("1\n")),
-        (
-            "x.txt",
-            filled("An error occurred (Throttling) when calling the X operation: y\n"),
-        ),
-    ] {
-        let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join(name), &text).unwrap();
-        let most = (64 << 10) + 20 * (text.len() as u64 >> 10);
-        let peak = peak(folder.path());
-        assert!(peak <= most, "{peak} KB of {most} KB: {name}: {text:.60}");
-    }
-}
-
 #[cfg(unix)]
 #[test]
 fn folders_that_link_to_each_other_come_to_an_end() {

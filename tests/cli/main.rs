@@ -28,6 +28,7 @@ mod gate;
 mod harness;
 mod inspect;
 mod limits;
+mod memory;
 mod opa_bundle;
 mod optimize;
 mod output;

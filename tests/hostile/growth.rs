@@ -13,6 +13,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use coldtrail::coverage::Expected;
+use coldtrail::document::decode::{WayBack, decode};
 use coldtrail::evidence::{Bundle, Options};
 use coldtrail::inspect::inspect;
 use coldtrail::snapshot::{AsOf, Snapshot};
@@ -53,14 +54,18 @@ fn time(files: Files) -> Duration {
 
 /// Holds a shape to growing no faster than its evidence does.
 fn grows_as_its_evidence<S: Fn(usize) -> Files>(shape: S) {
+    grows(test_of::<S>(), |size| time(shape(size)));
+}
+
+/// Holds work to growing no faster than what it is asked for.
+fn grows(test: String, work: impl Fn(usize) -> Duration) {
     if let Ok(size) = env::var(SIZE) {
-        time(shape(size.parse().unwrap()));
+        work(size.parse().unwrap());
         return;
     }
     if env::var_os(COUNTED).is_none() {
-        return keeps_its_time(shape);
+        return keeps_its_time(work);
     }
-    let test = test_of::<S>();
     let [none, small, large] = [1, 500, 2_000].map(|size| steps(&test, size));
     let ratio = (large - none) as f64 / (small - none) as f64;
     assert!(
@@ -102,12 +107,12 @@ fn steps(test: &str, size: usize) -> u64 {
 
 /// Another process may take the processor at any moment: the best of some tries
 /// counts.
-fn keeps_its_time(shape: impl Fn(usize) -> Files) {
+fn keeps_its_time(work: impl Fn(usize) -> Duration) {
     const SMALL: usize = 4_000;
     let mut ratios = Vec::new();
     for _ in 0..5 {
-        let small = time(shape(SMALL)).min(time(shape(SMALL)));
-        let large = time(shape(4 * SMALL));
+        let small = work(SMALL).min(work(SMALL));
+        let large = work(4 * SMALL);
         // What takes no time at all has no ratio.
         let ratio = large.as_secs_f64() / small.as_secs_f64().max(0.02);
         if ratio < 8.0 {
@@ -133,6 +138,23 @@ fn file(name: impl Into<String>, content: impl Into<String>) -> (String, String)
 
 const STATUS: &str = "{\"IsLogging\": true, \"LatestDeliveryAttemptTime\": \"\"}";
 const ARN: &str = ", \"TrailARN\": \"arn:aws:cloudtrail:us-east-1:111122223333:trail/main\"";
+
+/// What is drawn of very many places of one line: each is found in the text again.
+#[test]
+fn places_of_a_file_of_utf_16() {
+    let work = |many: usize| {
+        let text = "{\"Name\": \"\u{e9}\"},".repeat(many);
+        let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let started = Instant::now();
+        let back = WayBack::new(decode([vec![0xff, 0xfe], bytes].concat()).unwrap());
+        for number in 0..many {
+            let file = 2 + number * 2 * (text.chars().count() / many);
+            assert_eq!(back.to_text(file), number * (text.len() / many));
+        }
+        started.elapsed()
+    };
+    grows("growth::places_of_a_file_of_utf_16".to_owned(), work);
+}
 
 #[test]
 fn trails_without_an_arn_in_one_document() {

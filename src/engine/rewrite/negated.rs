@@ -16,8 +16,10 @@ pub(super) fn edits(pass: &mut Pass<'_>) -> Vec<Edit> {
     let mut edits = Vec::new();
     let fixed = fixed(tree);
     for rule in &tree.policy {
-        let mut known = visit::locals(rule);
-        known.extend(&fixed);
+        let known = Known {
+            locals: visit::locals(rule),
+            fixed: &fixed,
+        };
         if let Rule::Spec { bodies, .. } = rule.as_ref() {
             for body in bodies {
                 let found = in_query(pass, &body.query, &known);
@@ -46,6 +48,20 @@ pub(super) fn edits(pass: &mut Pass<'_>) -> Vec<Edit> {
     edits
 }
 
+/// Names that have a value.
+struct Known<'k> {
+    /// Variables of the rule.
+    locals: BTreeSet<&'k str>,
+    /// Rules that have one in any case.
+    fixed: &'k BTreeSet<&'k str>,
+}
+
+impl Known<'_> {
+    fn contains(&self, name: &str) -> bool {
+        self.locals.contains(name) || self.fixed.contains(name)
+    }
+}
+
 /// The rules that have a value in any case: what they are is written out.
 fn fixed(tree: &Tree) -> BTreeSet<&str> {
     let mut names: BTreeMap<&str, bool> = BTreeMap::new();
@@ -70,8 +86,7 @@ fn fixed(tree: &Tree) -> BTreeSet<&str> {
     fixed.map(|(name, _)| name).collect()
 }
 
-/// `known` are variables, and rules that have a value in any case.
-fn in_query(pass: &mut Pass<'_>, query: &Query, known: &BTreeSet<&str>) -> Vec<Edit> {
+fn in_query(pass: &mut Pass<'_>, query: &Query, known: &Known<'_>) -> Vec<Edit> {
     let mut edits = Vec::new();
     for statement in &query.stmts {
         let Literal::NotExpr { expr, .. } = &statement.literal else {

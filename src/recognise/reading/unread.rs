@@ -68,13 +68,13 @@ impl Reading<'_> {
             line: place.line,
             column: place.column,
         });
-        let mut document = Document::new(0, start);
+        let mut document = match failure {
+            Some(failure) => Document::saying(0, start, self.interner.failed(failure)),
+            None => Document::new(0, start),
+        };
         document.kind = kind;
         document.detail = Some(problem.message.as_str().into());
         document.problem = Some(Arc::new(problem));
-        if let Some(failure) = failure {
-            document.fail(failure);
-        }
         document
     }
 
