@@ -24,6 +24,7 @@ mod metadata;
 pub(crate) mod numbers;
 mod outline;
 mod params;
+mod parts;
 mod problem;
 mod recognise;
 mod trust;

@@ -18,6 +18,7 @@ use serde_json::{Map, Value};
 use super::lines::Lines;
 use super::load;
 use super::outline::Outline;
+use super::parts::Parts;
 use super::problem::{PolicyError, SourceFile};
 use super::trust::Trust;
 use crate::report::BundleInfo;
@@ -115,19 +116,18 @@ impl OpaBundle {
         let manifest = Manifest::read(&place, &contents)?;
         let roots = Roots::new(&place, manifest.roots.as_deref())?;
         let (mut files, mut data) = (Vec::new(), Map::new());
+        let mut parts = Parts::default();
         for (name, bytes) in &contents {
             place.hold_target(name)?;
             let inner = Path::new(name);
             if load::is_data(inner) {
-                load::mount(
-                    &place.within(name),
-                    inner,
-                    &place.text(name, bytes)?,
-                    &mut data,
-                )?;
+                let text = place.text(name, bytes)?;
+                parts.hold_data(&place.within(name), &text)?;
+                load::mount(&place.within(name), inner, &text, &mut data)?;
             } else if name.ends_with(".rego") {
                 manifest.hold_version(&place, name)?;
                 let text = place.text(name, bytes)?;
+                parts.hold_rego(&place.within(name), &text)?;
                 roots.hold_package(&place, name, &Outline::of(&text))?;
                 files.push(SourceFile {
                     name: name.clone(),

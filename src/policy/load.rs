@@ -17,6 +17,7 @@ use super::bundle::{self, OpaBundle};
 use super::lines::Lines;
 use super::numbers;
 use super::outline::Outline;
+use super::parts::Parts;
 use super::problem::{PolicyError, PolicyProblem, SourceFile};
 use super::trust::Trust;
 use super::yaml;
@@ -147,11 +148,12 @@ fn read_root(root: &Path, label: &str, found: &mut Found) -> Result<(), PolicyEr
             Some("rego") => found.files.push(SourceFile {
                 name: format!("{label}{}", slashed(inner)),
                 shown: path.display().to_string(),
-                text: room.text(path, input::REGO)?,
+                text: room.rego(path)?,
                 lines: Lines::default(),
             }),
             _ if is_data(path) => {
                 let text = room.text(path, input::DATA)?;
+                room.parts.hold_data(path, &text)?;
                 mount(path, inner, &text, &mut found.data)?
             }
             _ => {}
@@ -256,9 +258,17 @@ pub(super) const MOST_BYTES: u64 = 1 << 30;
 pub(super) struct Room {
     files: usize,
     bytes: u64,
+    parts: Parts,
 }
 
 impl Room {
+    /// The text of one more file of Rego.
+    fn rego(&mut self, path: &Path) -> Result<Arc<str>, PolicyError> {
+        let text = self.text(path, input::REGO)?;
+        self.parts.hold_rego(path, &text)?;
+        Ok(text)
+    }
+
     /// The bytes of one more file.
     pub(super) fn bytes(&mut self, path: &Path, kind: Kind) -> Result<Vec<u8>, PolicyError> {
         let too_large = |why: String| PolicyError::TooLarge {
