@@ -11,3 +11,4 @@ mod prompt;
 pub mod split;
 mod transcript;
 pub mod translate;
+pub mod way_back;

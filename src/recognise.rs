@@ -33,5 +33,6 @@ pub(crate) mod request;
 pub(crate) mod sent;
 pub(crate) mod session;
 pub(crate) mod silent;
+mod values;
 pub(crate) mod vocabulary;
 pub mod walk;

@@ -14,10 +14,11 @@ use std::sync::Arc;
 
 use coldtrail::cloudtrail::keys;
 use coldtrail::coverage::Expected;
-use coldtrail::document::decode::{Encoding, WayBack, decode};
+use coldtrail::document::decode::{Encoding, decode};
 use coldtrail::document::json::Node;
 use coldtrail::document::object::Object;
 use coldtrail::document::split;
+use coldtrail::document::way_back::WayBack;
 use coldtrail::evidence::{Bundle, Options};
 use coldtrail::finding::Place;
 use coldtrail::inspect::{inputs, inspect};

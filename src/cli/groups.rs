@@ -69,8 +69,8 @@ pub struct ReadingArgs {
     /// Most files to read in archives; 2,000,000 by default.
     #[arg(long, value_name = "N", hide_short_help = true)]
     pub max_entries: Option<usize>,
-    /// Most values, such as trails or failed calls, to keep beyond one for each 64
-    /// bytes of evidence; 20,000 by default.
+    /// Most values, such as trails or failed calls, to keep beyond one for each 96
+    /// bytes of evidence, and accounts to expect; 20,000 by default.
     #[arg(long, value_name = "N", hide_short_help = true)]
     pub max_values: Option<u64>,
     /// How many times its size an archive may unpack to; 200 by default, and

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::document::decode;
-use crate::document::decode::WayBack;
+use crate::document::way_back::WayBack;
 use crate::evidence::file;
 use crate::finding::Place;
 use crate::render::excerpt::{Excerpt, Excerpts, Window, line_starts};

@@ -13,7 +13,8 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use coldtrail::coverage::Expected;
-use coldtrail::document::decode::{WayBack, decode};
+use coldtrail::document::decode::decode;
+use coldtrail::document::way_back::WayBack;
 use coldtrail::evidence::{Bundle, Options};
 use coldtrail::inspect::inspect;
 use coldtrail::snapshot::{AsOf, Snapshot};
