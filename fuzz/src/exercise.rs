@@ -123,7 +123,7 @@ fn hold(bundle: &Bundle, document: &Document, bytes: &[u8]) {
     let first_quote = bytes.iter().find(|byte| matches!(byte, b'\'' | b'"'));
     let is_plain = file.encoding == Some(Encoding::Utf8)
         && !packed
-        && !bytes.contains(&0x1b)
+        && !bytes.iter().any(|byte| matches!(byte, 0x08 | 0x1b))
         && first_quote != Some(&b'\'');
     for sighting in &document.trails {
         let place = sighting.anchor.whole(&name);

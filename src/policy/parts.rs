@@ -14,6 +14,10 @@ const PARTS: usize = 80_000;
 /// Parts that a line of Rego takes as much as.
 const A_LINE: usize = 4;
 
+/// Parts that a line of a comment takes as much as, and one with a colon in it: it may
+/// be YAML.
+const A_COMMENT: (usize, usize) = (1, 2);
+
 /// The parts of what was read up to now.
 #[derive(Debug, Default)]
 pub(super) struct Parts {
@@ -22,21 +26,29 @@ pub(super) struct Parts {
 }
 
 impl Parts {
-    /// Counts a file of Rego: its lines, comments left out, and its commas.
+    /// Counts a file of Rego: its lines, and its commas.
     pub(super) fn hold_rego(&mut self, path: &Path, text: &str) -> Result<(), PolicyError> {
-        let is_code = |line: &&str| {
-            let line = line.trim_start();
-            !(line.is_empty() || line.starts_with('#'))
-        };
-        let lines = text.lines().filter(is_code).count();
-        self.hold(path, text, lines * A_LINE + signs(text, b","))
+        let lines = text.lines().map(|line| match line.trim_start() {
+            "" => 0,
+            comment if comment.starts_with('#') => match comment.contains(':') {
+                true => A_COMMENT.1,
+                false => A_COMMENT.0,
+            },
+            _ => A_LINE,
+        });
+        self.hold(path, text, lines.sum::<usize>() + signs(text, b","))
     }
 
-    /// Counts a data document: two of its values take as much as one of Rego's.
+    /// Counts a data document: two of its values take as much as one of Rego's, and a
+    /// key as much as two.
     pub(super) fn hold_data(&mut self, path: &Path, text: &str) -> Result<(), PolicyError> {
         let is_yaml = path.extension().is_none_or(|ending| ending != "json");
-        let signs = signs(text, if is_yaml { b",[{\n" } else { b",[{" });
-        self.hold(path, text, signs / 2)
+        let found = |what: &str| memchr::memmem::find_iter(text.as_bytes(), what).count();
+        let (signs, keys) = match is_yaml {
+            true => (signs(text, b",[{\n"), found(": ") + found("\":")),
+            false => (signs(text, b",[{"), found("\":")),
+        };
+        self.hold(path, text, signs / 2 + keys)
     }
 
     fn hold(&mut self, path: &Path, text: &str, parts: usize) -> Result<(), PolicyError> {
@@ -68,13 +80,17 @@ mod tests {
         let file = Path::new("x.rego");
         let is_held = |text: &str| Parts::default().hold_rego(file, text).is_ok();
         assert!(is_held(&"\tsome trail in input.trails\n".repeat(20_000)));
-        assert!(is_held(&"# a comment, or two\n\n".repeat(200_000)));
+        assert!(is_held(
+            &"# a comment of some words, as they are written\n\n".repeat(200_000)
+        ));
+        assert!(!is_held(&"# k: 1\n".repeat(100_000)));
         assert!(!is_held(&"x := 1\n".repeat(25_000)));
         assert!(!is_held(&"1,".repeat(100_000)));
         let data = Path::new("data.json");
         let is_held = |text: &str| Parts::default().hold_data(data, text).is_ok();
         assert!(is_held(&"\"111122223333\", ".repeat(1_000_000)));
         assert!(!is_held(&"1,".repeat(200_000)));
+        assert!(!is_held(&"\"k\":1,".repeat(100_000)));
         // Over all files of a run.
         let mut parts = Parts::default();
         let lines = "x := 1\n".repeat(12_000);
