@@ -186,6 +186,13 @@ struct Version {
     tool: Option<serde_json::Value>,
 }
 
+/// Bytes of a report for each member or element that it may have: each takes some
+/// hundred and thirty bytes while it is read.
+const BYTES_A_SIGN: usize = 7;
+
+/// Members and elements that any report may have.
+const SIGNS: usize = 100_000;
+
 impl Baseline {
     /// Reads a report. `name` is what the user called the file.
     ///
@@ -193,6 +200,17 @@ impl Baseline {
     /// Where it is no JSON, no report, or one of an unknown version.
     pub fn read(name: &str, text: &str) -> Result<Self, Box<BaselineError>> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let most = text.len() / BYTES_A_SIGN + SIGNS;
+        let signs = text.bytes().filter(|byte| b",[{".contains(byte)).count();
+        if signs > most {
+            return Err(Box::new(BaselineError::NotAReport {
+                name: name.to_owned(),
+                why: format!(
+                    "it has {signs} members and elements in {} bytes, and a report of its size has less than {most}",
+                    text.len()
+                ),
+            }));
+        }
         let version: Version =
             serde_json::from_str(text).map_err(|error| refused(name, text, &error))?;
         let Some((version, _)) = version.schema_version.zip(version.tool) else {

@@ -83,6 +83,19 @@ pub enum Basis {
 }
 
 impl Basis {
+    /// All of them, in their order.
+    pub const ALL: [Self; 9] = [
+        Self::Flag,
+        Self::Manifest,
+        Self::Organization,
+        Self::Regions,
+        Self::Folder,
+        Self::Identity,
+        Self::Error,
+        Self::Path,
+        Self::Evidence,
+    ];
+
     /// The words of the report.
     #[must_use]
     pub fn as_str(self) -> &'static str {

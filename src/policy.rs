@@ -233,6 +233,7 @@ impl PolicySet {
                 outline,
             });
         }
+        parts::hold_packages(&modules)?;
         let policies = recognise::policies(&modules, &data, &mut problems);
         PolicyError::check(problems)?;
         let mut set = Self {

@@ -7,7 +7,8 @@
 //! else speaks of: a place in the rewritten text leads back to it.
 //! `docs/engine-faults.md` lists what is worked round.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use regorus::unstable::{Module as Tree, Query, Ref};
@@ -43,7 +44,7 @@ struct Pass<'a> {
     text: &'a str,
     tree: &'a Tree,
     /// The names of rules and imports in the package of the file.
-    global: &'a BTreeSet<String>,
+    global: &'a Names,
     /// The paths that a `with` of any file replaces.
     mocked: &'a BTreeSet<String>,
     /// How many names were made already.
@@ -118,16 +119,14 @@ fn tree(module: &Module) -> Tried {
 /// What the passes over one file know of all of them.
 struct Shared {
     /// The names of rules and imports in the package of each file.
-    global: Vec<BTreeSet<String>>,
+    global: Vec<Names>,
     /// The paths that a `with` of any file replaces.
     mocked: BTreeSet<String>,
 }
 
 impl Shared {
     fn of(modules: &[&Module], trees: &[Tried]) -> Self {
-        let global: Vec<BTreeSet<String>> = (0..modules.len())
-            .map(|at| names(modules, trees, at))
-            .collect();
+        let global = Names::of(modules, trees);
         let mocked = trees
             .iter()
             .zip(&global)
@@ -138,7 +137,7 @@ impl Shared {
     }
 
     /// Every pass over one file.
-    fn one(&self, module: &Module, tree: &Tried, global: &BTreeSet<String>) -> Rewritten {
+    fn one(&self, module: &Module, tree: &Tried, global: &Names) -> Rewritten {
         let mut text = Text::new(&module.file.text);
         let mut tree = tree.clone();
         let mut made = 0;
@@ -171,34 +170,50 @@ impl Shared {
 }
 
 /// The names that rules and imports take in the package of a file.
-fn names(modules: &[&Module], trees: &[Tried], at: usize) -> BTreeSet<String> {
-    let package = modules.get(at).map(|module| module.package.as_str());
-    let mut names = BTreeSet::new();
-    for (index, (module, tree)) in modules.iter().zip(trees).enumerate() {
-        let Some(tree) = tree
-            .as_ref()
-            .filter(|_| Some(module.package.as_str()) == package)
-        else {
-            continue;
-        };
-        for rule in &tree.policy {
-            names.extend(
-                Chain::of(rule_reference(rule))
-                    .root_name()
-                    .map(str::to_owned),
-            );
-        }
-        if index == at {
-            for import in &tree.imports {
-                let alias = match &import.r#as {
-                    Some(alias) => Some(alias.text().to_owned()),
-                    None => Chain::of(&import.refr).static_keys().pop(),
-                };
-                names.extend(alias);
+struct Names {
+    /// Those of its rules, which all of its files share: there may be very many.
+    rules: Arc<BTreeSet<String>>,
+    imports: BTreeSet<String>,
+}
+
+impl Names {
+    /// Those of each file.
+    fn of(modules: &[&Module], trees: &[Tried]) -> Vec<Self> {
+        let mut rules: HashMap<&str, BTreeSet<String>> = HashMap::new();
+        for (module, tree) in modules.iter().zip(trees) {
+            let names = rules.entry(module.package.as_str()).or_default();
+            for rule in tree.iter().flat_map(|tree| &tree.policy) {
+                let chain = Chain::of(rule_reference(rule));
+                names.extend(chain.root_name().map(str::to_owned));
             }
         }
+        let rules = rules.into_iter();
+        let rules: HashMap<&str, Arc<BTreeSet<String>>> = rules
+            .map(|(package, names)| (package, Arc::new(names)))
+            .collect();
+        let files = modules.iter().zip(trees);
+        let files = files.map(|(module, tree)| Self {
+            rules: rules
+                .get(module.package.as_str())
+                .cloned()
+                .unwrap_or_default(),
+            imports: tree.as_deref().map(imports).unwrap_or_default(),
+        });
+        files.collect()
     }
-    names
+
+    fn contains(&self, name: &str) -> bool {
+        self.rules.contains(name) || self.imports.contains(name)
+    }
+}
+
+fn imports(tree: &Tree) -> BTreeSet<String> {
+    let imports = tree.imports.iter();
+    let names = imports.filter_map(|import| match &import.r#as {
+        Some(alias) => Some(alias.text().to_owned()),
+        None => Chain::of(&import.refr).static_keys().pop(),
+    });
+    names.collect()
 }
 
 /// One file as the engine has it.

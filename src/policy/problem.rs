@@ -274,15 +274,17 @@ pub enum PolicyError {
     #[diagnostic(transparent)]
     Problem(Box<PolicyProblem>),
     /// Several things are wrong.
-    #[error("{} problems in the policies", problems.len())]
+    #[error("{}", several(*found, problems.len()))]
     #[diagnostic(
         code(policy::refused),
         help("`coldtrail policy check DIR` lists them too")
     )]
     Problems {
-        /// All of them, in the order of files and places.
+        /// The first of them, in the order of files and places.
         #[related]
         problems: Vec<PolicyProblem>,
+        /// How many there are.
+        found: usize,
     },
     /// `--only` names a policy that isn't there.
     #[error("no policy has the id `{id}`")]
@@ -320,6 +322,17 @@ pub enum PolicyError {
     },
 }
 
+/// How many problems are told one by one. Each is drawn with its lines, for which the
+/// file is gone through.
+const MOST_TOLD: usize = 200;
+
+fn several(found: usize, told: usize) -> String {
+    match found > told {
+        true => format!("{found} problems in the policies, of which the first {told} are told"),
+        false => format!("{found} problems in the policies"),
+    }
+}
+
 impl PolicyError {
     /// The error for these problems; nothing where there are none.
     ///
@@ -333,7 +346,10 @@ impl PolicyError {
         match problems.len() {
             0 => Ok(()),
             1 => problems.pop().map_or(Ok(()), |problem| Err(problem.into())),
-            _ => Err(Self::Problems { problems }),
+            found => {
+                problems.truncate(MOST_TOLD);
+                Err(Self::Problems { problems, found })
+            }
         }
     }
 
@@ -342,7 +358,7 @@ impl PolicyError {
     pub fn problems(&self) -> &[PolicyProblem] {
         match self {
             Self::Problem(problem) => std::slice::from_ref(problem),
-            Self::Problems { problems } => problems,
+            Self::Problems { problems, .. } => problems,
             _ => &[],
         }
     }

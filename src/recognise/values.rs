@@ -77,7 +77,7 @@ impl Status {
 
 /// Signs of an object's text for which a value is counted: each begins an element,
 /// and two of them a member, which takes twice as much.
-const SIGNS_A_VALUE: usize = 10;
+pub(super) const SIGNS_A_VALUE: usize = 10;
 
 /// Signs that an object may have without being counted for them: AWS gives a trail
 /// some fifteen members.
@@ -85,7 +85,7 @@ const SIGNS_FREE: usize = 40;
 
 /// How many signs an object's text has beyond those that any may have; those in its
 /// strings are counted too.
-fn signs_beyond(text: &str) -> usize {
+pub(super) fn signs_beyond(text: &str) -> usize {
     let text = text.as_bytes();
     let elements = memchr::memchr3_iter(b',', b'{', b'[', text).count();
     let members = memchr::memmem::find_iter(text, "\":").count();

@@ -160,8 +160,7 @@ fn expect(account: &mut Account, population: &Population) {
     };
     account.expected = wanted.basis.iter().map(|basis| basis.as_str()).collect();
     let mut regions = wanted.regions.values();
-    account.regions_known =
-        regions.any(|basis| basis.iter().any(|basis| *basis != Basis::Evidence));
+    account.regions_known = regions.any(|basis| basis.iter().any(|basis| basis != Basis::Evidence));
     let tried: BTreeSet<&Arc<str>> = account
         .regions
         .iter()

@@ -23,10 +23,29 @@ pub(super) struct Wanted {
     /// On whose word it is expected.
     pub(super) basis: BTreeSet<Basis>,
     /// The regions that are expected, and on whose word.
-    pub(super) regions: BTreeMap<Arc<str>, BTreeSet<Basis>>,
+    pub(super) regions: BTreeMap<Arc<str>, Words>,
 }
 
 /// The population, by account.
+/// On whose words something is expected: there is one for each account and region.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Words(u16);
+
+impl Words {
+    fn insert(&mut self, basis: Basis) {
+        self.0 |= 1 << basis as u16;
+    }
+
+    pub(super) fn iter(self) -> impl Iterator<Item = Basis> {
+        let all = Basis::ALL.into_iter();
+        all.filter(move |basis| self.0 >> *basis as u16 & 1 == 1)
+    }
+}
+
+/// More regions than AWS has. Of more that are expected of every account, it is told
+/// how many they are, and no account shows those.
+const MOST_REGIONS: usize = 64;
+
 pub(super) type Population = BTreeMap<Arc<str>, Wanted>;
 
 /// Everything that names an account or a region.
@@ -192,6 +211,11 @@ pub(super) fn regions(
             }
         }
     }
+    if let Some(last) = of_any.keys().nth(MOST_REGIONS).cloned() {
+        let more = of_any.split_off(&last);
+        let basis = more.values().copied().min().unwrap_or(Basis::Evidence);
+        of_any.insert(format!("{} more regions", more.len()).into(), basis);
+    }
     for wanted in all.values_mut() {
         for (region, basis) in &of_any {
             let known = wanted.regions.entry(Arc::clone(region)).or_default();
@@ -252,8 +276,7 @@ pub(super) fn coverage(accounts: &[Account], population: &Population) -> Coverag
         let on_whose_word: BTreeSet<Basis> = of_regions
             .into_iter()
             .flat_map(BTreeMap::values)
-            .flatten()
-            .copied()
+            .flat_map(|words| words.iter())
             .collect();
         let answered = answered(account);
         let missing = of_regions.into_iter().flat_map(BTreeMap::keys);

@@ -44,7 +44,7 @@ const VALUES_UNREAD: u64 = 3;
 pub const BYTES_A_VALUE: u64 = 96;
 
 /// Values that any file may hold.
-const VALUES_A_FILE: u64 = 8;
+const VALUES_A_FILE: u64 = 4;
 
 /// Of what there was more than a run may read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,6 +8,8 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use toml::Spanned;
 
+use crate::text::visible;
+
 use super::{Pattern, Target, Waiver, WaiverProblem, Waivers, Which};
 
 const HELP: &str = "an entry has `control`, `trail` or `account`, `reason`, `approver` and `expires`, and may have `check` or `code`";
@@ -49,13 +51,17 @@ impl Waivers {
     pub fn read(name: &str, text: &str) -> Result<Self, WaiverProblem> {
         let text: Arc<str> = text.strip_prefix('\u{feff}').unwrap_or(text).into();
         let most = text.len() / BYTES_A_SIGN + SIGNS;
-        let signs = text.bytes().filter(|byte| b"=,[{".contains(byte));
-        if signs.count() > most {
+        let signs = text.bytes().filter(|byte| b"=,[{".contains(byte)).count();
+        if signs > most {
             return Err(WaiverProblem::new(
                 name,
                 &text,
-                "more keys and values than a file of this size may have",
-                "split the file, or leave out what isn't needed",
+                format!(
+                    "`{}` has {signs} signs of keys and values in {} bytes, and a file of its size may have {most}",
+                    visible(name),
+                    text.len()
+                ),
+                "leave out waivers that waive nothing, or name trails by a pattern",
                 [],
             ));
         }

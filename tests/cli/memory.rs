@@ -112,6 +112,10 @@ fn of_values_in_json() {
     }
     for text in [
         format!("[{}1]", filled("1,")),
+        format!(
+            "{{\"schema\": \"urn:coldtrail:schema:manifest:1.1\", \"x\": [{}1]}}",
+            filled("[1],")
+        ),
         filled("{}\n"),
         filled("{\"trailList\":[]}\n"),
         format!("{{{}\"a\":1}}", filled("\"trailList\":[],")),
@@ -247,9 +251,92 @@ fn of_files_beside_the_evidence() {
             "waivers.toml",
             format!("a = [{}1]\n", filled("1,")),
         ),
-        ("--baseline", "report.json", format!("[{}1]", filled("1,"))),
+        (
+            "--baseline",
+            "report.json",
+            format!(
+                "{{\"schema_version\": \"1.1\", \"tool\": {{}}, \"parameters\": {{\"zz\": [{}1]}}}}",
+                filled("0,")
+            ),
+        ),
     ] {
         let (_folder, run) = beside(flag, name, &text);
         hold(&format!("{flag}: {text:.60}"), text.len(), run);
     }
+}
+
+/// Each account lacks each region: what is told of both isn't made of each pair.
+#[test]
+fn of_accounts_and_regions() {
+    let folder = tempfile::tempdir().unwrap();
+    let accounts: String = (0..2_000)
+        .map(|number| format!("{:012}\n", 111_122_223_333_u64 + number))
+        .collect();
+    let path = folder.path().join("accounts.txt");
+    fs::write(&path, &accounts).unwrap();
+    let regions: Vec<String> = (0..5_000)
+        .map(|number| format!("us-east-{number}"))
+        .collect();
+    let regions = regions.join(",");
+    let run = check(&root().join("fixtures/all-pass/evidence"))
+        .args(["--expect-regions", &regions])
+        .arg("--expect-accounts")
+        .arg(&path);
+    hold("accounts and regions", accounts.len() + regions.len(), run);
+}
+
+#[test]
+fn of_policies_and_their_data() {
+    for (name, text) in [
+        ("data.json", format!("{{\"a\": [{}1]}}", filled("1,"))),
+        ("data.yaml", format!("a:\n{}", filled("- 1\n"))),
+        ("data.yaml", filled(&format!("{}a\n", "- ".repeat(40)))),
+        ("x.rego", format!("package x\n{}", filled("r := 1\n"))),
+        (
+            "x.rego",
+            format!(
+                "package x\n{}",
+                filled(&format!("r := 1{}\n", "+1".repeat(250)))
+            ),
+        ),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let policies = folder.path().join("policies");
+        crate::harness::copy(&root().join("policies"), &policies);
+        fs::write(policies.join(name), &text).unwrap();
+        let run = check(&root().join("fixtures/all-pass/evidence"));
+        let run = run.arg("--policy").arg(&policies);
+        hold(&format!("{name}: {text:.60}"), text.len(), run);
+    }
+    // What the files of one package share is kept once.
+    let folder = tempfile::tempdir().unwrap();
+    let policies = folder.path().join("policies");
+    crate::harness::copy(&root().join("policies"), &policies);
+    let mut bytes = 0;
+    for number in 0..1_500 {
+        let text = format!("package a\nx{number} := 1\n");
+        bytes += text.len();
+        fs::write(policies.join(format!("x{number}.rego")), text).unwrap();
+    }
+    let run = check(&root().join("fixtures/all-pass/evidence"));
+    hold(
+        "files of one package",
+        bytes,
+        run.arg("--policy").arg(&policies),
+    );
+}
+
+/// What a small file may hold is small.
+#[test]
+fn of_very_many_small_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut bytes = 0;
+    for number in 0..12_000 {
+        let text = format!("{{\"trailList\": [{{\"Name\": \"t{number}\"}}]}}");
+        let inner = folder.path().join(number.to_string());
+        fs::create_dir(&inner).unwrap();
+        fs::write(inner.join("d.json"), &text).unwrap();
+        bytes += text.len() + "12345/d.json".len() + 600 / 20;
+    }
+    hold("small files", bytes, check(folder.path()));
 }

@@ -184,7 +184,7 @@ mod signals {
     use std::thread;
     use std::time::Duration;
 
-    use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXCPU, SIGXFSZ};
     use signal_hook::flag::register_usize;
     use signal_hook::low_level::emulate_default_handler;
 
@@ -217,7 +217,7 @@ mod signals {
                 return;
             }
             let ignored = ignored();
-            for signal in [SIGHUP, SIGINT, SIGQUIT, SIGTERM] {
+            for signal in [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXCPU, SIGXFSZ] {
                 let Ok(value) = usize::try_from(signal) else {
                     continue;
                 };

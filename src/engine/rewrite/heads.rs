@@ -10,7 +10,7 @@ use std::ops::Range;
 use regorus::unstable::{Expr, Literal, Query, Rule, RuleAssign, RuleBody, RuleHead};
 
 use super::edit::{Edit, Piece};
-use super::{Pass, braces};
+use super::{Names, Pass, braces};
 use crate::engine::visit::{self, arguments, range, rule_reference, with_quotes};
 
 pub(super) fn edits(pass: &mut Pass<'_>) -> Vec<Edit> {
@@ -239,7 +239,7 @@ fn bracketed(text: &str, from: usize) -> Option<Range<usize>> {
 }
 
 /// Whether an expression may be undefined, or has several values.
-fn computes(expr: &Expr, bound: &BTreeSet<&str>, global: &BTreeSet<String>) -> bool {
+fn computes(expr: &Expr, bound: &BTreeSet<&str>, global: &Names) -> bool {
     match expr {
         // What a body compares with a rule is no variable of its own.
         Expr::Var { span, .. } => !bound.contains(span.text()) || global.contains(span.text()),

@@ -6,12 +6,12 @@ use std::collections::BTreeSet;
 
 use regorus::unstable::{Expr, Module as Tree};
 
-use super::Pass;
 use super::edit::Edit;
+use super::{Names, Pass};
 use crate::engine::visit::{self, Chain, Node, range};
 
 /// What the `with`s of a file replace, as whole paths.
-pub(super) fn targets(tree: &Tree, own: &BTreeSet<String>) -> BTreeSet<String> {
+pub(super) fn targets(tree: &Tree, own: &Names) -> BTreeSet<String> {
     let package = Chain::of(&tree.package.refr).dotted().unwrap_or_default();
     let mut targets = BTreeSet::new();
     for rule in &tree.policy {

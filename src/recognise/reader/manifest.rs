@@ -6,6 +6,7 @@ use crate::evidence::manifest::{Manifest, Requested};
 use crate::recognise::facts::{Call, Failure, Named, Origin};
 use crate::recognise::hints::Hints;
 use crate::recognise::named;
+use crate::recognise::values::{SIGNS_A_VALUE, signs_beyond};
 use crate::recognise::walk::Walk;
 
 /// The keys of a manifest (`src/schema/manifest.schema.json`).
@@ -35,7 +36,9 @@ pub fn read<'a>(
     }
     let lists = ["requested", "accounts", "files"].iter();
     let entries = lists.filter_map(|key| Some(object.get(key)?.elements().len()));
-    walk.left = walk.left.saturating_sub(2 * entries.sum::<usize>());
+    let made_of = signs_beyond(object.node.text()) / SIGNS_A_VALUE;
+    let values = (2 * entries.sum::<usize>()).max(made_of);
+    walk.left = walk.left.saturating_sub(values);
     if walk.is_full() {
         return true;
     }
