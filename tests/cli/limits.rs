@@ -227,6 +227,23 @@ fn many_files_of_more_values_than_their_bytes_allow_are_no_verdict_at_all() {
 }
 
 #[test]
+fn a_case_of_more_than_a_run_may_read_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = folder.path().join("dense");
+    fs::create_dir_all(case.join("evidence")).unwrap();
+    fs::write(case.join("case.toml"), format!("as_of = \"{AS_OF}\"\n")).unwrap();
+    fs::write(case.join("expected.json"), "{}").unwrap();
+    for number in 0..6 {
+        let text = "{\"trailList\": []}\n".repeat(5_000);
+        fs::write(case.join(format!("evidence/{number}.json")), text).unwrap();
+    }
+    let done = coldtrail(["test", "--cases"]).arg(folder.path()).done();
+    assert_eq!(done.code, Some(2), "{}{}", done.stdout, done.stderr);
+    let told = done.stdout + &done.stderr;
+    assert!(told.contains("more than 20000 values"), "{told}");
+}
+
+#[test]
 fn entries_are_counted_over_all_archives() {
     let folder = packed("x.json", b"{}");
     fs::copy(

@@ -290,6 +290,8 @@ impl Case {
         let options = crate::evidence::Options::default();
         let expected = Expected::default();
         let bundle = Bundle::read(&[self.folder.join("evidence")], &options);
+        load::within(bundle.over_limit, &options)
+            .map_err(|error| self.refuse(&with_help(&error)))?;
         let terms = Terms {
             expected: &expected,
             excludes: &options.excludes,
