@@ -69,7 +69,7 @@ pub struct ReadingArgs {
     /// Most files to read in archives; 2,000,000 by default.
     #[arg(long, value_name = "N", hide_short_help = true)]
     pub max_entries: Option<usize>,
-    /// Most values, such as trails or failed calls, to keep beyond one for each 96
+    /// Most values, such as trails or failed calls, to keep beyond one for each 70
     /// bytes of evidence, and accounts to expect; 20,000 by default.
     #[arg(long, value_name = "N", hide_short_help = true)]
     pub max_values: Option<u64>,

@@ -4,6 +4,9 @@
 //! A value is some two kilobytes. An answer or a status is two, what is lost is three,
 //! and a trail is five.
 
+use std::collections::HashMap;
+
+use crate::cloudtrail::arn;
 use crate::cloudtrail::claim::Says;
 use crate::recognise::facts::{Facts, Named, Roll, RollOf, Status, TrailObject};
 
@@ -31,10 +34,33 @@ impl Facts {
         let inside = texts.map(signs_beyond).sum::<usize>();
         let names = self.trails.iter().map(|trail| trail.object.letters());
         let long = names.sum::<usize>() / LETTERS_A_VALUE;
-        let inside = inside / SIGNS_A_VALUE;
+        let inside = inside / SIGNS_A_VALUE + 2 * self.crowded();
         (single + 2 * double + 3 * (triple + named) + 5 * trails + inside + long) as u64
     }
 }
+
+impl Facts {
+    /// How many trails it lists of one account beyond those that any has: what judges
+    /// an account holds all of them.
+    fn crowded(&self) -> usize {
+        if self.trails.len() <= MOST_TRAILS {
+            return 0;
+        }
+        let mut accounts: HashMap<&str, usize> = HashMap::new();
+        for trail in &self.trails {
+            let arn = trail.object.arn.as_deref().and_then(arn::trail_arn);
+            let account = arn.map_or("", |arn| arn.account);
+            *accounts.entry(account).or_default() += 1;
+        }
+        let beyond = accounts.into_values();
+        beyond
+            .map(|trails| trails.saturating_sub(MOST_TRAILS))
+            .sum()
+    }
+}
+
+/// More trails than an account has.
+const MOST_TRAILS: usize = 1000;
 
 impl Roll {
     /// How many values it is: an account is a subject, and AWS's regions are told in
@@ -68,16 +94,20 @@ impl TrailObject {
 }
 
 impl Status {
-    /// Whether what stands in the document gives its trail's ARN.
+    /// Whether what stands in the document names its trail.
     fn names_a_trail(&self) -> bool {
         let mut claims = self.claims.iter();
-        claims.any(|claim| matches!(claim.says, Says::Arn(_)))
+        claims.any(|claim| match claim.says {
+            Says::Arn(_) => true,
+            Says::Name(_) => claim.is_sure(),
+            Says::InTrail(_) | Says::Text(_) => false,
+        })
     }
 }
 
 /// Signs of an object's text for which a value is counted: each begins an element,
 /// and two of them a member, which takes twice as much.
-pub(super) const SIGNS_A_VALUE: usize = 10;
+pub(super) const SIGNS_A_VALUE: usize = 7;
 
 /// Signs that an object may have without being counted for them: AWS gives a trail
 /// some fifteen members.

@@ -41,7 +41,7 @@ pub fn counted_unread(bytes: u64, values: u64) -> u64 {
 const VALUES_UNREAD: u64 = 3;
 
 /// Bytes of a file for each value that it may hold.
-pub const BYTES_A_VALUE: u64 = 96;
+pub const BYTES_A_VALUE: u64 = 70;
 
 /// Values that any file may hold.
 const VALUES_A_FILE: u64 = 4;

@@ -221,7 +221,7 @@ fn many_files_of_more_values_than_their_bytes_allow_are_no_verdict_at_all() {
     insta::assert_snapshot!(done.stderr, @"
     too_much
 
-      × the evidence holds more than 200 values beyond one for each 96 bytes: nothing is judged
+      × the evidence holds more than 200 values beyond one for each 70 bytes: nothing is judged
       help: raise --max-values if the evidence really is that large, or give a part of it
     ");
 }

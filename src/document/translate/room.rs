@@ -11,7 +11,7 @@ pub struct Room {
 }
 
 /// Members and elements that a value of evidence may be made of, on average.
-const A_VALUE: u64 = 5;
+const A_VALUE: u64 = 4;
 
 /// Bytes of a key that count as a value more: it is written once for each cell.
 const KEY: usize = 32;
