@@ -78,7 +78,7 @@ const REGIONS: usize = 64;
 
 /// Bytes of names for which a value is counted: they stand in all that is told of a
 /// trail.
-const LETTERS_A_VALUE: usize = 64;
+const LETTERS_A_VALUE: usize = 32;
 
 /// Bytes of names that are not counted: AWS's longest take fewer.
 const LETTERS_FREE: usize = 1024;
