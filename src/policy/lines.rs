@@ -79,7 +79,8 @@ impl Counted {
         let ends = memchr::memchr_iter(b'\n', text.as_bytes());
         let mut characters = Vec::new();
         let (mut at, mut count) = (0, 0);
-        while at < text.len() && !text.is_ascii() {
+        let end = if text.is_ascii() { 0 } else { text.len() };
+        while at < end {
             characters.push(count);
             let next = text.floor_char_boundary(stretch(characters.len()));
             count += text.get(at..next).unwrap_or_default().chars().count();

@@ -214,7 +214,8 @@ pub(super) fn regions(
     if let Some(last) = of_any.keys().nth(MOST_REGIONS).cloned() {
         let more = of_any.split_off(&last);
         let basis = more.values().copied().min().unwrap_or(Basis::Evidence);
-        of_any.insert(format!("{} more regions", more.len()).into(), basis);
+        // Behind all names: the first that is missing is told as a command to run.
+        of_any.insert(format!("… and {} more regions", more.len()).into(), basis);
     }
     for wanted in all.values_mut() {
         for (region, basis) in &of_any {
