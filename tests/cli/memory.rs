@@ -225,6 +225,20 @@ fn of_files_that_hold_nothing() {
     assert!(done.stderr.contains("--max-values"), "{}", done.stderr);
 }
 
+/// Of very many failed answers of one account, those that are told one by one are
+/// enough for its verdict; the inventory has all of them.
+#[test]
+fn of_failed_answers_of_one_account() {
+    let folder = tempfile::tempdir().unwrap();
+    for number in 0..1_500 {
+        fs::write(folder.path().join(format!("{number}.json")), "").unwrap();
+    }
+    let done = check(folder.path()).done();
+    assert_eq!(done.code, Some(3));
+    assert!(done.stdout.contains("; and 500 more failed"));
+    assert_eq!(done.report()["documents"].as_array().unwrap().len(), 1_500);
+}
+
 #[test]
 fn of_files_beside_the_evidence() {
     let beside = |flag: &str, name: &str, text: &str| -> (TempDir, Run) {
