@@ -18,7 +18,7 @@ use crate::render::json::bundle::BundleJson;
 use crate::render::json::coverage::CoverageJson;
 use crate::report::Report;
 use crate::source::input::json_problem;
-use crate::text::visible;
+use crate::text::{signs, visible};
 
 mod bundle;
 
@@ -201,7 +201,7 @@ impl Baseline {
     pub fn read(name: &str, text: &str) -> Result<Self, Box<BaselineError>> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let most = text.len() / BYTES_A_SIGN + SIGNS;
-        let signs = text.bytes().filter(|byte| b",[{".contains(byte)).count();
+        let signs = signs(text, b",[{");
         if signs > most {
             return Err(Box::new(BaselineError::NotAReport {
                 name: name.to_owned(),

@@ -205,7 +205,7 @@ pub enum CommandError {
     #[error("`{target}` would write over {input}")]
     #[diagnostic(
         code(output),
-        help("nothing was read or written; name a file of its own for it")
+        help("nothing was written; name a file of its own for it")
     )]
     WritesInput {
         /// The flag and its value.

@@ -12,3 +12,4 @@ pub mod opening;
 pub mod packed;
 pub mod root;
 mod seal;
+pub(crate) mod streams;

@@ -114,6 +114,11 @@ pub fn is_plain(character: char) -> bool {
     ) && !is_inkless(character)
 }
 
+/// How often any of these signs of ASCII stands in a text.
+pub(crate) fn signs(text: &str, signs: &[u8]) -> usize {
+    text.bytes().filter(|byte| signs.contains(byte)).count()
+}
+
 /// How many bytes at the start are of a kind. Reports are long and nearly all ASCII:
 /// within a chunk there is no way out, so that compilers make vectors of it.
 pub(crate) fn leading(bytes: &[u8], is: impl Fn(u8) -> bool) -> usize {

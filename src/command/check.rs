@@ -17,6 +17,8 @@ use crate::render::excerpt::Window;
 use crate::render::{Format, Style};
 use crate::report::{DocumentEntry, DocumentKind, Report};
 use crate::source::given::Files;
+use crate::source::opening::WRITTEN_TO;
+use crate::text::visible;
 
 mod trace;
 mod watching;
@@ -117,6 +119,7 @@ fn look(args: &Check, color: Color, threads: &ThreadPool) -> Result<Found, Comma
         });
     }
     let mut report = assessed.report?;
+    spared(&report)?;
     if report.subjects.is_empty() {
         return Err(nothing_judged(&report));
     }
@@ -222,6 +225,21 @@ fn form(format: Format, color: bool) -> Form {
     }
 }
 
+/// Refuses a run whose output a shell adds to a file of the evidence.
+fn spared(report: &Report) -> Result<(), CommandError> {
+    let is_written_to = |document: &&DocumentEntry| {
+        let problem = document.problem.as_deref();
+        problem.is_some_and(|problem| problem.code == WRITTEN_TO)
+    };
+    match report.documents.iter().find(is_written_to) {
+        None => Ok(()),
+        Some(document) => Err(CommandError::WritesInput {
+            target: ">>".to_owned(),
+            input: format!("`{}` in the evidence", visible(&document.file)),
+        }),
+    }
+}
+
 /// Nothing was judged: no policy wanted what there is, or there is nothing.
 fn nothing_judged(report: &Report) -> CommandError {
     let speaks_of_trails = |document: &DocumentEntry| {
@@ -251,11 +269,7 @@ fn no_evidence(report: &Report) -> CommandError {
                     DocumentKind::Other => "JSON about something else",
                     kind => kind.as_str(),
                 });
-            format!(
-                "`{}` ({})",
-                crate::text::visible(&document.file),
-                crate::text::visible(what)
-            )
+            format!("`{}` ({})", visible(&document.file), visible(what))
         })
         .collect();
     let more = report.documents.len().saturating_sub(SHOWN);

@@ -80,7 +80,7 @@ impl<'a> Command<'a> {
     pub fn statements(&self) -> Vec<Vec<&'a str>> {
         let parts = lex::parts(self.line).into_iter();
         let alone = parts.filter_map(|part| <[Stage<'a>; 1]>::try_from(part.stages).ok());
-        alone.map(|[stage]| stage.words).collect()
+        alone.map(|[stage]| stage.words.into_vec()).collect()
     }
 
     /// Service and operation, as the AWS CLI spells them, also of a PowerShell
@@ -344,7 +344,7 @@ fn is_silent(part: &Part<'_>) -> bool {
 
 /// Whether what a part prints goes into a file, a variable or nowhere.
 fn target<'a>(stage: &Stage<'a>) -> Option<&'a str> {
-    let [program, rest @ ..] = stage.words.as_slice() else {
+    let [program, rest @ ..] = &*stage.words else {
         return None;
     };
     let writes = ["out-file", "set-content", "add-content"];
@@ -368,7 +368,7 @@ fn is_taken_away(part: &Part<'_>) -> bool {
         let first = stage.words.first().copied().unwrap_or_default();
         let is_variable =
             first.starts_with('$') && (stage.words.get(1) == Some(&"=") || first.ends_with('='));
-        let copies_to_s3 = matches!(stage.words.as_slice(), ["aws", "s3", "cp", "-", ..]);
+        let copies_to_s3 = matches!(&*stage.words, ["aws", "s3", "cp", "-", ..]);
         is_variable || copies_to_s3 || SINKS.contains(&first.to_ascii_lowercase().as_str())
     })
 }

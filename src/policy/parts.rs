@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::Module;
 use super::problem::PolicyError;
-use crate::text::visible;
+use crate::text::{signs, visible};
 
 /// Bytes of all files for each part that they may have.
 const BYTES_A_PART: usize = 24;
@@ -98,10 +98,6 @@ pub(super) fn hold_packages(modules: &[Module]) -> Result<(), PolicyError> {
         }
     }
     Ok(())
-}
-
-fn signs(text: &str, signs: &[u8]) -> usize {
-    text.bytes().filter(|byte| signs.contains(byte)).count()
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use crate::source::given::{From, Refused, Source, plain};
 use crate::source::root::Root;
+use crate::source::streams;
 
 /// What is known of a file before it is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,10 +131,12 @@ fn the_same(file: File, path: &Path, seen: Seen) -> Result<(File, Metadata), Ref
         Seen::Itself(identity) | Seen::Behind(identity) => identity == Identity::of(&metadata),
         Seen::Anything => true,
     };
-    if metadata.is_file() && is_same {
-        Ok((file, metadata))
-    } else {
-        Err(replaced())
+    if !metadata.is_file() || !is_same {
+        return Err(replaced());
+    }
+    match streams::to(Identity::of(&metadata)) {
+        Some(stream) => Err(own_output(stream, &metadata)),
+        None => Ok((file, metadata)),
     }
 }
 
@@ -179,6 +182,22 @@ pub fn is_altered(before: &Metadata, after: &Metadata) -> bool {
         }
     }
     before.len() != after.len() || before.modified().ok() != after.modified().ok()
+}
+
+/// The code of a file of evidence that this run's output is added to.
+pub(crate) const WRITTEN_TO: &str = "written-to";
+
+/// The code of a new file that a shell has made for this run's output.
+pub(crate) const OWN_OUTPUT: &str = "own-output";
+
+/// A file that this run itself writes to.
+fn own_output(stream: &str, metadata: &Metadata) -> Refused {
+    let is_new = metadata.len() == 0;
+    Refused {
+        code: if is_new { OWN_OUTPUT } else { WRITTEN_TO },
+        why: format!("not read: {stream} of this run goes there"),
+        help: Some("send it to a file outside of the evidence".to_owned()),
+    }
 }
 
 /// A file that is no longer what it was when its folder was listed.

@@ -51,8 +51,9 @@ impl Waivers {
     pub fn read(name: &str, text: &str) -> Result<Self, WaiverProblem> {
         let text: Arc<str> = text.strip_prefix('\u{feff}').unwrap_or(text).into();
         let most = text.len() / BYTES_A_SIGN + SIGNS;
-        let signs = text.bytes().filter(|byte| b"=,[{".contains(byte)).count();
-        if signs > most {
+        let mut beyond = text.match_indices(['=', ',', '[', '{']).skip(most);
+        if let Some((first, _)) = beyond.next() {
+            let signs = most + 1 + beyond.count();
             return Err(WaiverProblem::new(
                 name,
                 &text,
@@ -62,7 +63,7 @@ impl Waivers {
                     text.len()
                 ),
                 "leave out waivers that waive nothing, or name trails by a pattern",
-                [],
+                [(first..first + 1, "one too many".to_owned())],
             ));
         }
         let file: FileToml = toml::from_str(&text).map_err(|error| {
@@ -235,6 +236,16 @@ expires = "2027-01-31"
             .render_report(&mut out, &problem)
             .unwrap();
         out
+    }
+
+    #[test]
+    fn the_first_sign_too_many_is_shown() {
+        let told = wrong(&format!("x = [\n{}]", "[],\n".repeat(40_000)));
+        assert!(
+            told.contains("80002 signs") && told.contains("46666"),
+            "{told}"
+        );
+        assert!(told.contains("waivers.toml:23334:1"), "{told}");
     }
 
     #[test]

@@ -175,7 +175,7 @@ fn two_reports_to_one_file_are_refused() {
     output
 
       × `--report csv=same.out` would write over `--output same.out`, and one of the two would be lost
-      help: nothing was read or written; name a file of its own for it
+      help: nothing was written; name a file of its own for it
     ");
 }
 

@@ -82,6 +82,11 @@ fn trails(inner: &str) -> String {
     format!("{{\"trailList\": [{inner}{{}}]}}")
 }
 
+/// An answer below a command line that ends like this.
+fn printed_by(command: &str) -> String {
+    format!("$ aws cloudtrail describe-trails{command}\n{{\"trailList\": []}}\n")
+}
+
 fn arn(number: usize) -> String {
     format!("arn:aws:cloudtrail:us-east-1:111122223333:trail/t{number}")
 }
@@ -176,6 +181,10 @@ fn of_what_is_translated() {
         ),
         ("x.txt", filled("1\n")),
         ("x.txt", filled("> 1\n")),
+        ("x.txt", printed_by(&filled("|a"))),
+        ("x.txt", printed_by(&filled(";a"))),
+        ("x.txt", printed_by(&filled(" a"))),
+        ("x.txt", printed_by(&filled(";a\n$ a"))),
         (
             "x.txt",
             filled("An error occurred (Throttling) when calling the X operation: y\n"),

@@ -208,7 +208,7 @@ fn nothing_is_read_before_a_target_is_refused() {
 
       × `--output ev/us-east-1/describe-trails.json` would write over `us-east-1/describe-trails.json`
       │ in the evidence `ev`
-      help: nothing was read or written; name a file of its own for it
+      help: nothing was written; name a file of its own for it
     ");
 }
 
@@ -439,6 +439,44 @@ fn a_stream_is_written_to_as_it_was_opened() {
         .unwrap();
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("where standard output goes"));
+}
+
+#[cfg(unix)]
+#[test]
+fn where_a_shell_sends_the_output_is_no_evidence() {
+    let folder = room();
+    let shell = |redirection: &str| {
+        let [flag, moment] = AS_OF;
+        let words = format!("\"$0\" check ev {flag} {moment} {redirection}");
+        let mut command = std::process::Command::new("sh");
+        let coldtrail = env!("CARGO_BIN_EXE_coldtrail");
+        command.current_dir(folder.path());
+        command.args(["-c", &words, coldtrail]).output().unwrap()
+    };
+    // Made by the shell before the run begins.
+    for redirection in ["> ev/report.txt", "> ev/report.txt", "2> ev/errors.txt"] {
+        let done = shell(redirection);
+        assert_eq!(done.status.code(), Some(0), "{redirection}");
+    }
+    let report = fs::read_to_string(folder.path().join("ev/report.txt")).unwrap();
+    assert!(!report.contains("report.txt"), "{report}");
+    fs::remove_file(folder.path().join("ev/report.txt")).unwrap();
+    let before = all(folder.path());
+    for redirection in [format!(">> {TRAILS}"), format!("2> /dev/null >> {TRAILS}")] {
+        let done = shell(&redirection);
+        assert_eq!(done.status.code(), Some(2), "{redirection}");
+        assert_eq!(all(folder.path()), before, "{redirection}");
+    }
+    let emptied = shell(&format!("> {TRAILS}"));
+    assert_eq!(emptied.status.code(), Some(3));
+    fs::write(folder.path().join(TRAILS), "{}").unwrap();
+    let told = shell(&format!(">> {TRAILS}")).stderr;
+    insta::assert_snapshot!(String::from_utf8_lossy(&told), @"
+    output
+
+      × `>>` would write over `us-east-1/describe-trails.json` in the evidence
+      help: nothing was written; name a file of its own for it
+    ");
 }
 
 #[cfg(target_os = "linux")]

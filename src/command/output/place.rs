@@ -9,6 +9,8 @@ use std::fs::{self, File, Metadata};
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
+use crate::source::streams;
+
 /// How many links are followed, as on Linux.
 const MOST_LINKS: usize = 40;
 
@@ -156,17 +158,10 @@ fn is_streams(folder: &Path) -> bool {
 /// is one.
 #[cfg(unix)]
 pub(in crate::command) fn behind(number: u32) -> Option<Identity> {
-    use std::os::fd::AsFd;
-    let copy = match number {
-        0 => io::stdin().as_fd().try_clone_to_owned(),
-        1 => io::stdout().as_fd().try_clone_to_owned(),
-        2 => io::stderr().as_fd().try_clone_to_owned(),
-        _ => {
-            let metadata = fs::metadata(format!("/dev/fd/{number}")).ok()?;
-            return metadata.is_file().then(|| of(&metadata));
-        }
+    let metadata = match number {
+        0..=2 => streams::behind(number)?,
+        _ => fs::metadata(format!("/dev/fd/{number}")).ok()?,
     };
-    let metadata = File::from(copy.ok()?).metadata().ok()?;
     metadata.is_file().then(|| of(&metadata))
 }
 

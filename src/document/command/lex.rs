@@ -13,13 +13,31 @@ pub(super) struct Part<'a> {
 #[derive(Debug)]
 pub(super) struct Stage<'a> {
     /// Its words, without quotes around them; redirects are none.
-    pub words: Vec<&'a str>,
+    pub words: Box<[&'a str]>,
     /// The file that its standard output goes into.
     pub target: Option<&'a str>,
 }
 
-/// Cuts a command line into its parts.
+/// How long a command line may be, in bytes: what Linux takes as one word
+/// (`MAX_ARG_STRLEN`).
+const LONGEST: usize = 128 * 1024;
+
+/// The program of a line that is longer: no shell has one of this name.
+const TOO_LONG: &str = "a line of more than 128 KiB";
+
+/// Cuts a command line into its parts. One that is too long to be anybody's is a
+/// command of a program that may have printed anything.
 pub(super) fn parts(line: &str) -> Vec<Part<'_>> {
+    if line.len() > LONGEST {
+        let stage = Stage {
+            words: Box::new([TOO_LONG]),
+            target: None,
+        };
+        return vec![Part {
+            text: line.trim(),
+            stages: vec![stage],
+        }];
+    }
     let mut reader = Reader {
         line,
         at: 0,
@@ -196,9 +214,10 @@ impl<'a> Reader<'a> {
 
     fn end_stage(&mut self) {
         self.stages.push(Stage {
-            words: std::mem::take(&mut self.words),
+            words: self.words.as_slice().into(),
             target: self.target.take(),
         });
+        self.words.clear();
     }
 
     fn end_part(&mut self, separator: usize) {

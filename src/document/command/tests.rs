@@ -143,3 +143,15 @@ fn any_text_is_read_to_its_end() {
         let _ = (command.option("--name"), Command::printing(line));
     }
 }
+
+#[test]
+fn a_line_that_nobody_types_is_a_command_that_may_have_printed_anything() {
+    let call = "aws cloudtrail get-trail-status --name main";
+    let padded = |bytes: usize| format!("{call} --region {}", "a".repeat(bytes));
+    let long = padded(128 * 1024);
+    assert!(of(&padded(1024)).aws_call().is_some());
+    assert_eq!(of(&long).aws_call(), None);
+    assert_eq!(of(&long).option("--name"), None);
+    assert_eq!(Command::printing(&long), Some(of(&long)));
+    assert_eq!(Command::calls(&long).map(|calls| calls.len()), None);
+}

@@ -21,6 +21,7 @@ use crate::report::{DocumentKind, Problem};
 use crate::source::archive;
 use crate::source::archive::Format;
 use crate::source::given::Refused;
+use crate::source::opening;
 
 /// A text longer than this is no error of one call.
 const MOST_SAID: usize = 4096;
@@ -267,8 +268,12 @@ impl Reading<'_> {
 
     /// The document of a file that is not opened.
     pub(crate) fn refused(&self, refused: Refused) -> Document {
-        // What a link inside of the bundle leads to is read there.
-        if refused.code == "link-inside" {
+        // What a link inside of the bundle leads to is read there, and a shell has
+        // just made the file that this run's output goes into, if not of an answer.
+        let name = self.name();
+        let is_answer = name.call().is_some_and(|call| call != Call::Other) || name.names_place();
+        let is_output = refused.code == opening::OWN_OUTPUT && !is_answer;
+        if refused.code == "link-inside" || is_output {
             return self.irrelevant(&refused.why);
         }
         let is_cleared = matches!(
