@@ -115,6 +115,8 @@ impl Reading<'_> {
             return vec![document];
         }
         let of_script = by_name::is_data_of_script(self.name(), &decoded.text);
+        // What a text is that only holds JSON, its name says as well.
+        let is_json = decoded.text.trim_start().starts_with(['{', '[']);
         let most = limits::allowed(self.file.bytes).saturating_add(self.limits.values);
         let room = Room::new(most);
         let decoded = translate::translate(decoded, &room);
@@ -232,7 +234,9 @@ impl Reading<'_> {
             return vec![self.too_many(most)];
         }
         if let ([only], Some(sha256)) = (documents.as_slice(), self.file.sha256)
-            && !only.trails.is_empty()
+            && is_json
+            && !(only.trails.is_empty() && only.answers.is_empty())
+            && only.failures.is_empty()
         {
             let known = Known {
                 encoding: decoded.encoding,

@@ -180,9 +180,8 @@ fn finish(account: &mut Account, contexts: &[Context], asked: &AskedOf) {
         (&a.region, a.answer, a.document, a.index).cmp(&(&b.region, b.answer, b.document, b.index))
     });
     if *account.id != *UNKNOWN {
-        let collections = asked.collections(Some(&account.id));
-        let all = collections.into_iter().flatten();
-        account.not_before = all.filter_map(|(_, asked)| asked.made.latest).max();
+        let all = asked.collections(Some(&account.id)).iter();
+        account.not_before = all.filter_map(|one| one.asked.made.latest).max();
     }
     let times = account
         .trails

@@ -53,16 +53,13 @@ impl Roll {
     }
 
     /// All of them by id, the unknown one last.
-    pub(super) fn sorted(self) -> Vec<Account> {
+    pub(super) fn sorted(mut self) -> Vec<Account> {
         let unknown = self.by_id.get(&None).copied();
-        let mut accounts: Vec<(bool, Account)> = self
-            .accounts
-            .into_iter()
-            .enumerate()
-            .map(|(number, account)| (unknown == Some(number), account))
-            .collect();
-        accounts.sort_by(|(a, one), (b, other)| (a, &one.id).cmp(&(b, &other.id)));
-        accounts.into_iter().map(|(_, account)| account).collect()
+        let unknown = unknown.map(|number| self.accounts.swap_remove(number));
+        self.accounts
+            .sort_unstable_by(|one, other| one.id.cmp(&other.id));
+        self.accounts.extend(unknown);
+        self.accounts
     }
 }
 

@@ -3,7 +3,7 @@
 //! A newer run decides over an older one also where it says that a trail is
 //! gone, where its call failed, or where nothing was ever delivered.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::collection::{Made, newest};
@@ -28,13 +28,41 @@ pub(super) struct Asked {
     /// When.
     pub(super) made: Made,
     /// The regions that were asked for trails.
-    pub(super) regions: BTreeMap<Option<Arc<str>>, Listed>,
+    regions: Vec<(Option<Arc<str>>, Listed)>,
+    /// How many of them stand in order and each once: all, when everything is read.
+    in_order: usize,
 }
 
 impl Asked {
     fn list(&mut self, region: Option<&Arc<str>>, how: Listed) {
-        let known = self.regions.entry(region.cloned()).or_insert(how);
-        *known = (*known).max(how);
+        match self.regions.last_mut() {
+            Some((last, known)) if last.as_ref() == region => *known = (*known).max(how),
+            _ => self.regions.push((region.cloned(), how)),
+        }
+        if self.regions.len() > 2 * self.in_order + FEW {
+            self.order();
+        }
+    }
+
+    /// Puts the regions in order, each once with the best that is known of it.
+    fn order(&mut self) {
+        self.regions.sort_unstable();
+        self.regions.dedup_by(|later, known| {
+            let is_same = later.0 == known.0;
+            if is_same {
+                known.1 = known.1.max(later.1);
+            }
+            is_same
+        });
+        self.in_order = self.regions.len();
+    }
+
+    /// Takes in what the same collection asked elsewhere.
+    fn take_in(&mut self, other: Self) {
+        self.made = self.made.and(other.made);
+        for (region, how) in other.regions {
+            self.list(region.as_ref(), how);
+        }
     }
 
     /// How well it was asked for a trail that has this home and was listed in
@@ -47,25 +75,55 @@ impl Asked {
         let all = self.regions.iter().filter(|(region, _)| bears(region));
         all.map(|(_, listed)| *listed).max()
     }
+
+    /// The regions whose lists failed.
+    pub(super) fn failed(&self) -> impl Iterator<Item = Option<&str>> {
+        let failed = self.regions.iter();
+        let failed = failed.filter(|(_, listed)| *listed == Listed::Failed);
+        failed.map(|(region, _)| region.as_deref())
+    }
+
+    /// Whether its answer may be one for this region.
+    fn bears_on(&self, region: Option<&Arc<str>>) -> bool {
+        let mut asked = self.regions.iter().map(|(asked, _)| asked.as_ref());
+        asked.any(|asked| asked.is_none() || region.is_none() || asked == region)
+    }
 }
 
-/// What was asked, by collection.
-pub(super) type Collections = BTreeMap<Arc<str>, Asked>;
+/// Regions that are not put in order yet.
+const FEW: usize = 32;
 
-/// What was asked, by account; under none what nothing says whose it is.
-#[derive(Debug, Default)]
+/// What one collection asked of an account; of none where nothing says whose it is.
+#[derive(Debug)]
+pub(super) struct Asking {
+    account: Option<Arc<str>>,
+    /// The folder of the collection.
+    pub(super) collection: Arc<str>,
+    /// What it asked.
+    pub(super) asked: Asked,
+}
+
+/// What was asked of each account, by account and collection. There may be as many
+/// as there are files: a sorted list takes the least room.
+#[derive(Debug)]
 pub(super) struct AskedOf {
-    accounts: HashMap<Option<Arc<str>>, Collections>,
-    /// What is gathered of one account and collection: what is theirs comes together.
-    last: Option<(Option<Arc<str>>, Arc<str>, Asked)>,
+    all: Vec<Asking>,
     /// Whether there is more than one collection.
     pub(super) is_repeated: bool,
+}
+
+/// What is gathered while documents are gone through.
+#[derive(Default)]
+struct Gathering {
+    all: HashMap<(Option<Arc<str>>, Arc<str>), Asked>,
+    /// What is gathered of one account and collection: what is theirs comes together.
+    last: Option<(Option<Arc<str>>, Arc<str>, Asked)>,
 }
 
 impl AskedOf {
     /// What the bundle's collections asked.
     pub(super) fn new(bundle: &Bundle, contexts: &[Context]) -> Self {
-        let mut all = Self::default();
+        let mut all = Gathering::default();
         for (document, context) in bundle.documents.iter().zip(contexts) {
             let own = Made {
                 dated: context.dated,
@@ -113,13 +171,67 @@ impl AskedOf {
                 asked.made = asked.made.and(own).and(dated(status.collected)).and(latest);
             }
         }
-        all.close();
-        let mut collections = all.accounts.values().flat_map(BTreeMap::keys);
-        let first = collections.next();
-        all.is_repeated = collections.any(|other| Some(other) != first);
-        all
+        Self::of(all)
     }
 
+    fn of(mut gathering: Gathering) -> Self {
+        gathering.close();
+        let all = gathering.all.into_iter();
+        let mut all: Vec<Asking> = all
+            .map(|((account, collection), mut asked)| {
+                asked.order();
+                asked.regions.shrink_to_fit();
+                Asking {
+                    account,
+                    collection,
+                    asked,
+                }
+            })
+            .collect();
+        all.sort_unstable_by(|one, other| {
+            (&one.account, &one.collection).cmp(&(&other.account, &other.collection))
+        });
+        let is_repeated = all.windows(2).any(|two| match two {
+            [one, other] => one.collection != other.collection,
+            _ => false,
+        });
+        Self { all, is_repeated }
+    }
+
+    /// The collections that asked an account, in order.
+    pub(super) fn collections(&self, account: Option<&Arc<str>>) -> &[Asking] {
+        let from = self
+            .all
+            .partition_point(|one| one.account.as_ref() < account);
+        let own = self.all.get(from..).unwrap_or_default();
+        let end = own.partition_point(|one| one.account.as_ref() == account);
+        own.get(..end).unwrap_or_default()
+    }
+
+    /// What a collection asked of an account.
+    pub(super) fn asked(&self, account: Option<&Arc<str>>, collection: &str) -> Option<&Asked> {
+        let all = self.collections(account);
+        let at = all.binary_search_by(|one| (*one.collection).cmp(collection));
+        Some(&all.get(at.ok()?)?.asked)
+    }
+
+    /// The collections whose answers count for a region of an account: none that
+    /// asked it is later. Nothing where the account was asked in one alone.
+    pub(super) fn counting(
+        &self,
+        account: Option<&Arc<str>>,
+        region: Option<&Arc<str>>,
+    ) -> Option<BTreeSet<Arc<str>>> {
+        let all = Some(self.collections(account)).filter(|all| all.len() > 1)?;
+        let same = all.iter().filter(|one| one.asked.bears_on(region));
+        let same: Vec<&Asking> = same.collect();
+        let newest = newest(&same, |one| one.asked.made);
+        let newest = newest.iter().map(|one| Arc::clone(&one.collection));
+        Some(newest.collect())
+    }
+}
+
+impl Gathering {
     fn of_mut(&mut self, account: Option<&Arc<str>>, context: &Context) -> &mut Asked {
         let collection = &context.collection;
         let is_last = |last: &(Option<Arc<str>>, Arc<str>, Asked)| {
@@ -135,41 +247,9 @@ impl AskedOf {
     /// Puts what was gathered last to the rest.
     fn close(&mut self) {
         if let Some((account, collection, asked)) = self.last.take() {
-            let collections = self.accounts.entry(account).or_default();
-            let known = collections.entry(collection).or_default();
-            known.made = known.made.and(asked.made);
-            for (region, how) in asked.regions {
-                known.list(region.as_ref(), how);
-            }
+            let known = self.all.entry((account, collection)).or_default();
+            known.take_in(asked);
         }
-    }
-
-    /// The collections that asked an account.
-    pub(super) fn collections(&self, account: Option<&Arc<str>>) -> Option<&Collections> {
-        self.accounts.get(&account.cloned())
-    }
-
-    /// What a collection asked of an account.
-    pub(super) fn asked(&self, account: Option<&Arc<str>>, collection: &str) -> Option<&Asked> {
-        self.collections(account)?.get(collection)
-    }
-
-    /// The collections whose answers count for a region of an account: none that
-    /// asked it is later. Nothing where the account was asked in one alone.
-    pub(super) fn counting(
-        &self,
-        account: Option<&Arc<str>>,
-        region: Option<&Arc<str>>,
-    ) -> Option<BTreeSet<Arc<str>>> {
-        let all = self.collections(account).filter(|all| all.len() > 1)?;
-        let same = all.iter().filter(|(_, asked)| {
-            asked.regions.contains_key(&region.cloned())
-                || asked.regions.contains_key(&None)
-                || (region.is_none() && !asked.regions.is_empty())
-        });
-        let same: Vec<_> = same.collect();
-        let newest = newest(&same, |(_, asked)| asked.made);
-        Some(newest.iter().map(|(known, _)| Arc::clone(known)).collect())
     }
 }
 

@@ -105,15 +105,11 @@ impl<'b> Runs<'b> {
         }
         let of_unknown = asked.counting(None, None);
         let mut failed: HashMap<_, Vec<&Arc<str>>> = HashMap::new();
-        for (collection, asked) in asked.collections(None).into_iter().flatten() {
+        for one in asked.collections(None) {
             let newest = of_unknown.as_ref();
-            if newest.is_none_or(|newest| newest.contains(collection)) {
-                let regions = asked.regions.iter();
-                for (region, _) in regions.filter(|(_, listed)| **listed == Listed::Failed) {
-                    failed
-                        .entry(region.as_deref())
-                        .or_default()
-                        .push(collection);
+            if newest.is_none_or(|newest| newest.contains(&one.collection)) {
+                for region in one.asked.failed() {
+                    failed.entry(region).or_default().push(&one.collection);
                 }
             }
         }
@@ -206,10 +202,8 @@ impl<'b> Runs<'b> {
         let others = accounts
             .iter()
             .filter(|one| Some(*one) != draft.account.as_ref());
-        let bearing = draft.account.iter().chain(others).map(|account| {
-            let collections = self.asked.collections(Some(account));
-            collections.map_or(0, BTreeMap::len)
-        });
+        let bearing = draft.account.iter().chain(others);
+        let bearing = bearing.map(|account| self.asked.collections(Some(account)).len());
         let shown: usize = draft.parts.iter().map(|part| part.forms.len()).sum();
         let without = bearing.sum::<usize>().saturating_sub(shown);
         let trails = self.trails.get(&draft.account).copied().unwrap_or(1);
@@ -225,13 +219,11 @@ impl<'b> Runs<'b> {
             return false;
         }
         let owner = draft.account.as_ref();
-        let collections = self.asked.collections(owner).into_iter().flatten();
+        let collections = self.asked.collections(owner).iter();
         let mut lists = collections
-            .filter_map(|(collection, asked)| {
-                Some((
-                    collection,
-                    asked.of(draft.home.as_ref(), &Sorted::default())?,
-                ))
+            .filter_map(|one| {
+                let listed = one.asked.of(draft.home.as_ref(), &Sorted::default());
+                Some((&one.collection, listed?))
             })
             .peekable();
         let is_apart = |collection: &Arc<str>| {
@@ -284,8 +276,8 @@ impl<'b> Runs<'b> {
         let owner = draft.account.as_ref();
         let mut note = |account: Option<&Arc<str>>| {
             let mut is_asked = false;
-            let collections = self.asked.collections(account).into_iter().flatten();
-            for (collection, asked) in collections {
+            for one in self.asked.collections(account) {
+                let (collection, asked) = (&one.collection, &one.asked);
                 let listed = asked.of(draft.home.as_ref(), &regions);
                 is_asked |= listed.is_some();
                 if listed.is_none() && !runs.contains_key(collection) {

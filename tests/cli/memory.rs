@@ -363,3 +363,23 @@ fn of_very_many_small_files() {
     }
     hold("small files", bytes, check(folder.path()));
 }
+
+#[test]
+fn of_accounts_without_a_trail() {
+    for regions in [1, 16] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut bytes = 0;
+        for account in 0..16_000 / regions {
+            for region in 0..regions {
+                let name = format!("{:012}/eu-west-{region}", 111_122_220_000_u64 + account);
+                let inner = folder.path().join(&name);
+                fs::create_dir_all(&inner).unwrap();
+                fs::write(inner.join("describe-trails.json"), NO_TRAILS).unwrap();
+                bytes += NO_TRAILS.len() + name.len() + "/describe-trails.json".len();
+            }
+        }
+        hold("accounts without a trail", bytes, check(folder.path()));
+    }
+}
+
+const NO_TRAILS: &str = "{\"trailList\": []}";

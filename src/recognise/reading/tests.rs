@@ -6,23 +6,64 @@ use crate::recognise::vocabulary;
 use crate::source::given::{From, Source};
 
 fn read(name: &str, bytes: &[u8]) -> Vec<Document> {
+    read_after(&Interner::default(), name, bytes)
+}
+
+/// What a file says beside files of the same bytes.
+fn read_after(interner: &Interner, name: &str, bytes: &[u8]) -> Vec<Document> {
     let mut file = File {
         source: Source {
             name: name.into(),
             from: From::Memory(Arc::default()),
             direct: false,
         },
-        sha256: None,
+        sha256: Some([0; 32]),
         bytes: bytes.len() as u64,
         encoding: None,
         modified: None,
     };
     Reading {
         file: &mut file,
-        interner: &Interner::default(),
+        interner,
         limits: &Limits::default(),
     }
     .documents(bytes.to_vec())
+}
+
+/// Which file of the same bytes is read first hangs on threads.
+#[test]
+fn what_a_file_says_hangs_on_no_other_of_the_same_bytes() {
+    let trails = r#"{"trailList": [{"Name": "main", "TrailARN": "arn:aws:cloudtrail:us-east-1:111122223333:trail/main", "HomeRegion": "us-east-1", "S3BucketName": "b"}]}"#;
+    let failed = r#"{"trailList": [], "Error": {"Code": "AccessDenied", "Message": "no"}}"#;
+    let texts = [
+        trails.to_owned(),
+        "{\"trailList\": []}".to_owned(),
+        failed.to_owned(),
+        format!("data = {trails};"),
+        format!("$ aws cloudtrail describe-trails\n{trails}\n"),
+        format!("## What was found\n\n{trails}\n"),
+        "trailList:\n- Name: main\n  HomeRegion: us-east-1\n".to_owned(),
+    ];
+    let names = [
+        "describe-trails.json",
+        "data.txt",
+        "data.js",
+        "README.md",
+        "session.log",
+        "examples/a.json",
+        "get-trail-status-main.json",
+        "111122223333/us-east-1/errors.txt",
+        "aws_s3_buckets.json",
+    ];
+    for text in &texts {
+        for (before, name) in names.iter().flat_map(|one| names.map(|other| (one, other))) {
+            let interner = Interner::default();
+            read_after(&interner, before, text.as_bytes());
+            let beside = format!("{:?}", read_after(&interner, name, text.as_bytes()));
+            let alone = format!("{:?}", read(name, text.as_bytes()));
+            assert_eq!(beside, alone, "{name} after {before}: {text}");
+        }
+    }
 }
 
 fn is_irrelevant(documents: &[Document]) -> bool {
