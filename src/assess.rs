@@ -14,12 +14,10 @@ use rayon::prelude::*;
 use crate::coverage::{Coverage, Expected};
 use crate::engine::{Checked, EngineError, Judged, RawEvidence, RawResult, Worker};
 use crate::evidence::{Bundle, Options};
-use crate::finding::{Check, Evidence, Outcome, Warning};
+use crate::finding::{Check, DocumentKind, Evidence, Outcome, Warning};
 use crate::policy::{Policy, PolicySet};
 use crate::progress::Progress;
-use crate::report::{
-    Attribution, DocumentEntry, DocumentKind, Parameters, Report, Subject, SubjectKind,
-};
+use crate::report::{Attribution, DocumentEntry, Parameters, Report, Subject, SubjectKind};
 use crate::snapshot::{Account, AsOf, Snapshot, Step, Tie, UNKNOWN};
 use crate::source::exclude::Excludes;
 use crate::source::given::Files;

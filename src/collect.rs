@@ -3,7 +3,7 @@
 //! coldtrail never speaks to AWS. It prints this script, which somebody who may
 //! reads, and runs with the AWS CLI where the credentials are. What the script
 //! writes beside the answers is read back by
-//! [`evidence::manifest`](crate::evidence::manifest).
+//! [`recognise::manifest`](crate::recognise::manifest).
 
 /// The script, with the version of this program in it.
 #[must_use]

@@ -3,6 +3,7 @@
 
 pub mod command;
 pub mod decode;
+pub mod file;
 pub mod form;
 pub mod json;
 pub mod locate;

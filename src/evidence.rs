@@ -7,17 +7,15 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use rayon::prelude::*;
 
 pub mod budget;
 pub mod file;
 pub mod integrity;
-pub mod manifest;
 
 use file::{FileRead, Gathered};
 
-use crate::document::decode;
+use crate::document::file::File;
 use crate::progress::Progress;
 use crate::recognise::facts::{Document, Interner};
 use crate::source::exclude::Excludes;
@@ -34,21 +32,6 @@ pub struct Options {
     pub limits: Limits,
     /// Which files are left out.
     pub excludes: Excludes,
-}
-
-/// One file of the bundle.
-#[derive(Debug, Clone)]
-pub struct File {
-    /// Its name, and where its bytes are.
-    pub source: Source,
-    /// SHA-256 of its bytes; `None` where it could not be read.
-    pub sha256: Option<[u8; 32]>,
-    /// Its size in bytes.
-    pub bytes: u64,
-    /// How it spells its text, where it is one.
-    pub encoding: Option<decode::Encoding>,
-    /// When it was last written; used only for `--as-of mtime`.
-    pub modified: Option<Timestamp>,
 }
 
 /// Every file of one run and what its documents say.

@@ -1,5 +1,5 @@
 //! What a verdict is made of: outcome, check, warning, and the place in the
-//! evidence each rests on.
+//! evidence each rests on; and what a document is, and what is wrong with it.
 //!
 //! Nothing here knows a policy language, a command line or a colour. Order is
 //! total everywhere, so that a report is the same however the work was shared.
@@ -96,6 +96,102 @@ pub struct Evidence {
     pub place: Place,
     /// What it shows, in a few words: `delivered 26 h before as of`.
     pub label: Arc<str>,
+}
+
+/// Something wrong with a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// What it is, as a fixed word: `not-json`, `cut-short`, `empty`.
+    pub code: &'static str,
+    /// What it is, in a sentence.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+    /// Where, if it is somewhere.
+    pub place: Option<Place>,
+}
+
+/// What a document is, by its shape.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DocumentKind {
+    /// Trails as `describe-trails` or `get-trail` print them.
+    DescribeTrails,
+    /// One status or several, as `get-trail-status` prints them.
+    GetTrailStatus,
+    /// Trail names without configuration.
+    ListTrails,
+    /// Log groups with their retention.
+    DescribeLogGroups,
+    /// `sts get-caller-identity`.
+    CallerIdentity,
+    /// A bundle's `manifest.json`.
+    Manifest,
+    /// A failed call, saved where its answer should be.
+    CollectionError,
+    /// Not JSON, cut short, empty, over a limit, or not to be read at all.
+    Unreadable,
+    /// Something else that says nothing about trails.
+    Other,
+    /// Left out by `--exclude`, and not read.
+    Excluded,
+}
+
+impl DocumentKind {
+    /// The word of the report.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::DescribeTrails => "describe-trails",
+            Self::GetTrailStatus => "get-trail-status",
+            Self::ListTrails => "list-trails",
+            Self::DescribeLogGroups => "describe-log-groups",
+            Self::CallerIdentity => "caller-identity",
+            Self::Manifest => "manifest",
+            Self::CollectionError => "collection-error",
+            Self::Unreadable => "unreadable",
+            Self::Other => "other",
+            Self::Excluded => "excluded",
+        }
+    }
+}
+
+/// Where a collection time came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum AsOfBasis {
+    /// `--as-of` with a time.
+    Flag,
+    /// `--as-of now`.
+    Clock,
+    /// `--as-of mtime`: the files' modification times.
+    FileTime,
+    /// The bundle's `manifest.json`.
+    Manifest,
+    /// A `Date` header beside the answer (`ResponseMetadata`).
+    DateHeader,
+    /// A UTC stamp ending in `Z` in the path.
+    PathStamp,
+    /// Not known. The latest AWS time in the account's evidence is a bound
+    /// that can prove a delivery stale, never recent.
+    LowerBound,
+    /// Not known, and no bound either.
+    Unknown,
+}
+
+impl AsOfBasis {
+    /// The word of the report.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Flag => "flag",
+            Self::Clock => "clock",
+            Self::FileTime => "file-time",
+            Self::Manifest => "manifest",
+            Self::DateHeader => "date-header",
+            Self::PathStamp => "path-stamp",
+            Self::LowerBound => "lower-bound",
+            Self::Unknown => "unknown",
+        }
+    }
 }
 
 /// What one check of a control came to for one subject.

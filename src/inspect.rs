@@ -11,12 +11,12 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::evidence::Bundle;
+use crate::finding::AsOfBasis;
 use crate::inspection::{
     Collected, Inspection, SeenAccount, SeenDocument, SeenForm, SeenRegion, SeenStatus, SeenTie,
     SeenTrail, Shows,
 };
 use crate::recognise::facts::{Document, Failure};
-use crate::report::AsOfBasis;
 use crate::snapshot::{
     Account, AsOf, Provenance, Snapshot, Step, Tie, Tied, Trail, UNKNOWN, provenance,
 };

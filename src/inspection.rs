@@ -9,8 +9,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::finding::Place;
-use crate::report::{AsOfBasis, DocumentKind, Problem};
+use crate::finding::{AsOfBasis, DocumentKind, Place, Problem};
 
 /// Everything that was found, and made of it.
 #[derive(Debug, Clone)]

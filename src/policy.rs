@@ -13,11 +13,10 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use crate::report::{BundleInfo, PolicyInfo};
-
 mod bounds;
 mod bundle;
 mod embedded;
+mod info;
 mod lines;
 mod load;
 mod metadata;
@@ -32,6 +31,7 @@ mod yaml;
 
 pub use bounds::{Bound, Excess};
 pub use embedded::shipped;
+pub use info::{BundleInfo, ControlRef, PolicyInfo, RelatedResource, SignatureInfo};
 pub use lines::Lines;
 pub use load::{bears_on_policies, is_part_of_policies};
 pub use metadata::{Dropped, Metadata, Remediation, SEVERITIES};

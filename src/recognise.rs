@@ -21,6 +21,7 @@ pub mod hints;
 pub(crate) mod imagined;
 pub mod interner;
 pub(crate) mod irrelevant;
+pub mod manifest;
 pub(crate) mod metadata;
 pub(crate) mod named;
 pub(crate) mod no_state;

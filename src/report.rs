@@ -11,7 +11,9 @@ use jiff::Timestamp;
 
 use crate::comparison::{Comparison, Entry};
 use crate::coverage::{Coverage, Expected};
-use crate::finding::{Check, Outcome, Place, Warning};
+use crate::finding::{AsOfBasis, Check, DocumentKind, Outcome, Problem, Warning};
+use crate::policy::{BundleInfo, PolicyInfo};
+use crate::text::hex;
 
 /// Everything one run found.
 #[derive(Debug, Clone)]
@@ -47,90 +49,6 @@ pub struct Parameters {
     pub expected: Expected,
 }
 
-/// What a report says of a policy.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PolicyInfo {
-    /// METADATA `custom.id`.
-    pub id: Arc<str>,
-    /// METADATA `title`.
-    pub title: String,
-    /// METADATA `description`.
-    pub description: String,
-    /// METADATA `custom.severity`: `low`, `medium`, `high` or `critical`.
-    pub severity: String,
-    /// The Rego package, without `data.`.
-    pub package: String,
-    /// SHA-256 (hex) over the files that this policy is made of.
-    pub sha256: String,
-    /// METADATA `custom.controls`.
-    pub controls: Vec<ControlRef>,
-    /// METADATA `related_resources`: addresses to read on.
-    pub related_resources: Vec<RelatedResource>,
-    /// METADATA `custom.remediation`, empty where there is none.
-    pub remediation: String,
-    /// False for packages in conftest's convention (`deny`, `violation`,
-    /// `warn`), which can't show that they judged every subject.
-    pub total: bool,
-    /// The source files, `(name, text)`, sorted by name.
-    pub sources: Vec<(String, Arc<str>)>,
-    /// The OPA bundle that its package came in.
-    pub bundle: Option<BundleInfo>,
-}
-
-/// What a report says of an OPA bundle.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct BundleInfo {
-    /// What it owns of `data`, sorted, with `/`; the empty path is all of it.
-    /// No two bundles of a run own the same, so this is what it is called by:
-    /// a file's name is nothing that was signed.
-    pub roots: Vec<String>,
-    /// The manifest's `revision`; empty where it has none.
-    pub revision: String,
-    /// Who signed it; `None` where nobody did.
-    pub signature: Option<SignatureInfo>,
-}
-
-/// What is known of the signature of a bundle.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum SignatureInfo {
-    /// There is one, and `--skip-verify` passed it over.
-    Skipped,
-    /// The key given made it, over every file.
-    Verified {
-        /// The algorithm, such as `RS256`.
-        algorithm: String,
-        /// What the signature calls the key, else what the caller does.
-        key_id: Option<String>,
-        /// SHA-256 (hex) over the public key that verified it, as DER
-        /// SubjectPublicKeyInfo; `None` where that is a secret.
-        key_sha256: Option<String>,
-        /// The signature's `iss`.
-        issuer: Option<String>,
-        /// What it was signed for.
-        scope: Option<String>,
-    },
-}
-
-/// One control of a framework that a policy encodes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ControlRef {
-    /// The framework's id: `cis-aws-foundations`.
-    pub framework: String,
-    /// The versions of the framework in which the control has this id.
-    pub versions: Vec<String>,
-    /// The control's id in it: `3.4`.
-    pub id: String,
-}
-
-/// A link from a policy's metadata.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RelatedResource {
-    /// The address.
-    pub url: String,
-    /// What stands there.
-    pub description: Option<String>,
-}
-
 /// What kind of thing was judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SubjectKind {
@@ -147,45 +65,6 @@ impl SubjectKind {
         match self {
             Self::Account => "account",
             Self::Trail => "trail",
-        }
-    }
-}
-
-/// Where a collection time came from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum AsOfBasis {
-    /// `--as-of` with a time.
-    Flag,
-    /// `--as-of now`.
-    Clock,
-    /// `--as-of mtime`: the files' modification times.
-    FileTime,
-    /// The bundle's `manifest.json`.
-    Manifest,
-    /// A `Date` header beside the answer (`ResponseMetadata`).
-    DateHeader,
-    /// A UTC stamp ending in `Z` in the path.
-    PathStamp,
-    /// Not known. The latest AWS time in the account's evidence is a bound
-    /// that can prove a delivery stale, never recent.
-    LowerBound,
-    /// Not known, and no bound either.
-    Unknown,
-}
-
-impl AsOfBasis {
-    /// The word of the report.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Flag => "flag",
-            Self::Clock => "clock",
-            Self::FileTime => "file-time",
-            Self::Manifest => "manifest",
-            Self::DateHeader => "date-header",
-            Self::PathStamp => "path-stamp",
-            Self::LowerBound => "lower-bound",
-            Self::Unknown => "unknown",
         }
     }
 }
@@ -216,50 +95,6 @@ pub struct Subject {
     pub checks: Vec<Check>,
     /// Sorted by code and message.
     pub warnings: Vec<Warning>,
-}
-
-/// What a document is, by its shape.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum DocumentKind {
-    /// Trails as `describe-trails` or `get-trail` print them.
-    DescribeTrails,
-    /// One status or several, as `get-trail-status` prints them.
-    GetTrailStatus,
-    /// Trail names without configuration.
-    ListTrails,
-    /// Log groups with their retention.
-    DescribeLogGroups,
-    /// `sts get-caller-identity`.
-    CallerIdentity,
-    /// A bundle's `manifest.json`.
-    Manifest,
-    /// A failed call, saved where its answer should be.
-    CollectionError,
-    /// Not JSON, cut short, empty, over a limit, or not to be read at all.
-    Unreadable,
-    /// Something else that says nothing about trails.
-    Other,
-    /// Left out by `--exclude`, and not read.
-    Excluded,
-}
-
-impl DocumentKind {
-    /// The word of the report.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::DescribeTrails => "describe-trails",
-            Self::GetTrailStatus => "get-trail-status",
-            Self::ListTrails => "list-trails",
-            Self::DescribeLogGroups => "describe-log-groups",
-            Self::CallerIdentity => "caller-identity",
-            Self::Manifest => "manifest",
-            Self::CollectionError => "collection-error",
-            Self::Unreadable => "unreadable",
-            Self::Other => "other",
-            Self::Excluded => "excluded",
-        }
-    }
 }
 
 /// One document of the evidence inventory.
@@ -321,33 +156,6 @@ impl DocumentEntry {
         }
         Some(remark)
     }
-}
-
-/// A SHA-256 in hex.
-pub(crate) fn hex(digest: [u8; 32]) -> String {
-    let digit = |nibble: u8| match nibble {
-        0..=9 => char::from(b'0' + nibble),
-        _ => char::from(b'a' - 10 + nibble),
-    };
-    let mut text = String::with_capacity(2 * digest.len());
-    for byte in digest {
-        text.push(digit(byte >> 4));
-        text.push(digit(byte & 15));
-    }
-    text
-}
-
-/// Something wrong with a document.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
-    /// What it is, as a fixed word: `not-json`, `cut-short`, `empty`.
-    pub code: &'static str,
-    /// What it is, in a sentence.
-    pub message: String,
-    /// What to do about it.
-    pub help: Option<String>,
-    /// Where, if it is somewhere.
-    pub place: Option<Place>,
 }
 
 /// Counts for the summary line.

@@ -12,8 +12,8 @@ use rayon::prelude::*;
 
 use crate::coverage::{Coverage, Expected};
 use crate::evidence::Bundle;
+use crate::finding::AsOfBasis;
 use crate::recognise::facts::{Status, TrailObject};
-use crate::report::AsOfBasis;
 
 mod accounts;
 mod answers;

@@ -114,6 +114,20 @@ pub fn is_plain(character: char) -> bool {
     ) && !is_inkless(character)
 }
 
+/// A SHA-256 in hex.
+pub(crate) fn hex(digest: [u8; 32]) -> String {
+    let digit = |nibble: u8| match nibble {
+        0..=9 => char::from(b'0' + nibble),
+        _ => char::from(b'a' - 10 + nibble),
+    };
+    let mut text = String::with_capacity(2 * digest.len());
+    for byte in digest {
+        text.push(digit(byte >> 4));
+        text.push(digit(byte & 15));
+    }
+    text
+}
+
 /// How often any of these signs of ASCII stands in a text.
 pub(crate) fn signs(text: &str, signs: &[u8]) -> usize {
     text.bytes().filter(|byte| signs.contains(byte)).count()

@@ -19,6 +19,8 @@ mod twins;
 mod words;
 mod zone;
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -27,7 +29,6 @@ pub use crate::time::stamp::{holds_date, is_date, path_stamp, path_stamp_but};
 pub use crate::time::twins::{STATUS_TIMES, read_status, torn};
 pub use crate::time::words::{MONTHS, WEEKDAYS, http_date};
 
-use crate::document::json::{Kind, Node};
 use crate::time::civil::Local;
 
 /// Whether policies can count from this instant: Rego counts nanoseconds
@@ -134,12 +135,22 @@ fn reading(value: &Value) -> Reading {
     }
 }
 
-/// What a value says, where it can be built.
-fn reading_of(node: Node<'_>) -> Option<Reading> {
-    Some(match node.kind() {
-        Kind::String => read_text(&node.as_str()?),
-        _ => reading(&node.to_value()?),
-    })
+/// A value as it is written: a text, which needs no copy, or anything else.
+#[derive(Debug)]
+pub enum Written<'a> {
+    /// A text.
+    Text(Cow<'a, str>),
+    /// A number, an object, nothing.
+    Value(Value),
+}
+
+impl Written<'_> {
+    fn reading(&self) -> Reading {
+        match self {
+            Self::Text(text) => read_text(text),
+            Self::Value(value) => reading(value),
+        }
+    }
 }
 
 fn read_text(text: &str) -> Reading {

@@ -11,7 +11,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::baseline::{Baseline, BaselineWaiver, bundles, coverage, facts};
 use crate::comparison::{Fact, State};
 use crate::finding::Outcome;
-use crate::report::{BundleInfo, Report};
+use crate::policy::BundleInfo;
+use crate::report::Report;
 
 /// One way in which a report no longer holds.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -20,7 +20,8 @@ pub use apply::{Applied, MOST_UNUSED, Unused, apply};
 pub use problem::WaiverProblem;
 
 use crate::finding::Check;
-use crate::report::{PolicyInfo, Subject, SubjectKind};
+use crate::policy::PolicyInfo;
+use crate::report::{Subject, SubjectKind};
 
 /// The waivers of one file.
 #[derive(Debug, Clone)]

@@ -11,13 +11,13 @@ use jiff::Timestamp;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
+use crate::document::file::File;
 use crate::document::locate::START;
-use crate::evidence::File;
 use crate::evidence::budget::Budget;
+use crate::finding::DocumentKind;
 use crate::progress::Progress;
 use crate::recognise::facts::{Document, Interner};
 use crate::recognise::reading::Reading;
-use crate::report::DocumentKind;
 use crate::source::exclude::Excludes;
 use crate::source::given::{From, Refused, Source};
 use crate::source::limits::{self, Limits};

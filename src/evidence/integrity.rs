@@ -15,10 +15,9 @@ use self::unnamed::unnamed;
 use crate::cloudtrail::claim::Says;
 use crate::document::locate::Spot;
 use crate::evidence::Bundle;
-use crate::evidence::manifest::{Entry, Integrity, Stream};
-use crate::finding::Place;
+use crate::finding::{DocumentKind, Place, Problem};
 use crate::recognise::facts::{Call, Document, Failure, Named, Origin, Status};
-use crate::report::{DocumentKind, Problem};
+use crate::recognise::manifest::{Entry, Integrity, Stream};
 
 /// What a manifest says of one file.
 #[derive(Debug, Clone, Copy)]

@@ -21,7 +21,7 @@ use super::outline::Outline;
 use super::parts::Parts;
 use super::problem::{PolicyError, SourceFile};
 use super::trust::Trust;
-use crate::report::BundleInfo;
+use crate::policy::BundleInfo;
 use crate::source::archive::{self, Format};
 use crate::source::input;
 use crate::source::limits::Limits;

@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::params::Parameter;
 use super::problem::{PolicyProblem, SourceFile};
 use super::yaml::{self, Node, Problems};
-use crate::report::{ControlRef, RelatedResource};
+use crate::policy::{ControlRef, RelatedResource};
 
 /// What a control's package says of itself.
 #[derive(Debug, Clone, PartialEq)]

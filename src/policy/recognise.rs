@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use super::metadata::Metadata;
 use super::problem::PolicyProblem;
 use super::{Kind, Module, Policy, fingerprint, source, yaml};
-use crate::report::PolicyInfo;
+use crate::policy::PolicyInfo;
 
 /// The rules of a control.
 const CONTRACT: [&str; 3] = ["results", "subjects", "checks"];

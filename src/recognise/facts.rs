@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 use crate::cloudtrail::claim::Claim;
 use crate::document::locate::{Anchor, Spot};
-use crate::report::{DocumentKind, Problem};
+use crate::finding::{DocumentKind, Problem};
 
 mod call;
 
@@ -333,7 +333,7 @@ pub struct Facts {
     /// Answers of describe-log-groups.
     pub log_groups: Vec<LogGroups>,
     /// What it says of the other files, if it is a bundle's manifest.
-    pub manifest: Option<Box<crate::evidence::manifest::Manifest>>,
+    pub manifest: Option<Box<crate::recognise::manifest::Manifest>>,
     /// The account of a caller-identity.
     pub identity: Option<Box<str>>,
     /// Accounts and regions that there are.

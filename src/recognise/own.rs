@@ -2,7 +2,7 @@
 //!
 //! They speak of trails at length and show the state of none.
 
-use crate::render::csv::HEADINGS;
+use crate::schema::CSV_HEADINGS;
 use crate::source::given::own_name;
 
 /// How the name of a file begins that coldtrail is writing.
@@ -76,7 +76,7 @@ fn is_rows(first: &str) -> bool {
         .collect();
     let has = |name: &str| cells.contains(&name);
     cells.len() > 4
-        && cells.iter().all(|cell| HEADINGS.contains(cell))
+        && cells.iter().all(|cell| CSV_HEADINGS.contains(cell))
         && has("check")
         && has("outcome")
 }
@@ -148,7 +148,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn its_rows_are_known_in_any_order(order in Just(HEADINGS.to_vec()).prop_shuffle()) {
+        fn its_rows_are_known_in_any_order(order in Just(CSV_HEADINGS.to_vec()).prop_shuffle()) {
             prop_assert!(output(&order.join(",")).is_some());
             prop_assert!(output(&order.join(";")).is_some());
         }

@@ -8,10 +8,11 @@ use std::sync::Arc;
 
 use crate::document::decode;
 use crate::document::decode::Decoded;
+use crate::document::file::File;
 use crate::document::locate::Locator;
 use crate::document::split;
 use crate::document::translate::{self, Room};
-use crate::evidence::File;
+use crate::finding::{DocumentKind, Problem};
 use crate::recognise::above::{self, Above};
 use crate::recognise::caveat::{self, Caveats};
 use crate::recognise::changed;
@@ -21,7 +22,6 @@ use crate::recognise::file_name::FileName;
 use crate::recognise::silent::Silent;
 use crate::recognise::walk::{Places, Walk};
 use crate::recognise::{by_name, container, failed_call, irrelevant, own, sent, vocabulary};
-use crate::report::{DocumentKind, Problem};
 use crate::source::limits::{self, Limits, MOST_NESTING};
 
 mod failed;

@@ -3,8 +3,8 @@
 //! A file of numbers has a value every two bytes, and a document for each would
 //! be an inventory of nothing.
 
+use crate::finding::DocumentKind;
 use crate::recognise::facts::Document;
-use crate::report::DocumentKind;
 
 /// The values of one file that say nothing of trails.
 #[derive(Default)]

@@ -6,8 +6,9 @@
 use std::collections::HashMap;
 
 use crate::cloudtrail::arn;
+use crate::finding::DocumentKind;
 use crate::render::phrase::{count, list};
-use crate::report::{DocumentEntry, DocumentKind};
+use crate::report::DocumentEntry;
 use crate::text::visible;
 
 /// Regions and files named in a sentence before the rest is only counted.

@@ -16,33 +16,8 @@ use crate::finding::{Evidence, Waived};
 use crate::render::population::Population;
 use crate::render::{Excerpts, Style, phrase};
 use crate::report::{Report, Subject};
+use crate::schema::CSV_HEADINGS;
 use crate::text::visible;
-
-/// The head of the rows, by which a report is known again.
-pub(crate) const HEADINGS: [&str; 22] = [
-    "account_id",
-    "kind",
-    "subject",
-    "name",
-    "home_region",
-    "policy",
-    "check",
-    "outcome",
-    "code",
-    "message",
-    "help",
-    "as_of",
-    "as_of_basis",
-    "waived_by",
-    "waived_until",
-    "waived_because",
-    "file",
-    "line",
-    "column",
-    "pointer",
-    "evidence",
-    "change",
-];
 
 /// Writes the report as CSV (RFC 4180, with `\n` between the rows), headings
 /// first.
@@ -56,7 +31,7 @@ pub fn render(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let mut rows = csv::Writer::from_writer(out);
-    rows.write_record(HEADINGS)?;
+    rows.write_record(CSV_HEADINGS)?;
     for subject in &report.subjects {
         for check in &subject.checks {
             rows.write_record(row(
@@ -169,7 +144,7 @@ fn coverage_rows(
 fn sparse(cells: &[(&str, &str)]) -> [String; 22] {
     let mut row: [String; 22] = Default::default();
     for (heading, text) in cells {
-        let at = HEADINGS.iter().position(|other| other == heading);
+        let at = CSV_HEADINGS.iter().position(|other| other == heading);
         if let Some(place) = at.and_then(|at| row.get_mut(at)) {
             *place = cell(text);
         }

@@ -17,8 +17,9 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::comparison::Entry;
 use crate::finding::{Check, Evidence, Outcome, Waived, Warning};
+use crate::policy::{ControlRef, PolicyInfo};
 use crate::render::{Excerpts, Style};
-use crate::report::{ControlRef, DocumentEntry, Parameters, PolicyInfo, Report, Subject};
+use crate::report::{DocumentEntry, Parameters, Report, Subject};
 use bundle::BundleJson;
 use comparison::{ChangeJson, ComparisonJson};
 use coverage::CoverageJson;

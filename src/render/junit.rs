@@ -10,9 +10,9 @@ use std::io::{self, Write};
 use quick_junit::{NonSuccessKind, Report as Junit, TestCase, TestCaseStatus, TestSuite};
 
 use crate::comparison::{Change, Entry};
-use crate::finding::{Check, Evidence, Outcome};
+use crate::finding::{Check, Evidence, Outcome, Problem};
 use crate::render::{Excerpts, Style, phrase};
-use crate::report::{DocumentEntry, Problem, Report, Subject};
+use crate::report::{DocumentEntry, Report, Subject};
 use crate::text::{help_lines, visible};
 
 /// Writes the report as JUnit XML.

@@ -22,12 +22,13 @@ use serde_json::{Value, json};
 
 use crate::comparison::{Change, Entry};
 use crate::finding::{Check, Evidence, Outcome, Warning};
+use crate::policy::PolicyInfo;
 use crate::render::identity;
 use crate::render::identity::fingerprint;
 use crate::render::json::formatter::write_lines;
 use crate::render::{Excerpts, Style, phrase};
-use crate::report::{DocumentEntry, PolicyInfo, Report, Subject, hex};
-use crate::text::visible;
+use crate::report::{DocumentEntry, Report, Subject};
+use crate::text::{hex, visible};
 use code::{CREATE, Coded, INFORMATIONAL, NEW, SUPPRESSED, compliance, lifecycle};
 use object::{cloud, metadata, put, resource};
 

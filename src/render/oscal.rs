@@ -30,11 +30,12 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::finding::{Check, Outcome};
+use crate::policy::{ControlRef, PolicyInfo};
 use crate::render::identity;
 use crate::render::identity::uuid;
 use crate::render::json::formatter::write_pretty;
 use crate::render::{Excerpts, NoExcerpts, Style, totals};
-use crate::report::{ControlRef, PolicyInfo, Report, Subject};
+use crate::report::{Report, Subject};
 pub(crate) use word::NAMESPACE;
 use word::{line, prop, string, token};
 

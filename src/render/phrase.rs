@@ -5,7 +5,8 @@
 
 use crate::comparison::{Change, Comparison, Entry, State};
 use crate::finding::{Evidence, Place, Waived};
-use crate::report::{BundleInfo, SignatureInfo, Subject, SubjectKind};
+use crate::policy::{BundleInfo, SignatureInfo};
+use crate::report::{Subject, SubjectKind};
 use crate::text::visible;
 
 /// `file:line:column`.

@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use crate::comparison::{Comparison, Fact, State};
 use crate::coverage::{AccountCoverage, Basis, Coverage, Expected, MissingAccount, RegionCoverage};
-use crate::finding::{Check, Evidence, Outcome, Place, Waived, Warning};
-use crate::render::excerpt::{Excerpt, Excerpts, Window, line_starts};
-use crate::report::{
-    AsOfBasis, Attribution, BundleInfo, ControlRef, DocumentEntry, DocumentKind, Parameters,
-    PolicyInfo, Problem, RelatedResource, Report, SignatureInfo, Subject, SubjectKind,
+use crate::finding::{
+    AsOfBasis, Check, DocumentKind, Evidence, Outcome, Place, Problem, Waived, Warning,
 };
+use crate::policy::{BundleInfo, ControlRef, PolicyInfo, RelatedResource, SignatureInfo};
+use crate::render::excerpt::{Excerpt, Excerpts, Window, line_starts};
+use crate::report::{Attribution, DocumentEntry, Parameters, Report, Subject, SubjectKind};
 
 /// A trail name that a shell, a spreadsheet, a browser, an XML parser and a
 /// terminal would each take for something else.

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::finding::Outcome;
+use crate::finding::{AsOfBasis, DocumentKind, Outcome};
 use crate::render::phrase::count;
-use crate::report::{AsOfBasis, DocumentEntry, DocumentKind, Report, Subject, SubjectKind};
+use crate::report::{DocumentEntry, Report, Subject, SubjectKind};
 use crate::text::visible;
 
 /// How many subjects, how they came out, and on what clock.

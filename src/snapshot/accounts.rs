@@ -14,8 +14,8 @@ use super::population::{self, Population};
 use super::{Account, RegionAnswer, RegionOutcome, Trail, UNKNOWN};
 use crate::coverage::{Basis, Coverage, Expected};
 use crate::evidence::Bundle;
+use crate::finding::AsOfBasis;
 use crate::recognise::facts::{RollBy, RollOf};
-use crate::report::AsOfBasis;
 
 /// Who is expected and what came back of the calls for trails, before any trail
 /// is known.

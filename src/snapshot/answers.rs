@@ -9,8 +9,8 @@ use super::context::Context;
 use super::{Account, RegionAnswer, RegionOutcome, UNKNOWN};
 use crate::cloudtrail::arn;
 use crate::evidence::Bundle;
+use crate::finding::AsOfBasis;
 use crate::recognise::facts::{Answer, Document, Failure, Origin};
-use crate::report::AsOfBasis;
 
 /// The accounts met so far.
 #[derive(Default)]

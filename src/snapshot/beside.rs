@@ -10,8 +10,8 @@ use super::context::{Context, folder_of, own_name};
 use super::{AsOf, collection, context};
 use crate::cloudtrail::arn;
 use crate::evidence::Bundle;
+use crate::finding::AsOfBasis;
 use crate::recognise::facts::{Call, Document, TrailObject};
-use crate::report::AsOfBasis;
 use crate::time;
 
 /// One context a document, in the bundle's order.

@@ -4,8 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::Form;
 use super::draft::{Draft, Part};
+use crate::finding::AsOfBasis;
 use crate::recognise::facts::Status;
-use crate::report::AsOfBasis;
 
 /// Why the lists that show a trail may be of another run than its status, although
 /// they lie together: their files' own stamps are further apart than a run is long.

@@ -18,8 +18,8 @@ use crate::cloudtrail::keys;
 use crate::document::json::{Kind, Node};
 use crate::document::object::Object;
 use crate::evidence::Bundle;
+use crate::finding::AsOfBasis;
 use crate::recognise::reader::status;
-use crate::report::AsOfBasis;
 use crate::time::Moment;
 
 /// One step of a path into the input.

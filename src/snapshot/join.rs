@@ -25,8 +25,8 @@ use super::{Naming, Snapshot, Tie, Trail};
 use crate::cloudtrail::arn;
 use crate::coverage::Expected;
 use crate::evidence::Bundle;
+use crate::finding::DocumentKind;
 use crate::recognise::facts::{Sighting, TrailObject};
-use crate::report::DocumentKind;
 
 /// Joins a bundle's documents, whose contexts these are.
 pub(super) fn join(bundle: &Bundle, contexts: &[Context], expected: &Expected) -> Snapshot {

@@ -20,7 +20,7 @@ use super::runs::Runs;
 use super::{Form, ProblemKind, Sorted, StatusProblem, StatusRef, Trail};
 use crate::cloudtrail::keys;
 use crate::evidence::Bundle;
-use crate::report::{AsOfBasis, DocumentKind};
+use crate::finding::{AsOfBasis, DocumentKind};
 
 /// What every trail is settled with.
 pub(super) struct Settling<'b> {

@@ -210,7 +210,7 @@ mod tests {
 
     use super::{Packed, outer};
     use crate::evidence::{Bundle, Options, file};
-    use crate::report::DocumentKind;
+    use crate::finding::DocumentKind;
     use crate::source::gather::gather;
     use crate::source::given::Links;
     use crate::source::limits::Limits;

@@ -20,6 +20,7 @@ pub(super) fn to(file: Identity) -> Option<&'static str> {
 }
 
 /// The plain file that standard input (0), output (1) or error (2) is, if it is one.
+#[allow(clippy::disallowed_methods, reason = "nothing is written to it")]
 pub(crate) fn behind(number: u32) -> Option<Metadata> {
     #[cfg(unix)]
     {

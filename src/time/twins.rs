@@ -14,10 +14,9 @@ use std::sync::OnceLock;
 use jiff::tz::{AmbiguousOffset, Offset, TimeZone, TimeZoneDatabase};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::document::json::Node;
 use crate::time::civil::{Local, SECOND};
 use crate::time::zone::Zone;
-use crate::time::{Moment, Reading};
+use crate::time::{Moment, Reading, Written};
 
 /// The keys of get-trail-status that are times.
 pub const STATUS_TIMES: [&str; 12] = [
@@ -62,15 +61,17 @@ struct Pair {
 }
 
 /// Every time among the members of one status, whose keys are AWS's. Of equal
-/// keys the first counts that can be built. Keys that aren't there stay away.
+/// keys the first counts that can be built, which `written` does. Keys that aren't
+/// there stay away.
 #[must_use]
-pub fn read_status<'a>(
-    fields: impl IntoIterator<Item = (&'static str, Node<'a>)>,
+pub fn read_status<'a, Field>(
+    fields: impl IntoIterator<Item = (&'static str, Field)>,
+    written: impl Fn(Field) -> Option<Written<'a>>,
 ) -> Vec<(&'static str, Moment)> {
     let mut readings: Vec<(&'static str, Reading)> = Vec::with_capacity(STATUS_TIMES.len());
-    for (key, node) in fields {
+    for (key, field) in fields {
         if STATUS_TIMES.contains(&key) && find(&readings, key).is_none() {
-            readings.extend(crate::time::reading_of(node).map(|reading| (key, reading)));
+            readings.extend(written(field).map(|value| (key, value.reading())));
         }
     }
     let is_refuted = refute(&mut readings);

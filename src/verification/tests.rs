@@ -1,9 +1,10 @@
 use super::{Difference, Verification};
 use crate::baseline::Baseline;
 use crate::finding::Outcome;
+use crate::policy::{BundleInfo, SignatureInfo};
 use crate::render::sample::{bundled, sample};
 use crate::render::{Format, NoExcerpts, Style};
-use crate::report::{BundleInfo, Report, SignatureInfo};
+use crate::report::Report;
 
 fn baseline() -> Baseline {
     baseline_of(&sample())

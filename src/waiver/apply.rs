@@ -8,8 +8,9 @@ use jiff::tz::TimeZone;
 
 use super::index::ByTarget;
 use super::{Waiver, WaiverProblem, Waivers};
-use crate::finding::{Check, Evidence, Outcome, Place, Waived};
-use crate::report::{AsOfBasis, PolicyInfo, Report, Subject};
+use crate::finding::{AsOfBasis, Check, Evidence, Outcome, Place, Waived};
+use crate::policy::PolicyInfo;
+use crate::report::{Report, Subject};
 
 /// What became of the waivers of a file.
 #[derive(Debug)]

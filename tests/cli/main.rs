@@ -37,6 +37,7 @@ mod policy_check;
 mod policy_export;
 mod quiet;
 mod readme;
+mod rooms;
 mod runaway;
 mod scale;
 mod schema;

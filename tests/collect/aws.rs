@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use coldtrail::evidence::manifest::Manifest;
+use coldtrail::recognise::manifest::Manifest;
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 

@@ -2,7 +2,7 @@
 
 use std::process::{Output, Stdio};
 
-use coldtrail::evidence::manifest::Stream;
+use coldtrail::recognise::manifest::Stream;
 
 use crate::aws::{Aws, said, wait_for};
 use crate::whole::prepare;

@@ -2,7 +2,7 @@
 
 use std::os::unix::fs::PermissionsExt;
 
-use coldtrail::evidence::manifest::{Basis, Requested};
+use coldtrail::recognise::manifest::{Basis, Requested};
 
 use crate::aws::{ACCOUNT, Aws, Bundle, denying, said, wait_for};
 

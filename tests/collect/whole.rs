@@ -1,6 +1,6 @@
 //! Collections that succeed.
 
-use coldtrail::evidence::manifest::Basis;
+use coldtrail::recognise::manifest::Basis;
 
 use crate::aws::{ACCOUNT, Aws, said, shells};
 

@@ -8,9 +8,8 @@ use std::path::{Path, PathBuf};
 
 use coldtrail::engine::{Checked, DEFAULT_LIMIT, Worker};
 use coldtrail::evidence::{Bundle as Evidence, Options};
-use coldtrail::finding::Outcome;
+use coldtrail::finding::{AsOfBasis, Outcome};
 use coldtrail::policy::PolicySet;
-use coldtrail::report::AsOfBasis;
 use coldtrail::snapshot::{AsOf, Snapshot};
 use tempfile::TempDir;
 

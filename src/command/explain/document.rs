@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::policy::{Metadata, Parameter, Policy};
-use crate::report::{ControlRef, RelatedResource};
+use crate::policy::{ControlRef, Metadata, Parameter, Policy, RelatedResource};
 
 /// One block of a page. Texts are Markdown, as METADATA has them.
 #[derive(Debug, Clone, PartialEq, Eq)]

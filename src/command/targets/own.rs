@@ -9,10 +9,10 @@ use serde_json::Value;
 use crate::baseline::Baseline;
 use crate::command::output::place::FilePlace;
 use crate::evidence::{Bundle, Options};
+use crate::finding::DocumentKind;
 use crate::recognise::own;
 use crate::render::Format;
 use crate::render::oscal::NAMESPACE;
-use crate::report::DocumentKind;
 use crate::schema;
 
 /// Whether a file is a report of this format.

@@ -12,8 +12,8 @@ use crate::engine::program::{Program, add_data};
 use crate::engine::testing::{cases, path};
 use crate::engine::{DEFAULT_LIMIT, builtins};
 use crate::evidence::{Bundle, Options};
+use crate::finding::AsOfBasis;
 use crate::policy::{Module, PolicySet};
-use crate::report::AsOfBasis;
 use crate::snapshot::{AsOf, Snapshot};
 
 const LIBRARY: &str = "package lib.words

@@ -3,9 +3,10 @@
 use std::collections::HashSet;
 
 use crate::cloudtrail::arn;
-use crate::evidence::{Bundle, File};
+use crate::document::file::File;
+use crate::evidence::Bundle;
 use crate::recognise::facts::Sent;
-use crate::report;
+use crate::text;
 
 /// Notes each as a call without an answer.
 pub(super) fn note(bundle: &mut Bundle) {
@@ -71,7 +72,7 @@ impl Held {
         let hashes = hashes.filter_map(|file| file.sha256);
         Self {
             names,
-            hashes: hashes.map(report::hex).collect(),
+            hashes: hashes.map(text::hex).collect(),
         }
     }
 

@@ -6,8 +6,8 @@ use std::ops::Range;
 use super::{find, folder_of, problem};
 use crate::cloudtrail::claim::Says;
 use crate::evidence::Bundle;
+use crate::finding::Problem;
 use crate::recognise::facts::{Call, Document, Failure, Named, Origin};
-use crate::report::Problem;
 
 /// The files with evidence that lie at or below a manifest's folder and that no
 /// manifest names.

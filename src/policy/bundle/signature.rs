@@ -12,10 +12,10 @@ use serde::Deserialize;
 
 use super::digest::digest;
 use super::{Contents, Place, SIGNATURES};
+use crate::policy::SignatureInfo;
 use crate::policy::problem::PolicyError;
 use crate::policy::trust::{Trust, TrustedKey};
-use crate::report::{SignatureInfo, hex};
-use crate::text::visible;
+use crate::text::{hex, visible};
 
 #[derive(Deserialize)]
 struct Signatures {

@@ -1,10 +1,10 @@
 //! The manifest of a bundle that the collect script made.
 
 use crate::document::object::Object;
-use crate::evidence::manifest;
-use crate::evidence::manifest::{Manifest, Requested};
 use crate::recognise::facts::{Call, Failure, Named, Origin};
 use crate::recognise::hints::Hints;
+use crate::recognise::manifest;
+use crate::recognise::manifest::{Manifest, Requested};
 use crate::recognise::named;
 use crate::recognise::values::{SIGNS_A_VALUE, signs_beyond};
 use crate::recognise::walk::Walk;

@@ -13,7 +13,7 @@ use crate::recognise::facts::{Call, Conflict, Failure, Status};
 use crate::recognise::hints::Hints;
 use crate::recognise::walk::Walk;
 use crate::recognise::{envelope, headers, heard};
-use crate::time::{self, Moment};
+use crate::time::{self, Moment, Written};
 
 /// Takes a bare status.
 pub fn read<'a>(
@@ -206,7 +206,11 @@ pub fn fields(object: &Object<'_>) -> Vec<(&'static str, serde_json::Value)> {
 
 /// The times of a status by AWS's key.
 pub fn times(object: &Object<'_>) -> Vec<(&'static str, Moment)> {
-    time::read_status(object.of_status().map(|(key, member)| (key, member.value)))
+    let fields = object.of_status().map(|(key, member)| (key, member.value));
+    time::read_status(fields, |node| match node.kind() {
+        Kind::String => node.as_str().map(Written::Text),
+        _ => node.to_value().map(Written::Value),
+    })
 }
 
 /// A key that stands twice with different values.

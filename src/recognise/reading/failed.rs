@@ -4,12 +4,11 @@ use std::ops::Range;
 
 use crate::cloudtrail::arn;
 use crate::document::locate::Locator;
-use crate::finding::Place;
+use crate::finding::{DocumentKind, Place, Problem};
 use crate::recognise::facts::{Call, Document, Facts, Failure, Named, Origin};
 use crate::recognise::failed_call;
 use crate::recognise::failed_call::CallError;
 use crate::recognise::reading::Reading;
-use crate::report::{DocumentKind, Problem};
 
 impl Reading<'_> {
     /// The document of the errors of a text between two offsets, if there are

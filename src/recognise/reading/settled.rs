@@ -6,11 +6,10 @@ use crate::cloudtrail::{arn, keys};
 use crate::document::json::{Kind, Member, Node};
 use crate::document::object::Object;
 use crate::document::split::{Piece, Pieces};
-use crate::finding::Place;
+use crate::finding::{DocumentKind, Place, Problem};
 use crate::recognise::facts::{Call, Document, Failure, Named, RollOf};
 use crate::recognise::reading::Reading;
 use crate::recognise::{encoded, failed_call, foreign_format, named, vocabulary};
-use crate::report::{DocumentKind, Problem};
 
 impl Reading<'_> {
     /// Gives a document its kind. What no reader took is a failed call, another

@@ -9,7 +9,7 @@ use crate::document::decode;
 use crate::document::decode::Decoded;
 use crate::document::locate::{Locator, START, Spot};
 use crate::document::split::{self, Broken};
-use crate::finding::Place;
+use crate::finding::{DocumentKind, Place, Problem};
 use crate::recognise::container::Found;
 use crate::recognise::facts::{Call, Document, Failure, Named, Origin};
 use crate::recognise::foreign_format::ForeignFormat;
@@ -17,7 +17,6 @@ use crate::recognise::reading::Reading;
 use crate::recognise::{
     container, encoded, failed_call, foreign_format, irrelevant, own, sent, vocabulary,
 };
-use crate::report::{DocumentKind, Problem};
 use crate::source::archive;
 use crate::source::archive::Format;
 use crate::source::given::Refused;

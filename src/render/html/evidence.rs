@@ -9,7 +9,7 @@ use super::word::{Lines, Prose};
 use crate::finding::{Evidence, Place};
 use crate::render::shown::Shown;
 use crate::render::{Excerpt, Excerpts, Style, phrase};
-use crate::report::hex;
+use crate::text::hex;
 
 /// Lines of an object shown where it isn't what the verdict hangs on.
 const HEAD: usize = 3;

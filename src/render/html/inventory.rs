@@ -6,8 +6,9 @@ use maud::{Markup, PreEscaped, html};
 
 use super::trail::help;
 use super::word::{Prose, Text, is_folded};
+use crate::finding::DocumentKind;
 use crate::render::alike::{Alike, alike};
-use crate::report::{DocumentEntry, DocumentKind, Report};
+use crate::report::{DocumentEntry, Report};
 
 /// Documents listed in the open; a longer list is folded.
 const OPEN: usize = 100;

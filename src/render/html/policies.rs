@@ -5,7 +5,8 @@ use std::sync::Arc;
 use maud::{Markup, html};
 
 use super::word::{Prose, Text};
-use crate::report::{ControlRef, PolicyInfo, Report};
+use crate::policy::{ControlRef, PolicyInfo};
+use crate::report::Report;
 
 /// The policies, then the parameters.
 pub(super) fn policies(report: &Report) -> Markup {

@@ -6,9 +6,9 @@ use super::accounts::Files;
 use super::evidence::{Bulk, figures};
 use super::word::{Prose, Text, badge, is_folded};
 use crate::comparison::Entry;
-use crate::finding::{Check, Outcome, Warning};
+use crate::finding::{AsOfBasis, Check, Outcome, Warning};
 use crate::render::{Excerpts, phrase};
-use crate::report::{AsOfBasis, Report, Subject};
+use crate::report::{Report, Subject};
 use crate::text::{help_lines, is_command};
 
 /// One subject, open unless there is nothing to do about it.

@@ -9,10 +9,10 @@ use owo_colors::Style as Ink;
 use super::sheet::Sheet;
 use super::{paint, prose};
 use crate::comparison::Entry;
-use crate::finding::{Check, Evidence, Outcome, Place, Waived, Warning};
+use crate::finding::{Check, Evidence, Outcome, Place, Problem, Waived, Warning};
 use crate::render::alike::Alike;
 use crate::render::{Excerpts, Style, phrase};
-use crate::report::{Problem, Subject, SubjectKind};
+use crate::report::{Subject, SubjectKind};
 use crate::text::visible;
 
 /// What kind of thing a diagnostic says.

@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use owo_colors::Style as Ink;
 
 use super::{paint, prose};
-use crate::finding::Place;
+use crate::finding::{DocumentKind, Place};
 use crate::inspection::{
     Collected, Inspection, Missing, SeenAccount, SeenDocument, SeenForm, SeenRegion, SeenTie,
     SeenTrail,
@@ -17,7 +17,6 @@ use crate::inspection::{
 use crate::render::phrase;
 use crate::render::phrase::count;
 use crate::render::{Style, totals};
-use crate::report::DocumentKind;
 use crate::text::visible;
 
 /// Columns that a line is moved in for each level.

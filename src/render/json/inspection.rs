@@ -109,7 +109,7 @@ impl<'a> DocumentJson<'a> {
             file: &document.file,
             line: document.line,
             column: document.column,
-            sha256: document.sha256.map(crate::report::hex),
+            sha256: document.sha256.map(crate::text::hex),
             bytes: document.bytes,
             encoding: document.encoding,
             kind: document.kind.as_str(),

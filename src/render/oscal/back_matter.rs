@@ -6,9 +6,12 @@ use uuid::Uuid;
 
 use super::Each;
 use super::word::{line, paragraph, prop, string};
+use crate::finding::DocumentKind;
+use crate::policy::PolicyInfo;
 use crate::render::identity::{uri, uuid};
 use crate::render::phrase;
-use crate::report::{DocumentEntry, DocumentKind, PolicyInfo, Report, hex};
+use crate::report::{DocumentEntry, Report};
+use crate::text::hex;
 
 #[derive(serde::Serialize)]
 struct BackMatter<R> {

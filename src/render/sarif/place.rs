@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use serde::ser::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use crate::finding::Place;
+use crate::finding::{DocumentKind, Place};
 use crate::render::Excerpt;
 use crate::render::identity::uri;
-use crate::report::{DocumentEntry, DocumentKind, hex};
+use crate::report::DocumentEntry;
+use crate::text::hex;
 
 /// The name for where the evidence lies. It has no address: that would be a
 /// path of one machine.

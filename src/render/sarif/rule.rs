@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 
 use crate::finding::{Check, Warning};
+use crate::policy::PolicyInfo;
 use crate::render::identity;
-use crate::report::{PolicyInfo, Report, Subject};
+use crate::report::{Report, Subject};
 
 /// The rules of a run, in the order of policies, checks and warnings.
 pub(super) struct Rules<'a> {
