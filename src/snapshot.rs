@@ -334,8 +334,8 @@ pub fn provenance(bundle: &Bundle, as_of: AsOf) -> Vec<Provenance> {
     let contexts = beside::contexts(bundle, as_of).into_iter();
     contexts
         .map(|context| Provenance {
-            account: context.account,
-            region: context.region,
+            account: context.account.clone(),
+            region: context.region.clone(),
             as_of: context.as_of.map(|(at, _)| at),
             as_of_basis: context.as_of.map_or(AsOfBasis::Unknown, |(_, basis)| basis),
         })

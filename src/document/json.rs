@@ -143,6 +143,13 @@ impl<'a> Node<'a> {
         values.next()?.ok().map(Node::from_raw)
     }
 
+    /// What the first element of an array is; it isn't read.
+    #[must_use]
+    pub fn first_kind(&self) -> Option<Kind> {
+        let inner = self.raw.strip_prefix('[')?.trim_start();
+        (!inner.starts_with(']')).then(|| Node { raw: inner }.kind())
+    }
+
     /// The unescaped text of a string.
     #[must_use]
     pub fn as_str(&self) -> Option<Cow<'a, str>> {
@@ -322,8 +329,12 @@ mod tests {
 
     #[test]
     fn the_first_element_is_told_without_the_others() {
-        let first = |text| Node::parse(text).unwrap().first_element();
-        let text = |text| first(text).map(|node| node.text().to_owned());
+        let first = |text: &'static str| Node::parse(text).unwrap().first_element();
+        let text = |text: &'static str| {
+            let kind = Node::parse(text).unwrap().first_kind();
+            assert_eq!(kind, first(text).map(|node| node.kind()));
+            first(text).map(|node| node.text().to_owned())
+        };
         assert_eq!(text("[ {\"a\": 1} , 2]").as_deref(), Some("{\"a\": 1}"));
         assert_eq!(text("[\"a,b\"]").as_deref(), Some("\"a,b\""));
         assert_eq!(text("[[1], 2]").as_deref(), Some("[1]"));

@@ -379,7 +379,11 @@ fn of_member(key: &str, value: Node<'_>) -> Option<String> {
 }
 
 fn is_scalar(value: Node<'_>) -> bool {
-    matches!(value.kind(), Kind::String | Kind::Number | Kind::Bool)
+    is_scalar_kind(value.kind())
+}
+
+fn is_scalar_kind(kind: Kind) -> bool {
+    matches!(kind, Kind::String | Kind::Number | Kind::Bool)
 }
 
 /// Whether a value says no, or nothing.
@@ -486,7 +490,7 @@ pub(crate) fn says_something(member: &Member<'_>) -> bool {
     };
     let says = |value: Node<'_>| match value.kind() {
         // Most are lists of trails: the first element tells.
-        Kind::Array if !value.first_element().is_none_or(is_scalar) => false,
+        Kind::Array if !value.first_kind().is_none_or(is_scalar_kind) => false,
         Kind::Array => value.text().len() <= 4096 && lists(value),
         _ => is_scalar(value) && !is_no(value),
     };

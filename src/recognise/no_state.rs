@@ -190,17 +190,42 @@ pub(crate) fn is_ordinary(word: &str) -> bool {
 fn spelt(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
-        rest = rest.trim_start_matches(|letter: char| !letter.is_alphanumeric());
-        let mut before = ' ';
-        let end = rest.find(|letter: char| {
-            let begins = letter.is_uppercase() && (before.is_lowercase() || before.is_numeric());
-            before = letter;
-            begins || !letter.is_alphanumeric()
-        });
-        let (word, behind) = rest.split_at_checked(end.unwrap_or(rest.len()))?;
+        let (word, behind) = match rest.is_ascii() {
+            true => first_of_ascii(rest),
+            false => first_word(rest),
+        }?;
         rest = behind;
         (!word.is_empty()).then_some(word)
     })
+}
+
+/// The first word, and what stands behind it.
+fn first_word(text: &str) -> Option<(&str, &str)> {
+    let text = text.trim_start_matches(|letter: char| !letter.is_alphanumeric());
+    let mut before = ' ';
+    let end = text.find(|letter: char| {
+        let begins = letter.is_uppercase() && (before.is_lowercase() || before.is_numeric());
+        before = letter;
+        begins || !letter.is_alphanumeric()
+    });
+    text.split_at_checked(end.unwrap_or(text.len()))
+}
+
+/// The same of a text without any other letters: nearly every name is one, and every
+/// file has some.
+fn first_of_ascii(text: &str) -> Option<(&str, &str)> {
+    let bytes = text.as_bytes();
+    let start = bytes.iter().position(u8::is_ascii_alphanumeric)?;
+    let behind = bytes.get(start..)?;
+    let mut before = b' ';
+    let end = behind.iter().position(|byte| {
+        let begins =
+            byte.is_ascii_uppercase() && (before.is_ascii_lowercase() || before.is_ascii_digit());
+        before = *byte;
+        begins || !byte.is_ascii_alphanumeric()
+    });
+    text.get(start..)?
+        .split_at_checked(end.unwrap_or(behind.len()))
 }
 
 fn is_among(list: &[&'static str], word: &str) -> bool {
@@ -209,12 +234,15 @@ fn is_among(list: &[&'static str], word: &str) -> bool {
 
 /// The entry of a sorted list that a word is, in whichever case it is written.
 fn among(list: &[&'static str], word: &str) -> Option<&'static str> {
-    let first = word.bytes().next()?.to_ascii_lowercase();
-    let from = list.partition_point(|known| known.bytes().next() < Some(first));
-    let rest = list.iter().skip(from);
-    let mut alike = rest.take_while(|known| known.bytes().next() == Some(first));
+    let word = word.as_bytes();
+    let first = word.first()?.to_ascii_lowercase();
+    let before = |known: &&'static str| known.as_bytes().first() < Some(&first);
+    let rest = list.get(list.partition_point(before)..)?;
+    let mut alike = rest
+        .iter()
+        .take_while(|known| known.as_bytes().first() == Some(&first));
     alike
-        .find(|known| known.eq_ignore_ascii_case(word))
+        .find(|known| known.len() == word.len() && known.as_bytes().eq_ignore_ascii_case(word))
         .copied()
 }
 
@@ -276,6 +304,25 @@ mod tests {
     fn words_are_looked_up_in_sorted_lists() {
         for list in [&WORDS[..], &ORDINARY, &BESIDE, &FOLDERS, &ENDINGS] {
             assert!(list.is_sorted());
+        }
+    }
+
+    #[test]
+    fn words_are_parted_alike_in_ascii_and_in_any_letters() {
+        for text in [
+            "lastKnownGood",
+            "us-east-1",
+            "--a__B2C.d--",
+            "X",
+            "",
+            "...",
+            "2Old",
+            "OLDer",
+        ] {
+            let lower: Vec<String> = spelt(text).map(str::to_lowercase).collect();
+            assert_eq!(lower, words(text), "{text}");
+            let lower: Vec<String> = spelt(&format!("{text} é")).map(str::to_lowercase).collect();
+            assert_eq!(lower, words(&format!("{text} é")), "{text}");
         }
     }
 

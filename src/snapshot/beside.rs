@@ -119,7 +119,8 @@ fn by_stamp(bundle: &Bundle, contexts: &mut [Context]) {
         };
         let run = begins.iter().filter(|begin| **begin <= at).count();
         if let Some(begin) = run.checked_sub(1).and_then(|last| begins.get(last)) {
-            context.collection = format!("{}@{begin}", context.collection).into();
+            let run = format!("{}@{begin}", context.collection);
+            context.change().collection = run.into();
         }
     }
 }
@@ -153,7 +154,7 @@ fn by_identity(bundle: &Bundle, contexts: &mut [Context]) {
         loop {
             let key = (Arc::clone(&context.collection), Arc::from(folder));
             if let Some(owner) = owners.get(&key) {
-                context.account.clone_from(owner);
+                context.change().account.clone_from(owner);
                 break;
             }
             if folder.is_empty() {
@@ -201,7 +202,7 @@ fn by_folder_of_trail(bundle: &Bundle, contexts: &mut [Context]) {
         let above: Arc<str> = parent(&context.collection).into();
         let name = own_name(&context.collection);
         if wanted.get(&above).and_then(|names| names.get(name)) == Some(&true) {
-            context.collection = above;
+            context.change().collection = above;
         }
     }
 }
@@ -231,9 +232,10 @@ fn by_only_trail(bundle: &Bundle, contexts: &mut [Context]) {
     }
     for context in contexts.iter_mut() {
         if own.contains_key(&context.collection) {
-            let above = collection::of(folder_of(&context.collection));
-            context.collection = above.into();
-            context.filter = Some("a folder named for one trail".into());
+            let above: Arc<str> = collection::of(folder_of(&context.collection)).into();
+            let shared = context.change();
+            shared.collection = above;
+            shared.filter = Some("a folder named for one trail".into());
         }
     }
 }
@@ -273,7 +275,7 @@ fn by_collection(bundle: &Bundle, contexts: &mut [Context]) {
     for (_, context) in open {
         let of = |with_folders| owners.get(&(Arc::clone(&context.collection), with_folders));
         if let Some(owner) = of(false).or_else(|| of(true)) {
-            context.account.clone_from(owner);
+            context.change().account.clone_from(owner);
         }
     }
 }
