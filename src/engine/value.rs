@@ -26,6 +26,11 @@ const LONGEST_WORD: usize = 40;
 /// How many shapes of objects are kept. An account has about ten.
 const MOST_SHAPES: usize = 32;
 
+/// How many members an object of words has at the most that is kept whole, and how
+/// many of one shape are: every account has the same regions.
+const FEW_MEMBERS: usize = 4;
+const MOST_KEPT: usize = 256;
+
 /// An object of these keys, before it has its values.
 #[derive(Debug)]
 struct Shape {
@@ -34,6 +39,8 @@ struct Shape {
     /// The same as values, in the order of values, each with the number of its
     /// key in the order told.
     sorted: Vec<(Value, usize)>,
+    /// Objects that were made, by their values in the order told.
+    kept: BTreeMap<Box<[Value]>, Value>,
 }
 
 impl Shape {
@@ -44,6 +51,27 @@ impl Shape {
                 .iter()
                 .zip(members)
                 .all(|(key, (other, _))| **key == **other)
+    }
+
+    /// The object with these values, the one that was made before if there is one.
+    fn object(&mut self, members: Vec<(&str, Value)>) -> Value {
+        let is_small = members.iter().all(|(_, value)| match value {
+            Value::String(text) => text.len() <= LONGEST_WORD,
+            Value::Null | Value::Bool(_) | Value::Number(_) => true,
+            _ => false,
+        });
+        if members.len() > FEW_MEMBERS || !is_small {
+            return self.filled(members);
+        }
+        let values: Box<[Value]> = members.iter().map(|(_, value)| value.clone()).collect();
+        if let Some(known) = self.kept.get(&values) {
+            return known.clone();
+        }
+        let made = self.filled(members);
+        if self.kept.len() < MOST_KEPT {
+            self.kept.insert(values, made.clone());
+        }
+        made
     }
 
     fn filled(&self, mut members: Vec<(&str, Value)>) -> Value {
@@ -77,7 +105,11 @@ impl Values {
         let words = members.iter().map(|(key, _)| self.word(key));
         let mut sorted: Vec<(Value, usize)> = words.zip(0..).collect();
         sorted.sort();
-        Shape { keys, sorted }
+        Shape {
+            keys,
+            sorted,
+            kept: BTreeMap::new(),
+        }
     }
 }
 
@@ -97,11 +129,12 @@ impl Build for Values {
     }
 
     fn object(&mut self, members: Vec<(&str, Value)>) -> Value {
-        if let Some(known) = self.shapes.iter().find(|shape| shape.is_of(&members)) {
-            return known.filled(members);
+        let mut known = self.shapes.iter_mut();
+        if let Some(known) = known.find(|shape| shape.is_of(&members)) {
+            return known.object(members);
         }
-        let shape = self.shape(&members);
-        let object = shape.filled(members);
+        let mut shape = self.shape(&members);
+        let object = shape.object(members);
         if self.shapes.len() < MOST_SHAPES {
             self.shapes.push(shape);
         }

@@ -28,6 +28,11 @@ impl Roll {
         let number = match last.filter(|(last, _)| last.as_ref() == id) {
             Some((_, number)) => *number,
             None => {
+                // There may be very many accounts, each with an answer of every region.
+                let known = self.last.as_ref().map(|(_, number)| *number);
+                if let Some(before) = known.and_then(|number| self.accounts.get_mut(number)) {
+                    before.regions.shrink_to_fit();
+                }
                 let next = self.accounts.len();
                 let number = *self.by_id.entry(id.cloned()).or_insert(next);
                 self.last = Some((id.cloned(), number));

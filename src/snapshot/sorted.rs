@@ -16,10 +16,22 @@ impl Sorted {
             Some(last) if last == text => {}
             Some(last) if last > text => {
                 if let Err(place) = self.0.binary_search(text) {
+                    self.grow();
                     self.0.insert(place, Arc::clone(text));
                 }
             }
-            _ => self.0.push(Arc::clone(text)),
+            _ => {
+                self.grow();
+                self.0.push(Arc::clone(text));
+            }
+        }
+    }
+
+    /// Makes room for one more, and little for others: there are very many sets, and
+    /// hardly one has more texts than AWS has regions.
+    fn grow(&mut self) {
+        if self.0.len() == self.0.capacity() {
+            self.0.reserve_exact(1 + self.0.len() / 4);
         }
     }
 
