@@ -117,15 +117,13 @@ pub fn is_plain(character: char) -> bool {
 /// A SHA-256 in hex.
 pub(crate) fn hex(digest: [u8; 32]) -> String {
     let digit = |nibble: u8| match nibble {
-        0..=9 => char::from(b'0' + nibble),
-        _ => char::from(b'a' - 10 + nibble),
+        0..=9 => b'0' + nibble,
+        _ => b'a' - 10 + nibble,
     };
-    let mut text = String::with_capacity(2 * digest.len());
-    for byte in digest {
-        text.push(digit(byte >> 4));
-        text.push(digit(byte & 15));
-    }
-    text
+    // Every file has one: an array is made without a question for each digit.
+    let digits = digest.map(|byte| [digit(byte >> 4), digit(byte & 15)]);
+    let text = std::str::from_utf8(digits.as_flattened());
+    text.unwrap_or_default().to_owned()
 }
 
 /// How often any of these signs of ASCII stands in a text.

@@ -39,6 +39,8 @@ struct Shape {
     /// The same as values, in the order of values, each with the number of its
     /// key in the order told.
     sorted: Vec<(Value, usize)>,
+    /// With null everywhere.
+    empty: Value,
     /// Objects that were made, by their values in the order told.
     kept: BTreeMap<Box<[Value]>, Value>,
 }
@@ -74,13 +76,20 @@ impl Shape {
         made
     }
 
+    /// A copy of the empty one keeps its members as they are stored: to build a map
+    /// of them would cost three times as much.
     fn filled(&self, mut members: Vec<(&str, Value)>) -> Value {
-        let member = |(key, number): &(Value, usize)| {
-            let (_, member) = members.get_mut(*number)?;
-            Some((key.clone(), std::mem::replace(member, Value::Null)))
-        };
-        let object: BTreeMap<Value, Value> = self.sorted.iter().filter_map(member).collect();
-        Value::from(object)
+        let mut made = self.empty.clone();
+        if let Ok(object) = made.as_object_mut() {
+            for (key, number) in &self.sorted {
+                if let (Some(slot), Some((_, member))) =
+                    (object.get_mut(key), members.get_mut(*number))
+                {
+                    *slot = std::mem::replace(member, Value::Null);
+                }
+            }
+        }
+        made
     }
 }
 
@@ -105,9 +114,12 @@ impl Values {
         let words = members.iter().map(|(key, _)| self.word(key));
         let mut sorted: Vec<(Value, usize)> = words.zip(0..).collect();
         sorted.sort();
+        let empty = sorted.iter().map(|(key, _)| (key.clone(), Value::Null));
+        let empty: BTreeMap<Value, Value> = empty.collect();
         Shape {
             keys,
             sorted,
+            empty: Value::from(empty),
             kept: BTreeMap::new(),
         }
     }
