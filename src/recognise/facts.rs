@@ -22,6 +22,9 @@ pub use crate::recognise::interner::{Interner, Known};
 pub struct TrailObject {
     /// Its text: one JSON object.
     pub text: Box<str>,
+    /// How many signs the text has beyond those that are not counted
+    /// ([`signs_beyond`](crate::recognise::values::signs_beyond)).
+    pub signs: usize,
     /// `TrailARN`, where it is one of a trail.
     pub arn: Option<Box<str>>,
     /// `Name`, or the last part of the ARN.

@@ -234,16 +234,11 @@ fn is_among(list: &[&'static str], word: &str) -> bool {
 
 /// The entry of a sorted list that a word is, in whichever case it is written.
 fn among(list: &[&'static str], word: &str) -> Option<&'static str> {
-    let word = word.as_bytes();
-    let first = word.first()?.to_ascii_lowercase();
-    let before = |known: &&'static str| known.as_bytes().first() < Some(&first);
-    let rest = list.get(list.partition_point(before)..)?;
-    let mut alike = rest
-        .iter()
-        .take_while(|known| known.as_bytes().first() == Some(&first));
-    alike
-        .find(|known| known.len() == word.len() && known.as_bytes().eq_ignore_ascii_case(word))
-        .copied()
+    let lower = || word.bytes().map(|byte| byte.to_ascii_lowercase());
+    let place = list
+        .binary_search_by(|known| known.bytes().cmp(lower()))
+        .ok()?;
+    list.get(place).copied()
 }
 
 /// The word of a text that says that what it is of is no present state.

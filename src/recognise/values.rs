@@ -25,13 +25,11 @@ impl Facts {
         let of_failure = self.failures.iter().filter(|one| one.named != Named::No);
         let named = of_status.count() + of_failure.count();
         let trails = self.trails.len() + self.listed.len() + self.shown.len();
-        let trail_texts = self.trails.iter().map(|trail| &*trail.object.text);
+        let of_trails = self.trails.iter().map(|trail| trail.object.signs);
         let status_texts = self.statuses.iter().map(|status| &*status.text);
         let groups = self.log_groups.iter().flat_map(|list| &list.groups);
-        let texts = trail_texts
-            .chain(status_texts)
-            .chain(groups.map(|group| &*group.text));
-        let inside = texts.map(signs_beyond).sum::<usize>();
+        let texts = status_texts.chain(groups.map(|group| &*group.text));
+        let inside = of_trails.chain(texts.map(signs_beyond)).sum::<usize>();
         let names = self.trails.iter().map(|trail| trail.object.letters());
         let long = names.sum::<usize>() / LETTERS_A_VALUE;
         let inside = inside / SIGNS_A_VALUE + 2 * self.crowded();

@@ -10,6 +10,7 @@ use crate::document::json::{Kind, Member, Node};
 use crate::document::object::Object;
 use crate::recognise::envelope;
 use crate::recognise::facts::{Contradiction, ContradictionKind, TrailObject, Whole};
+use crate::recognise::values::signs_beyond;
 
 /// The same object with the ARN that stands above it.
 pub(crate) fn with_arn(object: &TrailObject, arn: &str, node: Node<'_>) -> TrailObject {
@@ -19,6 +20,7 @@ pub(crate) fn with_arn(object: &TrailObject, arn: &str, node: Node<'_>) -> Trail
     let has = |key| key == TRAIL_ARN || members.of_trail().any(|(own, _)| own == key);
     TrailObject {
         text: object.text.clone(),
+        signs: object.signs,
         arn: Some(arn.into()),
         name: object
             .name
@@ -65,6 +67,7 @@ pub(crate) fn make(object: &Object<'_>) -> TrailObject {
         .any(|member| matches!(member.value.text(), "true" | "\"true\"" | "\"True\""));
     TrailObject {
         text: object.node.text().into(),
+        signs: signs_beyond(object.node.text()),
         arn: arn.as_deref().filter(|_| parts.is_some()).map(Into::into),
         name: name.map(Into::into),
         home_region: home
