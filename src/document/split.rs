@@ -10,7 +10,7 @@ use std::ops::Range;
 use serde_json::value::RawValue;
 
 pub use crate::document::command::Command;
-use crate::document::json::Node;
+use crate::document::json::{Kind, Node};
 use crate::document::{prompt, transcript};
 
 /// What a text holds.
@@ -24,6 +24,23 @@ pub struct Pieces<'a> {
     pub transcript: bool,
     /// Whether there are more values than were asked for.
     pub is_more: bool,
+}
+
+impl Pieces<'_> {
+    /// Whether the values are words in quotes and numbers of a text that is more than
+    /// these, and no command stands in it: a row of a table, a sentence.
+    #[must_use]
+    pub fn are_words_of(&self, text: &str) -> bool {
+        let is_word = |piece: &Piece<'_>| {
+            let kind = piece.node.kind();
+            !matches!(kind, Kind::Object | Kind::Array) && piece.command.is_none()
+        };
+        let length = |piece: &Piece<'_>| piece.node.text().len();
+        let words: usize = self.values.iter().map(length).sum();
+        let blanks = text.chars().filter(|letter| letter.is_whitespace());
+        let blanks: usize = blanks.map(char::len_utf8).sum();
+        self.values.iter().all(is_word) && words + blanks < text.len()
+    }
 }
 
 /// One value, and what a transcript shows above it.

@@ -77,6 +77,9 @@ pub enum RollBy {
     Answer,
     /// A text, or an answer of another call.
     Mention,
+    /// A README and its like: it may be of a tool, with accounts that are made up. One
+    /// that names an account of the evidence is of this evidence.
+    Documentation,
 }
 
 impl TrailObject {

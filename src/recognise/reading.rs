@@ -222,7 +222,7 @@ impl Reading<'_> {
         documents.extend(self.between(&decoded, &pieces));
         if let Some(broken) = &pieces.broken {
             documents.push(self.broken(&decoded, broken));
-        } else if documents.is_empty() {
+        } else if documents.is_empty() || pieces.are_words_of(&decoded.text) {
             documents.push(self.no_json(&decoded));
         }
         self.answered(&mut documents, &pieces);

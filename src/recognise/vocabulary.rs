@@ -17,8 +17,9 @@ use crate::recognise::facts::Call;
 use crate::recognise::foreign_format::OF_TEMPLATE;
 
 /// What only an answer about trails has in it, in lower case: keys of a trail
-/// and of a status in every producer's spelling, and an ARN's service.
-const MARKS: [&str; 19] = [
+/// and of a status in every producer's spelling, an ARN's service, and the types
+/// whose names PowerShell and Java print where objects lie too deep.
+const MARKS: [&str; 20] = [
     "traillist",
     "trail_list",
     "trailarn",
@@ -38,6 +39,7 @@ const MARKS: [&str; 19] = [
     "include_global_service_events",
     "logfilevalidationenabled",
     ":cloudtrail:",
+    "cloudtrail.model.",
 ];
 
 /// Whether a text has a mark of CloudTrail. Goes through all of it: not for

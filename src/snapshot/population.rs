@@ -15,7 +15,7 @@ use super::{Account, RegionOutcome, UNKNOWN, log_groups};
 use crate::cloudtrail::arn;
 use crate::coverage::{AccountCoverage, Basis, Coverage, Expected, MissingAccount, RegionCoverage};
 use crate::evidence::Bundle;
-use crate::recognise::facts::{RollBy, RollOf};
+use crate::recognise::facts::{Roll, RollBy, RollOf};
 
 /// What is expected of one account.
 #[derive(Debug, Default)]
@@ -95,6 +95,7 @@ pub(super) fn population(bundle: &Bundle, contexts: &[Context], expected: &Expec
             let basis = match roll.by {
                 RollBy::Answer => Basis::Organization,
                 RollBy::Mention => Basis::Evidence,
+                RollBy::Documentation => continue,
             };
             roll.names.iter().for_each(|account| want(account, basis));
         }
@@ -114,6 +115,7 @@ pub(super) fn population(bundle: &Bundle, contexts: &[Context], expected: &Expec
     for account in &expected.accounts {
         want(account, Basis::Flag);
     }
+    in_documentation(bundle, &mut all);
     let groups = bundle.documents.iter().flat_map(|one| &one.log_groups);
     let groups = groups.filter_map(log_groups::place_of);
     let groups = groups.map(|(account, _)| Arc::from(account));
@@ -129,6 +131,28 @@ pub(super) fn population(bundle: &Bundle, contexts: &[Context], expected: &Expec
         }
     }
     all
+}
+
+/// Notes the accounts of documentation that names one of the evidence's own.
+fn in_documentation(bundle: &Bundle, all: &mut Population) {
+    let rolls = bundle.documents.iter().flat_map(|one| &one.rolls);
+    let mut rolls = rolls
+        .filter(|roll| roll.by == RollBy::Documentation)
+        .peekable();
+    if rolls.peek().is_none() {
+        return;
+    }
+    let trails = bundle.documents.iter().flat_map(|one| &one.trails);
+    let arns = trails.filter_map(|sighting| sighting.object.arn.as_deref());
+    let owners = arns.filter_map(|arn| arn::trail_arn(arn).map(|parts| parts.account));
+    let shown: HashSet<&str> = owners.collect();
+    let is_shown = |account: &str| shown.contains(account) || all.contains_key(account);
+    let is_of_evidence = |roll: &&Roll| roll.names.iter().any(|account| is_shown(account));
+    let named: Vec<&Roll> = rolls.filter(is_of_evidence).collect();
+    for account in named.into_iter().flat_map(|roll| &roll.names) {
+        let wanted = all.entry(account.as_ref().into()).or_default();
+        wanted.basis.insert(Basis::Evidence);
+    }
 }
 
 /// Notes an account that the evidence shows. Whoever is known from its
@@ -182,7 +206,7 @@ pub(super) fn regions(
         {
             let basis = match roll.by {
                 RollBy::Answer => Basis::Regions,
-                RollBy::Mention => Basis::Evidence,
+                RollBy::Mention | RollBy::Documentation => Basis::Evidence,
             };
             let account = context.account(&roll.origin);
             for region in &roll.names {

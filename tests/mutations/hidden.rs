@@ -112,7 +112,28 @@ const PACKED: [&str; 8] = [
 
 /// Texts of people and of tools, each with the name of its file, that tell of
 /// something that wasn't collected.
-const TOLD: [(&str, &str); 12] = [
+const TOLD: [(&str, &str); 18] = [
+    (
+        "t.csv",
+        "\"Name\",\"Trails\"\n\"x\",\"System.Collections.Generic.List`1[Amazon.CloudTrail.Model.Trail]\"\n",
+    ),
+    (
+        "notes.txt",
+        "Kein Zugriff auf CloudTrail in Konto 444455556666\n",
+    ),
+    (
+        "notes.txt",
+        "アカウント444455556666のCloudTrailは取得できませんでした\n",
+    ),
+    (
+        "run.txt",
+        "get-trail-status eu-west-1 pay: keine Berechtigung\n",
+    ),
+    (
+        "README.md",
+        "# CloudTrail evidence\n\n- 111122223333 prod\n- 444455556666 dev (could not be collected, role missing)\n",
+    ),
+    ("t.json", r#"{"Trails": "Amazon.CloudTrail.Model.Trail"}"#),
     (
         "n.md",
         "# Evidence\n\nAccessDenied for DescribeTrails in eu-west-1.\n",

@@ -10,8 +10,8 @@ use crate::cloudtrail::arn;
 use crate::document::command::Command;
 use crate::document::split;
 use crate::recognise::facts::{Facts, Origin, Roll, RollBy, RollOf};
-use crate::recognise::prose;
 use crate::recognise::reader::roll;
+use crate::recognise::{prose, vocabulary};
 
 /// What a text names that is read as nothing else and has no commands in it: as
 /// the AWS CLI prints it, and as people keep it in columns, rows and headings.
@@ -109,26 +109,30 @@ const FEW: usize = 6;
 /// The most words of a line that is about the region in it wherever that stands.
 const LEAST: usize = 3;
 
-/// The accounts in rows and short lines of a text, and the regions in short lines
-/// that set nothing. Sentences speak of accounts that nobody asked, too.
+/// The accounts in rows, short lines and sentences about trails of a text, and the
+/// regions in short lines that set nothing and in sentences about trails. Other
+/// sentences speak of accounts that nobody asked, too.
 fn rows(text: &str) -> (BTreeSet<Box<str>>, BTreeSet<Box<str>>) {
     let (mut found, mut regions) = (BTreeSet::new(), BTreeSet::new());
     for line in text.lines().filter(|line| !roll::says_closed(line)) {
         let line = line.trim();
         let is_row = line.matches(['\t', ',', ';', '|']).count() >= 2;
         let words = || line.split(is_between).filter(|word| !word.is_empty());
+        // What marks an item of a list comes before it: `-`, `1.`.
+        let is_mark = |word: &&str| word.trim_matches(|c: char| !c.is_alphanumeric()).len() < 3;
         let begins = words()
-            .next()
+            .find(|word| !is_mark(word))
             .is_some_and(|word| accounts(word).next().is_some());
         let many = words().filter(|word| !is_of_log(word)).count();
         let is_short = line.starts_with('#') || many <= FEW;
-        if is_row || begins || is_short {
+        let is_of_trails = || vocabulary::says_trails(line);
+        if is_row || begins || is_short || is_of_trails() {
             found.extend(accounts(line).chain(session(line)));
         }
         let sets = line.contains('=') && !line.contains("=>") && !line.starts_with('=');
         let is_region = |word: &str| spoken_regions(word).next().is_some();
         let is_of_region = many <= LEAST || words().next().is_some_and(is_region);
-        if is_short && is_of_region && !is_row && !sets {
+        if !is_row && !sets && (is_short && is_of_region || is_of_trails()) {
             regions.extend(spoken_regions(line).map(Into::into));
         }
     }
@@ -149,7 +153,9 @@ pub(super) fn accounts(line: &str) -> impl Iterator<Item = Box<str>> {
     let words = line
         .split(is_between)
         .filter(|word| !word.starts_with("arn:"));
-    let parts = words.flat_map(|word| word.split([':', '@', '<', '>', '/']));
+    // Some scripts write no spaces.
+    let is_sign = |c: char| ":@<>/".contains(c) || !c.is_ascii();
+    let parts = words.flat_map(move |word| word.split(is_sign));
     parts.filter_map(|word| {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric());
         arn::account_id(word).map(String::into_boxed_str)
@@ -251,7 +257,7 @@ fn is_of_population((service, operation): (&str, &str)) -> bool {
 /// The regions that a line speaks of.
 fn spoken_regions(line: &str) -> impl Iterator<Item = &str> {
     let is_option = line.starts_with("--") && !line.starts_with("---") && !line.starts_with("-- ");
-    let words = line.split(is_between);
+    let words = line.split(|c: char| is_between(c) || !c.is_ascii());
     let words = words.map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
     let is_other = |word: &str| matches!(&*word.to_ascii_lowercase(), "home" | "default");
     let is_meant = !is_option && !words.clone().any(is_other);
@@ -335,13 +341,26 @@ mod tests {
                 "We asked account 999988887777 for a reader role and got one.\n",
                 0,
             ),
+            (
+                "- 444455556666 dev, which nobody could sign in to this year\n",
+                1,
+            ),
             ("logs-444455556666 at 202611201200\n", 0),
             ("nothing\n", 0),
             ("dev:444455556666\n", 1),
             ("<account>444455556666</account>\n", 1),
             ("arn:aws:kms:eu-west-1:444455556666:key/x\n", 0),
             ("eu-west-1: skipped\n", 1),
-            ("I ran describe-trails in us-east-1.\n", 0),
+            ("I ran describe-trails in us-east-1.\n", 1),
+            ("Kein Zugriff auf CloudTrail in Konto 444455556666\n", 1),
+            (
+                "アカウント444455556666のCloudTrailは取得できませんでした\n",
+                1,
+            ),
+            (
+                "get-trail-status eu-west-1 payments: keine Berechtigung\n",
+                1,
+            ),
             ("eu-west-1 => not collected\n", 1),
             ("region = eu-west-1\n", 0),
             ("TODO: account 4444-5555-6666 still missing\n", 1),

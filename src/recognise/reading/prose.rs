@@ -4,7 +4,7 @@
 use crate::document::decode::Decoded;
 use crate::document::locate::Locator;
 use crate::document::{json, split};
-use crate::recognise::facts::Document;
+use crate::recognise::facts::{Document, RollBy, RollOf};
 use crate::recognise::reading::{Reading, naming};
 use crate::recognise::{failed_call, named};
 
@@ -18,10 +18,17 @@ impl Reading<'_> {
             .shown
             .extend(naming::in_lines(decoded, sentences(text)));
         let mut locator = Locator::new(decoded);
-        // Documentation tells of what may fail, and of accounts that are made up.
+        let mut named = named::of_text(text);
         let mut failed = Vec::new();
-        if !self.name().is_documentation() {
-            facts.take_in(named::of_text(text));
+        // Documentation tells of what may fail, and of accounts that are made up.
+        if self.name().is_documentation() {
+            named.rolls.retain(|roll| roll.of == RollOf::Accounts);
+            for roll in &mut named.rolls {
+                roll.by = RollBy::Documentation;
+            }
+            facts.rolls.extend(named.rolls);
+        } else {
+            facts.take_in(named);
             for line in sentences(text) {
                 let errors = failed_call::of_sentence(line).into_iter().collect();
                 let at = json::offset_in(text, line);
