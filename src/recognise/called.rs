@@ -94,6 +94,11 @@ fn calls<T>(object: &Object<'_>, seen_in: impl Fn(&str) -> Option<T>) -> Option<
     calls.filter_map(|one| of_member(one, &seen_in)).next()
 }
 
+/// Whether a member says which call about trails was made.
+pub(crate) fn is_call(member: &Member<'_>) -> bool {
+    is_of(member, &CALLS) && of_member(member, &of_text).is_some()
+}
+
 fn is_of(member: &Member<'_>, words: &[&str]) -> bool {
     member.key.len() <= 32 && words.iter().any(|word| keys::folds_to(&member.key, word))
 }

@@ -18,7 +18,7 @@ pub use self::call::Call;
 pub use crate::recognise::interner::{Interner, Known};
 
 /// A trail object, as one document or several spell it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct TrailObject {
     /// Its text: one JSON object.
     pub text: Box<str>,
@@ -92,6 +92,14 @@ impl TrailObject {
             (None, None) => Named::No,
         }
     }
+
+    /// The same object, with something beside it that may say that it isn't so.
+    pub(super) fn doubted(&self, key: &str) -> Self {
+        Self {
+            contradiction: Some(Contradiction::remark(key)),
+            ..self.clone()
+        }
+    }
 }
 
 /// How much of a whole trail object an object has.
@@ -115,10 +123,22 @@ pub struct Contradiction {
     pub message: Box<str>,
 }
 
+impl Contradiction {
+    /// Of a key that isn't AWS's, of which nobody knows what it says.
+    pub(super) fn remark(key: &str) -> Self {
+        Self {
+            kind: ContradictionKind::Key,
+            message: format!("`{key}`, which is no key of AWS's, may say that it isn't so now")
+                .into(),
+        }
+    }
+}
+
 /// What of an object contradicts itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ContradictionKind {
-    /// A key stands twice with different values: what it holds isn't known.
+    /// A key stands twice with different values, or says that the rest isn't so: what
+    /// it holds isn't known.
     Key,
     /// The home region is not the ARN's: the object was put together by hand.
     Region,

@@ -21,7 +21,7 @@ use crate::cloudtrail::claim::{Claim, ClaimSource, Says, Strength};
 use crate::cloudtrail::keys::{self, BUCKET, HOME_REGION, NAME, Spelt, TRAIL_ARN};
 use crate::document::json::{Kind, Member, Node};
 use crate::document::object::Object;
-use crate::recognise::{envelope, held, no_state};
+use crate::recognise::{called, envelope, held, no_state};
 use crate::time;
 
 /// How deep objects beside a status are looked into.
@@ -120,6 +120,16 @@ pub fn claims_of(object: &Object<'_>, skip: impl Fn(&str) -> bool) -> Vec<Claim>
 /// The key of a member that may say something of the one answer beside it, and names
 /// no trail: nobody knows what.
 pub(crate) fn untold(object: &Object<'_>) -> Option<String> {
+    untold_among(object, envelope::says_something, true)
+}
+
+/// The same, among the members that say something. `may_name` says whether a word
+/// alone under any key may be a trail's name, and is then heard as one.
+pub(crate) fn untold_among(
+    object: &Object<'_>,
+    says_something: impl Fn(&Member<'_>) -> bool,
+    may_name: bool,
+) -> Option<String> {
     let mut members = object.members.iter();
     // How many there are of something is counted where they are listed.
     let counts = |member: &Member<'_>| {
@@ -130,13 +140,14 @@ pub(crate) fn untold(object: &Object<'_>) -> Option<String> {
     let found = members.find(|member| {
         Spelt::of(&member.key) == Spelt::Neither
             && !counts(member)
-            && envelope::says_something(member)
+            && says_something(member)
+            && !called::is_call(member)
             && {
                 let mut claims = Vec::new();
                 let holds_answer = hear(&member.key, member.value, At::BESIDE, &mut claims);
                 // Several words are a remark, and a list of them is of others.
                 let text = member.value.as_str().unwrap_or_default();
-                let is_word = !text.is_empty() && !text.contains(char::is_whitespace);
+                let is_word = may_name && !text.is_empty() && !text.contains(char::is_whitespace);
                 let names = |claim: &Claim| match claim.strength {
                     Strength::Sure => true,
                     Strength::Unsure => is_word,

@@ -81,6 +81,50 @@ fn what_nobody_knows_beside_a_status_is_a_doubt() {
 }
 
 #[test]
+fn what_nobody_knows_in_a_trails_object_or_around_it_is_a_doubt() {
+    let fixture = Fixture::named("all-pass");
+    let told = each(240, &|judge, run, told| {
+        let mut dice = Dice::new(number("SEED", 37), run);
+        let key = made_up(&mut dice);
+        let value = [json!(true), json!(false), json!("it was not so"), json!(7)][run % 4].clone();
+        let mut list: Value = serde_json::from_str(&text(&fixture, LIST)).unwrap();
+        let trail = list["trailList"][0].clone();
+        match run / 4 % 3 {
+            0 => list["trailList"][0][&key] = value,
+            1 => list = json!({key: "it was not so", "data": list}),
+            _ => list["trailList"][0] = json!({"Trail": trail, key: "it was not so"}),
+        }
+        let bundle = with(&fixture, LIST, LIST, list.to_string());
+        expect(judge, run, told, &bundle, false);
+    });
+    told.end("in a trail", &mut Judge::new());
+}
+
+#[test]
+fn what_producers_are_known_to_put_into_a_trails_object_is_none() {
+    let fixture = Fixture::named("all-pass");
+    let known = [
+        ("Tags", json!([{"Key": "team", "Value": "audit"}])),
+        ("_cq_id", json!("0b0e8a52-6bd1-4ef9-9d40-3c1e8f5ad3c1")),
+        ("sp_connection_name", json!("aws_prod")),
+        ("scout_link", json!("services.cloudtrail.regions.us-east-1")),
+        ("region", json!("us-east-1")),
+        ("account_id", json!("111122223333")),
+        ("type", json!("aws_cloudtrail_trail")),
+        ("c7n:MatchedFilters", json!(["status"])),
+        ("wildcard_data_logging", json!(false)),
+    ];
+    let told = each(known.len(), &|judge, run, told| {
+        let (key, value) = &known[run];
+        let mut list: Value = serde_json::from_str(&text(&fixture, LIST)).unwrap();
+        list["trailList"][0][*key] = value.clone();
+        let bundle = with(&fixture, LIST, LIST, list.to_string());
+        expect(judge, run, told, &bundle, true);
+    });
+    told.end("of producers", &mut Judge::new());
+}
+
+#[test]
 fn what_is_known_to_say_nothing_beside_a_status_is_none() {
     let fixture = Fixture::named("all-pass");
     let known = [

@@ -23,12 +23,13 @@ pub fn read<'a>(
     const DETAILS: &str = "AwsCloudTrailTrail";
     if let Some(details) = object.get(DETAILS) {
         walk.producer("security hub (asff)");
-        trail::take(walk, details, &child(pointer, DETAILS), hints, true);
+        let inner = of_resource(hints.clone());
+        trail::take(walk, details, &child(pointer, DETAILS), &inner, true);
         return true;
     }
     if object.text("Type").as_deref() == Some(DETAILS) {
         walk.producer("security hub (asff)");
-        let mut inner = hints.under("Details");
+        let mut inner = of_resource(hints.under("Details"));
         if let Some(id) = object.text("Id").filter(|id| arn::trail_arn(id).is_some()) {
             let says = Says::Arn(id.as_ref().into());
             inner.claims.push(Claim::sure(ClaimSource::Value, says));
@@ -65,4 +66,12 @@ pub fn read<'a>(
         return true;
     }
     false
+}
+
+/// What a finding says beside its resources is said of the finding.
+fn of_resource(hints: Hints) -> Hints {
+    Hints {
+        untold: None,
+        ..hints
+    }
 }

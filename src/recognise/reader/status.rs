@@ -9,7 +9,7 @@ use crate::cloudtrail::keys::{self, DELIVERY_TIME, IS_LOGGING, Spelt};
 use crate::cloudtrail::whole;
 use crate::document::json::{Kind, Member};
 use crate::document::object::Object;
-use crate::recognise::facts::{Call, Conflict, Failure, Status};
+use crate::recognise::facts::{Call, Conflict, Failure, Named, Status};
 use crate::recognise::hints::Hints;
 use crate::recognise::walk::Walk;
 use crate::recognise::{envelope, headers, heard};
@@ -98,7 +98,10 @@ fn push<'a>(
             call: Some(Call::GetTrailStatus),
             error: None,
             message,
-            named: hints.named(),
+            named: match hints.named() {
+                Named::No => walk.found.named(&hints.claims),
+                named => named,
+            },
             origin: hints.origin.clone(),
             hides_trails: false,
             anchor: Some(anchor),

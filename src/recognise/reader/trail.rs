@@ -18,7 +18,7 @@ use crate::recognise::facts::{Call, Conflict, Failure, Sighting, TrailObject, Wh
 use crate::recognise::hints::Hints;
 use crate::recognise::reader::{status, trail_object};
 use crate::recognise::walk::{Walk, child};
-use crate::recognise::{envelope, headers, places};
+use crate::recognise::{headers, heard, places};
 
 /// Takes `{"Trail": {…}}`, with the status beside it where there is one.
 pub fn read_pair<'a>(
@@ -38,8 +38,11 @@ pub fn read_pair<'a>(
     } else {
         "trail with its status"
     });
+    // A script of PowerShell's notes there why it has no status.
+    let untold = || heard::untold(object).filter(|_| !object.has("LoggingStatus"));
     let hints = Hints {
         collected: headers::date(object).or(hints.collected),
+        untold: hints.untold.clone().or_else(|| Some(untold()?.into())),
         ..hints.clone()
     };
     let before = walk.found.trails.len();
@@ -126,6 +129,12 @@ pub fn take<'a>(
         return;
     }
     let object = Object::new(node);
+    // What says of the trail that it isn't so says it of the status in it.
+    let untold = trail_object::untold(&object).map(Into::into);
+    let hints = &Hints {
+        untold: hints.untold.clone().or(untold),
+        ..hints.clone()
+    };
     nested_statuses(walk, &object, pointer, index, hints);
     let inside = hints.in_trail(index);
     walk.look_beside(&object, pointer, before, || inside.clone());
@@ -143,18 +152,10 @@ pub fn take_text(
     let made = walk
         .interner
         .object(node.text(), || trail_object::make(&Object::new(node)));
-    let is_placed = hints.is_placed(made.name.as_deref(), made.arn.as_deref());
-    let doubt = match (is_placed, made.is_plain) {
-        (false, _) => {
-            let key = hints.unknown.as_deref().unwrap_or_default();
-            Some(format!(
-                "a trail under `{key}`, which may say that it isn't so now: it is not read"
-            ))
-        }
-        (true, true) => None,
-        (true, false) => envelope::doubt(&Object::new(node)),
-    };
-    if let Some(message) = doubt {
+    if !hints.is_placed(made.name.as_deref(), made.arn.as_deref()) {
+        let key = hints.unknown.as_deref().unwrap_or_default();
+        let message =
+            format!("a trail under `{key}`, which may say that it isn't so now: it is not read");
         walk.found.failures.push(Failure {
             call: Some(Call::DescribeTrails),
             error: None,
@@ -174,6 +175,10 @@ pub fn take_text(
     let object = match above(hints) {
         Some(arn) if made.arn.is_none() => Arc::new(trail_object::with_arn(&made, arn, node)),
         _ => Arc::clone(&made),
+    };
+    let object = match hints.untold.as_deref() {
+        Some(key) if object.contradiction.is_none() => Arc::new(object.doubted(key)),
+        _ => object,
     };
     let complete = !hints.selected
         && match object.whole {

@@ -8,9 +8,9 @@ use crate::cloudtrail::keys::{HOME_REGION, LOG_GROUP, NAME, ORGANIZATION, TRAIL_
 use crate::cloudtrail::{arn, keys, whole};
 use crate::document::json::{Kind, Member, Node};
 use crate::document::object::Object;
-use crate::recognise::envelope;
 use crate::recognise::facts::{Contradiction, ContradictionKind, TrailObject, Whole};
 use crate::recognise::values::signs_beyond;
+use crate::recognise::{envelope, heard};
 
 /// The same object with the ARN that stands above it.
 pub(crate) fn with_arn(object: &TrailObject, arn: &str, node: Node<'_>) -> TrailObject {
@@ -65,6 +65,8 @@ pub(crate) fn make(object: &Object<'_>) -> TrailObject {
     let home = text(HOME_REGION);
     let organization = all(ORGANIZATION)
         .any(|member| matches!(member.value.text(), "true" | "\"true\"" | "\"True\""));
+    let plain = object.of_trail().filter(|(key, member)| *key == member.key);
+    let is_plain = object.members.len() == plain.count();
     TrailObject {
         text: object.node.text().into(),
         signs: signs_beyond(object.node.text()),
@@ -78,12 +80,9 @@ pub(crate) fn make(object: &Object<'_>) -> TrailObject {
         names_log_group: has(LOG_GROUP),
         lacks_log_group: !has(LOG_GROUP) && all(ROLE).any(|member| has_role(member.value)),
         whole: how_whole(object, has),
-        is_plain: object.members.len()
-            == object
-                .of_trail()
-                .filter(|(key, member)| *key == member.key)
-                .count(),
-        contradiction: contradiction(object, home.as_deref(), arn.as_deref()),
+        is_plain,
+        contradiction: contradiction(object, home.as_deref(), arn.as_deref())
+            .or_else(|| remark(object).filter(|_| !is_plain)),
     }
 }
 
@@ -136,6 +135,50 @@ fn has_role(value: Node<'_>) -> bool {
 
 fn has_log_group(value: Node<'_>) -> bool {
     value.text().contains(":log-group:")
+}
+
+/// Keys, folded, that known producers put into a trail's object, and that say
+/// nothing of whether it is so.
+const OF_PRODUCERS: [&str; 18] = [
+    "bucketid",
+    "c7nmatchedfilters",
+    "contentlength",
+    "cqid",
+    "cqparentid",
+    "cqsourcename",
+    "cqsynctime",
+    "dataeventsenabled",
+    "httpstatuscode",
+    "ismultiregion",
+    "kmskey",
+    "latestcloudwatchdeliverytime",
+    "loggedat",
+    "managementeventsenabled",
+    "s3bucket",
+    "scoutlink",
+    "spconnectionname",
+    "wildcarddatalogging",
+];
+
+/// A key of the object that isn't AWS's and may say that it isn't so now: any that
+/// isn't known to say nothing.
+pub(crate) fn untold(object: &Object<'_>) -> Option<String> {
+    let is_known = |key: &str| OF_PRODUCERS.iter().any(|word| keys::folds_to(key, word));
+    // A no may be that to whether it is there.
+    let says = |member: &Member<'_>| {
+        let is_told = envelope::says_something(member) || member.value.kind() == Kind::Bool;
+        is_told && !is_known(&member.key)
+    };
+    heard::untold_among(object, says, false)
+}
+
+/// What an object says besides AWS's keys that takes it away.
+fn remark(object: &Object<'_>) -> Option<Contradiction> {
+    let said = envelope::doubt(object).map(|message| Contradiction {
+        kind: ContradictionKind::Key,
+        message: message.into(),
+    });
+    said.or_else(|| Some(Contradiction::remark(&untold(object)?)))
 }
 
 /// Why the object can't be what AWS answered.
