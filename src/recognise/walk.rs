@@ -12,7 +12,7 @@ use crate::recognise::disowned::Taken;
 use crate::recognise::facts::{Call, Facts, Failure, Interner, Named, Sent};
 use crate::recognise::held::{in_base64, joined, may_hold};
 use crate::recognise::hints::Hints;
-use crate::recognise::reader::{Beside, answer};
+use crate::recognise::reader::{Beside, answer, page};
 use crate::recognise::{
     called, changed, envelope, failed_call, foreign_format, heard, places, reader, vocabulary,
 };
@@ -173,6 +173,7 @@ impl<'a> Walk<'a, '_> {
     /// Looks at the members of an object that no reader takes.
     fn look_into(&mut self, object: &Object<'a>, pointer: &str, hints: &Hints) {
         let known = self.found.answers.len();
+        let trails = self.found.trails.len();
         let before = self.found.says();
         let mut around: Option<Hints> = None;
         for member in &object.members {
@@ -186,6 +187,10 @@ impl<'a> Walk<'a, '_> {
         }
         if self.found.answers.len() > known {
             self.unanswered(object, pointer, hints);
+        }
+        let trails = self.found.trails.len().saturating_sub(trails);
+        if trails > 0 || self.found.answers.len() > known {
+            page::note_around(self, object, pointer, trails, hints);
         }
         if self.found.says() == before
             && let Some(call) = called::of_object(object)

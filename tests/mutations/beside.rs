@@ -101,6 +101,38 @@ fn what_nobody_knows_in_a_trails_object_or_around_it_is_a_doubt() {
 }
 
 #[test]
+fn a_wrapper_that_says_that_a_list_was_cut_is_heard() {
+    let fixture = Fixture::named("all-pass");
+    let said = [
+        ("total", json!(3), false),
+        ("trail_count", json!("3"), false),
+        ("totalResults", json!(3), false),
+        ("total_pages", json!(2), false),
+        ("IsTruncated", json!(true), false),
+        ("cursor", json!("abc"), false),
+        ("pagination", json!({"page": 1, "total": 3}), false),
+        ("paging", json!({"next": "abc"}), false),
+        ("summary", json!({"trails": 3}), false),
+        ("note", json!("showing 2 of 3"), false),
+        ("total", json!(2), true),
+        ("IsTruncated", json!(false), true),
+        ("pagination", json!({"next": null, "total": 2}), true),
+    ];
+    let told = each(said.len() * 3, &|judge, run, told| {
+        let (key, value, passes) = &said[run / 3];
+        let mut list: Value = serde_json::from_str(&text(&fixture, LIST)).unwrap();
+        match run % 3 {
+            0 => list[*key] = value.clone(),
+            1 => list = json!({*key: value, "data": list}),
+            _ => list = json!({*key: value, "items": list["trailList"]}),
+        }
+        let bundle = with(&fixture, LIST, LIST, list.to_string());
+        expect(judge, run, told, &bundle, *passes);
+    });
+    told.end("cut", &mut Judge::new());
+}
+
+#[test]
 fn what_producers_are_known_to_put_into_a_trails_object_is_none() {
     let fixture = Fixture::named("all-pass");
     let known = [

@@ -82,8 +82,7 @@ pub fn read<'a>(
         };
         if let Some(key) = page::miscounted(object, items) {
             let anchor = walk.anchor(object.node, pointer);
-            let message = format!("`{key}` says that there are more trails than are listed");
-            lost(walk, anchor, &message, &hints);
+            miscounted(walk, anchor, key, &hints);
         }
         if let Some(key) = envelope::unsaid(object).filter(|_| items() > 0) {
             let anchor = walk.anchor(object.node, pointer);
@@ -300,6 +299,12 @@ fn nameless<'a>(walk: &mut Walk<'a, '_>, item: Node<'a>, pointer: &str, hints: &
     let anchor = walk.anchor(item, pointer);
     let message = "an item of the list of trails names no trail";
     lost(walk, anchor, message, hints);
+}
+
+/// Notes a list of which something says that it has more items.
+pub(super) fn miscounted(walk: &mut Walk<'_, '_>, anchor: Anchor, key: &str, hints: &Hints) {
+    let message = format!("`{key}` says that there are more trails than are listed");
+    lost(walk, anchor, &message, hints);
 }
 
 /// Notes an answer that may hide trails.
