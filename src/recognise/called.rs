@@ -96,7 +96,7 @@ fn calls<T>(object: &Object<'_>, seen_in: impl Fn(&str) -> Option<T>) -> Option<
 
 /// Whether a member says which call about trails was made.
 pub(crate) fn is_call(member: &Member<'_>) -> bool {
-    is_of(member, &CALLS) && of_member(member, &of_text).is_some()
+    is_of(member, &CALLS) && of_member(member, of_text).is_some()
 }
 
 fn is_of(member: &Member<'_>, words: &[&str]) -> bool {

@@ -6,6 +6,7 @@
 //! else, of which no answer can be hoped for.
 
 mod head;
+mod page;
 
 use self::head::{AWS_CLI, Head};
 use crate::cloudtrail::keys;
@@ -48,6 +49,9 @@ pub fn recognise(text: &str) -> Option<ForeignFormat> {
         return None;
     }
     if !MARKS.iter().any(|mark| head.folded.contains(mark)) {
+        if let Some(page) = page::of(&head, text) {
+            return Some(page);
+        }
         return head.is_text_output().then_some(ForeignFormat {
             name: "the AWS CLI's text output, of which some columns may be one key's or another's",
             help: AWS_CLI,
