@@ -156,6 +156,39 @@ fn what_producers_are_known_to_put_into_a_trails_object_is_none() {
     told.end("of producers", &mut Judge::new());
 }
 
+/// What AWS Config, Security Hub and Terraform say of a trail, by its name.
+fn said_of(name: &str) -> [Value; 5] {
+    let arn = format!("arn:aws:cloudtrail:us-east-1:111122223333:trail/{name}");
+    let of_trail = |id: &str| json!({"ResourceType": "AWS::CloudTrail::Trail", "ResourceId": id});
+    let qualifier = json!({"EvaluationResultQualifier": of_trail(&arn)});
+    let finding = json!({
+        "SchemaVersion": "2018-10-08", "ProductArn": "x", "AwsAccountId": "111122223333",
+        "Compliance": {"Status": "FAILED"}, "Resources": [{"Type": "Other", "Id": arn}],
+    });
+    let attributes = json!({"arn": arn, "name": name, "cloud_watch_logs_group_arn": "", "home_region": "us-east-1"});
+    [
+        json!({"EvaluationResults": [{"EvaluationResultIdentifier": qualifier, "ComplianceType": "NON_COMPLIANT"}]}),
+        json!({"ComplianceByResources": [of_trail(name)]}),
+        json!({"resourceIdentifiers": [{"resourceType": "AWS::CloudTrail::Trail", "resourceId": name}]}),
+        json!({"Findings": [finding]}),
+        json!({"version": 4, "terraform_version": "1.9.0", "resources": [
+            {"type": "aws_cloudtrail", "name": "this", "instances": [{"attributes": attributes}]},
+        ]}),
+    ]
+}
+
+#[test]
+fn what_others_say_of_a_trail_shows_that_it_is_there_and_nothing_else() {
+    let fixture = Fixture::named("all-pass");
+    let told = each(10, &|judge, run, told| {
+        let name = ["main", "legacy"][run % 2];
+        let said = said_of(name)[run / 2].to_string();
+        let bundle = with(&fixture, "", "others.json", said);
+        expect(judge, run, told, &bundle, name == "main");
+    });
+    told.end("others", &mut Judge::new());
+}
+
 #[test]
 fn what_is_known_to_say_nothing_beside_a_status_is_none() {
     let fixture = Fixture::named("all-pass");

@@ -5,6 +5,8 @@
 //! `CloudWatchLogsLogGroupArn`, other tools' findings repeat what they read.
 //! Each is taken here, so that no later reader sees it.
 
+use std::borrow::Cow;
+
 use crate::cloudtrail::arn;
 use crate::document::json::{Kind, Member, Node};
 use crate::document::object::Object;
@@ -28,7 +30,10 @@ pub fn read<'a>(
                     .rolls
                     .extend(named::of_trails(object.node.text()));
             }
-            if what == FINDING {
+            if what == FINDING || what == FINDING_OF_HUB {
+                walk.found.rolls.extend(named::of_value(object.node));
+            }
+            if matches!(what, STATE | FINDING | FINDING_OF_HUB) {
                 shown(walk, object, pointer, heard::arns_in(object.node.text()));
             }
             says_nothing(walk, what);
@@ -58,31 +63,65 @@ pub fn read_answer<'a>(
             let of = |one: Object<'a>| one.text("ResourceId").or_else(|| one.text("ResourceARN"));
             tagged.filter_map(of).collect()
         }
+        OF_CONFIG => {
+            walk.found.rolls.extend(named::of_value(object.node));
+            of_config(object)
+        }
         _ => Vec::new(),
     };
-    let arns = arns.into_iter();
-    let arns = arns.filter(|arn| arn::trail_arn(arn).is_some());
-    let arns = arns.map(|arn| arn.as_ref().into());
+    let arns = arns.into_iter().map(|arn| arn.as_ref().into());
+    let is_config = what == OF_CONFIG;
+    let arns = arns.filter(|arn: &Box<str>| is_config || arn::trail_arn(arn).is_some());
     shown(walk, object, pointer, arns);
     says_nothing(walk, what);
     true
 }
 
-/// Notes trails that an object is about: they are there.
+/// What AWS Config lists, its verdicts first.
+const CONFIG_LISTS: [&str; 4] = [
+    "EvaluationResults",
+    "AggregateEvaluationResults",
+    "ComplianceByResources",
+    "resourceIdentifiers",
+];
+
+/// The trails that a list of AWS Config's verdicts or resources is about, by their ARNs or names.
+fn of_config<'a>(object: &Object<'a>) -> Vec<Cow<'a, str>> {
+    let lists = CONFIG_LISTS.iter().filter_map(|key| object.get(key));
+    let of = |one: Node<'a>| {
+        let qualifier = one
+            .get("EvaluationResultIdentifier")
+            .and_then(|id| id.get("EvaluationResultQualifier"));
+        let one = Object::new(qualifier.unwrap_or(one));
+        let text = |word| one.folded(word).and_then(|member| member.value.as_str());
+        let is_trail = text("resourcetype").is_some_and(|of| of == "AWS::CloudTrail::Trail");
+        text("resourceid").filter(|_| is_trail)
+    };
+    lists
+        .flat_map(|list| list.elements())
+        .filter_map(of)
+        .collect()
+}
+
+/// Notes trails that an object is about, by their ARNs or names: they are there.
 fn shown<'a>(
     walk: &mut Walk<'a, '_>,
     object: &Object<'a>,
     pointer: &str,
-    arns: impl IntoIterator<Item = Box<str>>,
+    words: impl IntoIterator<Item = Box<str>>,
 ) {
-    for arn in arns {
+    for word in words {
         if walk.is_full() {
             return;
         }
         let anchor = walk.anchor(object.node, pointer);
+        let (arn, name) = match arn::trail_arn(&word) {
+            Some(_) => (Some(word), None),
+            None => (None, Some(word)),
+        };
         walk.found.shown.push(Listed {
-            arn: Some(arn),
-            name: None,
+            arn,
+            name,
             home_region: None,
             anchor,
         });
@@ -108,6 +147,8 @@ fn other_answer(object: &Object<'_>) -> Option<&'static str> {
         Some("tags")
     } else if has("HostedZoneId") || has("QueryLoggingConfig") || has("QueryLoggingConfigs") {
         Some("query logging of Route 53")
+    } else if CONFIG_LISTS.iter().any(|key| object.has(key)) {
+        Some(OF_CONFIG)
     } else if has("LogPublishingOptions") {
         Some("log publishing options of a search domain")
     } else {
@@ -120,6 +161,12 @@ const STATE: &str = "Terraform's plan or state";
 
 /// The trails in it are some that a scanner saw.
 const FINDING: &str = "another tool's finding";
+
+/// The same of AWS's own, where it doesn't hold the trail itself.
+const FINDING_OF_HUB: &str = "a finding of Security Hub";
+
+/// What a rule made of what AWS Config recorded, or the names of what it recorded.
+const OF_CONFIG: &str = "a list of AWS Config's verdicts or resources";
 
 fn document(object: &Object<'_>) -> Option<&'static str> {
     let has = |key| object.has(key);
@@ -142,6 +189,8 @@ fn document(object: &Object<'_>) -> Option<&'static str> {
         Some("Terraform's outputs")
     } else if has("schema_version") && has("tool") {
         Some("a report of coldtrail")
+    } else if has("ProductArn") && has("AwsAccountId") && !holds_trail(object) {
+        Some(FINDING_OF_HUB)
     } else if has("finding_info")
         || (has("status_code") && has("metadata") && has("resources"))
         || (has("CheckID") && has("ResourceArn"))
@@ -150,6 +199,11 @@ fn document(object: &Object<'_>) -> Option<&'static str> {
     } else {
         None
     }
+}
+
+/// Whether a resource in a finding is a trail: it may have its details.
+fn holds_trail(object: &Object<'_>) -> bool {
+    object.node.text().contains("\"AwsCloudTrailTrail\"")
 }
 
 /// Whether an object is what `terraform output -json` prints, of plain values.
@@ -201,6 +255,14 @@ mod tests {
             (
                 r#"{"Type": "AWS::CloudTrail::Trail", "Properties": {"IsLogging": true}}"#,
                 "a CloudFormation template",
+            ),
+            (
+                r#"{"EvaluationResults": [{"ComplianceType": "NON_COMPLIANT"}]}"#,
+                "a list of AWS Config's verdicts or resources",
+            ),
+            (
+                r#"{"ProductArn": "x", "AwsAccountId": "111122223333", "Resources": [{"Type": "AwsAccount"}]}"#,
+                "a finding of Security Hub",
             ),
         ] {
             let object = Object::new(Node::parse(text).unwrap());
