@@ -120,7 +120,8 @@ fn is_of_shell(line: &str) -> bool {
         next = parts.next();
     }
     let is_said = parts.next().is_some_and(|said| !said.is_empty());
-    first == "aws" && next.is_some_and(|said| !said.is_empty() && !said.starts_with('{'))
+    // `aws:runShellScript` is a name.
+    line.starts_with("aws: ") && next.is_some_and(|said| !said.is_empty() && !said.starts_with('{'))
         || is_shell && is_said && next.is_some_and(last)
 }
 

@@ -12,6 +12,7 @@ use crate::recognise::walk::Walk;
 
 pub mod answer;
 pub mod cloudsploit;
+pub mod command_result;
 pub mod config;
 pub mod exchange;
 pub mod failed;
@@ -39,13 +40,14 @@ pub enum Beside {
 }
 
 /// Every reader, in the order in which they are asked.
-pub const READERS: [(Reader, Beside); 16] = [
+pub const READERS: [(Reader, Beside); 17] = [
     (manifest::read, Beside::Known),
     (foreign::read, Beside::Known),
     (foreign::read_answer, Beside::LookedInto),
     (exchange::read, Beside::LookedInto),
     (recording::read, Beside::LookedInto),
     (failed::read, Beside::Known),
+    (command_result::read, Beside::Known),
     (config::read, Beside::Known),
     (security_hub::read, Beside::Known),
     (cloudsploit::read, Beside::Known),

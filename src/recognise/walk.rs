@@ -287,7 +287,7 @@ impl<'a> Walk<'a, '_> {
     }
 
     /// Looks at JSON that stands in a string of the document.
-    fn visit_text(&mut self, text: &str, anchor: Anchor, hints: &Hints) {
+    pub(crate) fn visit_text(&mut self, text: &str, anchor: Anchor, hints: &Hints) {
         let Ok(node) = Node::parse(text.trim()) else {
             let message = match foreign_format::recognise(text) {
                 Some(format) => format!("{} stands in this text: it is not read", format.name),

@@ -190,6 +190,64 @@ fn what_others_say_of_a_trail_shows_that_it_is_there_and_nothing_else() {
 }
 
 #[test]
+fn what_a_command_printed_is_read_where_who_ran_it_keeps_it() {
+    let fixture = Fixture::named("all-pass");
+    let status = text(&fixture, STATUS);
+    let lines: Vec<&str> = status.lines().collect();
+    let call = "aws cloudtrail get-trail-status --name main";
+    let ansible = |cmd: Value, code: u8| {
+        json!({"plays": [{"tasks": [{"hosts": {"localhost": {
+            "changed": true, "action": "command", "cmd": cmd, "rc": code, "delta": "0:00:01",
+            "stdout": status, "stdout_lines": lines, "stderr": "",
+        }}}]}], "stats": {"localhost": {"ok": 1}}})
+    };
+    let manager = |output: &str, code: i8| {
+        json!({
+            "CommandId": "c", "InstanceId": "i-0123456789abcdef0", "Status": "Success",
+            "PluginName": "aws:runShellScript", "DocumentVersion": "1", "ResponseCode": code,
+            "StandardOutputContent": output, "StandardErrorContent": "",
+        })
+    };
+    let plugin = |output: &str| {
+        json!({"CommandInvocations": [{"CommandId": "c", "Status": "Success", "CommandPlugins": [{
+            "Name": "aws:runShellScript", "Status": "Success", "StatusDetails": "Success",
+            "ResponseCode": 0, "Output": output,
+        }]}]})
+    };
+    let words: Vec<&str> = call.split(' ').collect();
+    let mut others = lines.clone();
+    others.pop();
+    let mut torn = ansible(json!(call), 0);
+    torn["plays"][0]["tasks"][0]["hosts"]["localhost"]["stdout_lines"] = json!(others);
+    let half = &status[..status.len() / 2];
+    let kept = [
+        (ansible(json!(words), 0), true),
+        (ansible(json!(call), 0), true),
+        (manager(&status, 0), true),
+        (plugin(&status), true),
+        (ansible(json!(call), 254), false),
+        (ansible(json!("cat status.json"), 0), false),
+        (
+            ansible(
+                json!(format!("{call} --endpoint-url http://localhost:4566")),
+                0,
+            ),
+            false,
+        ),
+        (torn, false),
+        (manager(&status, 1), false),
+        (manager(half, 0), false),
+        (plugin(half), false),
+    ];
+    let told = each(kept.len(), &|judge, run, told| {
+        let (kept, passes) = &kept[run];
+        let bundle = with(&fixture, STATUS, STATUS, kept.to_string());
+        expect(judge, run, told, &bundle, *passes);
+    });
+    told.end("kept", &mut Judge::new());
+}
+
+#[test]
 fn what_is_known_to_say_nothing_beside_a_status_is_none() {
     let fixture = Fixture::named("all-pass");
     let known = [
