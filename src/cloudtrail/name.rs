@@ -27,8 +27,6 @@ pub struct Readings<'t> {
     core: Range<usize>,
     /// The same without a `trail` at either end, which may belong to the call.
     inner: Range<usize>,
-    /// Whether the words of the call stand first.
-    begins_with_call: bool,
     /// Whether a word of the text says that it is about a status.
     pub is_of_status: bool,
 }
@@ -116,26 +114,19 @@ impl<'t> Readings<'t> {
     fn new(text: Cow<'t, str>) -> Self {
         let words = words(&text);
         let kinds = kinds(&text, &words);
-        let is_call = |word: &Range<usize>| {
-            let word = text.get(word.clone()).unwrap_or_default();
-            word.to_ascii_lowercase().contains("status")
-        };
+        let is_call = |word: &Range<usize>| is_status(text.get(word.clone()).unwrap_or_default());
         let of_status = words
             .iter()
             .zip(&kinds)
             .any(|(word, kind)| *kind == Word::Call && is_call(word));
         let inner = inner(&kinds);
         let core = core(&kinds, inner.clone());
-        let mut first = kinds.iter();
-        let first = first.find(|kind| !matches!(kind, Word::Place | Word::Number));
-        let begins_with_call = matches!(first, Some(Word::Call | Word::Sticky));
         Self {
             text,
             words,
             kinds,
             core,
             inner,
-            begins_with_call,
             is_of_status: of_status,
         }
     }
@@ -159,25 +150,41 @@ impl<'t> Readings<'t> {
                 .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | ' '))
     }
 
-    /// Whether the words of the call stand first: what else there is names
-    /// what was asked for.
-    #[must_use]
-    pub fn begins_with_call(&self) -> bool {
-        self.begins_with_call
-    }
-
     /// Whether it holds nothing but known words: it names no trail.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.core.is_empty()
     }
 
-    /// The short numbers in it, where it names nothing else: they count files, and
-    /// may be a trail's name.
-    pub fn numbers(&self) -> impl Iterator<Item = &str> {
-        let all = self.words.iter().zip(&self.kinds);
-        let numbers = all.filter(|(_, kind)| self.is_empty() && **kind == Word::Number);
-        numbers.filter_map(|(word, _)| self.text.get(word.clone()))
+    /// What in it may be a trail's name, where it names nothing else: the short
+    /// numbers, which count files, and words of the call behind the whole call or,
+    /// where there are such, before it (`trail-status-status`).
+    pub fn maybe(&self) -> impl Iterator<Item = &str> {
+        let is = |at: usize, known: &[Word]| {
+            let kind = self.kinds.get(at);
+            kind.is_some_and(|kind| known.contains(kind))
+        };
+        let all = 0..if self.is_empty() { self.words.len() } else { 0 };
+        let numbers = all.clone().filter(move |at| is(*at, &[Word::Number]));
+        let numbers = numbers.map(|at| (at, at + 1));
+        let mut call = all
+            .clone()
+            .filter(move |at| is(*at, &[Word::Call, Word::Sticky]));
+        let says = |at: &usize| is(*at, &[Word::Call]) && is_status(self.slice(*at, at + 1));
+        let mut status = all.clone().filter(says);
+        let behind = status.clone().next().zip(call.clone().next_back());
+        let behind = behind.filter(|(status, last)| status < last);
+        let ends = move |(status, last): (usize, usize)| {
+            (status + 1..=last).map(move |start| (start, last + 1))
+        };
+        let before = behind.and(call.next().zip(status.next_back()));
+        let starts =
+            |(first, status): (usize, usize)| (first + 1..=status).map(move |end| (first, end));
+        let behind = behind.into_iter().flat_map(ends);
+        let names = behind.chain(before.into_iter().flat_map(starts));
+        numbers
+            .chain(names)
+            .map(|(start, end)| self.slice(start, end))
     }
 
     /// What stays when the known words are taken off, as it is written.
@@ -245,6 +252,11 @@ impl<'t> Readings<'t> {
             None => "",
         }
     }
+}
+
+/// Whether a word of a call says which of the two it is.
+fn is_status(word: &str) -> bool {
+    word.to_ascii_lowercase().contains("status")
 }
 
 /// Runs of letters and digits. A sign beside a word of its own is no word.
@@ -599,6 +611,31 @@ mod tests {
         }
         let readings = Readings::of_file("get-trail-status-name-main.json");
         assert!(readings.names().any(|name| name == "name-main"));
+    }
+
+    #[test]
+    fn words_of_the_call_beside_the_whole_call_may_be_a_name() {
+        let maybe = |file| -> Vec<String> {
+            let readings = Readings::of_file(file);
+            readings.maybe().map(str::to_owned).collect()
+        };
+        for (file, name) in [
+            ("get-trail-status-status.json", "status"),
+            ("get-trail-status-trail-status (1).json", "trail-status"),
+            ("get-trail-status-cloudtrail-us-east-1.json", "cloudtrail"),
+            ("trail-status-status.json", "status"),
+            ("trail-status-status.json", "trail-status"),
+            ("02_get_trail_status.json", "02"),
+        ] {
+            assert!(maybe(file).contains(&name.to_owned()), "{file}");
+        }
+        for file in [
+            "get-trail-status.json",
+            "cloudtrail-status-us-east-1.json",
+            "get-trail-status-main.json",
+        ] {
+            assert!(maybe(file).is_empty(), "{file}: {:?}", maybe(file));
+        }
     }
 
     #[test]

@@ -31,9 +31,9 @@ pub(super) fn of_path(
         return claims;
     }
     if readings.is_empty() {
-        claims.extend(readings.numbers().map(|number| Claim {
+        claims.extend(readings.maybe().map(|name| Claim {
             source,
-            says: Says::Name(number.into()),
+            says: Says::Name(name.into()),
             strength: Strength::Faint,
         }));
         return claims;

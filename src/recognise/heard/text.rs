@@ -74,6 +74,10 @@ fn word(key: &str, text: &str, at: At, claims: &mut Vec<Claim>) {
         return claims.extend(of_path(text, at, is_told));
     }
     if Readings::of_text(text).is_empty() {
+        // Under a key that names something it may be a trail's name all the same.
+        if key_says == Key::Naming && !names_call() {
+            say(Says::Name(text.into()), Strength::Faint);
+        }
         return;
     }
     match key_says {

@@ -133,7 +133,6 @@ impl Join<'_> {
             of_path: &of_path,
             is_of_known: readings.is_empty(),
             names_one_trail: document.trails.len() == 1 && readings.is_of_status,
-            begins_with_call: readings.begins_with_call(),
         };
         let statuses = document.statuses.iter().enumerate().map(|(item, status)| {
             let tied = self.tied(&about, &status.claims, &status.origin);
@@ -184,8 +183,7 @@ impl Join<'_> {
                     && match about.index.find(claim, &scope) {
                         Found::One(named) => named != *trail,
                         Found::Several => true,
-                        // Of other words a producer may have made its file's name.
-                        Found::None | Found::Elsewhere => about.begins_with_call,
+                        Found::None | Found::Elsewhere => says_name(&about.index.core(claim)),
                     }
             });
             return match named.or(stranger) {
@@ -286,8 +284,6 @@ struct About<'a, 'b> {
     is_of_known: bool,
     /// Whether the file is named for a status, and its document holds one trail.
     names_one_trail: bool,
-    /// Whether the words of the call stand first in the file's name.
-    begins_with_call: bool,
 }
 
 impl About<'_, '_> {
@@ -349,6 +345,12 @@ impl About<'_, '_> {
         }
         found
     }
+}
+
+/// Whether a file's name holds a word that Cloud Custodian doesn't call its answers
+/// by, nor what it adds to them.
+fn says_name(core: &str) -> bool {
+    prose::of_name(core).any(|word| !matches!(word, "resources" | "with"))
 }
 
 fn is_of_status(failure: &Failure) -> bool {
