@@ -327,18 +327,25 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    /// Notes a trail that lies under a key which nobody knows.
+    /// Notes a list of trails that lies under a key which nobody knows, and each of
+    /// them: what is read of it elsewhere may not be so.
     pub fn unplaced(&mut self, node: Node<'a>, pointer: &str, key: &str, hints: &Hints) {
         let anchor = self.anchor(node, pointer);
-        self.found.failures.push(Failure {
+        let failure = |named: Named| Failure {
             call: Some(Call::DescribeTrails),
             error: None,
-            message: format!("what `{key}` says of the trails under it isn't known: it may not be so now, and is not read"),
-            named: Named::No,
+            message: format!(
+                "what `{key}` says of the trails under it isn't known: it may not be so now, and is not read"
+            ),
+            hides_trails: named == Named::No,
+            named,
             origin: hints.origin.clone(),
-            hides_trails: true,
-            anchor: Some(anchor),
-        });
+            anchor: Some(anchor.clone()),
+        };
+        let trails = node.elements().into_iter().map(Object::new);
+        let arns = trails.filter_map(|trail| Some(Named::Arn(trail.text("TrailARN")?.into())));
+        let named = arns.chain([Named::No]);
+        self.found.failures.extend(named.map(failure));
     }
 
     /// Notes a value that is not looked into.

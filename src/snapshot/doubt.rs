@@ -1,11 +1,16 @@
 //! Why answers that belong together may not be what they are taken for.
 
+use std::collections::HashMap;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::Form;
+use super::context::Context;
 use super::draft::{Draft, Part};
+use crate::cloudtrail::arn;
+use crate::evidence::Bundle;
 use crate::finding::AsOfBasis;
-use crate::recognise::facts::Status;
+use crate::recognise::facts::{Call, Named, Status};
 
 /// Why the lists that show a trail may be of another run than its status, although
 /// they lie together: their files' own stamps are further apart than a run is long.
@@ -18,18 +23,42 @@ pub(super) fn outdated(part: &Part) -> Option<String> {
 /// Nobody collects longer in one run.
 const LONGEST_RUN: SignedDuration = SignedDuration::from_hours(24);
 
-/// Whether none but other accounts list a trail that is no organization's: AWS shows
-/// it to its owner alone, so the answers aren't what they are said to be.
-pub(super) fn is_of_strangers(draft: &Draft, sightings: &[Form]) -> bool {
-    draft.account.as_ref().is_some_and(|owner| {
-        let is_strangers =
-            |form: &Form| !form.accounts.is_empty() && !form.accounts.contains(owner);
-        // Trails of the first years don't say whose they are.
-        let says = |form: &Form| {
-            memchr::memmem::find(form.object.text.as_bytes(), b"rganizationTrail").is_some()
-        };
-        !draft.organization && sightings.iter().all(is_strangers) && sightings.iter().any(says)
-    })
+/// What none but other accounts list, and is no organization's: AWS shows such a trail
+/// to its owner alone, so the answers aren't what they are said to be.
+pub(super) fn of_strangers(draft: &Draft, sightings: &[Form]) -> Option<String> {
+    let owner = draft.account.as_ref().filter(|_| !draft.organization)?;
+    let is_strangers = |form: &Form| !form.accounts.is_empty() && !form.accounts.contains(owner);
+    // Trails of the first years don't say whose they are.
+    let says = |form: &Form| {
+        memchr::memmem::find(form.object.text.as_bytes(), b"rganizationTrail").is_some()
+    };
+    let account = sightings.first()?.accounts.iter().next()?;
+    (sightings.iter().all(is_strangers) && sightings.iter().any(says))
+        .then(|| format!("only account {account} lists it, which sees no trail of another account"))
+}
+
+/// Trail objects at places that aren't read, by collection and ARN, and why.
+pub(super) type Unread<'b> = HashMap<(&'b str, &'b str), String>;
+
+/// Those of a bundle.
+pub(super) fn unread<'b>(bundle: &'b Bundle, contexts: &'b [Context]) -> Unread<'b> {
+    let mut unread = Unread::new();
+    for (document, context) in bundle.documents.iter().zip(contexts) {
+        let failures = document.failures.iter();
+        for failure in failures.filter(|one| one.call == Some(Call::DescribeTrails)) {
+            let Named::Arn(arn) = &failure.named else {
+                continue;
+            };
+            let owner = arn::trail_arn(arn).map(|arn| arn.account);
+            let account = context.account(&failure.origin);
+            if account.is_none_or(|account| owner == Some(account)) {
+                let why = || format!("`{}`: {}", bundle.name(document), failure.message);
+                let place = (&*context.collection, &**arn);
+                unread.entry(place).or_insert_with(why);
+            }
+        }
+    }
+    unread
 }
 
 /// How much later than the collection a time may be that is said of an answer: a run

@@ -14,6 +14,7 @@ use rayon::prelude::*;
 use super::accounts::Answered;
 use super::asked::AskedOf;
 use super::context::Context;
+use super::doubt;
 use super::draft::Draft;
 use super::listing::Listing;
 use super::log_groups::Shelf;
@@ -337,6 +338,7 @@ fn settled(
         groups: Shelf::new(bundle, contexts),
         open,
         runs: Runs::new(asked, &trails),
+        unread: doubt::unread(bundle, contexts),
     };
     let trails = trails.into_par_iter().with_min_len(CHUNK);
     trails.filter_map(|draft| settling.settle(draft)).collect()

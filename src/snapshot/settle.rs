@@ -12,7 +12,7 @@ use jiff::Timestamp;
 
 use super::asked::AskedOf;
 use super::context::Context;
-use super::doubt::{is_of_strangers, misdated, outdated};
+use super::doubt::{Unread, misdated, of_strangers, outdated};
 use super::draft::{Draft, Failed, HOME_REGION, Part, Rank, UNKNOWN_REGION};
 use super::log_groups::Shelf;
 use super::open::Open;
@@ -35,6 +35,8 @@ pub(super) struct Settling<'b> {
     pub(super) latest: HashMap<(Arc<str>, Option<Arc<str>>), Timestamp>,
     /// The ARNs that list-trails shows: to an account its own trails alone.
     pub(super) owned: HashSet<&'b str>,
+    /// What is said of trails at places that aren't read.
+    pub(super) unread: Unread<'b>,
 }
 
 impl Settling<'_> {
@@ -58,6 +60,12 @@ impl Settling<'_> {
             .collect();
         let mut listing = deciding.listing.iter();
         let outdated = listing.find_map(|number| outdated(draft.parts.get(*number)?));
+        let parts = deciding
+            .listing
+            .iter()
+            .filter_map(|number| draft.parts.get(*number));
+        let mut places = parts.map(|part| (&*part.collection, &*draft.id));
+        let unread = places.find_map(|place| self.unread.get(&place).cloned());
         let mut of_collection: Vec<usize> = Vec::new();
         for (number, part) in std::mem::take(&mut draft.parts).into_iter().enumerate() {
             let Part {
@@ -89,24 +97,17 @@ impl Settling<'_> {
                 .problem(&collections, &accounts, draft.account.as_ref()),
             Some(_) => None,
         });
-        let stranger = sightings
-            .first()
-            .and_then(|form| form.accounts.iter().next());
-        let stranger = stranger.filter(|_| is_of_strangers(&draft, &sightings));
-        let stranger = stranger.map(|account| {
-            format!("only account {account} lists it, which sees no trail of another account")
-        });
+        let stranger = of_strangers(&draft, &sightings);
         let mut forms = sightings.iter();
         let is_torn = forms.clone().any(|form| form.object.lacks_log_group)
             && forms.any(|form| form.object.names_log_group);
         let torn = is_torn.then(|| {
             "one answer shows its log group, and another only the role that writes there".to_owned()
         });
-        let owner_in_evidence = !draft.owner_known
-            || draft
-                .account
-                .as_ref()
-                .is_none_or(|account| accounts.contains(account));
+        let owner = draft.account.as_ref();
+        let owner_in_evidence =
+            !draft.owner_known || owner.is_none_or(|account| accounts.contains(account));
+        let unknown = deciding.unknown.or(stranger).or(torn);
         let mut trail = Trail {
             arn: draft.is_arn.then(|| Arc::clone(&draft.id)),
             id: draft.id,
@@ -116,7 +117,7 @@ impl Settling<'_> {
             organization: draft.organization,
             owner_in_evidence,
             sightings,
-            unknown: deciding.unknown.or(stranger).or(torn).or(outdated),
+            unknown: unknown.or(outdated).or(unread),
             named_at: draft.named_at,
             status: best.filter(|_| problem.is_none()),
             status_problem: problem,

@@ -25,6 +25,7 @@ mod changed;
 mod claims;
 mod cuts;
 mod dice;
+mod found;
 mod generate;
 mod hidden;
 mod judge;
