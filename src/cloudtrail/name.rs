@@ -328,8 +328,9 @@ fn kinds(text: &str, words: &[Range<usize>]) -> Vec<Word> {
 }
 
 /// Words that say that a file holds what a call gave, in lower case.
-const GIVEN: [&str; 7] = [
+const GIVEN: [&str; 8] = [
     "evidence",
+    "out",
     "output",
     "outputs",
     "response",

@@ -5,6 +5,8 @@
 //! if it is an array or an object, with what stands above it as hints. A file's
 //! name is never asked what a document is; only what a failed one was for.
 
+mod lost;
+
 use crate::document::json::{Kind, Member, Node, push_token};
 use crate::document::locate::{Anchor, Locator};
 use crate::document::object::Object;
@@ -14,7 +16,7 @@ use crate::recognise::held::{in_base64, joined, may_hold};
 use crate::recognise::hints::Hints;
 use crate::recognise::reader::{Beside, answer, page};
 use crate::recognise::{
-    called, changed, envelope, failed_call, foreign_format, heard, places, reader, vocabulary,
+    called, changed, envelope, foreign_format, heard, places, reader, vocabulary,
 };
 
 /// The longest JSON Pointer, in bytes, to a value that is looked into: every
@@ -327,27 +329,6 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    /// Notes a list of trails that lies under a key which nobody knows, and each of
-    /// them: what is read of it elsewhere may not be so.
-    pub fn unplaced(&mut self, node: Node<'a>, pointer: &str, key: &str, hints: &Hints) {
-        let anchor = self.anchor(node, pointer);
-        let failure = |named: Named| Failure {
-            call: Some(Call::DescribeTrails),
-            error: None,
-            message: format!(
-                "what `{key}` says of the trails under it isn't known: it may not be so now, and is not read"
-            ),
-            hides_trails: named == Named::No,
-            named,
-            origin: hints.origin.clone(),
-            anchor: Some(anchor.clone()),
-        };
-        let trails = node.elements().into_iter().map(Object::new);
-        let arns = trails.filter_map(|trail| Some(Named::Arn(trail.text("TrailARN")?.into())));
-        let named = arns.chain([Named::No]);
-        self.found.failures.extend(named.map(failure));
-    }
-
     /// Notes a value that is not looked into.
     fn leave(&mut self, node: Node<'a>, pointer: &str, hints: &Hints, why: &str) {
         self.found
@@ -367,40 +348,6 @@ impl<'a> Walk<'a, '_> {
             hides_trails: true,
             anchor: Some(anchor),
         });
-    }
-
-    /// Notes the regions of an object keyed by region that hold no answer,
-    /// where others do: what they would have listed isn't known.
-    fn unanswered(&mut self, object: &Object<'a>, pointer: &str, hints: &Hints) {
-        for member in &object.members {
-            let hints = hints.under(&member.key);
-            let is_region = hints.origin.region.as_deref() == Some(&*member.key);
-            let is_answer = matches!(member.value.kind(), Kind::Object | Kind::Array)
-                && !member.value.is_empty_container();
-            if !is_region || is_answer {
-                continue;
-            }
-            let said = member
-                .value
-                .as_str()
-                .and_then(|text| failed_call::read(&text));
-            let anchor = self.anchor(member.value, &child(pointer, &member.key));
-            self.found.failures.push(Failure {
-                call: Some(Call::DescribeTrails),
-                error: said
-                    .as_ref()
-                    .and_then(|said| said.error.as_deref())
-                    .map(Into::into),
-                message: said.map_or_else(
-                    || format!("no answer stands under `{}`", member.key),
-                    |said| said.message,
-                ),
-                named: Named::No,
-                origin: hints.origin,
-                hides_trails: true,
-                anchor: Some(anchor),
-            });
-        }
     }
 
     /// Names the producer, unless an outer wrapper did.

@@ -37,7 +37,7 @@ pub(super) fn only_sorts(name: &str) -> bool {
 
 /// How far apart a trail's deliveries are at most while it logs: some minutes
 /// (CloudTrail user guide), and a quiet account's some more.
-const DELIVERIES: SignedDuration = SignedDuration::from_hours(1);
+pub(super) const DELIVERIES: SignedDuration = SignedDuration::from_hours(1);
 
 /// When a collection was made, as far as anything says.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]

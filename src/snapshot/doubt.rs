@@ -7,7 +7,6 @@ use jiff::{SignedDuration, Timestamp};
 use super::Form;
 use super::context::Context;
 use super::draft::{Draft, Part};
-use crate::cloudtrail::arn;
 use crate::evidence::Bundle;
 use crate::finding::AsOfBasis;
 use crate::recognise::facts::{Call, Named, Status};
@@ -37,23 +36,31 @@ pub(super) fn of_strangers(draft: &Draft, sightings: &[Form]) -> Option<String> 
         .then(|| format!("only account {account} lists it, which sees no trail of another account"))
 }
 
-/// Trail objects at places that aren't read, by collection and ARN, and why.
-pub(super) type Unread<'b> = HashMap<(&'b str, &'b str), String>;
+/// Trails that stand at places which aren't read, by collection, account, and ARN or
+/// name, and why.
+pub(super) type Unread<'b> = HashMap<(&'b str, Option<&'b str>, &'b str), String>;
+
+/// Why a trail may not be what a collection shows it to be: it stands in it at a place
+/// that isn't read as well.
+pub(super) fn unread(part: &Part, draft: &Draft, unread: &Unread<'_>) -> Option<String> {
+    let owner = draft.account.as_deref();
+    let mut places = [None, owner].into_iter().flat_map(|account| {
+        let trails = [&*draft.id, &*draft.name];
+        trails.map(|trail| (&*part.collection, account, trail))
+    });
+    places.find_map(|place| unread.get(&place).cloned())
+}
 
 /// Those of a bundle.
-pub(super) fn unread<'b>(bundle: &'b Bundle, contexts: &'b [Context]) -> Unread<'b> {
+pub(super) fn unread_of<'b>(bundle: &'b Bundle, contexts: &'b [Context]) -> Unread<'b> {
     let mut unread = Unread::new();
     for (document, context) in bundle.documents.iter().zip(contexts) {
         let failures = document.failures.iter();
         for failure in failures.filter(|one| one.call == Some(Call::DescribeTrails)) {
-            let Named::Arn(arn) = &failure.named else {
-                continue;
-            };
-            let owner = arn::trail_arn(arn).map(|arn| arn.account);
-            let account = context.account(&failure.origin);
-            if account.is_none_or(|account| owner == Some(account)) {
+            if let Named::Arn(trail) | Named::Name(trail) = &failure.named {
+                let account = context.account(&failure.origin).map(|account| &**account);
                 let why = || format!("`{}`: {}", bundle.name(document), failure.message);
-                let place = (&*context.collection, &**arn);
+                let place = (&*context.collection, account, &**trail);
                 unread.entry(place).or_insert_with(why);
             }
         }

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::collection::Made;
+use super::collection::{DELIVERIES, Made};
 use super::{Form, Sorted, StatusRef};
 use crate::recognise::facts::{Sighting, Status, TrailObject};
 
@@ -127,14 +127,20 @@ impl Rank {
         }
     }
 
-    /// Whether the later of two statuses shows an earlier delivery: the times of a
-    /// trail never go back.
+    /// Whether the later of two statuses shows an earlier delivery, or one from before
+    /// the other's own last time that it lacks: the times of a trail never go back.
     pub(super) fn goes_back(&self, other: &Self) -> bool {
         let (older, newer) = match self.latest < other.latest {
             true => (self, other),
             false => (other, self),
         };
-        older.latest.is_some() && older.delivered > newer.delivered
+        // AWS may show a delivery a little after it was.
+        let lacks = |at: jiff::Timestamp| {
+            let known = older.delivered;
+            older.shows() && known.is_none_or(|known| at.duration_since(known) > DELIVERIES)
+        };
+        let is_lacking = newer.delivered < older.latest && newer.delivered.is_some_and(lacks);
+        older.latest.is_some() && (older.delivered > newer.delivered || is_lacking)
     }
 
     /// Whether nothing says which of two statuses is the later, and both show when

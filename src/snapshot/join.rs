@@ -317,10 +317,7 @@ fn settled(
     // Nothing may say who was asked; what the trails' ARNs say is whose they are.
     let is_open = contexts.iter().any(|context| context.account.is_none());
     let mut latest: HashMap<_, jiff::Timestamp> = HashMap::new();
-    let of_accounts = trails
-        .iter()
-        .filter(|draft| is_open && draft.account.is_some());
-    for draft in of_accounts {
+    for draft in trails.iter().filter(|_| is_open) {
         for part in &draft.parts {
             let key = (Arc::clone(&part.collection), draft.account.clone());
             if let Some(at) = part.made.latest {
@@ -338,7 +335,7 @@ fn settled(
         groups: Shelf::new(bundle, contexts),
         open,
         runs: Runs::new(asked, &trails),
-        unread: doubt::unread(bundle, contexts),
+        unread: doubt::unread_of(bundle, contexts),
     };
     let trails = trails.into_par_iter().with_min_len(CHUNK);
     trails.filter_map(|draft| settling.settle(draft)).collect()

@@ -103,6 +103,17 @@ impl Open {
         })
     }
 
+    /// Why a trail has no status of its owner's, where one that may be it is tied to
+    /// none.
+    pub(super) fn status(
+        &self,
+        collections: &[Arc<str>],
+        owner: Option<&Arc<str>>,
+    ) -> Option<StatusProblem> {
+        self.problem(collections, &Sorted::default(), owner)
+            .filter(|problem| problem.kind == ProblemKind::Unattributed)
+    }
+
     /// Those that no trail can be waiting for: there are more of them than trails
     /// of their account and collection that have no status, so that the trails of
     /// some aren't known at all.

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 
 use super::asked::AskedOf;
 use super::context::Context;
-use super::doubt::{Unread, misdated, of_strangers, outdated};
+use super::doubt::{Unread, misdated, of_strangers, outdated, unread};
 use super::draft::{Draft, Failed, HOME_REGION, Part, Rank, UNKNOWN_REGION};
 use super::log_groups::Shelf;
 use super::open::Open;
@@ -31,7 +31,7 @@ pub(super) struct Settling<'b> {
     pub(super) open: &'b Open,
     pub(super) runs: Runs<'b>,
     /// The latest of AWS's times in the statuses of an account's trails, by
-    /// collection and by the account in their ARNs.
+    /// collection and by the account in their ARNs, if they have one.
     pub(super) latest: HashMap<(Arc<str>, Option<Arc<str>>), Timestamp>,
     /// The ARNs that list-trails shows: to an account its own trails alone.
     pub(super) owned: HashSet<&'b str>,
@@ -60,12 +60,9 @@ impl Settling<'_> {
             .collect();
         let mut listing = deciding.listing.iter();
         let outdated = listing.find_map(|number| outdated(draft.parts.get(*number)?));
-        let parts = deciding
-            .listing
-            .iter()
-            .filter_map(|number| draft.parts.get(*number));
-        let mut places = parts.map(|part| (&*part.collection, &*draft.id));
-        let unread = places.find_map(|place| self.unread.get(&place).cloned());
+        let parts = deciding.listing.iter();
+        let mut parts = parts.filter_map(|number| draft.parts.get(*number));
+        let unread = parts.find_map(|part| unread(part, &draft, &self.unread));
         let mut of_collection: Vec<usize> = Vec::new();
         for (number, part) in std::mem::take(&mut draft.parts).into_iter().enumerate() {
             let Part {
@@ -91,11 +88,14 @@ impl Settling<'_> {
             let (best, without) = best.zip(deciding.without.as_ref())?;
             Some(self.without(best, without))
         });
+        // What a member sees counts where no answer may be the owner's own.
+        let mut ranks = statuses.iter().filter(|(status, _)| Some(*status) == best);
+        let is_own = ranks.any(|(_, rank)| rank.own);
+        let owner = draft.account.as_ref();
         let problem = problem.or_else(|| match best {
-            None => self
-                .open
-                .problem(&collections, &accounts, draft.account.as_ref()),
-            Some(_) => None,
+            None => self.open.problem(&collections, &accounts, owner),
+            Some(_) if is_own => None,
+            Some(_) => self.open.status(&collections, owner),
         });
         let stranger = of_strangers(&draft, &sightings);
         let mut forms = sightings.iter();
@@ -104,7 +104,6 @@ impl Settling<'_> {
         let torn = is_torn.then(|| {
             "one answer shows its log group, and another only the role that writes there".to_owned()
         });
-        let owner = draft.account.as_ref();
         let owner_in_evidence =
             !draft.owner_known || owner.is_none_or(|account| accounts.contains(account));
         let unknown = deciding.unknown.or(stranger).or(torn);
@@ -353,10 +352,10 @@ impl Settling<'_> {
             let asked = self.asked.asked(account, &context.collection);
             let bound = asked.and_then(|asked| asked.made.latest);
             let own = status.latest.max(status.collected);
-            let of_owner = (Arc::clone(&context.collection), trail.account.clone());
+            let of = |account| self.latest.get(&(Arc::clone(&context.collection), account));
             let bound = match account {
                 Some(_) => bound,
-                None => self.latest.get(&of_owner).copied(),
+                None => of(trail.account.clone()).max(of(None)).copied(),
             };
             // A time that is of this very answer is bound by it alone.
             trail.not_before = match context.is_of_answer(collected, &trail.name) {

@@ -1,5 +1,7 @@
 //! Kinds of bundles that the random ones found, by hand: what may come of each.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use crate::bundle::Bundle;
@@ -41,15 +43,20 @@ fn status() -> Value {
     })
 }
 
-/// What a check of a trail comes to in a bundle of these files.
+/// What a check of a trail comes to in a bundle of these files of its account.
 fn outcome(files: &[(&str, Value)], name: &str, check: &str) -> Option<Word> {
     let files = files.iter().map(|(file, value)| {
         let file = format!("{ACCOUNT}/us-east-1/{file}");
         (file, serde_json::to_vec_pretty(value).unwrap())
     });
+    judged(files.collect(), name, check)
+}
+
+/// What it comes to in a bundle of these.
+fn judged(files: BTreeMap<String, Vec<u8>>, name: &str, check: &str) -> Option<Word> {
     let bundle = Bundle {
         as_of: Some("2026-11-20T12:00:00Z".parse().unwrap()),
-        files: files.collect(),
+        files,
         ..Bundle::default()
     };
     let verdict = Judge::new().judge(&bundle);
@@ -72,6 +79,22 @@ fn a_file_named_for_a_stranger_takes_the_status_beside_its_trail_away() {
             ("describe-trails.json", list.clone()),
             (file, beside.clone()),
         ];
+        assert_eq!(outcome(&files, "main", DELIVERY), Some(word), "{file}");
+    }
+}
+
+#[test]
+fn a_folder_of_trails_names_the_trail_of_what_lies_in_it() {
+    let list = json!({"trailList": [trail("main", Some("main"))]});
+    for (file, word) in [
+        ("trails/main/get-trail-status-main.json", Word::Pass),
+        (
+            "trails/stranger/get-trail-status-main.json",
+            Word::Inconclusive,
+        ),
+        ("out", Word::Pass),
+    ] {
+        let files = [("describe-trails.json", list.clone()), (file, status())];
         assert_eq!(outcome(&files, "main", DELIVERY), Some(word), "{file}");
     }
 }
@@ -139,5 +162,66 @@ fn what_is_said_of_a_trail_at_a_place_that_is_not_read_leaves_its_log_group_open
                 "{file}"
             );
         }
+    }
+}
+
+#[test]
+fn a_trail_that_is_called_otherwise_than_its_arn_has_no_status_of_its_own() {
+    let list = json!({"trailList": [trail("main", Some("main"))]});
+    for (name, word) in [("main", Word::Pass), ("mein", Word::Inconclusive)] {
+        let around = json!({"TrailARN": arn("main"), "Name": name});
+        let beside = json!([{"Trail": around, "Status": status()}]);
+        let files = [
+            ("describe-trails.json", list.clone()),
+            ("trail-status.json", beside),
+        ];
+        assert_eq!(outcome(&files, "main", DELIVERY), Some(word), "{name}");
+    }
+}
+
+#[test]
+fn a_status_that_lacks_a_delivery_from_before_its_own_time_is_a_conflict() {
+    let list = json!({"trailList": [trail("main", Some("main"))]});
+    let later = "2026-11-20T12:03:33.137000+00:00";
+    for (delivered, word) in [
+        ("2026-11-20T11:50:04.677000+00:00", Word::Pass),
+        ("2026-11-08T22:08:24.677000+00:00", Word::Inconclusive),
+    ] {
+        let (mut older, mut newer) = (status(), status());
+        older["LatestCloudWatchLogsDeliveryTime"] = json!(delivered);
+        newer["LatestDeliveryTime"] = json!(later);
+        let files = [
+            ("describe-trails.json", list.clone()),
+            ("get-trail-status-main.json", newer),
+            ("02_get_trail_status_main.json", older),
+        ];
+        assert_eq!(outcome(&files, "main", DELIVERY), Some(word), "{delivered}");
+    }
+}
+
+#[test]
+fn a_members_status_counts_where_no_other_may_be_the_owners_own() {
+    let member = "444455556666";
+    let mut seen = trail("main", Some("main"));
+    seen["IsOrganizationTrail"] = json!(true);
+    let list = json!({"trailList": [seen]});
+    for (own, word) in [
+        (json!({"Buckets": []}), Word::Pass),
+        (
+            json!({"Name": "stranger", "status": status()}),
+            Word::Inconclusive,
+        ),
+    ] {
+        let files = [
+            (ACCOUNT, "describe-trails.json", list.clone()),
+            (ACCOUNT, "x.json", own),
+            (member, "describe-trails.json", list.clone()),
+            (member, "get-trail-status-main.json", status()),
+        ];
+        let files = files.map(|(account, file, value)| {
+            let file = format!("{account}/us-east-1/{file}");
+            (file, serde_json::to_vec_pretty(&value).unwrap())
+        });
+        assert_eq!(judged(files.into(), "main", DELIVERY), Some(word));
     }
 }

@@ -223,7 +223,7 @@ fn list<'a>(walk: &mut Walk<'a, '_>, list: Node<'a>, pointer: &str, hints: &Hint
     let elements = list.elements();
     if let Some(key) = hints.unknown.as_deref() {
         let key = key.to_owned();
-        return walk.unplaced(list, pointer, &key, hints);
+        return walk.unplaced(list, anchor, &key, hints);
     }
     if let Some(key) = hints.unsaid.as_deref().filter(|_| elements.is_empty()) {
         let message = format!("`{key}` stands beside the empty list: it may not be all");
@@ -291,7 +291,7 @@ fn names<'a>(walk: &mut Walk<'a, '_>, list: Node<'a>, pointer: &str, hints: &Hin
 fn unanswered<'a>(walk: &mut Walk<'a, '_>, value: Node<'a>, pointer: &str, hints: &Hints) {
     let anchor = walk.anchor(value, pointer);
     let message = "no list stands where the list of trails should be";
-    lost(walk, anchor, message, hints);
+    walk.lose(value, anchor, message, hints);
 }
 
 /// An item of a list of trails that names none: which trail it was isn't known.

@@ -8,7 +8,7 @@ use super::{CHUNK, Join};
 use crate::cloudtrail::claim::{Claim, ClaimSource, Says, Strength};
 use crate::cloudtrail::name::Readings;
 use crate::evidence::Bundle;
-use crate::recognise::facts::{Call, Document, Failure, Origin};
+use crate::recognise::facts::{Call, ContradictionKind, Document, Failure, Origin};
 use crate::recognise::prose;
 use crate::snapshot::context::{Context, folder_of, own_name};
 use crate::snapshot::index::{Found, Index, Scope};
@@ -173,6 +173,16 @@ impl Join<'_> {
                 let trail = self.trails.get(*trail).map(|draft| Arc::clone(&draft.id));
                 return Err(Why::Elsewhere(trail.unwrap_or_default()));
             }
+            let document = self.bundle.documents.get(about.document);
+            let around = document.and_then(|document| document.trails.get(sighting));
+            let torn = around.and_then(|around| around.object.contradiction.as_ref());
+            if torn.is_some_and(|torn| torn.kind == ContradictionKind::Identity) {
+                let object = around.map(|around| &around.object);
+                let text = |text: Option<&Box<str>>| text.map_or("", |text| text).into();
+                let name = text(object.and_then(|object| object.name.as_ref()));
+                let arn = text(object.and_then(|object| object.arn.as_ref()));
+                return Err(Why::Contradiction(arn, name));
+            }
             let mut named = own.iter();
             let named = named.find(|claim| !matches!(claim.says, Says::InTrail(_)));
             // A status's file that holds one trail alone is named for that one.
@@ -334,13 +344,13 @@ impl About<'_, '_> {
             }
             folder = folder_of(folder);
         }
-        // Where a folder of trails has a folder each, files need no name of their own.
+        // Where a folder of trails has a folder each, it is named for one.
         let (above, own) = (
             folder_of(folder_of(self.file)),
             own_name(folder_of(self.file)),
         );
         let is_of_trails = own_name(above).eq_ignore_ascii_case("trails");
-        if is_of_trails && self.of_path.is_empty() && !Readings::of_text(own).is_empty() {
+        if is_of_trails && !Readings::of_text(own).is_empty() {
             found.push(Claim::sure(ClaimSource::Folder, Says::Text(own.into())));
         }
         found
