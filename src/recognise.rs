@@ -18,6 +18,7 @@ pub(crate) mod headers;
 pub mod heard;
 pub(crate) mod held;
 pub mod hints;
+pub(crate) mod http_head;
 pub(crate) mod imagined;
 pub mod interner;
 pub(crate) mod irrelevant;

@@ -239,7 +239,7 @@ fn region_in_segment(segment: &str) -> Option<String> {
     if segment.len() < "us-east-1".len() || !segment.bytes().any(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    let mut words = segment.rsplit(['-', '_', '.', ' ']);
+    let mut words = segment.rsplit(['-', '_', '.', ' ', '=']);
     loop {
         let number = words.next()?;
         if !matches!(number.as_bytes(), [digit] if digit.is_ascii_digit()) {

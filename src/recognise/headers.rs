@@ -103,6 +103,15 @@ impl Headers {
         })
     }
 
+    /// Why AWS itself may not have answered.
+    fn doubt(&self) -> Option<String> {
+        let (name, value) = self.stranger()?;
+        let value: String = value.chars().take(60).collect();
+        Some(format!(
+            "`{name}: {value}` stands among its headers: AWS itself didn't answer"
+        ))
+    }
+
     /// When AWS answered. Two dates that differ tell nothing.
     fn date(&self) -> Option<Timestamp> {
         let are_known = || {
@@ -134,6 +143,12 @@ pub(crate) fn date(object: &Object<'_>) -> Option<Timestamp> {
     Headers::of(beside(object)?).date()
 }
 
+/// When AWS gave the answer with these headers, and why it itself may not have.
+pub(crate) fn of_pairs(pairs: Vec<(String, String)>) -> (Option<Timestamp>, Option<String>) {
+    let headers = Headers(pairs);
+    (headers.date(), headers.doubt())
+}
+
 /// Why AWS itself may not have given an answer: a header in an object beside it,
 /// wherever it is kept there.
 pub(crate) fn doubt(object: &Object<'_>) -> Option<String> {
@@ -150,12 +165,7 @@ fn within(key: &str, node: Node<'_>, depth: usize) -> Option<String> {
         return None;
     }
     if keys::fold(key).ends_with("headers") {
-        let headers = Headers::of(node);
-        let (name, value) = headers.stranger()?;
-        let value: String = value.chars().take(60).collect();
-        return Some(format!(
-            "`{name}: {value}` stands among its headers: AWS itself didn't answer"
-        ));
+        return Headers::of(node).doubt();
     }
     let may_hold = memchr::memmem::find(node.text().as_bytes(), b"eaders\"").is_some();
     if depth == 0 || node.kind() != Kind::Object || !may_hold {

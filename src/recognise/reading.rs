@@ -19,9 +19,12 @@ use crate::recognise::changed;
 use crate::recognise::disowned::Taken;
 use crate::recognise::facts::{Call, Document, Facts, Interner, Known};
 use crate::recognise::file_name::FileName;
+use crate::recognise::http_head::Head;
 use crate::recognise::silent::Silent;
 use crate::recognise::walk::{Places, Walk};
-use crate::recognise::{by_name, container, failed_call, irrelevant, own, sent, vocabulary};
+use crate::recognise::{
+    by_name, container, failed_call, http_head, irrelevant, own, sent, vocabulary,
+};
 use crate::source::limits::{self, Limits, MOST_NESTING};
 
 mod failed;
@@ -111,12 +114,13 @@ impl Reading<'_> {
             Ok(decoded) => decoded,
             Err(error) => return vec![self.not_text(&error)],
         };
+        let (decoded, head) = http_head::take(decoded);
         if let Some(document) = self.elsewhere(&decoded) {
             return vec![document];
         }
         let of_script = by_name::is_data_of_script(self.name(), &decoded.text);
         // What a text is that only holds JSON, its name says as well.
-        let is_json = decoded.text.trim_start().starts_with(['{', '[']);
+        let is_json = decoded.text.trim_start().starts_with(['{', '[']) && head == Head::default();
         let most = limits::allowed(self.file.bytes).saturating_add(self.limits.values);
         let room = Room::new(most);
         let decoded = translate::translate(decoded, &room);
@@ -160,6 +164,7 @@ impl Reading<'_> {
         let of_script =
             of_script.then(|| "it is what a script holds: it may be made up".to_owned());
         let doubt_before = lead_in.and_then(caveat::of_lead_in).or(of_script);
+        let doubt_before = doubt_before.or_else(|| head.doubt.clone());
         let mut end = 0;
         for piece in &pieces.values {
             if let Some(what) = vocabulary::description(piece.node) {
@@ -182,6 +187,7 @@ impl Reading<'_> {
                 walk.producer("aws cli (coloured)");
             }
             let mut hints = above.hints(piece);
+            hints.collected = head.date;
             hints
                 .claims
                 .extend(lead_in.into_iter().flat_map(above::of_lead_in));

@@ -11,8 +11,8 @@ use std::collections::HashMap;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::cloudtrail::arn;
 use crate::cloudtrail::name::Readings;
+use crate::cloudtrail::{arn, keys};
 use crate::source::given::{folder_of, own_name};
 
 /// The folder of the collection that a folder lies in: the nearest one, at or
@@ -28,11 +28,31 @@ pub(super) fn of(folder: &str) -> &str {
 /// Whether a folder's name says only how what lies in it is sorted: by region,
 /// by account, by call.
 pub(super) fn only_sorts(name: &str) -> bool {
+    if trail_in(name).is_some() {
+        return true;
+    }
+    // `region=us-east-1`
+    let is_place = |key: &str| {
+        let mut known = ["account", "accountid", "awsaccount", "awsregion", "region"].iter();
+        known.any(|known| keys::folds_to(key, known))
+    };
+    let told = name.split_once('=').filter(|(key, _)| is_place(key));
+    let name = told.map_or(name, |(_, value)| value);
     if arn::account_id(name).is_some() {
         return true;
     }
     // Numbers and dates tell runs and accounts apart.
     arn::is_region_alone(name) || Readings::of_text(&name.to_ascii_lowercase()).is_of_call_only()
+}
+
+/// The trail that a folder of the form `trail=main` says.
+pub(super) fn trail_in(folder: &str) -> Option<&str> {
+    const KEYS: [&str; 4] = ["name", "trail", "trailarn", "trailname"];
+    let (key, trail) = folder.split_once('=')?;
+    let mut known = KEYS.iter();
+    known
+        .any(|known| keys::folds_to(key, known))
+        .then_some(trail)
 }
 
 /// How far apart a trail's deliveries are at most while it logs: some minutes

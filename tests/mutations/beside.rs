@@ -11,10 +11,10 @@ use crate::oracle::Fault;
 use crate::told::Told;
 use crate::{each, number};
 
-const LIST: &str = "us-east-1/describe-trails.json";
-const STATUS: &str = "us-east-1/get-trail-status-main.json";
+pub(crate) const LIST: &str = "us-east-1/describe-trails.json";
+pub(crate) const STATUS: &str = "us-east-1/get-trail-status-main.json";
 
-fn text(fixture: &Bundle, file: &str) -> String {
+pub(crate) fn text(fixture: &Bundle, file: &str) -> String {
     String::from_utf8(fixture.files[file].clone()).unwrap()
 }
 
@@ -23,7 +23,7 @@ fn status(fixture: &Bundle) -> Value {
 }
 
 /// The bundle with one file in the place of another.
-fn with(fixture: &Bundle, gone: &str, name: &str, content: String) -> Bundle {
+pub(crate) fn with(fixture: &Bundle, gone: &str, name: &str, content: String) -> Bundle {
     let mut files = fixture.files.clone();
     files.remove(gone);
     files.insert(name.to_owned(), content.into_bytes());
@@ -38,7 +38,13 @@ fn text_head(content: &[u8]) -> String {
     String::from_utf8_lossy(content).chars().take(90).collect()
 }
 
-fn expect(judge: &mut Judge, run: usize, told: &mut Told, bundle: &Bundle, passes: bool) {
+pub(crate) fn expect(
+    judge: &mut Judge,
+    run: usize,
+    told: &mut Told,
+    bundle: &Bundle,
+    passes: bool,
+) {
     if judge.judge(bundle).all_pass() != passes {
         let fault = Fault {
             kind: if passes { "no exit 0" } else { "exit 0" }.to_owned(),
@@ -101,38 +107,6 @@ fn what_nobody_knows_in_a_trails_object_or_around_it_is_a_doubt() {
 }
 
 #[test]
-fn a_wrapper_that_says_that_a_list_was_cut_is_heard() {
-    let fixture = Fixture::named("all-pass");
-    let said = [
-        ("total", json!(3), false),
-        ("trail_count", json!("3"), false),
-        ("totalResults", json!(3), false),
-        ("total_pages", json!(2), false),
-        ("IsTruncated", json!(true), false),
-        ("cursor", json!("abc"), false),
-        ("pagination", json!({"page": 1, "total": 3}), false),
-        ("paging", json!({"next": "abc"}), false),
-        ("summary", json!({"trails": 3}), false),
-        ("note", json!("showing 2 of 3"), false),
-        ("total", json!(2), true),
-        ("IsTruncated", json!(false), true),
-        ("pagination", json!({"next": null, "total": 2}), true),
-    ];
-    let told = each(said.len() * 3, &|judge, run, told| {
-        let (key, value, passes) = &said[run / 3];
-        let mut list: Value = serde_json::from_str(&text(&fixture, LIST)).unwrap();
-        match run % 3 {
-            0 => list[*key] = value.clone(),
-            1 => list = json!({*key: value, "data": list}),
-            _ => list = json!({*key: value, "items": list["trailList"]}),
-        }
-        let bundle = with(&fixture, LIST, LIST, list.to_string());
-        expect(judge, run, told, &bundle, *passes);
-    });
-    told.end("cut", &mut Judge::new());
-}
-
-#[test]
 fn what_producers_are_known_to_put_into_a_trails_object_is_none() {
     let fixture = Fixture::named("all-pass");
     let known = [
@@ -154,97 +128,6 @@ fn what_producers_are_known_to_put_into_a_trails_object_is_none() {
         expect(judge, run, told, &bundle, true);
     });
     told.end("of producers", &mut Judge::new());
-}
-
-/// What AWS Config, Security Hub and Terraform say of a trail, by its name.
-fn said_of(name: &str) -> [Value; 5] {
-    let arn = format!("arn:aws:cloudtrail:us-east-1:111122223333:trail/{name}");
-    let of_trail = |id: &str| json!({"ResourceType": "AWS::CloudTrail::Trail", "ResourceId": id});
-    let qualifier = json!({"EvaluationResultQualifier": of_trail(&arn)});
-    let finding = json!({
-        "SchemaVersion": "2018-10-08", "ProductArn": "x", "AwsAccountId": "111122223333",
-        "Compliance": {"Status": "FAILED"}, "Resources": [{"Type": "Other", "Id": arn}],
-    });
-    let attributes = json!({"arn": arn, "name": name, "cloud_watch_logs_group_arn": "", "home_region": "us-east-1"});
-    [
-        json!({"EvaluationResults": [{"EvaluationResultIdentifier": qualifier, "ComplianceType": "NON_COMPLIANT"}]}),
-        json!({"ComplianceByResources": [of_trail(name)]}),
-        json!({"resourceIdentifiers": [{"resourceType": "AWS::CloudTrail::Trail", "resourceId": name}]}),
-        json!({"Findings": [finding]}),
-        json!({"version": 4, "terraform_version": "1.9.0", "resources": [
-            {"type": "aws_cloudtrail", "name": "this", "instances": [{"attributes": attributes}]},
-        ]}),
-    ]
-}
-
-#[test]
-fn what_others_say_of_a_trail_shows_that_it_is_there_and_nothing_else() {
-    let fixture = Fixture::named("all-pass");
-    let told = each(10, &|judge, run, told| {
-        let name = ["main", "legacy"][run % 2];
-        let said = said_of(name)[run / 2].to_string();
-        let bundle = with(&fixture, "", "others.json", said);
-        expect(judge, run, told, &bundle, name == "main");
-    });
-    told.end("others", &mut Judge::new());
-}
-
-#[test]
-fn what_a_command_printed_is_read_where_who_ran_it_keeps_it() {
-    let fixture = Fixture::named("all-pass");
-    let status = text(&fixture, STATUS);
-    let lines: Vec<&str> = status.lines().collect();
-    let call = "aws cloudtrail get-trail-status --name main";
-    let ansible = |cmd: Value, code: u8| {
-        json!({"plays": [{"tasks": [{"hosts": {"localhost": {
-            "changed": true, "action": "command", "cmd": cmd, "rc": code, "delta": "0:00:01",
-            "stdout": status, "stdout_lines": lines, "stderr": "",
-        }}}]}], "stats": {"localhost": {"ok": 1}}})
-    };
-    let manager = |output: &str, code: i8| {
-        json!({
-            "CommandId": "c", "InstanceId": "i-0123456789abcdef0", "Status": "Success",
-            "PluginName": "aws:runShellScript", "DocumentVersion": "1", "ResponseCode": code,
-            "StandardOutputContent": output, "StandardErrorContent": "",
-        })
-    };
-    let plugin = |output: &str| {
-        json!({"CommandInvocations": [{"CommandId": "c", "Status": "Success", "CommandPlugins": [{
-            "Name": "aws:runShellScript", "Status": "Success", "StatusDetails": "Success",
-            "ResponseCode": 0, "Output": output,
-        }]}]})
-    };
-    let words: Vec<&str> = call.split(' ').collect();
-    let mut others = lines.clone();
-    others.pop();
-    let mut torn = ansible(json!(call), 0);
-    torn["plays"][0]["tasks"][0]["hosts"]["localhost"]["stdout_lines"] = json!(others);
-    let half = &status[..status.len() / 2];
-    let kept = [
-        (ansible(json!(words), 0), true),
-        (ansible(json!(call), 0), true),
-        (manager(&status, 0), true),
-        (plugin(&status), true),
-        (ansible(json!(call), 254), false),
-        (ansible(json!("cat status.json"), 0), false),
-        (
-            ansible(
-                json!(format!("{call} --endpoint-url http://localhost:4566")),
-                0,
-            ),
-            false,
-        ),
-        (torn, false),
-        (manager(&status, 1), false),
-        (manager(half, 0), false),
-        (plugin(half), false),
-    ];
-    let told = each(kept.len(), &|judge, run, told| {
-        let (kept, passes) = &kept[run];
-        let bundle = with(&fixture, STATUS, STATUS, kept.to_string());
-        expect(judge, run, told, &bundle, *passes);
-    });
-    told.end("kept", &mut Judge::new());
 }
 
 #[test]

@@ -29,6 +29,7 @@ mod found;
 mod generate;
 mod hidden;
 mod judge;
+mod kept;
 mod mutate;
 mod oracle;
 mod told;

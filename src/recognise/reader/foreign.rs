@@ -69,9 +69,10 @@ pub fn read_answer<'a>(
         }
         _ => Vec::new(),
     };
-    let arns = arns.into_iter().map(|arn| arn.as_ref().into());
+    let arns = arns.into_iter();
     let is_config = what == OF_CONFIG;
-    let arns = arns.filter(|arn: &Box<str>| is_config || arn::trail_arn(arn).is_some());
+    let arns = arns.filter(|arn| is_config || arn::trail_arn(arn).is_some());
+    let arns = arns.map(|arn| arn.as_ref().into());
     shown(walk, object, pointer, arns);
     says_nothing(walk, what);
     true

@@ -332,6 +332,9 @@ impl About<'_, '_> {
         let top = folder_of(&self.context.collection).len();
         while !folder.is_empty() && folder.len() > top && !self.context.in_manifest {
             let name = own_name(folder);
+            if let Some(trail) = collection::trail_in(name) {
+                found.push(Claim::sure(ClaimSource::Folder, Says::Text(trail.into())));
+            }
             let claim = Claim::unsure(ClaimSource::Folder, Says::Text(name.into()));
             if !Readings::of_text(name).is_empty()
                 && matches!(
