@@ -52,6 +52,9 @@ pub struct Piece<'a> {
     pub command: Option<Command<'a>>,
     /// The whole line of that command, whatever else it has.
     pub line: Option<&'a str>,
+    /// The line of the command that was typed last, where an error or another value
+    /// stands between: it may have printed this one too, under a heading of its own.
+    pub within: Option<&'a str>,
     /// The nearest line of other text above it, since the last error or value;
     /// where a command is in force, all the text since the command.
     pub heading: Option<&'a str>,
@@ -155,6 +158,7 @@ fn stream<'a>(text: &'a str, from: usize, most: usize, pieces: &mut Pieces<'a>) 
                     node: Node::from_raw(value),
                     command: None,
                     line: None,
+                    within: None,
                     heading: None,
                     between: "",
                     below: None,

@@ -1,8 +1,9 @@
 //! A console transcript: blocks of JSON among commands, prompts and prose.
 //!
 //! A command stays in force for its own output alone. The next command, an
-//! error text, a redirect or its first block ends it; what stands above a
-//! block without being a command is its heading.
+//! error text, a redirect or its first block ends what it names; what stands above
+//! a block without being a command is its heading. Of a loop or a script all that
+//! stands up to the next command is still what it printed.
 
 use std::ops::Range;
 
@@ -37,6 +38,7 @@ struct Opening<'a> {
 pub(super) fn read<'a>(text: &'a str, from: usize, most: usize, pieces: &mut Pieces<'a>) {
     let mut at = from;
     let mut above = Above::default();
+    let mut typed = None;
     while at < text.len() {
         let rest = text.get(at..).unwrap_or_default();
         let length = memchr::memchr(b'\n', rest.as_bytes()).map_or(rest.len(), |end| end + 1);
@@ -65,9 +67,18 @@ pub(super) fn read<'a>(text: &'a str, from: usize, most: usize, pieces: &mut Pie
                     let start = line.len() - trimmed.len() + offset_in(trimmed, call);
                     line.get(start..opening.at).unwrap_or(call)
                 });
-                above = Above::below(call.trim());
+                // The last command of a loop's body printed what stands below its end.
+                let call = match typed {
+                    Some(body) if ends_loop(call) => body,
+                    _ => call.trim(),
+                };
+                above = Above::below(call);
+                typed = above.line;
             }
-            None if opening.is_none() => above.take_in(text, trimmed),
+            None if opening.is_none() => {
+                above.take_in(text, trimmed);
+                typed = above.line.or(typed);
+            }
             None => {}
         }
         let Some(opening) = opening else {
@@ -93,6 +104,7 @@ pub(super) fn read<'a>(text: &'a str, from: usize, most: usize, pieces: &mut Pie
                     node: Node::from_raw(value),
                     command: above.line.and_then(Command::printing),
                     line: above.line,
+                    within: typed.filter(|_| above.line.is_none()),
                     heading,
                     between: "",
                     below: None,
@@ -212,6 +224,12 @@ fn is_continuing(above: &Above<'_>, line: &str) -> bool {
 /// Whether a command goes on in the next line.
 pub(crate) fn goes_on(line: &str) -> bool {
     line.trim_end().ends_with(['\\', '`', '^', '|']) || line.trim_end().ends_with("&&")
+}
+
+/// Whether a line ends a loop or a condition, and does nothing else.
+fn ends_loop(line: &str) -> bool {
+    let first = line.split([' ', ';']).next().unwrap_or_default();
+    matches!(first, "done" | "fi" | "}") && !line.contains(['|', '&', '>'])
 }
 
 fn damaged(text: &str, at: usize, why: &str) -> Broken {

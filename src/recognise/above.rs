@@ -51,12 +51,24 @@ impl Above {
                 let between = between.map(|text| of_between(text, Strength::Sure));
                 let said = [above, between].into_iter().flatten();
                 let mut said: Vec<Claim> = said.flatten().collect();
-                let own = words_of_command(piece);
-                said.retain(|claim| !own.contains(claim.text()));
+                // A heading that a loop prints names what its variable holds.
+                let is_loop = hints.claims.iter().any(is_of_variable);
+                if is_loop && said.iter().any(Claim::is_sure) {
+                    hints.claims.retain(|claim| !is_of_variable(claim));
+                } else {
+                    let own = words_of_command(piece);
+                    said.retain(|claim| !own.contains(claim.text()));
+                }
                 hints.claims.append(&mut said);
             }
             (None, heading) => {
                 hints.origin.region = self.session.told_region().map(Into::into);
+                if let Some(command) = printed_by(piece) {
+                    kept(&command, &mut hints);
+                    let session = self.session.of(&command);
+                    let credentials = credentials(&command, &session);
+                    hints.claims.extend(self.anothers(credentials.as_deref()));
+                }
                 let said = heading.filter(|heading| !is_understood(heading));
                 let said = said.map(|heading| heard::of_prose(heading, Strength::Sure));
                 hints.claims.extend(said.unwrap_or_default());
@@ -108,11 +120,9 @@ impl Above {
     }
 
     fn command(&mut self, command: &Command<'_>, hints: &mut Hints) {
+        kept(command, hints);
         let Some((_, operation)) = command.aws_call() else {
-            // When and how what is shown was asked for isn't told.
-            let program = command.words().first().copied().unwrap_or_default();
             hints.origin.region = self.session.told_region().map(Into::into);
-            hints.filter = Some(program.into());
             hints.claims = of_words(command);
             return;
         };
@@ -120,9 +130,6 @@ impl Above {
         let is_status = operation == "get-trail-status";
         hints.claims.extend((!is_status).then(|| nobody(command)));
         hints.call = Call::named(operation);
-        let kept = command.kept();
-        hints.filter = kept.filter.map(Into::into);
-        hints.selected = kept.selected;
         let session = self.session.of(command);
         let given = credentials(command, &Session::default());
         let account = match &given {
@@ -168,17 +175,47 @@ impl Above {
             true => hints.claims.extend(heard::of_command(command)),
             false => hints.claims.extend(words),
         }
-        // Other credentials are another account's, as far as anybody knows.
-        if self
-            .lister
-            .as_ref()
-            .is_some_and(|lister| *lister != credentials)
-        {
-            let whose = credentials.as_deref().unwrap_or("the default profile");
-            let says = Says::Name(format!("a trail of {whose}").into());
-            hints.claims.push(Claim::sure(ClaimSource::Command, says));
-        }
+        hints.claims.extend(self.anothers(credentials.as_deref()));
     }
+
+    /// What a status says that was asked with other credentials than the list of
+    /// trails: they are another account's, as far as anybody knows.
+    fn anothers(&self, credentials: Option<&str>) -> Option<Claim> {
+        let lister = self.lister.as_ref()?.as_deref();
+        let whose = credentials.unwrap_or("the default profile");
+        let says = || Says::Name(format!("a trail of {whose}").into());
+        (lister != credentials).then(|| Claim::sure(ClaimSource::Command, says()))
+    }
+}
+
+/// Whether a claim is a variable that nobody knows the value of.
+fn is_of_variable(claim: &Claim) -> bool {
+    let name = claim.text().trim_start_matches(['$', '{', '%']);
+    let name = name.trim_end_matches(['}', '%']);
+    let is_variable = claim.text().starts_with(['$', '%', '{']);
+    is_variable
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
+/// The command that printed a value, also where it stands behind another one.
+fn printed_by<'a>(piece: &Piece<'a>) -> Option<Command<'a>> {
+    let within = || piece.within.and_then(Command::printing);
+    piece.command.or_else(within)
+}
+
+/// Notes what a command leaves of what it printed.
+fn kept(command: &Command<'_>, hints: &mut Hints) {
+    let kept = command.kept();
+    // When and how what another program shows was asked for isn't told.
+    let other = || command.words().first().copied().unwrap_or_default();
+    let is_call = command.aws_call().is_some();
+    hints.filter = kept
+        .filter
+        .or((!is_call).then(|| other().to_owned()))
+        .map(Into::into);
+    hints.selected = kept.selected;
 }
 
 /// A line that was typed and gives a variable a value: what stands below it without
@@ -212,7 +249,7 @@ pub(crate) fn of_lead_in(lead_in: &LeadIn) -> Vec<Claim> {
 
 /// Why a value is no answer of AWS, by the command or the heading above it.
 fn doubt(piece: &Piece<'_>) -> Option<String> {
-    let line = piece.line.map(|line| Command { line });
+    let line = piece.line.or(piece.within).map(|line| Command { line });
     if let Some(doubt) = line.as_ref().and_then(caveat::of_command) {
         return Some(doubt);
     }
@@ -237,7 +274,8 @@ pub(crate) fn unclear(piece: &Piece<'_>, found: &Facts) -> Option<(String, Taken
     if !lists {
         return None;
     }
-    let call = piece.command.as_ref().and_then(Command::aws_call);
+    let command = printed_by(piece);
+    let call = command.as_ref().and_then(Command::aws_call);
     if let Some(("cloudtrail", operation)) = call
         && vocabulary::call_of(operation) == Call::Other
     {
@@ -264,14 +302,15 @@ pub(crate) fn chosen(piece: &Piece<'_>, found: &mut Facts) {
     let Some(first) = found.trails.first() else {
         return;
     };
-    let call = piece.command.as_ref().and_then(Command::aws_call);
+    let command = printed_by(piece);
+    let call = command.as_ref().and_then(Command::aws_call);
     if !matches!(
         call,
         Some(("cloudtrail", "describe-trails" | "list-trails"))
     ) {
         return;
     }
-    let Some(what) = piece.command.and_then(|command| command.kept().choice) else {
+    let Some(what) = command.and_then(|command| command.kept().choice) else {
         return;
     };
     let failure = Failure {
@@ -288,7 +327,7 @@ pub(crate) fn chosen(piece: &Piece<'_>, found: &mut Facts) {
 
 /// The words that the command itself says, such as its profile.
 fn words_of_command<'a>(piece: &Piece<'a>) -> HashSet<&'a str> {
-    let line = piece.line.unwrap_or_default();
+    let line = piece.line.or(piece.within).unwrap_or_default();
     line.split(|c: char| c.is_whitespace() || matches!(c, '=' | '"' | '\''))
         .collect()
 }
@@ -423,112 +462,4 @@ fn is_understood(line: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::document::split::split;
-
-    fn claims(text: &str) -> Vec<Vec<String>> {
-        let mut above = Above::default();
-        let pieces = split(text);
-        let each = pieces.values.iter().map(|piece| {
-            let hints = above.hints(piece);
-            above.pass(piece, &Facts::default());
-            let claims = hints.claims.iter();
-            claims.map(|claim| claim.text().to_owned()).collect()
-        });
-        each.collect()
-    }
-
-    #[test]
-    fn a_command_names_what_it_was_asked_for_and_another_program_what_it_shows() {
-        let status = "{\n\"IsLogging\": true\n}\n";
-        for (line, name) in [
-            ("$ aws cloudtrail get-trail-status --name main", "main"),
-            (
-                "$ aws-vault exec prod -- aws cloudtrail get-trail-status --name pay",
-                "pay",
-            ),
-            ("$ cat evidence/pay-status.json", "pay-status.json"),
-            ("$ cat pay-status.json | jq .", "pay-status.json"),
-            ("$ cat pay/status.json", "pay"),
-            ("\"pay\"", "pay"),
-            (
-                "PS C:\\> Get-CTTrailStatus -Name pay | ConvertTo-Json",
-                "pay",
-            ),
-        ] {
-            let claims = claims(&format!("{line}\n{status}"));
-            assert_eq!(claims.last().unwrap(), &[name], "{line}");
-        }
-        assert_eq!(claims(&format!("== status of pay ==\n{status}")), [["pay"]]);
-        for above in ["Collecting the status:", "localhost | CHANGED | rc=0 >>"] {
-            assert!(
-                claims(&format!("{above}\n{status}"))[0].is_empty(),
-                "{above}"
-            );
-        }
-    }
-
-    #[test]
-    fn what_no_command_names_or_what_stands_below_it_leaves_a_doubt() {
-        let status = "{\n\"IsLogging\": true\n}\n";
-        let call = "$ aws cloudtrail get-trail-status";
-        for (text, said, is_sure) in [
-            (format!("{call} --name $TRAIL\n{status}"), "$TRAIL", false),
-            (
-                format!(
-                    "$ for t in a; do aws cloudtrail get-trail-status --name \"$t\"; done\n{status}"
-                ),
-                "$t",
-                false,
-            ),
-            (
-                format!("{call}\n{status}"),
-                "aws cloudtrail get-trail-status",
-                false,
-            ),
-            (
-                format!("{call} --cli-input-json '{{\"Name\":\"pay\"}}'\n{status}"),
-                "pay",
-                true,
-            ),
-            (format!("{call} --name a\n\npay:\n{status}"), "pay", true),
-            (
-                format!("{call} --name a\n... then for pay:\n{status}"),
-                "pay",
-                true,
-            ),
-            (
-                format!("{call} --name a\n(dev) $ st\n{status}"),
-                "st",
-                false,
-            ),
-            (
-                format!("{call} --name a\n$ !!:s/a/pay\n{status}"),
-                "!!:s/a/pay",
-                false,
-            ),
-            (
-                format!("$ aws cloudtrail get-trail --name pay\n{status}"),
-                "aws cloudtrail get-trail --name pay",
-                false,
-            ),
-            (format!("{status}the above is of pay\n"), "pay", false),
-        ] {
-            let pieces = split(&text);
-            let hints = Above::default().hints(&pieces.values[0]);
-            let said = |claim: &Claim| claim.text() == said && claim.is_sure() == is_sure;
-            assert!(hints.claims.iter().any(said), "{text}: {:?}", hints.claims);
-        }
-        let warned = format!("{call} --name a\nx.py:1: FutureWarning: old\n{status}");
-        assert_eq!(claims(&warned), [["a"]]);
-    }
-
-    #[test]
-    fn other_credentials_than_the_lists_are_anothers() {
-        let text = "$ aws cloudtrail describe-trails\n{\"trailList\": []}\n$ AWS_PROFILE=x aws cloudtrail get-trail-status --name main\n{\"IsLogging\": true}\n";
-        assert_eq!(claims(text)[1], ["main", "a trail of profile x"]);
-        let same = text.replace("$ aws", "$ AWS_PROFILE=x aws");
-        assert_eq!(claims(&same)[1], ["main"]);
-    }
-}
+mod tests;

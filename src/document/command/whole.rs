@@ -293,8 +293,9 @@ fn nested<'a>(stage: &Stage<'a>) -> Option<&'a str> {
 fn shows(stage: &Stage<'_>) -> bool {
     let first = program(stage.words.first().copied().unwrap_or_default());
     let first = first.to_ascii_lowercase();
-    let is_tool =
-        first.starts_with("python") && stage.words.get(1..3) == Some(&["-m", "json.tool"]);
+    let module = stage.words.get(1..).unwrap_or_default();
+    let is_tool = first.starts_with("python")
+        && matches!(module, ["-m", "json.tool", ..] | ["-mjson.tool", ..]);
     let rest = || {
         stage
             .words
@@ -378,6 +379,7 @@ mod tests {
             "aws --profile x cloudtrail describe-trails --output json --no-cli-pager",
             "aws cloudtrail get-trail-status --name main | jq .",
             "aws cloudtrail describe-trails | python3 -m json.tool",
+            "aws cloudtrail describe-trails | python3 -mjson.tool",
             "aws cloudtrail describe-trails --include-shadow-trails",
             "aws --endpoint-url https://cloudtrail.us-east-1.amazonaws.com cloudtrail describe-trails",
             "docker run --rm -it amazon/aws-cli cloudtrail get-trail-status --name payments",
