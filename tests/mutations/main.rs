@@ -143,7 +143,7 @@ fn the_oracle_allows_what_the_fixtures_expect_and_proves_their_passes() {
         if fixture.exit == 0 && !bundle.is_foreign {
             let mut holes = evidence.holes.iter();
             assert!(
-                holes.all(|(origin, _)| oracle::units::is_excused(&evidence, origin)),
+                holes.all(|hole| oracle::excuse::is_excused(&evidence, hole)),
                 "{}: {:?}",
                 bundle.name,
                 evidence.holes
@@ -181,7 +181,7 @@ fn the_oracle_allows_what_a_bundle_was_made_to_show() {
             evidence
                 .holes
                 .iter()
-                .all(|(_, why)| *why == "a failed call"),
+                .all(|hole| hole.why == "a failed call"),
             "run {run}: {:?}",
             evidence.holes
         );

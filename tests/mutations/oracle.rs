@@ -20,6 +20,7 @@
 //!   a stranger's; a word in a folder's name is one only below `trails/`.
 
 pub(crate) mod evidence;
+pub(crate) mod excuse;
 mod hole;
 mod manifest;
 mod path;
@@ -27,7 +28,7 @@ mod shape;
 pub(crate) mod text;
 pub(crate) mod tie;
 mod time;
-pub(crate) mod units;
+mod units;
 
 use crate::bundle::Bundle;
 use crate::judge::Verdict;
@@ -97,9 +98,12 @@ pub(crate) fn faults(bundle: &Bundle, verdict: &Verdict) -> Vec<Fault> {
         }
     }
     if verdict.all_pass() {
-        for (origin, why) in &evidence.holes {
-            if !units::is_excused(&evidence, origin) {
-                say(format!("exit 0 beside a hole: {why}"), &origin.file);
+        for hole in &evidence.holes {
+            if !excuse::is_excused(&evidence, hole) {
+                say(
+                    format!("exit 0 beside a hole: {}", hole.why),
+                    &hole.origin.file,
+                );
             }
         }
     }
@@ -159,7 +163,7 @@ pub(crate) fn allows(
         return foreign(bundle, check, word);
     }
     let Some(trail) = Trail::of(subject) else {
-        return units::account(evidence, subject, word);
+        return excuse::account(evidence, subject, word);
     };
     match check {
         LOG_GROUP => units::log_group(evidence, &trail, word),

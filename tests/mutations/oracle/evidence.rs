@@ -32,12 +32,15 @@ pub(crate) struct Sighting {
     pub(crate) name: Option<String>,
     pub(crate) home: Option<String>,
     pub(crate) group: shape::Group,
+    pub(crate) is_organization: bool,
 }
 
 /// An answer of describe-trails.
 #[derive(Debug)]
 pub(crate) struct List {
     pub(crate) origin: Origin,
+    /// By its own header.
+    pub(crate) as_of: Option<f64>,
     /// Without a token, a query, names or a filter.
     pub(crate) is_whole: bool,
 }
@@ -52,6 +55,8 @@ pub(crate) enum Claim {
     Maybe(String),
     /// A key, heading or folder that holds a name among words of the call.
     Label(String),
+    /// The file that a program printed: it isn't heard inside of a trail.
+    Printed(String),
     /// The name of a file: one without a word of the call names nobody, unless
     /// somebody listed.
     File(String),
@@ -76,8 +81,19 @@ pub(crate) struct Evidence {
     pub(crate) sightings: Vec<Sighting>,
     pub(crate) lists: Vec<List>,
     pub(crate) statuses: Vec<Status>,
-    /// Files that are damaged or a failed call, and why.
-    pub(crate) holes: Vec<(Origin, &'static str)>,
+    /// Files that are damaged or a failed call.
+    pub(crate) holes: Vec<Hole>,
+}
+
+/// A file that is damaged or a failed call.
+#[derive(Debug)]
+pub(crate) struct Hole {
+    pub(crate) origin: Origin,
+    pub(crate) why: &'static str,
+    /// The trails that its text names by ARN.
+    pub(crate) arns: Vec<String>,
+    /// Whether it is of a call for a status.
+    pub(crate) is_of_status: bool,
 }
 
 impl Evidence {
@@ -97,11 +113,43 @@ impl Evidence {
             let decoded = text::decoded(bytes);
             let parts = text::split(&decoded);
             if let Some(why) = hole::hole(file, &decoded, &parts) {
-                found.holes.push((origin.clone(), why));
+                let origin = origin.clone();
+                let arns = hole::arns(&decoded);
+                let is_of_status =
+                    decoded.contains("GetTrailStatus") || file.contains("trail-status");
+                found.holes.push(Hole {
+                    origin,
+                    why,
+                    arns,
+                    is_of_status,
+                });
             }
             let hears_file = shape::hears_file(parts.pieces.iter().map(|piece| &piece.value));
+            let known = (
+                found.sightings.len(),
+                found.lists.len(),
+                found.statuses.len(),
+            );
             for piece in &parts.pieces {
                 found.piece(&origin, piece, hears_file);
+            }
+            // Nobody knows who wrote what a manifest doesn't name.
+            let shown = (
+                found.sightings.len(),
+                found.lists.len(),
+                found.statuses.len(),
+            );
+            if origin.is_disowned && shown != known {
+                found.sightings.truncate(known.0);
+                found.lists.truncate(known.1);
+                let (why, arns) = ("the manifest doesn't know it", Vec::new());
+                let is_of_status = false;
+                found.holes.push(Hole {
+                    origin,
+                    why,
+                    arns,
+                    is_of_status,
+                });
             }
         }
         found
@@ -175,6 +223,12 @@ impl Evidence {
         {
             claims.push(named(&name));
         }
+        // Another program prints what a file holds, and that has a name.
+        if let Some([program, .., file]) = command.as_deref()
+            && program != "aws"
+        {
+            claims.push(Claim::Printed(file.clone()));
+        }
         if let Some(trail) = origin.entry.as_ref().and_then(|entry| entry.trail.as_ref()) {
             claims.push(named(trail));
         }
@@ -203,9 +257,10 @@ pub(crate) fn named(text: &str) -> Claim {
 fn origin(file: &str, bytes: &[u8], manifests: &[Manifest]) -> Origin {
     let mut parts: Vec<&str> = file.split('/').collect();
     let name = parts.pop().unwrap_or_default();
-    // The nearest one speaks for a file.
+    // The one that knows its bytes speaks for a file, and else the nearest.
     let above = manifests.iter().filter(|one| file.starts_with(&one.folder));
-    let manifest = above.max_by_key(|one| one.folder.len());
+    let knows = |one: &Manifest| one.entry(file).is_some_and(|entry| entry.holds(bytes));
+    let manifest = above.max_by_key(|one| (knows(one), one.folder.len()));
     let entry = manifest.and_then(|one| one.entry(file));
     // A folder of a trail has its trail's name.
     let is_trails = |at: usize| at > 0 && parts[at - 1] == "trails";
@@ -219,8 +274,10 @@ fn origin(file: &str, bytes: &[u8], manifests: &[Manifest]) -> Origin {
     let in_file = || path::account(name).filter(|_| !name.contains("arn"));
     let account = parts
         .iter()
+        .enumerate()
         .rev()
-        .find_map(|part| path::account(part))
+        .filter(|(at, _)| !is_trails(*at))
+        .find_map(|(_, part)| path::account(part))
         .or_else(in_file);
     let region = parts.iter().rev().find_map(|part| path::region(part));
     let said = |part: &&&str| {

@@ -1,6 +1,7 @@
 //! Files that should be evidence and aren't: failed calls, empty answers, and
 //! what is cut short.
 
+use super::Trail;
 use super::path;
 use super::text::{self, Text};
 
@@ -31,8 +32,24 @@ pub(crate) fn hole(file: &str, decoded: &str, parts: &Text) -> Option<&'static s
         return Some("a failed call");
     }
     // What is left of another call's answer hides no trail.
-    let is_other = name.contains("list-buckets") && !decoded.to_lowercase().contains("trail");
-    let is_other = is_other || (name.contains("log-groups") && !decoded.contains("railList"));
+    const OTHERS: [&str; 5] = [
+        "lookup-events",
+        "list-buckets",
+        "log-groups",
+        "describe-instances",
+        "get-event-selectors",
+    ];
+    let begins = |key: &str| {
+        decoded
+            .trim_start()
+            .trim_start_matches('{')
+            .trim_start()
+            .starts_with(key)
+    };
+    let is_other = (OTHERS.iter().any(|call| name.contains(call)) || begins("\"Reservations\""))
+        && !["railList", "IsLogging", "LatestDelivery"]
+            .iter()
+            .any(|key| decoded.contains(key));
     // What Python prints is no JSON, and read all the same.
     let is_python = decoded.find(['\'', '"']).map(|at| decoded.as_bytes()[at]) == Some(b'\'');
     if parts.is_broken && !text::is_log_groups(decoded) && !is_other && !is_python {
@@ -45,4 +62,11 @@ pub(crate) fn hole(file: &str, decoded: &str, parts: &Text) -> Option<&'static s
         return speaks.then_some("an empty answer");
     }
     None
+}
+
+/// The ARNs of trails that a text names.
+pub(super) fn arns(text: &str) -> Vec<String> {
+    let words = text.split(|c: char| c.is_whitespace() || "\"',".contains(c));
+    let arns = words.filter(|word| Trail::of(word).is_some());
+    arns.map(str::to_owned).collect()
 }

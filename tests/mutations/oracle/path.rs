@@ -156,19 +156,28 @@ pub(crate) fn said(file: &str, is_file: bool, listed: &[(String, String)]) -> Sa
     let words = tokens(stem);
     let known = known(&words, is_file);
     let mut readings: Vec<(bool, &String)> = Vec::new();
+    let is_status = |word: &String| word.eq_ignore_ascii_case("status");
+    let is_call = |word: &String| is_word(word);
+    let is_behind = words
+        .iter()
+        .position(is_status)
+        .is_some_and(|at| words[at + 1..].iter().any(is_call));
     for (arn, name) in listed {
         let own = tokens(name);
         for at in 0..(words.len() + 1).saturating_sub(own.len()) {
             let run = at..at + own.len();
             let rest = (0..words.len()).all(|index| run.contains(&index) || known[index]);
-            // The words of a call are a name only behind the whole call.
+            // The words of a call are a name only behind the whole call or, where there
+            // are more behind it (`trail-status-status`), before it.
             let spells = run
                 .clone()
                 .any(|index| !known[index] || is_file && is_count(&words[index]))
-                || words[..at]
-                    .iter()
-                    .any(|word| word.eq_ignore_ascii_case("status"))
-                    && run.end == words.len();
+                || is_behind
+                    && words[..at].iter().any(is_status)
+                    && !words[run.end..].iter().any(is_call)
+                || is_behind
+                    && words[run.end..].iter().any(is_status)
+                    && !words[..at].iter().any(is_call);
             if !own.is_empty() && words[run] == own[..] && rest && spells {
                 readings.push((stem.contains(name.as_str()), arn));
             }
@@ -187,6 +196,19 @@ pub(crate) fn said(file: &str, is_file: bool, listed: &[(String, String)]) -> Sa
         true if known.iter().all(|known| *known) => Said::Nothing,
         true => Said::Stranger,
     }
+}
+
+/// The ARN that a file is called.
+pub(crate) fn arn(file: &str) -> Option<String> {
+    let plain = percent_decoded(file);
+    let at = plain.find("arn:")?;
+    Some(without_ending(&plain[at..]).to_owned())
+}
+
+/// Whether a label holds an ARN whose signs are all replaced.
+pub(crate) fn is_folded_arn(label: &str) -> bool {
+    let plain = percent_decoded(label);
+    !plain.contains("arn:") && fold(&plain).contains("arn_aws")
 }
 
 /// Whether a token counts files: fewer than three digits.

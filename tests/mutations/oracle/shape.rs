@@ -114,16 +114,22 @@ impl Finder<'_> {
     }
 
     fn object(&mut self, object: &Object, is_known: bool) {
+        if let Some(plain) = without_strings(object) {
+            return self.object(&plain, is_known);
+        }
         let (before, header) = (self.claims.len(), self.header);
         self.header = date(object).or(header);
         if let Some(items) = object.get("trailList").and_then(Value::as_array)
             && is_known
         {
-            let whole = items
-                .iter()
-                .all(|item| item["TrailARN"].is_string() && item["Name"].is_string());
+            let whole = items.iter().all(|item| {
+                ["TrailARN", "Name", "HomeRegion"]
+                    .iter()
+                    .all(|key| item[*key].is_string())
+            });
             self.found.lists.push(List {
                 origin: self.origin.clone(),
+                as_of: self.header,
                 is_whole: whole && !self.is_part && !object.contains_key("NextToken"),
             });
         }
@@ -236,21 +242,18 @@ impl Finder<'_> {
 
     fn status(&mut self, object: &Object, is_known: bool) {
         let mut claims = self.claims.clone();
+        claims.retain(|claim| !(self.is_inside && matches!(claim, Claim::Printed(_))));
         let parts: Vec<&str> = self.origin.file.split('/').collect();
         let (file, folders) = parts.split_last().unwrap();
         if self.hears_file || !self.is_inside {
-            claims.push(Claim::File((*file).to_owned()));
+            claims.push(match path::arn(file) {
+                Some(arn) => Claim::Arn(arn),
+                None => Claim::File((*file).to_owned()),
+            });
         }
         for (at, folder) in folders.iter().enumerate() {
             let above = at.checked_sub(1).map_or("", |above| folders[above]);
-            match [
-                "trails",
-                "get-trail-status",
-                "cloudtrail-get-trail-status",
-                "statuses",
-            ]
-            .contains(&above)
-            {
+            match above == "trails" {
                 true => claims.push(Claim::Label((*folder).to_owned())),
                 false => claims.push(Claim::Maybe((*folder).to_owned())),
             }
@@ -274,6 +277,23 @@ impl Finder<'_> {
             is_known,
         });
     }
+}
+
+/// The object with JSON in the place of the strings that hold it, if there are such.
+fn without_strings(object: &Object) -> Option<Object> {
+    let read = |value: &Value| -> Option<Value> {
+        let text = value.as_str()?.trim();
+        let inner = serde_json::from_str(text).ok()?;
+        text.starts_with(['{', '[']).then_some(inner)
+    };
+    let mut plain = object.clone();
+    let mut is_other = false;
+    for value in plain.values_mut() {
+        if let Some(inner) = read(value) {
+            (*value, is_other) = (inner, true);
+        }
+    }
+    is_other.then_some(plain)
 }
 
 /// Whether the name of a file is heard for the statuses inside of trails: they
@@ -325,7 +345,10 @@ fn is_account(name: &str) -> bool {
 /// The `Date` header beside or in an answer.
 fn date(object: &Object) -> Option<f64> {
     let headers = object.get("ResponseMetadata")?.get("HTTPHeaders")?;
-    let text = headers.get("date").or(headers.get("Date"))?.as_str()?;
+    let date = headers.get("date").or(headers.get("Date"))?;
+    let text = date
+        .as_str()
+        .or_else(|| date.as_array()?.first()?.as_str())?;
     let at = jiff::fmt::rfc2822::parse(text).ok()?.timestamp();
     Some(time::seconds(at))
 }
@@ -370,6 +393,7 @@ fn sighting(origin: &Origin, object: &Object, selects: bool) -> Sighting {
     Sighting {
         origin: origin.clone(),
         home: text("HomeRegion"),
+        is_organization: object.get("IsOrganizationTrail") == Some(&Value::Bool(true)),
         arn,
         name,
         group,

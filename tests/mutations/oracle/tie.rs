@@ -21,6 +21,13 @@ pub(crate) fn same_unit(one: &Origin, other: &Origin) -> bool {
         .all(|(one, other)| one == other)
 }
 
+/// Whether a document is of the collection that a list is of: it lies in its folders, or
+/// below them in one that is named for a time alone. Another folder is another's.
+fn is_of_list(one: &Origin, list: &Origin) -> bool {
+    let below = one.unit.strip_prefix(list.unit.as_slice());
+    below.is_some_and(|below| below.iter().all(|folder| path::stamp(folder).is_some()))
+}
+
 fn same_region(one: &Origin, other: &Origin) -> bool {
     match (&one.region, &other.region) {
         (Some(one), Some(other)) => one == other,
@@ -65,10 +72,11 @@ pub(crate) fn listed(
     in_region: bool,
 ) -> Vec<(String, String)> {
     let near = evidence.sightings.iter().filter(|one| {
-        same_account(&one.origin, &status.origin)
-            && same_unit(&one.origin, &status.origin)
+        !is_strangers(one)
+            && same_account(&one.origin, &status.origin)
+            && is_of_list(&status.origin, &one.origin)
             && owner_fits(one, &status.origin)
-            && !is_elsewhere(evidence, one, status)
+            && !is_elsewhere(evidence, &one.origin, status)
             && (!in_region || same_region(&one.origin, &status.origin))
     });
     let mut listed: Vec<(String, String)> = near
@@ -83,15 +91,43 @@ pub(crate) fn listed(
     listed
 }
 
+/// Whether an account shows a trail of another one that is no organization's: AWS
+/// shows it to its owner alone, so it is no answer to that account.
+fn is_strangers(one: &Sighting) -> bool {
+    let owner = arn(one).and_then(Trail::of).map(|trail| trail.account);
+    let asked = one.origin.account.as_deref();
+    !one.is_organization
+        && owner
+            .zip(asked)
+            .is_some_and(|(owner, asked)| owner != asked)
+}
+
+/// Whether a status lies in no account's folder beside a list that does neither, and
+/// another one in an account's.
+fn is_loose(evidence: &Evidence, one: &Origin, status: &Status) -> bool {
+    let loose = |other: &Sighting| other.origin.account.is_none() && same_unit(&other.origin, one);
+    status.origin.account.is_some() && one.account.is_none() && evidence.sightings.iter().any(loose)
+}
+
+/// Whether two documents may be of one collection: no folder of a time tells them apart.
+fn is_of_one(one: &Origin, other: &Origin) -> bool {
+    let stamps = |origin: &Origin| -> Vec<_> {
+        origin
+            .unit
+            .iter()
+            .filter_map(|folder| path::stamp(folder))
+            .collect()
+    };
+    same_unit(one, other) && stamps(one) == stamps(other)
+}
+
 /// Whether a list lies in an account's folder, and the status in none, while
 /// another list lies in none as well: then that one is the status's.
-fn is_elsewhere(evidence: &Evidence, one: &Sighting, status: &Status) -> bool {
+fn is_elsewhere(evidence: &Evidence, one: &Origin, status: &Status) -> bool {
     let loose = |other: &Sighting| {
         other.origin.account.is_none() && same_unit(&other.origin, &status.origin)
     };
-    status.origin.account.is_none()
-        && one.origin.account.is_some()
-        && evidence.sightings.iter().any(loose)
+    status.origin.account.is_none() && one.account.is_some() && evidence.sightings.iter().any(loose)
 }
 
 /// Whether every claim on a status resolves to this trail; if not, why.
@@ -130,14 +166,20 @@ pub(crate) fn tied(
                 }
                 _ => continue,
             },
-            Claim::Label(label) | Claim::File(label) => match said(claim, label, &listed) {
-                Said::These(found) => (found, "a file's name, key or heading names another trail"),
-                Said::Nothing => continue,
-                Said::Stranger if matches!(claim, Claim::File(_)) && !path::calls(label) => {
-                    continue;
+            Claim::Label(label) | Claim::Printed(label) | Claim::File(label) => {
+                match said(evidence, claim, label, &listed) {
+                    Said::These(found) => {
+                        (found, "a file's name, key or heading names another trail")
+                    }
+                    Said::Nothing => continue,
+                    Said::Stranger if matches!(claim, Claim::File(_)) && !path::calls(label) => {
+                        continue;
+                    }
+                    Said::Stranger => {
+                        return Err("a file's name, key or heading names nobody listed");
+                    }
                 }
-                Said::Stranger => return Err("a file's name, key or heading names nobody listed"),
-            },
+            }
         };
         apart(evidence, &mut arns, status);
         match arns.as_slice() {
@@ -174,7 +216,9 @@ fn sole(evidence: &Evidence, status: &Status, trail: &Trail<'_>) -> Result<(), &
     }
     let other = evidence.statuses.iter().any(|other| {
         other.object != status.object
-            && same_unit(&other.origin, &status.origin)
+            && !is_elsewhere(evidence, &other.origin, status)
+            && !is_loose(evidence, &other.origin, status)
+            && is_of_one(&other.origin, &status.origin)
             && same_account(&other.origin, &status.origin)
             && same_region(&other.origin, &status.origin)
     });
@@ -185,8 +229,21 @@ fn sole(evidence: &Evidence, status: &Status, trail: &Trail<'_>) -> Result<(), &
 }
 
 /// What a label says; of a file's name a counter is no part.
-fn said(claim: &Claim, label: &str, listed: &[(String, String)]) -> Said {
-    path::said(label, matches!(claim, Claim::File(_)), listed)
+fn said(evidence: &Evidence, claim: &Claim, label: &str, listed: &[(String, String)]) -> Said {
+    let said = path::said(label, matches!(claim, Claim::File(_)), listed);
+    // An ARN without its signs names what it names, wherever that is listed.
+    match path::is_folded_arn(label) && said == Said::Stranger {
+        true => {
+            let arns = evidence.sightings.iter().filter_map(arn);
+            let named =
+                arns.filter_map(|arn| Some((arn.to_owned(), Trail::of(arn)?.name.to_owned())));
+            let mut named: Vec<(String, String)> = named.collect();
+            named.sort();
+            named.dedup();
+            path::said(label, true, &named)
+        }
+        false => said,
+    }
 }
 
 /// The region of the call tells trails apart: a name asked there is that of a
@@ -197,7 +254,9 @@ fn apart(evidence: &Evidence, arns: &mut Vec<String>, status: &Status) {
     };
     let is_listed_there = |one: &Sighting, own: &str| {
         let asked = one.origin.region.as_deref();
-        arn(one) == Some(own) && asked.is_none_or(|asked| asked == region)
+        arn(one) == Some(own)
+            && same_account(&one.origin, &status.origin)
+            && asked.is_none_or(|asked| asked == region)
     };
     let is_there = |arn: &String| {
         Trail::of(arn).is_some_and(|trail| trail.region == region)
@@ -216,9 +275,10 @@ fn resolve(listed: &[(String, String)], name: &str) -> Vec<String> {
     found.map(|(arn, _)| arn.clone()).collect()
 }
 
-/// An account, a region, or nothing.
+/// An account, a region, a word of the call (`"id": "status"`), or nothing.
 fn is_no_name(text: &str) -> bool {
     text.trim().is_empty()
+        || path::is_word(text)
         || path::account(text).is_some()
         || path::region(text).as_deref() == Some(text)
 }

@@ -128,7 +128,8 @@ pub(crate) fn latest(status: &Map<String, Value>) -> Option<f64> {
         let twin = TWINS.iter().find(|(local, _)| local == key);
         let twin = twin.and_then(|(_, utc)| read(status.get(*utc)?));
         Some(match twin {
-            Some((utc, _)) if (utc - from).abs() <= 14.0 * 3600.0 => utc,
+            // By quarters of an hour it is the zone that differs, and else the time.
+            Some((utc, _)) if by != 0.0 && (utc - from).abs() <= 14.0 * 3600.0 => utc,
             _ if is_old => from,
             _ => from + by,
         })

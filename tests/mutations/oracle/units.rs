@@ -1,7 +1,6 @@
 //! What each collection says of a trail, and which of them counts.
 
 use super::evidence::{Evidence, Origin, Sighting, Status};
-use super::path::{self, Said};
 use super::shape::Group;
 use super::tie::{arn, may_speak, same_unit, tied};
 use super::time::{DAY, Delivery, HOUR, SKEW, seconds};
@@ -61,11 +60,15 @@ fn newest(rooms: &mut Vec<(Made, Room)>, time: impl Fn(&Made) -> Option<f64>) {
 
 fn made(evidence: &Evidence, unit: &Unit, trail: &Trail<'_>) -> Made {
     let own = |origin: &Origin| origin.unit == *unit && may_speak(evidence, origin, trail);
-    let statuses: Vec<&Status> = evidence
+    let mut statuses: Vec<&Status> = evidence
         .statuses
         .iter()
         .filter(|one| own(&one.origin))
         .collect();
+    // Another account's answers don't say when its own were given.
+    if statuses.iter().any(|one| !is_member(&one.origin, trail)) {
+        statuses.retain(|one| !is_member(&one.origin, trail));
+    }
     let origins = evidence.sightings.iter().map(|one| &one.origin);
     let origins = origins.chain(evidence.lists.iter().map(|one| &one.origin));
     let mut origins = origins
@@ -80,9 +83,20 @@ fn made(evidence: &Evidence, unit: &Unit, trail: &Trail<'_>) -> Made {
     }
 }
 
-fn shows(sighting: &Sighting, trail: &Trail<'_>) -> bool {
+fn shows(evidence: &Evidence, sighting: &Sighting, trail: &Trail<'_>) -> bool {
+    let origin = &sighting.origin;
+    // A list in no account's folder is of the account whose trail of that name others
+    // beside it show.
+    let is_other = |one: &Sighting| {
+        let beside = arn(one).and_then(Trail::of);
+        one.origin.account.is_none()
+            && origin.account.is_none()
+            && same_unit(&one.origin, origin)
+            && beside.is_some_and(|one| one.name == trail.name && one.account != trail.account)
+    };
     match arn(sighting) {
         Some(arn) => arn == trail.arn,
+        None if evidence.sightings.iter().any(is_other) => false,
         None => {
             let home = sighting
                 .home
@@ -95,14 +109,36 @@ fn shows(sighting: &Sighting, trail: &Trail<'_>) -> bool {
 }
 
 /// Whether a document is another account's than the trail's owner.
-fn is_member(origin: &Origin, trail: &Trail<'_>) -> bool {
+pub(super) fn is_member(origin: &Origin, trail: &Trail<'_>) -> bool {
     let account = origin.account.as_deref();
     account.is_some_and(|account| account != trail.account)
 }
 
+/// Whether the owner shows a trail, and when it did last.
+#[derive(Debug, Clone, Copy)]
+struct Owned {
+    is: bool,
+    last: Option<f64>,
+}
+
+impl Owned {
+    fn by<'o>(is: bool, origins: impl Iterator<Item = &'o Origin>) -> Self {
+        let stamps: Option<Vec<f64>> = origins.map(|one| one.stamp).collect();
+        let last = stamps.and_then(|stamps| stamps.into_iter().reduce(f64::max));
+        Self { is, last }
+    }
+
+    /// Whether a member's view counts for nothing beside the owner's: of a later
+    /// collection it is the newest that there is.
+    fn leaves_out(self, origin: &Origin, trail: &Trail<'_>) -> bool {
+        let is_later = matches!((origin.stamp, self.last), (Some(own), Some(last)) if own > last);
+        self.is && is_member(origin, trail) && !is_later
+    }
+}
+
 /// The collections that listed the trails of this trail's account and region;
 /// what a member sees doesn't count beside what the owner shows.
-fn listing(evidence: &Evidence, trail: &Trail<'_>, is_owned: bool) -> Vec<Unit> {
+fn listing(evidence: &Evidence, trail: &Trail<'_>, owned: Owned) -> Vec<Unit> {
     let lists = evidence.lists.iter().filter(|list| {
         let at_home = list
             .origin
@@ -113,9 +149,9 @@ fn listing(evidence: &Evidence, trail: &Trail<'_>, is_owned: bool) -> Vec<Unit> 
     });
     let mut units: Vec<Unit> = lists.map(|list| list.origin.unit.clone()).collect();
     let seen = evidence.sightings.iter().filter(|one| {
-        shows(one, trail)
+        shows(evidence, one, trail)
             && may_speak(evidence, &one.origin, trail)
-            && !(is_owned && is_member(&one.origin, trail))
+            && !owned.leaves_out(&one.origin, trail)
     });
     units.extend(seen.map(|one| one.origin.unit.clone()));
     units.sort();
@@ -130,26 +166,30 @@ pub(crate) fn log_group(
     word: Word,
 ) -> Result<(), &'static str> {
     // Beside what its owner lists, what anybody else shows counts for nothing.
+    // What nobody's folder holds is the owner's, if it shows what AWS shows to the
+    // owner alone.
+    let is_loose = |one: &Sighting| one.origin.account.is_none() && !one.is_organization;
     let is_owners = |origin: &Origin| origin.account.as_deref() == Some(trail.account);
     let at_home = |origin: &Origin| origin.region.as_deref().is_none_or(|at| at == trail.region);
-    let mut lists = evidence.lists.iter().map(|list| &list.origin);
+    let mut lists = evidence.lists.iter();
     let own: Vec<&Sighting> = evidence
         .sightings
         .iter()
-        .filter(|one| is_owners(&one.origin) && shows(one, trail))
+        .filter(|one| (is_owners(&one.origin) || is_loose(one)) && shows(evidence, one, trail))
         .collect();
     // A selection of the owner's that leaves the log group out says nothing of it.
     let is_owned = match own.is_empty() {
-        true => lists.any(|list| is_owners(list) && at_home(list)),
+        true => lists.any(|list| list.is_whole && is_owners(&list.origin) && at_home(&list.origin)),
         false => own.iter().any(|one| one.group != Group::Unknown),
     };
-    let units = listing(evidence, trail, is_owned);
+    let owned = Owned::by(is_owned, own.iter().map(|one| &one.origin));
+    let units = listing(evidence, trail, owned);
     let rooms = units.into_iter().map(|unit| {
         let shown = evidence.sightings.iter().filter(|one| {
             one.origin.unit == unit
-                && shows(one, trail)
+                && shows(evidence, one, trail)
                 && may_speak(evidence, &one.origin, trail)
-                && !(is_owned && is_member(&one.origin, trail))
+                && !owned.leaves_out(&one.origin, trail)
         });
         let groups: Vec<&Group> = shown.map(|one| &one.group).collect();
         (made(evidence, &unit, trail), room_of(&groups))
@@ -204,25 +244,23 @@ pub(crate) fn delivery(
         return Err(why);
     }
     // Beside the owner's own, what a member sees counts for nothing.
-    let is_owned = own.iter().any(|one| !is_member(&one.origin, trail));
-    own.retain(|one| !(is_owned && is_member(&one.origin, trail)));
+    let owners = own.iter().map(|one| &one.origin);
+    let owners: Vec<&Origin> = owners.filter(|one| !is_member(one, trail)).collect();
+    let owned = Owned::by(!owners.is_empty(), owners.into_iter());
+    own.retain(|one| !owned.leaves_out(&one.origin, trail));
     let mut units: Vec<Unit> = own.iter().map(|one| one.origin.unit.clone()).collect();
     let with_status = units.clone();
-    units.extend(
-        listing(evidence, trail, is_owned)
-            .into_iter()
-            .filter(|unit| {
-                // A list above the folders of the statuses is of their collection.
-                let above = |other: &Unit| {
-                    let origin = |unit: &Unit| Origin {
-                        unit: unit.clone(),
-                        ..Origin::default()
-                    };
-                    same_unit(&origin(unit), &origin(other))
-                };
-                !with_status.iter().any(above)
-            }),
-    );
+    units.extend(listing(evidence, trail, owned).into_iter().filter(|unit| {
+        // A list above the folders of the statuses is of their collection.
+        let above = |other: &Unit| {
+            let origin = |unit: &Unit| Origin {
+                unit: unit.clone(),
+                ..Origin::default()
+            };
+            same_unit(&origin(unit), &origin(other))
+        };
+        !with_status.iter().any(above)
+    }));
     units.sort();
     units.dedup();
     let rooms = units.into_iter().map(|unit| {
@@ -271,7 +309,15 @@ fn room_at(bundle: &Bundle, evidence: &Evidence, trail: &Trail<'_>, here: &[&Sta
             .zip(last)
             .is_some_and(|(own, (latest, file))| own < latest - HOUR && one.origin.file != *file)
     };
-    let counting = counting.iter().filter(|one| !is_older(one));
+    // What one shows that is dated, another proves no less for being undated.
+    let is_dated = |one: &Status| one.as_of.or(one.origin.stamp).is_some();
+    let again = |one: &Status| {
+        let mut same = counting
+            .iter()
+            .filter(|other| other.delivery == one.delivery);
+        !is_dated(one) && same.any(|other| is_dated(other))
+    };
+    let counting = counting.iter().filter(|one| !is_older(one) && !again(one));
     let mut room = Room {
         pass: Ok(()),
         fail: Ok(()),
@@ -340,81 +386,4 @@ fn room_for(bundle: &Bundle, evidence: &Evidence, trail: &Trail<'_>, status: &St
             },
         },
     }
-}
-
-/// Whether an account as a whole may pass or fail.
-pub(crate) fn account(evidence: &Evidence, id: &str, word: Word) -> Result<(), &'static str> {
-    let is_account = id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_digit());
-    if !is_account || word != Word::Fail {
-        return Ok(());
-    }
-    let of = |origin: &Origin| {
-        origin
-            .account
-            .as_deref()
-            .is_none_or(|account| account == id)
-    };
-    let trails = evidence.sightings.iter().any(|one| {
-        one.origin.account.as_deref() == Some(id)
-            || arn(one)
-                .and_then(Trail::of)
-                .is_some_and(|trail| trail.account == id)
-    });
-    if trails {
-        return Err("the account has a trail");
-    }
-    if evidence.holes.iter().any(|(origin, _)| of(origin)) {
-        return Err("a call failed or can't be read");
-    }
-    let lists: Vec<bool> = evidence
-        .lists
-        .iter()
-        .filter(|list| of(&list.origin))
-        .map(|list| list.is_whole)
-        .collect();
-    if lists.is_empty() {
-        return Err("no list of trails");
-    }
-    match lists.iter().all(|whole| *whole) {
-        true => Ok(()),
-        false => Err("the list isn't whole"),
-    }
-}
-
-/// Whether a hole is in a collection that a newer one of its account and region
-/// replaces, or is a shadow region's status of a trail, which the home region's
-/// own makes up for.
-pub(crate) fn is_excused(evidence: &Evidence, hole: &Origin) -> bool {
-    let replaced = evidence.lists.iter().any(|list| {
-        list.origin.account == hole.account
-            && list.origin.region == hole.region
-            && matches!((list.origin.stamp, hole.stamp), (Some(new), Some(old)) if new > old)
-    });
-    if replaced {
-        return true;
-    }
-    let file = hole.file.rsplit('/').next().unwrap_or_default();
-    let listed: Vec<(String, String)> = evidence
-        .sightings
-        .iter()
-        .filter_map(arn)
-        .filter_map(|arn| Some((arn.to_owned(), Trail::of(arn)?.name.to_owned())))
-        .collect();
-    let Said::These(arns) = path::said(file, true, &listed) else {
-        return false;
-    };
-    let mut trails = arns.iter().filter_map(|arn| Trail::of(arn));
-    trails.all(|trail| {
-        let away = hole
-            .region
-            .as_deref()
-            .is_some_and(|region| region != trail.region);
-        let is_member = is_member(hole, &trail);
-        evidence.statuses.iter().any(|status| {
-            let home = status.origin.region.as_deref() == Some(trail.region);
-            let makes_up = away && home && status.origin.unit == hole.unit;
-            let is_owners = is_member && status.origin.account.as_deref() == Some(trail.account);
-            (makes_up || is_owners) && tied(evidence, status, &trail).is_ok()
-        })
-    })
 }
