@@ -5,6 +5,7 @@
 //! would have changed has no value here.
 
 mod alias;
+mod front;
 mod lex;
 mod programs;
 mod whole;

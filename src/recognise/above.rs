@@ -1,7 +1,10 @@
 //! What a transcript shows above a value: the command that printed it, or a
 //! line of text.
 
-use std::collections::HashSet;
+mod whose;
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use crate::cloudtrail::arn;
 use crate::cloudtrail::claim::{Claim, ClaimSource, Says, Strength};
@@ -20,8 +23,13 @@ use crate::recognise::{caveat, heard, prose, vocabulary};
 pub(crate) struct Above {
     /// What the shell holds by now.
     session: Session,
-    /// Whose credentials the last list of trails was asked with.
-    lister: Option<Option<String>>,
+    /// Whose credentials the value that is read now was asked with.
+    asking: Option<String>,
+    /// Whose credentials lists of trails were asked with, each with the account
+    /// whose trails they were, if it was one.
+    listers: HashMap<Option<String>, Option<Arc<str>>>,
+    /// Names of the trails listed so far.
+    names: HashSet<Box<str>>,
     /// Whose credentials `get-caller-identity` was asked with.
     identified: Option<Option<String>>,
     /// What the value directly above names, if it shows nothing itself.
@@ -31,7 +39,11 @@ pub(crate) struct Above {
 impl Above {
     /// What is said of a value before it is looked at.
     pub(crate) fn hints(&mut self, piece: &Piece<'_>) -> Hints {
-        self.session.take_in(piece.between);
+        let said_of_it = piece.line.or(piece.heading);
+        let until = said_of_it.and_then(|line| offset(piece.between, line));
+        let until = until.unwrap_or(piece.between.len());
+        self.session.take_in(piece.between, until, &self.names);
+        self.asking = self.session.whose();
         let mut hints = Hints {
             doubt: doubt(piece).map(Into::into),
             ..Hints::default()
@@ -65,10 +77,9 @@ impl Above {
                 hints.origin.region = self.session.told_region().map(Into::into);
                 if let Some(command) = printed_by(piece) {
                     kept(&command, &mut hints);
-                    let session = self.session.of(&command);
-                    let credentials = credentials(&command, &session);
-                    hints.claims.extend(self.anothers(credentials.as_deref()));
+                    self.asking = whose::credentials(&command, &self.session);
                 }
+                hints.claims.extend(self.anothers());
                 let said = heading.filter(|heading| !is_understood(heading));
                 let said = said.map(|heading| heard::of_prose(heading, Strength::Sure));
                 hints.claims.extend(said.unwrap_or_default());
@@ -94,15 +105,16 @@ impl Above {
     /// Notes a value that was looked at. One that shows nothing of trails and
     /// names one may be of the same trail as the value below it.
     pub(crate) fn pass(&mut self, piece: &Piece<'_>, found: &Facts) {
-        let own = piece.command.as_ref();
-        let own = own.and_then(|command| credentials(command, &Session::default()));
         if let Some(account) = &found.identity {
+            let own = printed_by(piece);
+            let own = own.and_then(|command| whose::credentials(&command, &Session::default()));
             if own.is_none() {
                 self.session.signed_in(account);
+                self.asking = self.session.whose();
             }
-            let whose = self.session.whose().map(ToOwned::to_owned);
-            self.identified = Some(own.or(whose));
+            self.identified = Some(self.asking.clone());
         }
+        self.note_lister(found);
         let shows = !(found.trails.is_empty()
             && found.statuses.is_empty()
             && found.answers.is_empty()
@@ -131,7 +143,7 @@ impl Above {
         hints.claims.extend((!is_status).then(|| nobody(command)));
         hints.call = Call::named(operation);
         let session = self.session.of(command);
-        let given = credentials(command, &Session::default());
+        let given = whose::credentials(command, &Session::default());
         let account = match &given {
             Some(given) => arn::account_in(given).map(Into::into),
             None => session.signed_in_to().map(Into::into),
@@ -149,9 +161,9 @@ impl Above {
             let doubt = format!("it was asked of `{endpoint}`, which is none of AWS's endpoints");
             hints.doubt.get_or_insert(doubt.into());
         }
-        let credentials = credentials(command, &session);
+        self.asking = whose::credentials(command, &self.session);
         // An empty list says nothing of whom the caller in the same text is.
-        if let Some(whose) = &credentials
+        if let Some(whose) = &self.asking
             && self
                 .identified
                 .as_ref()
@@ -160,9 +172,6 @@ impl Above {
             hints.unsaid = Some(whose.as_str().into());
         }
         if hints.call != Some(Call::GetTrailStatus) {
-            if matches!(hints.call, Some(Call::DescribeTrails | Call::ListTrails)) {
-                self.lister = Some(credentials);
-            }
             return;
         }
         let given = command.given("--name");
@@ -175,16 +184,40 @@ impl Above {
             true => hints.claims.extend(heard::of_command(command)),
             false => hints.claims.extend(words),
         }
-        hints.claims.extend(self.anothers(credentials.as_deref()));
+        hints.claims.extend(self.anothers());
+        // Whoever was shown one account's trails was shown that account's status.
+        let own = self.listers.get(&self.asking).cloned().flatten();
+        let own = own.filter(|_| self.asking.is_some());
+        hints.origin.account = hints.origin.account.take().or(own);
     }
 
-    /// What a status says that was asked with other credentials than the list of
+    /// Notes whose credentials a list of trails was asked with.
+    fn note_lister(&mut self, found: &Facts) {
+        if found.trails.is_empty() && found.answers.is_empty() && found.listed.is_empty() {
+            return;
+        }
+        let own = found.trails.iter().filter(|one| !one.object.organization);
+        let account = |arn: &str| arn.split(':').nth(4).map(Arc::from);
+        let mut own = own.map(|one| one.object.arn.as_deref().and_then(account));
+        let first = own.next().flatten();
+        let first = first.filter(|first| own.all(|other| other.as_ref() == Some(first)));
+        let before = self.listers.entry(self.asking.clone());
+        let before = before.or_insert_with(|| first.clone());
+        if *before != first {
+            *before = None;
+        }
+        let trails = found.trails.iter().map(|one| one.object.name.clone());
+        let listed = found.listed.iter().map(|one| one.name.clone());
+        self.names.extend(trails.chain(listed).flatten());
+    }
+
+    /// What a status says that was asked with other credentials than any list of
     /// trails: they are another account's, as far as anybody knows.
-    fn anothers(&self, credentials: Option<&str>) -> Option<Claim> {
-        let lister = self.lister.as_ref()?.as_deref();
-        let whose = credentials.unwrap_or("the default profile");
+    fn anothers(&self) -> Option<Claim> {
+        let is_known = self.listers.is_empty() || self.listers.contains_key(&self.asking);
+        let whose = self.asking.as_deref().unwrap_or("the default profile");
         let says = || Says::Name(format!("a trail of {whose}").into());
-        (lister != credentials).then(|| Claim::sure(ClaimSource::Command, says()))
+        (!is_known).then(|| Claim::sure(ClaimSource::Command, says()))
     }
 }
 
@@ -336,8 +369,7 @@ fn words_of_command<'a>(piece: &Piece<'a>) -> HashSet<&'a str> {
 /// shell prints is of what was typed before.
 fn above_command<'a>(piece: &Piece<'a>) -> Option<&'a str> {
     let line = piece.line?;
-    let at = (line.as_ptr() as usize).checked_sub(piece.between.as_ptr() as usize)?;
-    let before = piece.between.get(..at)?;
+    let before = piece.between.get(..offset(piece.between, line)?)?;
     let mut lines = before.lines().rev().map(str::trim);
     // The command's own prompt stands on the last of them.
     let prompt = !before.ends_with('\n') && !before.is_empty();
@@ -345,24 +377,18 @@ fn above_command<'a>(piece: &Piece<'a>) -> Option<&'a str> {
         .by_ref()
         .skip(usize::from(prompt))
         .find(|line| line.chars().any(char::is_alphanumeric) && !line.starts_with("```"))?;
-    let is_heading = line.starts_with(['#', '=', '*', '/', '<']) || line.ends_with([':', '=', '#']);
-    (is_heading && !split::is_command(line)).then_some(line)
+    (is_heading(line) && !split::is_command(line)).then_some(line)
 }
 
-/// Whose credentials a command was given, where it says.
-fn credentials(command: &Command<'_>, session: &Session) -> Option<String> {
-    if let Some(profile) = command.option("--profile") {
-        return Some(format!("profile {profile}"));
-    }
-    let words = command.words();
-    // `aws-vault exec prod -- aws …`, `granted`, `saml2aws exec`, `awsume prod`.
-    let vault = words
-        .iter()
-        .position(|word| *word == "exec" || *word == "assume");
-    let of_vault = vault.and_then(|at| words.get(at + 1));
-    of_vault
-        .map(|name| format!("profile {name}"))
-        .or_else(|| session.whose().map(ToOwned::to_owned))
+/// Whether a line is a heading by its form.
+pub(super) fn is_heading(line: &str) -> bool {
+    line.starts_with(['#', '=', '*', '/', '<']) || line.ends_with([':', '=', '#'])
+}
+
+/// Where a part of a text begins in it.
+fn offset(text: &str, part: &str) -> Option<usize> {
+    let at = (part.as_ptr() as usize).checked_sub(text.as_ptr() as usize)?;
+    (at <= text.len()).then_some(at)
 }
 
 /// Programs that print what a file holds, or what they are given.
@@ -453,7 +479,7 @@ fn of_between(text: &str, strength: Strength) -> Vec<Claim> {
 }
 
 /// Whether a line is what other programs say of themselves.
-fn is_understood(line: &str) -> bool {
+pub(super) fn is_understood(line: &str) -> bool {
     // Ansible says which machine answers; Python warns on its own account.
     let line = line.trim();
     line.contains(" | ") && line.ends_with(['>'])

@@ -4,12 +4,14 @@
 //! A line is known to leave both alone, or known to change one, or it may have
 //! changed both: a function or a login that nobody here knows.
 
-use std::collections::HashMap;
+mod prompt;
+
+use std::collections::{HashMap, HashSet};
 
 use crate::cloudtrail::arn;
 use crate::document::command::{Command, is_literal, is_of_aws};
 use crate::document::split;
-use crate::recognise::{named, no_state, prose};
+use crate::recognise::{above, named, no_state, prose};
 
 /// Programs that change nothing of the shell that runs them.
 const HARMLESS: &str = "\
@@ -35,6 +37,9 @@ const OF_OUTPUT: &[&str] = &[
 /// Programs that show a file and leave it as it is.
 const READING: [&str; 7] = ["cat", "grep", "head", "less", "ls", "more", "tail"];
 
+/// Programs that say what they are told to.
+const SPEAKING: [&str; 4] = ["echo", "printf", "Write-Host", "Write-Output"];
+
 /// What answers in AWS's place once it was started.
 const EMULATORS: [&str; 3] = ["localstack", "moto", "motoserver"];
 
@@ -51,8 +56,15 @@ pub(crate) struct Session {
     account: Option<String>,
     /// The region that a heading named last.
     told_region: Option<String>,
-    /// The prompt, where it is a word in brackets: a profile, an account.
+    /// What the prompt says of whose shell it is.
     prompt: Option<String>,
+    /// What it said when `whose` was set.
+    prompt_before: Option<String>,
+    /// The words of the last line of text that may name whose the answers below
+    /// it are.
+    named: Option<String>,
+    /// How often something may have changed whose credentials are held.
+    changes: usize,
     /// The account that `get-caller-identity` named last.
     identity: Option<String>,
     /// The same, as long as nothing may have changed whose credentials are held.
@@ -66,12 +78,18 @@ pub(crate) struct Session {
 impl Session {
     /// Takes in all that was typed in a part of a transcript. The last line
     /// may have printed what stands below: what it changes before it does, it
-    /// changes for itself.
-    pub(crate) fn take_in(&mut self, text: &str) {
+    /// changes for itself. What stands at `until` and behind is heard as what the
+    /// value below is called; `known` are names of trails.
+    pub(crate) fn take_in(&mut self, text: &str, until: usize, known: &HashSet<Box<str>>) {
         // A list of accounts is of none of them.
         let mut lists_accounts = false;
-        for line in text.lines() {
-            let line = line.trim_start();
+        // What a program prints about something else speaks of nobody's answers.
+        let mut is_output = false;
+        let mut at = 0;
+        for line in text.split_inclusive('\n') {
+            let may_name = at < until;
+            at += line.len();
+            let line = line.trim();
             let typed = split::typed(line).or_else(|| is_setting(line).then_some(line));
             self.is_root |= line
                 .strip_prefix("# ")
@@ -79,12 +97,18 @@ impl Session {
             let typed = typed.or_else(|| self.of_root(line));
             match typed {
                 Some(call) => {
-                    let call_of = Command { line: call }.aws_call();
+                    let command = Command { line: call };
+                    let call_of = command.aws_call();
                     lists_accounts = matches!(call_of, Some(("organizations" | "sso", _)));
-                    self.prompted(line, call);
+                    let first = command.words().first().copied();
+                    is_output = first.is_some_and(|first| !SPEAKING.contains(&first));
+                    self.prompted(line, call, known);
                 }
                 None if lists_accounts && !line.starts_with(['#', '=', '-', '*']) => {}
-                None => self.told(line),
+                None => {
+                    let is_heading = above::is_heading(line);
+                    self.told(line, known, may_name && (is_heading || !is_output));
+                }
             }
             let statements = typed.map(|line| Command { line }.statements());
             for words in statements.into_iter().flatten() {
@@ -133,22 +157,29 @@ impl Session {
         self.signed_in.as_deref()
     }
 
-    /// Takes in the prompt of a command. Another word in brackets is another
-    /// shell.
-    fn prompted(&mut self, line: &str, call: &str) {
+    /// Takes in the prompt of a command. One that says something else is another
+    /// shell's.
+    fn prompted(&mut self, line: &str, call: &str, known: &HashSet<Box<str>>) {
         let at = (call.as_ptr() as usize).saturating_sub(line.as_ptr() as usize);
         let prompt = line.get(..at).unwrap_or_default();
-        let inner = prompt
-            .strip_prefix('[')
-            .and_then(|rest| rest.split_once(']'));
-        if let Some((word, _)) = inner
-            && !word.contains(['@', '~', '/', ' '])
+        if let Some(comment) = call.strip_prefix('#') {
+            self.told(comment, known, true);
+        }
+        // A label before a command in a span of code, and a mark of a CI system's.
+        if prompt.contains('`') {
+            self.told(prompt, known, true);
+        } else if !prompt.starts_with("##[")
+            && prompt != "[command]"
+            && let Some(says) = prompt::says(prompt)
         {
-            let before = self.prompt.replace(word.to_owned());
-            if before.is_some_and(|before| before != word) {
-                self.left_by(prompt.trim());
+            let account = says.split(' ').find_map(arn::account_id);
+            if self.prompt.is_none() {
+                self.prompt_before = Some(says.clone());
+            } else if self.prompt.as_ref() != Some(&says) {
+                (self.region, self.account, self.signed_in) = (None, None, None);
             }
-            self.account = arn::account_id(word).or(self.account.take());
+            self.prompt = Some(says);
+            self.account = account.or(self.account.take());
         }
         let bare: String = call.split_whitespace().take(2).collect();
         let is_own = ["aws()", "aws(){", "functionaws", "functionaws()"].contains(&bare.as_str());
@@ -159,7 +190,7 @@ impl Session {
 
     /// Takes in a line that nobody typed: the account that it names is that of
     /// the answers below it.
-    fn told(&mut self, line: &str) {
+    fn told(&mut self, line: &str, known: &HashSet<Box<str>>, may_name: bool) {
         let line = line.get(..line.floor_char_boundary(400)).unwrap_or(line);
         if line.starts_with("direnv: export") && line.contains("AWS_") {
             self.left_by("direnv");
@@ -186,6 +217,30 @@ impl Session {
             && named.all(|other| other == account)
         {
             self.account = Some(account);
+            self.named = None;
+        } else if may_name {
+            self.name(line, known);
+        }
+    }
+
+    /// Takes in a line that may say whose the answers below it are: one with a word
+    /// that nobody here knows, and that isn't called as a trail.
+    fn name(&mut self, line: &str, known: &HashSet<Box<str>>) {
+        let is_fence = line.starts_with("```") || line.starts_with("~~~");
+        if is_fence || is_duration(line) || above::is_understood(line) {
+            return;
+        }
+        let is_path = |word: &&str| word.starts_with(['~', '/', '.']) || word.contains('\\');
+        let words = line.split_whitespace().filter(|word| !is_path(word));
+        let words = words.flat_map(prose::unknown).filter(|word| {
+            word.contains(char::is_alphabetic)
+                && !prose::is_neutral(word)
+                && !known.contains(*word)
+                && !arn::looks_like_trail(word)
+        });
+        let words: Vec<&str> = words.collect();
+        if !words.is_empty() {
+            self.named = Some(words.join(" "));
         }
     }
 
@@ -201,8 +256,26 @@ impl Session {
 
     /// Whose credentials calls without `--profile` are made with, where the
     /// transcript says something of them.
-    pub(crate) fn whose(&self) -> Option<&str> {
+    pub(crate) fn whose(&self) -> Option<String> {
+        let prompt = self.prompt.as_ref();
+        let prompt = prompt.filter(|_| self.prompt != self.prompt_before);
+        let prompt = prompt.map(|prompt| format!("whoever has the prompt `{prompt}`"));
+        let named = self.named.as_ref().map(|words| format!("\"{words}\""));
+        let all = [self.whose.clone(), prompt, named].into_iter().flatten();
+        let all: Vec<String> = all.collect();
+        (!all.is_empty()).then(|| all.join(", "))
+    }
+
+    /// Whose credentials were set, and nothing that only shows around a command.
+    pub(crate) fn set(&self) -> Option<&str> {
         self.whose.as_deref()
+    }
+
+    /// Takes in that other credentials are held from here on.
+    fn change(&mut self, whose: String) {
+        self.whose = Some(whose);
+        self.prompt_before = self.prompt.clone();
+        (self.named, self.account, self.signed_in) = (None, None, None);
     }
 
     /// The endpoint that is asked, where it is none of AWS's.
@@ -267,6 +340,16 @@ impl Session {
             }
             ("aws" | "aws.exe", [_, "configure", what, ..])
                 if ["get", "list", "list-profiles"].contains(what) => {}
+            ("aws" | "aws.exe", [_, "sso", "login", options @ ..]) => {
+                let at = options.iter().position(|word| *word == "--profile");
+                let profile = at.and_then(|at| options.get(at + 1));
+                let whose = profile.map(|profile| format!("profile {profile}"));
+                if let Some(whose) = whose
+                    && self.whose.as_ref() != Some(&whose)
+                {
+                    self.change(whose);
+                }
+            }
             ("aws" | "aws.exe", [_, "configure" | "login", ..]) => self.left_by(first),
             (variable, [name, "=", value]) if variable.starts_with("$env:") => {
                 self.assign(name, value);
@@ -285,8 +368,13 @@ impl Session {
     /// Nobody knows what a command left of it.
     fn left_by(&mut self, program: &str) {
         self.region = None;
-        (self.account, self.signed_in) = (None, None);
-        self.whose = Some(format!("whoever `{program}` left signed in"));
+        self.changes += 1;
+        // The same program may have left somebody else the next time.
+        let time = match self.changes {
+            1 => String::new(),
+            more => format!(" (change {more})"),
+        };
+        self.change(format!("whoever `{program}` left signed in{time}"));
     }
 
     fn assign_all(&mut self, words: &[&str]) {
@@ -315,16 +403,23 @@ impl Session {
             "AWS_REGION" | "AWS_DEFAULT_REGION" => {
                 self.region = is_literal(value).then(|| value.to_owned());
             }
-            "AWS_PROFILE" | "AWS_DEFAULT_PROFILE" => {
-                (self.account, self.signed_in) = (None, None);
-                self.whose = Some(format!("profile {value}"));
-            }
+            "AWS_PROFILE" | "AWS_DEFAULT_PROFILE" => self.change(format!("profile {value}")),
             name if name.starts_with("AWS_ENDPOINT_URL") => {
                 self.endpoint = (!is_of_aws(value)).then(|| value.to_owned());
             }
             name if is_aws(name) && !OF_OUTPUT.contains(&name) => {
-                self.signed_in = None;
-                self.whose = Some(format!("whoever `{name}` names"));
+                let account = self.account.take();
+                let is_secret = ["KEY", "SECRET", "TOKEN"];
+                let is_secret = is_secret.iter().any(|part| name.contains(part));
+                match is_secret {
+                    true => {
+                        self.changes += 1;
+                        let count = self.changes;
+                        self.change(format!("whoever `{name}` names (change {count})"));
+                    }
+                    false => self.change(format!("whoever `{name}={value}` names")),
+                }
+                self.account = account;
             }
             _ => {}
         }
@@ -351,6 +446,15 @@ fn is_call(word: &str) -> bool {
     matches!(word, "aws" | "aws.exe") || word.starts_with("aws ")
 }
 
+/// Whether a line tells how long a command took, as `time` does: `real 0m1.2s`.
+fn is_duration(line: &str) -> bool {
+    let mut words = line.split_whitespace().skip(1);
+    let (time, rest) = (words.next().unwrap_or_default(), words.next());
+    let is_part = |c: char| c.is_ascii_digit() || matches!(c, 'h' | 'm' | 's' | '.' | ',');
+    let begins = time.starts_with(|first: char| first.is_ascii_digit());
+    begins && time.ends_with('s') && time.chars().all(is_part) && rest.is_none()
+}
+
 /// Whether a line sets a variable of the AWS CLI's, also without a prompt.
 fn is_setting(line: &str) -> bool {
     let folded = line
@@ -370,126 +474,4 @@ fn is_setting(line: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn after(text: &str) -> Session {
-        let mut session = Session::default();
-        session.take_in(text);
-        session
-    }
-
-    #[test]
-    fn a_region_holds_until_it_is_set_anew() {
-        for (text, region) in [
-            ("$ export AWS_REGION=eu-west-1", Some("eu-west-1")),
-            ("export AWS_DEFAULT_REGION='eu-west-1'", Some("eu-west-1")),
-            ("PS C:\\> $env:AWS_REGION = 'eu-west-1'", Some("eu-west-1")),
-            ("C:\\>set AWS_REGION=eu-west-1", Some("eu-west-1")),
-            ("$ aws configure set region eu-west-1", Some("eu-west-1")),
-            ("$ AWS_REGION=eu-west-1; ls", Some("eu-west-1")),
-            ("$ AWS_REGION=eu-west-1 aws s3 ls", None),
-            ("$ export AWS_REGION=$r", None),
-            ("$ export AWS_REGION=eu-west-1\n$ unset AWS_REGION", None),
-            ("$ export AWS_REGION=eu-west-1\n$ assume prod", None),
-        ] {
-            assert_eq!(after(text).region(), region, "{text}");
-        }
-    }
-
-    #[test]
-    fn what_may_have_changed_the_account_names_nobody_known() {
-        for text in [
-            "$ export AWS_PROFILE=b",
-            "$ export AWS_ACCESS_KEY_ID=AKIA",
-            "PS C:\\> $Env:AWS_PROFILE=\"b\"",
-            "C:\\>set AWS_PROFILE=b",
-            "$ aws configure",
-            "$ aws configure set aws_access_key_id x",
-            "$ source prod.env",
-            "$ . ./prod.env",
-            "$ eval \"$(assume-role prod)\"",
-            "$ saml2aws login -a prod",
-            "$ ssh bastion",
-            "$ prod",
-            "$ ls; prod",
-            "$ set -x AWS_PROFILE prod",
-            "$ export $(cat prod.env | xargs)",
-            "$ cp a ~/.aws/credentials",
-            "$ unset AWS_PROFILE AWS_ACCESS_KEY_ID",
-            "direnv: export +AWS_PROFILE",
-            "[dev] $ ls\n[prod] $ ls",
-            "$ exit",
-            "# aws cloudtrail describe-trails\n# . ./prod.env",
-            "# aws cloudtrail describe-trails\n# eval $(assume prod)",
-            "# aws s3 ls\n# su - prod",
-        ] {
-            assert!(after(text).whose().is_some(), "{text}");
-        }
-        for text in [
-            "$ cd evidence && ls -l",
-            "$ export AWS_PAGER=",
-            "$ export LC_ALL=C",
-            "$ aws configure list",
-            "$ aws sts get-caller-identity --profile b",
-            "$ AWS_PROFILE=b aws sts get-caller-identity",
-            "$ aws-vault exec b -- aws sts get-caller-identity",
-            "$ for r in a b; do aws ec2 describe-vpcs --region $r; done",
-            "# Trails",
-            "# su - prod",
-            "# aws s3 ls\n# the trails of prod\n# Status\n# ls",
-            "assume the role",
-        ] {
-            assert_eq!(after(text).whose(), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn a_line_of_text_or_a_prompt_names_the_account() {
-        for (text, account) in [
-            ("## Account 444455556666", Some("444455556666")),
-            (
-                "arn:aws:sts::444455556666:assumed-role/r/x",
-                Some("444455556666"),
-            ),
-            ("\"444455556666\"", Some("444455556666")),
-            ("[444455556666] $ ls", Some("444455556666")),
-            (
-                "Processing account 111122223333\nProcessing account 444455556666",
-                Some("444455556666"),
-            ),
-            ("## Account 444455556666\n$ export AWS_PROFILE=b", None),
-            ("$ ls 444455556666", None),
-            ("111122223333\t444455556666", None),
-            (
-                "$ aws organizations list-accounts --output text\n444455556666",
-                None,
-            ),
-            (
-                "$ aws organizations list-accounts --output text\n444455556666\n== 111122223333 ==",
-                Some("111122223333"),
-            ),
-        ] {
-            assert_eq!(after(text).account(), account, "{text}");
-        }
-        for text in [
-            "$ moto_server &",
-            "$ aws() { x; }",
-            "$ alias aws=awslocal",
-            "$ localstack start",
-        ] {
-            assert!(after(text).endpoint().is_some(), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_command_sets_variables_for_itself() {
-        let line = "AWS_PROFILE=b AWS_REGION=eu-west-1 aws cloudtrail describe-trails";
-        let own = Session::default().of(&Command { line });
-        assert_eq!(own.whose(), Some("profile b"));
-        assert_eq!(own.region(), Some("eu-west-1"));
-        let line = "AWS_ENDPOINT_URL=http://localhost:4566 aws cloudtrail describe-trails";
-        let own = Session::default().of(&Command { line });
-        assert_eq!(own.endpoint(), Some("http://localhost:4566"));
-    }
-}
+mod tests;

@@ -1,12 +1,21 @@
 use super::*;
 use crate::document::split::split;
 
+/// Notes a value as one that was looked at: a list of the trail `main`, or nothing.
+fn note(above: &mut Above, piece: &Piece<'_>) {
+    above.pass(piece, &Facts::default());
+    if piece.node.text().contains("trailList") {
+        above.listers.insert(above.asking.clone(), None);
+        above.names.insert("main".into());
+    }
+}
+
 fn claims(text: &str) -> Vec<Vec<String>> {
     let mut above = Above::default();
     let pieces = split(text);
     let each = pieces.values.iter().map(|piece| {
         let hints = above.hints(piece);
-        above.pass(piece, &Facts::default());
+        note(&mut above, piece);
         let claims = hints.claims.iter();
         claims.map(|claim| claim.text().to_owned()).collect()
     });
@@ -146,4 +155,44 @@ fn what_a_heading_names_is_what_the_variable_of_a_loop_holds() {
     let both = format!("{lines}== pay ==\n{status}== main ==\n{status}");
     assert_eq!(claims(&both), [["pay"], ["main"]]);
     assert_eq!(claims(&format!("$ {call} \"$t\"\n{status}")), [["$t"]]);
+}
+
+#[test]
+fn what_stands_around_a_call_may_make_it_another_accounts() {
+    let list = "$ aws cloudtrail describe-trails\n{\"trailList\": []}\n";
+    let call = "aws cloudtrail get-trail-status --name main\n{\"IsLogging\": true}\n";
+    let tied = |between: &str| {
+        let text = format!("{list}{between}{call}");
+        let mut above = Above::default();
+        let pieces = split(&text);
+        let hints = pieces.values.iter().map(|piece| {
+            let hints = above.hints(piece);
+            note(&mut above, piece);
+            hints.claims
+        });
+        let last = hints.last().unwrap();
+        last.iter()
+            .all(|claim| claim.text() == "main" || !claim.is_sure())
+    };
+    for between in [
+        "$ ssh dev-bastion ",
+        "$ sudo -u dev ",
+        "$ op run --env-file=dev.env -- ",
+        "$ AWS_PROFILE=dev ",
+        "dev:\n$ ",
+        "Switched role to dev\n$ ",
+        "(dev) $ ",
+        "$ export AWS_PROFILE=dev\n== main ==\n{}\n$ ",
+    ] {
+        assert!(!tied(between), "{between}");
+    }
+    for between in [
+        "$ ",
+        "$ time ",
+        "# the status of main\n$ ",
+        "$ cd evidence\n$ ",
+        "\n== main ==\n$ ",
+    ] {
+        assert!(tied(between), "{between}");
+    }
 }

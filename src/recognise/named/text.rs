@@ -289,7 +289,10 @@ fn session(line: &str) -> impl Iterator<Item = Box<str>> {
 pub(crate) fn heading_region(line: &str) -> Option<&str> {
     let mut regions = spoken_regions(line);
     let region = regions.next()?;
-    let is_alone = regions.next().is_none() && prose::unknown(line).all(prose::is_neutral);
+    // Starship's prompt shows the region that is asked behind a cloud.
+    let is_prompt = line.contains('\u{2601}');
+    let is_alone =
+        regions.next().is_none() && (is_prompt || prose::unknown(line).all(prose::is_neutral));
     is_alone.then_some(region)
 }
 
