@@ -92,8 +92,8 @@
 #       time, and prove nothing by themselves.
 #     as-of-unknown: Inconclusive. The delivery is recent or not depending on when it was collected, which nothing says.
 #     delivery-time-ambiguous: >-
-#       Inconclusive. The time has no zone and the zone would change the verdict,
-#       it can't be read, or statuses of the trail disagree.
+#       Inconclusive. The time has no zone, or was rounded, and that would change the
+#       verdict, it can't be read, or statuses of the trail disagree.
 #     delivery-in-future: Inconclusive. The delivery is more than five minutes later than the collection.
 #     delivery-error: A warning. The status holds an error of the last delivery to CloudWatch Logs.
 #     trail-not-logging: A warning. The trail is switched off.

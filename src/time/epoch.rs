@@ -2,11 +2,13 @@
 //! .NET's `/Date(…)/`.
 //!
 //! Numbers are read from their text, in decimal, so that `1454022144.918` is
-//! not a binary fraction on the way.
+//! not a binary fraction on the way. One with an exponent was rounded to the digits
+//! that it shows: Excel makes `1.79518E+12` of milliseconds, which is 10,000 seconds wide.
 
 use jiff::Timestamp;
+use jiff::tz::Offset;
 
-use crate::time::civil::{DAY, SECOND, Scanner};
+use crate::time::civil::{DAY, Local, SECOND, Scanner};
 use crate::time::zone;
 use crate::time::zone::Zone;
 use crate::time::{Reading, shown};
@@ -28,7 +30,8 @@ pub(crate) fn looks_numeric(text: &str) -> bool {
 
 /// A bare number.
 pub(crate) fn read(text: &str) -> Reading {
-    let Some(number) = decimal(text).and_then(Decimal::billionths) else {
+    let decimal = decimal(text);
+    let Some(number) = decimal.and_then(Decimal::billionths) else {
         return Reading::Unreadable(format!(
             "{} is no time: too large or too fine a number",
             shown(text)
@@ -37,7 +40,8 @@ pub(crate) fn read(text: &str) -> Reading {
     for per_second in PER_SECOND {
         let band = (SECOND * SECOND * per_second)..(10 * SECOND * SECOND * per_second);
         if band.contains(&number) {
-            return instant(number.div_euclid(per_second), text);
+            let width = decimal.and_then(Decimal::width).unwrap_or_default();
+            return rounded(number / per_second, width / per_second, text);
         }
         // Only seconds and milliseconds: the finer ones come from tools that
         // know no least date.
@@ -102,11 +106,28 @@ fn instant(nanoseconds: i128, text: &str) -> Reading {
     }
 }
 
+/// An instant, or all that is rounded to it where that is more than a second.
+fn rounded(nanoseconds: i128, width: i128, text: &str) -> Reading {
+    if width <= SECOND {
+        return instant(nanoseconds, text);
+    }
+    match instant(nanoseconds - width / 2, text) {
+        Reading::At(earliest) => Reading::Local(Local {
+            civil: Offset::UTC.to_datetime(earliest),
+            width,
+            zone: Zone::UTC,
+        }),
+        other => other,
+    }
+}
+
 /// A decimal number: digits, and the power of ten they stand before.
 #[derive(Debug, Clone, Copy)]
 struct Decimal {
     digits: Option<i128>,
     power: i64,
+    /// The power of ten of the last digit of a number that has an exponent.
+    last: Option<i64>,
 }
 
 impl Decimal {
@@ -120,6 +141,17 @@ impl Decimal {
         }
         digits.checked_mul(ten(power)?)
     }
+
+    /// How far apart, times 10^9, two numbers are that are written one after the
+    /// other with as many digits and that exponent.
+    fn width(self) -> Option<i128> {
+        let one = Self {
+            digits: Some(1),
+            power: self.last?,
+            last: None,
+        };
+        one.billionths()
+    }
 }
 
 /// `-12`, `12.5`, `1.2E9`: the shape of a number, however large.
@@ -132,6 +164,7 @@ fn decimal(text: &str) -> Option<Decimal> {
         return None;
     }
     let mut power = 0;
+    let mut last = None;
     if scan.any(&["e", "E"]).is_some() {
         let down = scan.any(&["-", "+"]) == Some("-");
         let run = scan.run();
@@ -140,6 +173,7 @@ fn decimal(text: &str) -> Option<Decimal> {
         }
         let size = run.parse::<i64>().unwrap_or(i64::MAX / 4).min(i64::MAX / 4);
         power = if down { -size } else { size };
+        last = Some(power - i64::try_from(fraction.len()).ok()?);
     }
     if !scan.rest.is_empty() {
         return None;
@@ -152,6 +186,7 @@ fn decimal(text: &str) -> Option<Decimal> {
     Some(Decimal {
         digits,
         power: power - places,
+        last,
     })
 }
 
@@ -179,6 +214,27 @@ mod tests {
             read(&json!("1.766278564677E9")),
             at("2025-12-21T00:56:04.677Z")
         );
+    }
+
+    #[test]
+    fn what_was_rounded_is_all_that_rounds_to_it() {
+        let between = |earliest: &str, latest: &str| Moment::Between {
+            earliest: earliest.parse().unwrap(),
+            latest: latest.parse().unwrap(),
+        };
+        let excel = between("2026-11-20T11:43:20Z", "2026-11-20T14:29:59.999999999Z");
+        assert_eq!(read(&json!("1.79518E+12")), excel);
+        let zeros = between("2026-11-20T12:26:35Z", "2026-11-20T12:26:44.999999999Z");
+        assert_eq!(read(&json!("1.79517760E+09")), zeros);
+        for text in ["1.8E+12", "1.80E+09", "1.8e9"] {
+            assert!(
+                matches!(read(&json!(text)), Moment::Between { .. }),
+                "{text}"
+            );
+        }
+        for text in ["1.795175704677e+09", "1.795175704E9", "1.795175704E12"] {
+            assert!(matches!(read(&json!(text)), Moment::At(_)), "{text}");
+        }
     }
 
     #[test]

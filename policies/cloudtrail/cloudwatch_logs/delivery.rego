@@ -166,10 +166,13 @@ aged(i, trail, text, least, most) := result(
 } else := unknown_delivery(
 	trail, "delivery-time-ambiguous",
 	sprintf(
-		"The last delivery, %s, is recent or not depending on its time zone: as of is %s, allowed are %v h",
+		concat(" ", [
+			"The last delivery, %s, is recent or not depending on its time zone,",
+			"or on what it was rounded from: as of is %s, allowed are %v h",
+		]),
 		[text, trail.as_of, max_age_hours],
 	),
-	{"path": delivery_place(i), "label": "a time without a zone"},
+	{"path": delivery_place(i), "label": "between two moments"},
 )
 
 stale(i, trail, text, away) := result(

@@ -212,6 +212,8 @@ pub fn times(object: &Object<'_>) -> Vec<(&'static str, Moment)> {
     let fields = object.of_status().map(|(key, member)| (key, member.value));
     time::read_status(fields, |node| match node.kind() {
         Kind::String => node.as_str().map(Written::Text),
+        // As it is written: how many digits it has tells how exact it is.
+        Kind::Number => Some(Written::Text(node.text().into())),
         _ => node.to_value().map(Written::Value),
     })
 }
