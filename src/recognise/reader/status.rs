@@ -7,7 +7,7 @@
 use crate::cloudtrail::claim::{Claim, ClaimSource, Says};
 use crate::cloudtrail::keys::{self, DELIVERY_TIME, IS_LOGGING, Spelt};
 use crate::cloudtrail::whole;
-use crate::document::json::{Kind, Member};
+use crate::document::json::{Kind, Member, Node};
 use crate::document::object::Object;
 use crate::recognise::facts::{Call, Conflict, Failure, Named, Status};
 use crate::recognise::hints::Hints;
@@ -68,7 +68,12 @@ pub fn take_merged<'a>(walk: &mut Walk<'a, '_>, object: &Object<'a>, pointer: &s
 /// Whether somebody filled in a row: AWS always says whether a trail is logging.
 fn is_filled(object: &Object<'_>) -> bool {
     let mut logging = object.of_status().filter(|(key, _)| *key == IS_LOGGING);
-    logging.all(|(_, member)| member.value.kind() != Kind::Null)
+    logging.all(|(_, member)| !is_blank(member.value))
+}
+
+/// Whether nothing stands in a value.
+fn is_blank(value: Node<'_>) -> bool {
+    value.kind() == Kind::Null || value.as_str().is_some_and(|text| text.trim().is_empty())
 }
 
 fn push<'a>(
@@ -80,9 +85,8 @@ fn push<'a>(
 ) {
     let anchor = walk.anchor(object.node, pointer);
     let is_plain = is_plain(object);
-    let delivery = |(key, member): &(&str, &Member<'_>)| {
-        *key == DELIVERY_TIME && member.value.kind() != Kind::Null
-    };
+    let delivery =
+        |(key, member): &(&str, &Member<'_>)| *key == DELIVERY_TIME && !is_blank(member.value);
     let is_empty = !is_filled(object) && !object.of_status().any(|one| delivery(&one));
     let empty = is_empty.then(|| {
         format!("`{IS_LOGGING}` is empty in it, which AWS always returns: nobody filled it in")
