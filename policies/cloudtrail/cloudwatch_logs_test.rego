@@ -161,6 +161,19 @@ test_what_is_no_log_group_arn_is_malformed if {
 	}
 }
 
+test_what_a_copy_has_changed_is_inconclusive if {
+	values := [
+		"arn:aws:logs:eu\u2011west\u20111:111122223333:log\u2011group:main:*",
+		"arn:aws:logs:eu-west-1:111122223333:\u200blog-group:main:*",
+		"arn:aws:logs:eu-west-1:111122223333:log-\n group:main:*",
+		"arn:aws:logs:eu-west-1:111122223333:log-group: main:*",
+	]
+	every value in values {
+		result := log_group(but(seen(object.union(whole, {"CloudWatchLogsLogGroupArn": value}), true)))
+		outcome_and_code(result) == ["inconclusive", "log-group-unknown"]
+	}
+}
+
 test_a_redacted_value_is_inconclusive if {
 	values := [
 		"***",

@@ -123,7 +123,8 @@ log_group_arn := concat(":", [
 
 # Whether a value is positively something else than a log group's ARN: a whole
 # ARN of another thing, one of AWS's with a broken account, or a group's bare
-# name. Whatever may stand in for a value is none of them.
+# name. Whatever may stand in for a value is none of them. An ARN with blanks or signs
+# beyond ASCII was changed by a copy from a document.
 is_malformed(value) if {
 	is_number(value)
 	value != 0
@@ -134,6 +135,7 @@ is_malformed(value) if {
 }
 
 is_something_else(value) if {
+	regex.match(`^[!-~]+$`, value)
 	["arn", partition, service, _, account] = array.slice(split(value, ":"), 0, 5)
 	regex.match(`^[a-z-]+$`, partition)
 	partition != "partition"
