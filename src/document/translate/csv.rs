@@ -16,14 +16,16 @@ use crate::cloudtrail::{arn, whole};
 
 /// Reads a text that is such a table from its first line to its last.
 pub(super) fn read(text: &str, room: &Room) -> Option<Block> {
-    let first = text.lines().find(|line| !line.trim().is_empty())?;
+    let head = head(text);
+    let rows = text.get(head.unwrap_or_default()..)?;
+    let first = rows.lines().find(|line| !line.trim().is_empty())?;
     let delimiter = [b',', b'\t', b';', b'|']
         .into_iter()
         .max_by_key(|one| memchr::memchr_iter(*one, first.as_bytes()).count())?;
     let mut reader = Rows {
         text,
         delimiter,
-        at: 0,
+        at: head.unwrap_or_default(),
     };
     let headers = reader.next()?;
     let names: Vec<String> = headers
@@ -51,7 +53,10 @@ pub(super) fn read(text: &str, room: &Room) -> Option<Block> {
     {
         return None;
     }
-    let start = headers.first()?.range.start;
+    let start = match head {
+        Some(_) => 0,
+        None => headers.first()?.range.start,
+    };
     let mut values = Vec::new();
     let mut shows_trail = false;
     let mut end = headers.last()?.range.end;
@@ -92,6 +97,15 @@ pub(super) fn read(text: &str, room: &Room) -> Option<Block> {
         above: Vec::new(),
         values,
     })
+}
+
+/// How long a first line is that is for the program which reads the rows, and says
+/// nothing of them: Excel's `sep=;`, and `#TYPE System.Object` of PowerShell.
+fn head(text: &str) -> Option<usize> {
+    let line = text.lines().next()?;
+    let sign = line.strip_prefix("sep=").map(str::trim_end);
+    let is_head = sign.is_some_and(|sign| sign.chars().count() <= 1) || line.starts_with("#TYPE ");
+    is_head.then(|| text.find('\n').map_or(text.len(), |end| end + 1))
 }
 
 /// How exports spell that there is nothing. `N/A` and `-` may as well say that it

@@ -391,8 +391,23 @@ fn rows_under_keys_are_one_object_each_and_an_empty_cell_is_a_null() {
         "Name,TrailARN,Name\nmain,x,y\n",
         "Name,TrailARN\n",
         "Name,TrailARN\n\"a\"b,c\n",
+        "sep=;x\nName,TrailARN,IsLogging\nmain,x,true\n",
     ] {
         assert!(read(text).translated.is_none(), "{text}");
+    }
+    for (head, sign) in [
+        ("sep=;\r\n", ";"),
+        ("#TYPE Amazon.CloudTrail.Model.Trail\n", ","),
+    ] {
+        let rows = format!("{head}Name,TrailARN,IsLogging\nmain,x,true\n").replace(',', sign);
+        let row = serde_json::json!({"Name": "main", "TrailARN": "x", "IsLogging": true});
+        let decoded = read(&rows);
+        assert_eq!(
+            (values(&decoded), form(&rows)),
+            (vec![row], Some(Form::Csv))
+        );
+        let at = spelt(rows.as_bytes(), &decoded, &names(&["TrailARN"]));
+        assert_eq!((&*at.0, at.1), ("x", 3));
     }
 }
 
