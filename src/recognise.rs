@@ -34,6 +34,7 @@ pub(crate) mod reading;
 pub(crate) mod request;
 pub(crate) mod sent;
 pub(crate) mod session;
+pub(crate) mod siblings;
 pub(crate) mod silent;
 mod values;
 pub(crate) mod vocabulary;

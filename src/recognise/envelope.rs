@@ -378,6 +378,18 @@ fn of_member(key: &str, value: Node<'_>) -> Option<String> {
     (is_failed || is_denied || is_code || is_flagged || is_kind() || of_text()).then(told)
 }
 
+/// Whether a key is known to tell how something went, or something of it that says
+/// nothing of trails: no trail is called so.
+pub(crate) fn tells_outcome(key: &str) -> bool {
+    let words = no_state::words(key);
+    let tells = |word: &String| {
+        let lists = [&FAILURES[..], &SUCCESSES, &CODES, &FLAGS];
+        lists.iter().any(|known| known.contains(&word.as_str()))
+    };
+    let is = |known: &[&str]| known.iter().any(|word| keys::folds_to(key, word));
+    words.iter().any(tells) || is(&SILENT) || is(&REMARKS) || is(&METADATA)
+}
+
 fn is_scalar(value: Node<'_>) -> bool {
     is_scalar_kind(value.kind())
 }

@@ -15,6 +15,7 @@ use crate::recognise::facts::{Call, Facts, Failure, Interner, Named, Sent};
 use crate::recognise::held::{in_base64, joined, may_hold};
 use crate::recognise::hints::Hints;
 use crate::recognise::reader::{Beside, answer, page};
+use crate::recognise::siblings::{Siblings, Until};
 use crate::recognise::{
     called, changed, envelope, foreign_format, heard, places, reader, vocabulary,
 };
@@ -98,11 +99,15 @@ impl<'a> Walk<'a, '_> {
                 let mut hints = hints.deeper();
                 let elements = node.elements();
                 hints.claims.extend(heard::claims_among(&elements));
+                let mut siblings = Siblings::default();
                 for (index, element) in elements.into_iter().enumerate() {
+                    let until = Until::now(&self.found);
                     if matches!(element.kind(), Kind::Object | Kind::Array) {
                         self.visit(element, &child(pointer, &index.to_string()), &hints);
                     }
+                    siblings.met(None, element, until, &self.found);
                 }
+                siblings.note(self, pointer, &hints);
             }
             _ => {}
         }
@@ -178,17 +183,20 @@ impl<'a> Walk<'a, '_> {
         let trails = self.found.trails.len();
         let before = self.found.says();
         let mut around: Option<Hints> = None;
+        let mut siblings = Siblings::default();
         for member in &object.members {
             if self.is_full() {
                 return;
             }
+            let until = Until::now(&self.found);
             if may_hold(object, member) {
                 let around = around.get_or_insert_with(|| hints.beside(object));
                 self.look_at(object, member, pointer, around);
             }
+            siblings.met(Some(&member.key), member.value, until, &self.found);
         }
-        if self.found.answers.len() > known {
-            self.unanswered(object, pointer, hints);
+        if let Some(around) = &around {
+            siblings.note(self, pointer, around);
         }
         let trails = self.found.trails.len().saturating_sub(trails);
         if trails > 0 || self.found.answers.len() > known {

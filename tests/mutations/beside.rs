@@ -231,3 +231,146 @@ fn what_may_have_changed_whose_status_it_is_is_heard() {
     });
     told.end("between", &mut Judge::new());
 }
+
+/// What a collector puts where it got no answer.
+fn nothing(run: usize) -> Value {
+    let all = [
+        json!(null),
+        json!({}),
+        json!([]),
+        json!(""),
+        json!(false),
+        json!("skipped"),
+        json!("AccessDenied"),
+        json!([null]),
+        json!([{}]),
+        json!({"trails": null}),
+        json!({"us-east-1": null}),
+        json!({"skipped": true}),
+    ];
+    all[run % all.len()].clone()
+}
+
+/// The trail of a bundle with its status in it.
+fn with_status(fixture: &Bundle) -> Value {
+    let mut list: Value = serde_json::from_str(&text(fixture, LIST)).unwrap();
+    list["trailList"][0]["Status"] = status(fixture);
+    list["trailList"][0].clone()
+}
+
+/// A bundle of this one file.
+fn alone(fixture: &Bundle, name: &str, document: &Value) -> Bundle {
+    let mut bundle = with(fixture, LIST, name, document.to_string());
+    bundle.files.retain(|file, _| file == name);
+    bundle
+}
+
+#[test]
+fn an_account_or_a_region_whose_place_beside_others_is_empty_is_not_lost() {
+    let fixture = Fixture::named("all-pass");
+    let (own, other) = ("111122223333", "444455556666");
+    let told = each(12 * 9, &|judge, run, told| {
+        let trails = json!([with_status(&fixture)]);
+        let empty = nothing(run);
+        let (document, named) = match run / 12 {
+            0 => (json!({own: trails, other: empty}), other),
+            1 => (
+                json!({"accounts": {own: {"trails": trails}, other: {"trails": empty}}}),
+                other,
+            ),
+            2 => (
+                json!([{"AccountId": own, "Trails": trails}, {"AccountId": other, "Trails": empty}]),
+                other,
+            ),
+            3 => (
+                json!({"results": [
+                    {"account_id": other, "trails": empty},
+                    {"account_id": own, "trails": trails},
+                ]}),
+                other,
+            ),
+            4 => (
+                json!({"prod": {"account": own, "items": trails}, "dev": {"account": other, "items": empty}}),
+                other,
+            ),
+            5 => (
+                json!({"us-east-1": trails, "eu-west-1": empty}),
+                "eu-west-1",
+            ),
+            6 => (
+                json!({"account": own, "regions": {"us-east-1": {"trails": trails}, "eu-west-1": {"trails": empty}}}),
+                "eu-west-1",
+            ),
+            7 => (
+                json!([{"Region": "us-east-1", "Trails": trails}, {"Region": "eu-west-1", "Trails": empty}]),
+                "eu-west-1",
+            ),
+            _ => (
+                json!([
+                    {"account": own, "region": "us-east-1", "data": trails},
+                    {"account": own, "region": "eu-west-1", "data": empty},
+                ]),
+                "eu-west-1",
+            ),
+        };
+        let bundle = alone(&fixture, "out.json", &document);
+        expect(judge, run, told, &bundle, false);
+        let subjects = judge.judge(&bundle).subjects;
+        let is_judged = |account: &str| subjects.values().any(|known| known == account);
+        assert!(
+            named == "eu-west-1" || is_judged(named),
+            "{document} loses {named}"
+        );
+    });
+    told.end("no answer beside", &mut Judge::new());
+}
+
+#[test]
+fn a_trail_whose_place_beside_others_is_empty_is_not_lost() {
+    let fixture = Fixture::named("all-pass");
+    let arn = |name: &str| format!("arn:aws:cloudtrail:us-east-1:111122223333:trail/{name}");
+    let told = each(12 * 3, &|judge, run, told| {
+        let empty = match nothing(run) {
+            // A name is known by what has none of its own.
+            Value::Object(_) | Value::String(_) if run / 12 == 0 => json!(null),
+            empty => empty,
+        };
+        let document = match run / 12 {
+            0 => json!({"main": status(&fixture), "backups": empty}),
+            1 => json!({arn("main"): status(&fixture), arn("backups"): empty}),
+            _ => json!([
+                {"TrailARN": arn("main"), "Status": status(&fixture)},
+                {"TrailARN": arn("backups"), "Status": empty},
+            ]),
+        };
+        let bundle = with(
+            &fixture,
+            STATUS,
+            "us-east-1/statuses.json",
+            document.to_string(),
+        );
+        expect(judge, run, told, &bundle, false);
+    });
+    told.end("no status beside", &mut Judge::new());
+}
+
+#[test]
+fn what_names_no_account_region_or_trail_beside_others_is_none() {
+    let fixture = Fixture::named("all-pass");
+    let arn = "arn:aws:cloudtrail:us-east-1:111122223333:trail/main";
+    let known = [
+        json!({"main": status(&fixture), "error": null, "warnings": []}),
+        json!({"us-east-1": {"main": status(&fixture)}, "eu-west-1": {}}),
+        json!([{"TrailARN": arn, "Status": status(&fixture)}, {"TrailARN": arn, "Tags": []}]),
+        json!([
+            {"TrailARN": arn, "Status": status(&fixture), "region": "us-east-1"},
+            {"type": "aws_s3_bucket", "region": "eu-west-1"},
+        ]),
+    ];
+    let told = each(known.len(), &|judge, run, told| {
+        let document = known[run].to_string();
+        let bundle = with(&fixture, STATUS, "us-east-1/statuses.json", document);
+        expect(judge, run, told, &bundle, true);
+    });
+    told.end("nobody beside", &mut Judge::new());
+}

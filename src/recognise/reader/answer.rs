@@ -277,10 +277,15 @@ fn names<'a>(walk: &mut Walk<'a, '_>, list: Node<'a>, pointer: &str, hints: &Hin
         if entry.members.len() > 3 && trail::read(walk, &entry, &pointer, hints) {
             continue;
         }
+        let (arn, name) = (entry.text("TrailARN"), entry.text("Name"));
+        if arn.is_none() && name.is_none() {
+            nameless(walk, element, &pointer, hints);
+            continue;
+        }
         let anchor = walk.anchor(element, &pointer);
         walk.found.listed.push(Listed {
-            arn: entry.text("TrailARN").map(Into::into),
-            name: entry.text("Name").map(Into::into),
+            arn: arn.map(Into::into),
+            name: name.map(Into::into),
             home_region: entry.text("HomeRegion").map(Into::into),
             anchor,
         });
@@ -303,7 +308,8 @@ fn nameless<'a>(walk: &mut Walk<'a, '_>, item: Node<'a>, pointer: &str, hints: &
 
 /// Notes a list of which something says that it has more items.
 pub(super) fn miscounted(walk: &mut Walk<'_, '_>, anchor: Anchor, key: &str, hints: &Hints) {
-    let message = format!("`{key}` says that there are more trails than are listed");
+    let message =
+        format!("`{key}` says that there are more trails than are listed, or that some failed");
     lost(walk, anchor, &message, hints);
 }
 
