@@ -378,6 +378,17 @@ fn of_member(key: &str, value: Node<'_>) -> Option<String> {
     (is_failed || is_denied || is_code || is_flagged || is_kind() || of_text()).then(told)
 }
 
+/// Whether a member says that some of what was asked failed, in a number.
+pub(crate) fn counts_failures(member: &Member<'_>) -> bool {
+    let words = no_state::words(&member.key);
+    let mut words = words.iter().map(String::as_str);
+    let is_number = text(member.value)
+        .trim()
+        .parse()
+        .is_ok_and(|count: f64| count > 0.0);
+    is_number && words.any(|word| FAILURES.contains(&word))
+}
+
 /// Whether a key is known to tell how something went, or something of it that says
 /// nothing of trails: no trail is called so.
 pub(crate) fn tells_outcome(key: &str) -> bool {

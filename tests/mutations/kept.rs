@@ -19,11 +19,24 @@ fn a_wrapper_that_says_that_a_list_was_cut_is_heard() {
         ("IsTruncated", json!(true), false),
         ("cursor", json!("abc"), false),
         ("pagination", json!({"page": 1, "total": 3}), false),
+        ("metadata", json!({"rows_returned": 3}), false),
+        ("stats", json!({"errors": 1}), false),
+        ("summary", json!({"accounts_failed": "1"}), false),
         ("paging", json!({"next": "abc"}), false),
         ("summary", json!({"trails": 3}), false),
         ("note", json!("showing 2 of 3"), false),
         ("total", json!(2), true),
         ("IsTruncated", json!(false), true),
+        (
+            "stats",
+            json!({"errors": 0, "failed": 0, "seconds": 12}),
+            true,
+        ),
+        (
+            "metadata",
+            json!({"rows_returned": 2, "max_items": 100}),
+            true,
+        ),
         ("pagination", json!({"next": null, "total": 2}), true),
     ];
     let told = each(said.len() * 3, &|judge, run, told| {

@@ -12,9 +12,9 @@ use crate::document::json::{Kind, Member};
 use crate::document::object::Object;
 use crate::recognise::facts::{Call, Failure, Named};
 use crate::recognise::hints::Hints;
-use crate::recognise::no_state;
 use crate::recognise::reader::answer;
 use crate::recognise::walk::{Walk, child};
+use crate::recognise::{envelope, no_state};
 
 /// Keys, folded, that hold a token for the next page, or say that there is one.
 const GOES_ON: [&str; 14] = [
@@ -54,17 +54,26 @@ const COUNTS: [&str; 16] = [
     "trails",
 ];
 
+/// What lists hold. A number of them is one of what is listed, whatever was done
+/// with them (`rows_returned`), but for what was asked for at most.
+const LISTED: [&str; 6] = ["entries", "items", "records", "results", "rows", "trails"];
+
+/// Words of a number that was asked for, or that counts something else.
+const ASKED: [&str; 7] = ["limit", "max", "min", "ms", "page", "per", "seconds"];
+
 /// The longest object, in bytes, that says beside a list how much of it is there.
 const LONGEST: usize = 1024;
 
 /// How far below a wrapper its list may lie.
 const DEEPEST: usize = 3;
 
-/// The key that says that a list has another number of items than stand in it.
+/// The key that says that a list has another number of items than stand in it, or
+/// how many of what was asked failed.
 pub fn miscounted<'o>(object: &'o Object<'_>, items: impl Fn() -> usize) -> Option<&'o str> {
     let known = OnceCell::new();
     told(object, |member| {
         count(member).is_some_and(|count| count > *known.get_or_init(&items))
+            || envelope::counts_failures(member)
     })
 }
 
@@ -74,7 +83,10 @@ fn count(member: &Member<'_>) -> Option<usize> {
     let text = text.unwrap_or(Cow::Borrowed(member.value.text()));
     let count = text.trim().parse().ok()?;
     let words = no_state::words(&member.key);
-    let is_count = words.iter().all(|word| COUNTS.contains(&word.as_str()));
+    let is_among = |known: &[&str], word: &String| known.contains(&word.as_str());
+    let is_count = words.iter().all(|word| is_among(&COUNTS, word))
+        || words.iter().any(|word| is_among(&LISTED, word))
+            && !words.iter().any(|word| is_among(&ASKED, word));
     is_count.then_some(count)
 }
 
