@@ -24,7 +24,7 @@ use flate2::read::MultiGzDecoder;
 pub(crate) use crate::source::archive::bounds::no_archive;
 use crate::source::archive::bounds::{Bounds, damaged, duplicate, link, special, unsupported};
 use crate::source::archive::meter::Metered;
-use crate::source::given::{self, Refused, own_name};
+use crate::source::given::{self, Refused, folder_of, own_name};
 use crate::source::label;
 use crate::source::limits::Limits;
 
@@ -254,9 +254,15 @@ impl Names {
         *self.files.entry(name).or_default() += 1;
     }
 
-    fn folder(&mut self, name: &str) {
-        if given::empty_folder(own_name(name)).is_some() {
-            self.folders.insert(format!("{name}/"));
+    /// Counts a folder for the account that it, or the innermost around it, is named
+    /// for: an archive need not hold an entry for each folder.
+    fn folder(&mut self, mut name: &str) {
+        while !name.is_empty() {
+            if given::empty_folder(own_name(name)).is_some() {
+                self.folders.insert(format!("{name}/"));
+                return;
+            }
+            name = folder_of(name);
         }
     }
 

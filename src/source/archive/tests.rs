@@ -100,13 +100,15 @@ fn zstandard(bytes: &[u8]) -> Vec<u8> {
 
 #[test]
 fn an_account_s_folder_is_named_where_nothing_lies_in_it() {
-    const NAMES: [&str; 6] = [
+    const NAMES: [&str; 7] = [
         "b/",
         "b/111122223333/",
         "b/111122223333/us-east-1/",
         "b/444455556666/",
         "777788889999/",
         "777788889999/eu-1111-2222-3333/",
+        // Zips made of files alone have entries for the innermost folders only.
+        "c/555566667777/us-east-1/trails/",
     ];
     const FILE: (&str, &[u8]) = ("b/444455556666/a.json", b"{}");
     let folders = NAMES.map(|name| (name, EntryType::Directory, &b""[..]));
@@ -123,6 +125,7 @@ fn an_account_s_folder_is_named_where_nothing_lies_in_it() {
         (FILE.0, Ok("{}")),
         ("777788889999/eu-1111-2222-3333/", Err("empty-folder")),
         ("b/111122223333/", Err("empty-folder")),
+        ("c/555566667777/", Err("empty-folder")),
     ]);
     for (name, bytes) in [
         ("x.tar", tarred(&entries)),
