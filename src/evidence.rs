@@ -12,6 +12,7 @@ use rayon::prelude::*;
 pub mod budget;
 pub mod file;
 pub mod integrity;
+mod paths;
 
 use file::{FileRead, Gathered};
 
@@ -61,7 +62,8 @@ impl Bundle {
     /// Reads as [`Self::read`] does, and counts the files as they are read.
     #[must_use]
     pub fn read_counted(paths: &[PathBuf], options: &Options, progress: &Progress) -> Self {
-        Self::of_counted(gather::gather(paths, options.links), options, progress)
+        let sources = gather::gather(paths, options.links);
+        Self::of_counted(sources, &gather::tops(paths), options, progress)
     }
 
     /// Reads these sources, as [`Self::read`] does; no two may have one name.
@@ -69,10 +71,15 @@ impl Bundle {
     pub fn of(mut sources: Vec<Source>, options: &Options) -> Self {
         // Files are looked up by name, in whichever order they were given.
         sources.sort_by(|a, b| a.name.cmp(&b.name));
-        Self::of_counted(sources, options, &Progress::default())
+        Self::of_counted(sources, &[], options, &Progress::default())
     }
 
-    fn of_counted(sources: Vec<Source>, options: &Options, progress: &Progress) -> Self {
+    fn of_counted(
+        sources: Vec<Source>,
+        tops: &[Arc<str>],
+        options: &Options,
+        progress: &Progress,
+    ) -> Self {
         progress.files.expect(sources.len());
         let budget = budget::Budget::new(&options.limits);
         let reader = file::Reader {
@@ -84,7 +91,8 @@ impl Bundle {
             progress,
         };
         let sources = sources.into_par_iter().with_max_len(MOST_IN_A_ROW);
-        let read = sources.map(|source| reader.read(source)).collect();
+        let mut read = sources.map(|source| reader.read(source)).collect();
+        paths::expect(&mut read, tops, &reader);
         match budget.over() {
             None => Self::gathered(read),
             // Joining and judging what nobody may hear of would cost memory alone.

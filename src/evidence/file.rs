@@ -157,7 +157,7 @@ impl Reader<'_> {
         });
     }
 
-    fn lost(&self, mut file: File, refused: Refused) -> FileRead {
+    pub(super) fn lost(&self, mut file: File, refused: Refused) -> FileRead {
         let document = Reading {
             file: &mut file,
             interner: self.interner,
@@ -232,7 +232,7 @@ impl Reader<'_> {
 /// How many bytes of an archive are unpacked before they are read.
 const TOGETHER: usize = 32 << 20;
 
-fn unread(source: Source) -> File {
+pub(super) fn unread(source: Source) -> File {
     File {
         source,
         sha256: None,

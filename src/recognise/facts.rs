@@ -466,14 +466,18 @@ impl Document {
     /// Whether it has no bearing on any trail or account, nor on other files.
     #[must_use]
     pub fn says_nothing(&self) -> bool {
+        self.facts.identity.is_none() && self.says_no_more_than_who()
+    }
+
+    /// Whether it has none, but for an identity.
+    #[must_use]
+    pub fn says_no_more_than_who(&self) -> bool {
         let facts = &*self.facts;
         let has_trails = !facts.trails.is_empty() || !facts.listed.is_empty();
         let has_answers = !facts.answers.is_empty() || !facts.log_groups.is_empty();
         let has_statuses = !facts.statuses.is_empty() || !facts.failures.is_empty();
-        let has_claims = facts.manifest.is_some()
-            || facts.identity.is_some()
-            || !facts.rolls.is_empty()
-            || !facts.shown.is_empty();
+        let has_claims =
+            facts.manifest.is_some() || !facts.rolls.is_empty() || !facts.shown.is_empty();
         !(has_trails || has_answers || has_statuses || has_claims)
     }
 

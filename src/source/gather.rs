@@ -56,6 +56,16 @@ pub(crate) fn given(paths: &[PathBuf]) -> Vec<Given> {
     given.collect()
 }
 
+/// What the names of all that is of a path begin with, for each of several paths.
+pub(crate) fn tops(paths: &[PathBuf]) -> Vec<Arc<str>> {
+    let given = given(paths).into_iter();
+    let tops = given.filter_map(|given| match given {
+        Given::Folder(root) => root.prefix.as_deref().map(Arc::from),
+        Given::File(source) => Some(source.name),
+    });
+    tops.filter(|_| paths.len() > 1).collect()
+}
+
 /// A name that isn't taken, by the number that may be the next for its like.
 fn unique(name: &str, taken: &mut HashMap<String, usize>) -> String {
     let Some(mut number) = taken.get(name).copied() else {
