@@ -59,6 +59,19 @@ pub(super) fn trail_in(folder: &str) -> Option<&str> {
 /// (CloudTrail user guide), and a quiet account's some more.
 pub(super) const DELIVERIES: SignedDuration = SignedDuration::from_hours(1);
 
+/// Nobody collects longer in one run.
+pub(super) const LONGEST_RUN: SignedDuration = SignedDuration::from_hours(24);
+
+/// When the run was made that a file is of, by the stamp of its folder and its own:
+/// what is further from its folder's than a run is long is of another run.
+pub(super) fn dated(folder: Option<Timestamp>, own: Option<Timestamp>) -> Option<Timestamp> {
+    let both = folder.zip(own);
+    match both.is_some_and(|(folder, own)| own.duration_since(folder).abs() > LONGEST_RUN) {
+        true => own,
+        false => folder.or(own),
+    }
+}
+
 /// When a collection was made, as far as anything says.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub(super) struct Made {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::collection::Made;
+use super::collection::{self, Made};
 use crate::finding::AsOfBasis;
 use crate::recognise::facts::Origin;
 pub(super) use crate::source::given::{folder_of, own_name};
@@ -139,7 +139,7 @@ impl Context {
         let shared = self.change();
         shared.folder_stamp = of_folder;
         if !shared.in_manifest {
-            shared.dated = of_folder.or(own);
+            shared.dated = collection::dated(of_folder, own);
         }
         if of_path.is_some() {
             let at = own.or(of_folder);

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use jiff::{SignedDuration, Timestamp};
 
 use super::Form;
+use super::collection::LONGEST_RUN;
 use super::context::Context;
 use super::draft::{Draft, Part};
 use crate::evidence::Bundle;
@@ -18,9 +19,6 @@ pub(super) fn outdated(part: &Part) -> Option<String> {
     let apart = told.duration_since(listed).abs() > LONGEST_RUN;
     apart.then(|| format!("its list is of {listed} and its status of {told}: they are of two runs"))
 }
-
-/// Nobody collects longer in one run.
-const LONGEST_RUN: SignedDuration = SignedDuration::from_hours(24);
 
 /// What none but other accounts list, and is no organization's: AWS shows such a trail
 /// to its owner alone, so the answers aren't what they are said to be.

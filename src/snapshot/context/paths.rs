@@ -268,7 +268,7 @@ impl Paths {
                 .stamp
                 .or(folder.stamp)
                 .map(|at| (at, AsOfBasis::PathStamp)),
-            dated: folder.stamp.or(own.stamp),
+            dated: collection::dated(folder.stamp, own.stamp),
             folder_stamp: folder.stamp,
             collection: folder.collection,
             in_manifest: false,
