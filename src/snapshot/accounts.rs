@@ -91,12 +91,25 @@ impl Answered {
         if let Some((trail, owner)) = &covering {
             let is_member = |id: &Arc<str>| members.contains(&**id) && owner.as_ref() != Some(id);
             let covered = accounts.iter_mut().filter(|account| is_member(&account.id));
-            covered.for_each(|account| cover(account, trail));
+            covered.for_each(|account| {
+                doubt_empty(account, || {
+                    format!(
+                        "`{trail}` is of every account of its organization, which this one is in"
+                    )
+                });
+            });
         }
         if let Some(lost) = lost(&accounts) {
             let others = accounts.iter_mut().filter(|one| *one.id != *UNKNOWN);
             let without = others.filter(|one| one.trails.is_empty() && only_empty(one));
             without.for_each(|account| account.regions.push(lost.clone()));
+        }
+        // What nothing says whose it is may be another region of any of them.
+        let others = accounts.iter().filter(|one| *one.id != *UNKNOWN);
+        let mut others = others.filter(|one| !(one.trails.is_empty() && one.regions.is_empty()));
+        if others.any(|one| !only_empty(one) || !one.trails.is_empty()) {
+            let unknown = accounts.iter_mut().filter(|one| *one.id == *UNKNOWN);
+            unknown.for_each(|account| doubt_empty(account, || MAY_BE_ANOTHERS.to_owned()));
         }
         let all = accounts.par_iter_mut().with_min_len(CHUNK);
         all.for_each(|account| {
@@ -112,6 +125,10 @@ impl Answered {
         (accounts, coverage)
     }
 }
+
+/// Why an empty list proves nothing, of which nothing says whose it is.
+const MAY_BE_ANOTHERS: &str = "nothing says which account was asked: it may be one whose other \
+                               answers are here";
 
 /// How many accounts in a row one thread finishes: they cost little each.
 const CHUNK: usize = 64;
@@ -138,18 +155,15 @@ fn only_empty(account: &Account) -> bool {
     !account.regions.is_empty() && answers.all(|one| one.answer == RegionOutcome::Empty)
 }
 
-/// Doubts the empty lists of a member of an organization that has a trail: it is
-/// of every account there, and nothing says why the lists don't show it.
-fn cover(account: &mut Account, trail: &str) {
+/// Doubts the empty lists of an account that shows nothing else, for this reason.
+fn doubt_empty(account: &mut Account, why: impl Fn() -> String) {
     if !account.trails.is_empty() || !only_empty(account) {
         return;
     }
     for region in &mut account.regions {
         region.answer = RegionOutcome::Failed;
         region.index = usize::MAX;
-        region.error = Some(format!(
-            "the list has no trail, and `{trail}` is of every account of its organization, which this one is in"
-        ));
+        region.error = Some(format!("the list has no trail, and {}", why()));
     }
 }
 
