@@ -1,55 +1,19 @@
 //! What claims are looked up by: the trails that are listed, by collection,
 //! account, name and ARN.
 
+mod found;
+
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
+pub(super) use self::found::{Found, Scope};
 use super::context::{Context, folder_of};
 use super::listing::{Candidate, Listing, Shelf, Shelves, note, shelves};
 use crate::cloudtrail::arn;
 use crate::cloudtrail::claim::{Claim, Says};
 use crate::cloudtrail::name::{Readings, percent_decoded, stem};
 use crate::evidence::Bundle;
-
-/// Where a status stands, as far as that bears on whose it can be.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Scope<'s> {
-    /// The collection that it is of.
-    pub(super) collection: &'s str,
-    /// The folder that it lies in; one that is named for a call left out.
-    pub(super) folder: &'s str,
-    /// The account that was asked.
-    pub(super) account: Option<&'s Arc<str>>,
-    /// The region that was asked.
-    pub(super) region: Option<&'s Arc<str>>,
-    /// The region in the name of its file, where it may be part of a trail's.
-    pub(super) own_region: Option<&'s Arc<str>>,
-}
-
-/// What a claim is found to name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Found {
-    /// No trail that is listed.
-    None,
-    /// This one.
-    One(usize),
-    /// More than one.
-    Several,
-    /// Trails of another account, region or collection alone.
-    Elsewhere,
-}
-
-impl Found {
-    fn and(self, other: Self) -> Self {
-        match (self, other) {
-            (Self::None, found) | (found, Self::None) => found,
-            (Self::Elsewhere, found) | (found, Self::Elsewhere) => found,
-            (Self::One(a), Self::One(b)) if a == b => self,
-            _ => Self::Several,
-        }
-    }
-}
 
 /// Whose listing is asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -80,6 +44,9 @@ pub(super) struct Index<'b> {
     contexts: &'b [Context],
     candidates: Vec<Candidate>,
     by_arn: HashMap<Arc<str>, usize>,
+    /// The trails of each account by name, in whichever collection; made when a
+    /// status is first of a collection that lists none of its account.
+    by_account: OnceLock<HashMap<(Arc<str>, Arc<str>), Vec<usize>>>,
     /// Made when a claim first holds what may be a folded ARN.
     by_folded: OnceLock<HashMap<String, Vec<usize>>>,
     by_name: HashMap<Key, Vec<usize>>,
@@ -147,6 +114,7 @@ impl<'b> Index<'b> {
             contexts,
             candidates: listing.candidates,
             by_arn,
+            by_account: OnceLock::new(),
             by_folded: OnceLock::new(),
             by_name,
             anywhere,
@@ -267,6 +235,22 @@ impl<'b> Index<'b> {
         }
     }
 
+    /// The trails of an account that have a name, in whichever collection.
+    fn of_account(&self, account: &Arc<str>, name: &Arc<str>) -> &[usize] {
+        let all = self.by_account.get_or_init(|| {
+            let mut all: HashMap<_, Vec<usize>> = HashMap::new();
+            for (number, candidate) in self.candidates.iter().enumerate() {
+                for account in &candidate.accounts {
+                    let key = (Arc::clone(account), Arc::clone(&candidate.name));
+                    all.entry(key).or_default().push(number);
+                }
+            }
+            all
+        });
+        let found = all.get(&(Arc::clone(account), Arc::clone(name)));
+        found.map_or(&[], Vec::as_slice)
+    }
+
     /// The trail of the account and the collection that has one of these names.
     fn by_names<'n>(&self, names: impl Iterator<Item = &'n str>, scope: &Scope<'_>) -> Found {
         let asked: &[Asked] = &match scope.account {
@@ -281,6 +265,7 @@ impl<'b> Index<'b> {
             .zip(scope.region)
             .is_some_and(|(own, asked)| own != asked);
         let mut is_doubtful = false;
+        let is_listed = self.lists_any(scope.collection, scope.account);
         for name in names {
             if !self.is_known(name, scope.account) {
                 continue;
@@ -298,6 +283,15 @@ impl<'b> Index<'b> {
                         is_doubtful |= is_own && is_torn;
                     }
                 }
+            }
+            // A run that lists none asked about those that others list.
+            let elsewhere = match (here, scope.account) {
+                (Found::Elsewhere, Some(account)) if !is_listed => self.of_account(account, name),
+                _ => &[],
+            };
+            let elsewhere = elsewhere.iter().copied();
+            for trail in elsewhere.filter(|trail| self.may_answer(*trail, scope)) {
+                here = here.and(Found::One(trail));
             }
             found = found.and(match here {
                 Found::One(trail) if !self.may_be_asked(trail, scope) => Found::Elsewhere,
