@@ -18,6 +18,8 @@ pub(super) struct Deciding {
     pub(super) status: Vec<usize>,
     /// Why its configuration isn't known although an older collection shows it.
     pub(super) unknown: Option<String>,
+    /// The parts in which other accounts alone show it, later than those that count.
+    pub(super) later: Vec<usize>,
     /// A collection that shows the trail without a status, and may be later than
     /// those that have one.
     pub(super) without: Option<Arc<str>>,
@@ -30,6 +32,7 @@ impl Deciding {
         Self {
             listing: (0..draft.parts.len()).collect(),
             status: Vec::new(),
+            later: Vec::new(),
             unknown: Some(why.to_owned()),
             without: None,
         }
@@ -138,11 +141,12 @@ impl<'b> Runs<'b> {
             return Some(Deciding {
                 listing: all.clone(),
                 status: all,
+                later: Vec::new(),
                 unknown: denied.map(str::to_owned),
                 without: None,
             });
         }
-        let Ok(runs) = self.runs(draft) else {
+        let Ok((runs, others)) = self.runs(draft) else {
             return Some(Deciding::too_many(draft));
         };
         let part = |run: &Run| run.part.and_then(|number| draft.parts.get(number));
@@ -183,9 +187,15 @@ impl<'b> Runs<'b> {
             all.sort_unstable();
             all
         };
+        let mut later: Vec<&Run> = others.iter().collect();
+        later.retain(|other| {
+            let mut own = listing.iter().chain(&with).chain(&without);
+            own.all(|own| other.made.order(own.made) == Some(Ordering::Greater))
+        });
         Some(Deciding {
             listing: numbers(&listing),
             status: numbers(&with),
+            later: numbers(&later),
             unknown: unknown.or(denied).map(str::to_owned),
             without: without
                 .first()
@@ -250,8 +260,8 @@ impl<'b> Runs<'b> {
     }
 
     /// The collections that bear on a trail: those of its owner where it was
-    /// asked, or else of every account that shows it.
-    fn runs(&self, draft: &Draft) -> Result<Vec<Run>, TooMany> {
+    /// asked, or else of every account that shows it; and those left out so.
+    fn runs(&self, draft: &Draft) -> Result<(Vec<Run>, Vec<Run>), TooMany> {
         let mut regions = Sorted::default();
         let mut accounts = Sorted::default();
         for form in draft.parts.iter().flat_map(|part| &part.forms) {
@@ -271,7 +281,7 @@ impl<'b> Runs<'b> {
         }
         if draft.account.is_none() && accounts.is_empty() {
             self.add_unknown(draft, &regions, &mut runs);
-            return Ok(runs.into_values().collect());
+            return Ok((runs.into_values().collect(), Vec::new()));
         }
         let owner = draft.account.as_ref();
         let mut note = |account: Option<&Arc<str>>| {
@@ -293,8 +303,11 @@ impl<'b> Runs<'b> {
             is_asked
         };
         let is_owner_asked = note(owner);
+        let mut others = Vec::new();
         if is_owner_asked && owner.is_some() {
-            runs.retain(|_, run| run.of_owner);
+            let (own, rest) = runs.into_iter().partition(|(_, run)| run.of_owner);
+            runs = own;
+            others = BTreeMap::into_values(rest).collect();
         } else {
             let others = accounts.iter().filter(|account| Some(*account) != owner);
             others.for_each(|account| {
@@ -302,7 +315,7 @@ impl<'b> Runs<'b> {
             });
         }
         self.add_failed(draft, &regions, &mut runs)?;
-        Ok(runs.into_values().collect())
+        Ok((runs.into_values().collect(), others))
     }
 
     /// The later collections whose lists failed where nothing says of which

@@ -5,6 +5,8 @@
 //! home region decides over the others. Ranks are total orders over what the
 //! evidence says; of equals the first in the bundle counts.
 
+mod rivals;
+
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -51,6 +53,7 @@ impl Settling<'_> {
             .collect();
         let mut sightings: Vec<Form> = Vec::new();
         let mut statuses: Vec<(StatusRef, Rank)> = Vec::new();
+        let mut later: Vec<(StatusRef, Rank)> = Vec::new();
         let mut failures = Vec::new();
         let mut conflicts = Vec::new();
         let collections: Vec<Arc<str>> = draft
@@ -72,8 +75,13 @@ impl Settling<'_> {
                 conflicts: conflicting,
                 ..
             } = part;
-            if deciding.listing.contains(&number) {
+            let is_later = deciding.later.contains(&number);
+            if is_later || deciding.listing.contains(&number) {
                 sightings.extend(forms);
+            }
+            if is_later {
+                later.extend(own);
+                continue;
             }
             if deciding.status.contains(&number) {
                 of_collection.extend(own.iter().map(|_| number));
@@ -84,6 +92,10 @@ impl Settling<'_> {
         }
         sightings.sort_by(|a, b| (b.rank, a.document, a.index).cmp(&(a.rank, b.document, b.index)));
         let (best, problem) = self.status(&statuses, &of_collection, &failures, &conflicts);
+        let (best, problem) = match (best, problem) {
+            (Some(best), None) => self.beside_later(best, &statuses, &later),
+            none => none,
+        };
         let problem = problem.or_else(|| {
             let (best, without) = best.zip(deciding.without.as_ref())?;
             Some(self.without(best, without))
@@ -194,7 +206,10 @@ impl Settling<'_> {
                             && may_be_it
                     });
                 match rival {
-                    Some((_, (rival, _))) => (Some(*status), Some(self.rivalry(*status, *rival))),
+                    Some((_, (rival, _))) => {
+                        let why = "nothing says which is the later";
+                        (Some(*status), Some(self.rivalry(*status, *rival, why)))
+                    }
                     None => (Some(*status), None),
                 }
             }
@@ -270,53 +285,6 @@ impl Settling<'_> {
             document,
             index: item,
         })
-    }
-
-    /// Why neither of two statuses counts.
-    fn rivalry(&self, best: StatusRef, rival: StatusRef) -> StatusProblem {
-        let name = |status: StatusRef| {
-            let document = self.bundle.documents.get(status.document);
-            document
-                .map(|document| self.bundle.name(document))
-                .unwrap_or_default()
-        };
-        let (one, other) = (name(best), name(rival));
-        let place = if one == other {
-            format!("two statuses in `{one}`")
-        } else {
-            format!("the statuses in `{one}` and `{other}`")
-        };
-        StatusProblem {
-            kind: ProblemKind::Conflict,
-            message: format!(
-                "{place} show different deliveries, and nothing says which is the later"
-            ),
-            error: None,
-            document: rival.document,
-            index: rival.index,
-        }
-    }
-
-    /// Why a status doesn't count that a collection without one may be later than.
-    fn without(&self, best: StatusRef, without: &str) -> StatusProblem {
-        let place = match without {
-            "" => "the evidence's own folder".to_owned(),
-            folder => match folder.rsplit_once('@') {
-                Some((_, at)) if at.parse::<jiff::Timestamp>().is_ok() => {
-                    format!("the run of {at}")
-                }
-                _ => format!("`{folder}`"),
-            },
-        };
-        StatusProblem {
-            kind: ProblemKind::Conflict,
-            message: format!(
-                "{place} shows the trail and has no status of it, and nothing says that it is older than the status"
-            ),
-            error: None,
-            document: best.document,
-            index: best.index,
-        }
     }
 
     /// When what counts was collected, and the bound that AWS's own times give.

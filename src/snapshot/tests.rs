@@ -1,6 +1,8 @@
 //! What bundles come to, told in a line an account: made-up evidence, a few
 //! files each.
 
+mod runs;
+
 use crate::coverage::Expected;
 use crate::evidence::{Bundle, Options};
 use crate::snapshot::{AsOf, ProblemKind, RegionOutcome, Snapshot};
