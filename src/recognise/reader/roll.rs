@@ -3,8 +3,8 @@
 //! list-regions`.
 //!
 //! They show no trail, and say who was to be asked for them. What is known to be
-//! closed or turned off is not expected; any other word for its state is no
-//! reason to leave it out.
+//! closed or turned off is not expected, and an account is told in the inventory;
+//! any other word for its state is no reason to leave it out.
 
 use crate::cloudtrail::{arn, keys};
 use crate::document::json::{Kind, Member, Node};
@@ -36,8 +36,9 @@ pub fn read<'a>(
     hints: &Hints,
 ) -> bool {
     if let Some(account) = account(object) {
-        if !is_closed(object) {
-            take(walk, RollOf::Accounts, vec![account], hints);
+        match is_closed(object) {
+            true => leave_out(walk, &[account]),
+            false => take(walk, RollOf::Accounts, vec![account], hints),
         }
         return true;
     }
@@ -93,10 +94,14 @@ pub fn read_list<'a>(walk: &mut Walk<'a, '_>, list: Node<'a>, hints: &Hints) -> 
     if rows.len() == many && many > 0 {
         for of in [RollOf::Accounts, RollOf::Regions] {
             let own = rows.iter().filter(|row| row.of == of);
-            let open = own.clone().filter(|row| row.is_open);
-            let names: Vec<_> = open.map(|row| row.name.clone()).collect();
-            if own.count() > 0 {
-                take(walk, of, names, hints);
+            let (open, closed): (Vec<_>, Vec<_>) = own.partition(|row| row.is_open);
+            let names = |rows: &[&Row]| rows.iter().map(|row| row.name.clone()).collect();
+            if of == RollOf::Accounts {
+                let closed: Vec<_> = names(&closed);
+                leave_out(walk, &closed);
+            }
+            if !(open.is_empty() && closed.is_empty()) {
+                take(walk, of, names(&open), hints);
             }
         }
         return true;
@@ -104,9 +109,12 @@ pub fn read_list<'a>(walk: &mut Walk<'a, '_>, list: Node<'a>, hints: &Hints) -> 
     let accounts: Vec<_> = objects.iter().filter_map(account).collect();
     let regions: Vec<_> = objects.iter().filter_map(region).collect();
     let (of, names) = if accounts.len() == many {
-        let open = objects.iter().zip(accounts);
-        let open = open.filter(|(object, _)| !is_closed(object));
-        (RollOf::Accounts, open.map(|(_, account)| account).collect())
+        let all = objects.iter().zip(accounts);
+        let (closed, open): (Vec<_>, Vec<_>) = all.partition(|(object, _)| is_closed(object));
+        let names = |all: Vec<(_, Box<str>)>| all.into_iter().map(|(_, account)| account).collect();
+        let closed: Vec<_> = names(closed);
+        leave_out(walk, &closed);
+        (RollOf::Accounts, names(open))
     } else if regions.len() == many {
         let on = objects.iter().zip(regions);
         let on = on.filter(|(object, _)| !is_off(object));
@@ -188,6 +196,24 @@ fn take(walk: &mut Walk<'_, '_>, of: RollOf, names: Vec<Box<str>>, hints: &Hints
     });
 }
 
+/// Says which accounts are not expected to answer since they are closed.
+fn leave_out(walk: &mut Walk<'_, '_>, closed: &[Box<str>]) {
+    let told = closed.iter().take(MOST_TOLD).map(AsRef::as_ref);
+    let told = told.collect::<Vec<&str>>().join(", ");
+    let more = match closed.len().saturating_sub(MOST_TOLD) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    if !told.is_empty() {
+        walk.found.remark.get_or_insert_with(|| {
+            format!("closed, so not expected unless something else names it: {told}{more}")
+        });
+    }
+}
+
+/// How many closed accounts are told by their ids.
+const MOST_TOLD: usize = 20;
+
 /// The id of an account that an object is about, and about nothing else.
 fn account(object: &Object<'_>) -> Option<Box<str>> {
     let id = ["Id", "AccountId", "accountId"]
@@ -251,6 +277,11 @@ mod tests {
     use crate::recognise::walk::{Places, Walk};
 
     fn read(text: &str) -> (Vec<(RollOf, Vec<String>)>, usize) {
+        let (rolls, failures, _) = read_all(text);
+        (rolls, failures)
+    }
+
+    fn read_all(text: &str) -> (Vec<(RollOf, Vec<String>)>, usize, Option<String>) {
         let decoded = decode(text.as_bytes().to_vec()).unwrap();
         let interner = Interner::default();
         let mut walk = Walk {
@@ -271,6 +302,7 @@ mod tests {
         (
             rolls.map(|roll| (roll.of, names(roll))).collect(),
             facts.failures.len(),
+            facts.remark.clone(),
         )
     }
 
@@ -303,6 +335,32 @@ mod tests {
         );
         let on = vec!["us-east-1".to_owned(), "ap-east-1".to_owned()];
         assert_eq!(rolls, [(RollOf::Regions, on)]);
+    }
+
+    #[test]
+    fn a_closed_account_is_told() {
+        let object = r#"{"Id": "444455556666", "Email": "b@b", "Status": "PENDING_CLOSURE"}"#;
+        for text in [
+            object,
+            &format!(r#"{{"Account": {object}}}"#),
+            &format!(r#"{{"Accounts": [{object}]}}"#),
+            &format!("[{object}]"),
+            r#"[["444455556666", "SUSPENDED"]]"#,
+        ] {
+            let (_, _, remark) = read_all(text);
+            let remark = remark.unwrap_or_default();
+            assert!(remark.starts_with("closed, "), "{text}: {remark}");
+            assert!(remark.ends_with(": 444455556666"), "{text}: {remark}");
+            assert_eq!(
+                read_all(
+                    &text
+                        .replace("PENDING_CLOSURE", "ACTIVE")
+                        .replace("SUSPENDED", "ACTIVE")
+                )
+                .2,
+                None
+            );
+        }
     }
 
     #[test]
