@@ -1,12 +1,11 @@
 //! Lists of trails that aren't read where they should be, or stand where nobody
 //! knows what they mean.
 
-use super::{Walk, child};
-use crate::document::json::{Kind, Node};
+use super::Walk;
+use crate::document::json::Node;
 use crate::document::locate::Anchor;
 use crate::document::object::Object;
 use crate::recognise::facts::{Call, Failure, Named};
-use crate::recognise::failed_call;
 use crate::recognise::hints::Hints;
 
 impl<'a> Walk<'a, '_> {
@@ -42,39 +41,5 @@ impl<'a> Walk<'a, '_> {
         });
         let failures = named.chain([Named::No]).map(failure);
         self.found.failures.extend(failures);
-    }
-
-    /// Notes the regions of an object keyed by region that hold no answer,
-    /// where others do: what they would have listed isn't known.
-    pub(super) fn unanswered(&mut self, object: &Object<'a>, pointer: &str, hints: &Hints) {
-        for member in &object.members {
-            let hints = hints.under(&member.key);
-            let is_region = hints.origin.region.as_deref() == Some(&*member.key);
-            let is_answer = matches!(member.value.kind(), Kind::Object | Kind::Array)
-                && !member.value.is_empty_container();
-            if !is_region || is_answer {
-                continue;
-            }
-            let said = member
-                .value
-                .as_str()
-                .and_then(|text| failed_call::read(&text));
-            let anchor = self.anchor(member.value, &child(pointer, &member.key));
-            self.found.failures.push(Failure {
-                call: Some(Call::DescribeTrails),
-                error: said
-                    .as_ref()
-                    .and_then(|said| said.error.as_deref())
-                    .map(Into::into),
-                message: said.map_or_else(
-                    || format!("no answer stands under `{}`", member.key),
-                    |said| said.message,
-                ),
-                named: Named::No,
-                origin: hints.origin,
-                hides_trails: true,
-                anchor: Some(anchor),
-            });
-        }
     }
 }
