@@ -11,7 +11,7 @@ use crate::document::command::Command;
 use crate::document::split;
 use crate::recognise::facts::{Facts, Origin, Roll, RollBy, RollOf};
 use crate::recognise::reader::roll;
-use crate::recognise::{prose, vocabulary};
+use crate::recognise::{failed_call, prose, vocabulary};
 
 /// What a text names that is read as nothing else and has no commands in it: as
 /// the AWS CLI prints it, and as people keep it in columns, rows and headings.
@@ -125,7 +125,8 @@ fn rows(text: &str) -> (BTreeSet<Box<str>>, BTreeSet<Box<str>>) {
             .is_some_and(|word| accounts(word).next().is_some());
         let many = words().filter(|word| !is_of_log(word)).count();
         let is_short = line.starts_with('#') || many <= FEW;
-        let is_of_trails = || vocabulary::says_trails(line);
+        // Of a failed call's text is known what it names.
+        let is_of_trails = || vocabulary::says_trails(line) && !failed_call::begins(line);
         if is_row || begins || is_short || is_of_trails() {
             found.extend(accounts(line).chain(session(line)));
         }
