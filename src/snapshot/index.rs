@@ -37,6 +37,9 @@ type Below<'b> = HashMap<(&'b str, &'b str), [Option<usize>; 2]>;
 /// Collection, account, name.
 type Key = (Arc<str>, Asked, Arc<str>);
 
+/// The trails of each account by name.
+type ByAccount = HashMap<(Arc<str>, Arc<str>), Vec<usize>>;
+
 /// The trails that are listed.
 #[derive(Debug)]
 pub(super) struct Index<'b> {
@@ -46,7 +49,7 @@ pub(super) struct Index<'b> {
     by_arn: HashMap<Arc<str>, usize>,
     /// The trails of each account by name, in whichever collection; made when a
     /// status is first of a collection that lists none of its account.
-    by_account: OnceLock<HashMap<(Arc<str>, Arc<str>), Vec<usize>>>,
+    by_account: OnceLock<ByAccount>,
     /// Made when a claim first holds what may be a folded ARN.
     by_folded: OnceLock<HashMap<String, Vec<usize>>>,
     by_name: HashMap<Key, Vec<usize>>,

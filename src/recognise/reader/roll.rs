@@ -276,12 +276,14 @@ mod tests {
     use crate::recognise::hints::Hints;
     use crate::recognise::walk::{Places, Walk};
 
-    fn read(text: &str) -> (Vec<(RollOf, Vec<String>)>, usize) {
+    type Rolls = Vec<(RollOf, Vec<String>)>;
+
+    fn read(text: &str) -> (Rolls, usize) {
         let (rolls, failures, _) = read_all(text);
         (rolls, failures)
     }
 
-    fn read_all(text: &str) -> (Vec<(RollOf, Vec<String>)>, usize, Option<String>) {
+    fn read_all(text: &str) -> (Rolls, usize, Option<String>) {
         let decoded = decode(text.as_bytes().to_vec()).unwrap();
         let interner = Interner::default();
         let mut walk = Walk {
