@@ -79,7 +79,11 @@ impl<'o, 'a> Siblings<'o, 'a> {
         self.met += 1;
         let later = Until::now(now);
         if later.says == until.says {
-            return self.silent.push(sibling);
+            // A word or a number in a list names nobody, and there may be millions.
+            if key.is_some() || value.kind() == Kind::Object {
+                self.silent.push(sibling);
+            }
+            return;
         }
         let has_trails = later.trails > until.trails || later.lists > until.lists;
         let has_statuses = later.statuses > until.statuses;
