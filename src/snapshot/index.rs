@@ -47,8 +47,8 @@ pub(super) struct Index<'b> {
     contexts: &'b [Context],
     candidates: Vec<Candidate>,
     by_arn: HashMap<Arc<str>, usize>,
-    /// The trails of each account by name, in whichever collection; made when a
-    /// status is first of a collection that lists none of its account.
+    /// The trails that each account lists by name, in whichever collection; made when
+    /// a status is first of a collection that lists none of its account.
     by_account: OnceLock<ByAccount>,
     /// Made when a claim first holds what may be a folded ARN.
     by_folded: OnceLock<HashMap<String, Vec<usize>>>,
@@ -238,14 +238,15 @@ impl<'b> Index<'b> {
         }
     }
 
-    /// The trails of an account that have a name, in whichever collection.
+    /// The trails of a name that an account lists, in whichever collection.
     fn of_account(&self, account: &Arc<str>, name: &Arc<str>) -> &[usize] {
         let all = self.by_account.get_or_init(|| {
             let mut all: HashMap<_, Vec<usize>> = HashMap::new();
-            for (number, candidate) in self.candidates.iter().enumerate() {
-                for account in &candidate.accounts {
+            for (_, account, trail) in &self.seen {
+                let candidate = self.candidates.get(*trail);
+                if let Some((account, candidate)) = account.as_ref().zip(candidate) {
                     let key = (Arc::clone(account), Arc::clone(&candidate.name));
-                    all.entry(key).or_default().push(number);
+                    all.entry(key).or_default().push(*trail);
                 }
             }
             all
