@@ -48,7 +48,7 @@ pub(super) struct Index<'b> {
     candidates: Vec<Candidate>,
     by_arn: HashMap<Arc<str>, usize>,
     /// The trails that each account lists by name, in whichever collection; made when
-    /// a status is first of a collection that lists none of its account.
+    /// a status is first of a dated run that lists none of its account.
     by_account: OnceLock<ByAccount>,
     /// Made when a claim first holds what may be a folded ARN.
     by_folded: OnceLock<HashMap<String, Vec<usize>>>,
@@ -269,7 +269,7 @@ impl<'b> Index<'b> {
             .zip(scope.region)
             .is_some_and(|(own, asked)| own != asked);
         let mut is_doubtful = false;
-        let is_listed = self.lists_any(scope.collection, scope.account);
+        let tells_of_others = scope.is_dated && !self.lists_any(scope.collection, scope.account);
         for name in names {
             if !self.is_known(name, scope.account) {
                 continue;
@@ -288,9 +288,11 @@ impl<'b> Index<'b> {
                     }
                 }
             }
-            // A run that lists none asked about those that others list.
+            // A dated run that lists none asked about those that others list.
             let elsewhere = match (here, scope.account) {
-                (Found::Elsewhere, Some(account)) if !is_listed => self.of_account(account, name),
+                (Found::Elsewhere, Some(account)) if tells_of_others => {
+                    self.of_account(account, name)
+                }
                 _ => &[],
             };
             let elsewhere = elsewhere.iter().copied();

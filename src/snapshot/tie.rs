@@ -214,6 +214,7 @@ mod tests {
             folder: "",
             account: None,
             region: None,
+            is_dated: false,
             own_region: None,
         }
     }

@@ -13,6 +13,8 @@ pub(in crate::snapshot) struct Scope<'s> {
     pub(in crate::snapshot) account: Option<&'s Arc<str>>,
     /// The region that was asked.
     pub(in crate::snapshot) region: Option<&'s Arc<str>>,
+    /// Whether its run says when it was made, and so which others are older.
+    pub(in crate::snapshot) is_dated: bool,
     /// The region in the name of its file, where it may be part of a trail's.
     pub(in crate::snapshot) own_region: Option<&'s Arc<str>>,
 }

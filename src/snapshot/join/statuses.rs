@@ -162,6 +162,7 @@ impl Join<'_> {
             folder: &context.folder,
             account,
             region: context.region(origin),
+            is_dated: context.dated.is_some(),
             own_region: context.own_region.as_ref(),
         };
         if let Some(sighting) = in_trail(own) {

@@ -66,7 +66,28 @@ fn a_newer_run_that_lists_nothing_tells_of_the_account_s_trails() {
             assert_eq!(trail_of(&files), (true, comes_to.to_owned()), "{newer}");
         }
     }
-    // Another account's run tells nothing of it, nor does one that lists its own.
+    // Another account's run tells nothing of it, nor does one that lists its own, nor
+    // one that doesn't say when it was made, nor a list that others have of it.
+    let of_other = [
+        (format!("{OLD}/{B}/us-east-1/describe-trails.json"), &*lists),
+        (
+            format!("{NEW}/{A}/us-east-1/get-trail-status-main.json"),
+            STATUS,
+        ),
+    ];
+    let undated = [
+        (format!("{OLD}/{A}/us-east-1/describe-trails.json"), &*lists),
+        (
+            format!("new/{A}/us-east-1/get-trail-status-main.json"),
+            STATUS,
+        ),
+    ];
+    for files in [of_other, undated] {
+        let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (&**name, *text)).collect();
+        let snapshot = snapshot(&files);
+        let mut trails = snapshot.accounts.iter().flat_map(|one| &one.trails);
+        assert!(trails.all(|trail| trail.status.is_none()), "{files:?}");
+    }
     let other = list(&[trail("other", A, r#""IsOrganizationTrail": false,"#)]);
     for (name, more) in [
         (format!("{NEW}/{B}/us-east-1"), None),

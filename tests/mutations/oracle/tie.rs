@@ -71,10 +71,18 @@ pub(crate) fn listed(
     status: &Status,
     in_region: bool,
 ) -> Vec<(String, String)> {
+    let beside = |one: &&Sighting| {
+        same_account(&one.origin, &status.origin) && is_of_list(&status.origin, &one.origin)
+    };
+    // A dated run that lists nothing of its account asked about what others list of it.
+    let lists = evidence.sightings.iter().any(|one| beside(&one));
+    let is_alone = status.origin.stamp.is_some() && !lists;
+    let of_account = |one: &&Sighting| {
+        status.origin.account.is_some() && one.origin.account == status.origin.account
+    };
     let near = evidence.sightings.iter().filter(|one| {
         !is_strangers(one)
-            && same_account(&one.origin, &status.origin)
-            && is_of_list(&status.origin, &one.origin)
+            && (beside(one) || is_alone && of_account(one))
             && owner_fits(one, &status.origin)
             && !is_elsewhere(evidence, &one.origin, status)
             && (!in_region || same_region(&one.origin, &status.origin))
