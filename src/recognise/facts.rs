@@ -22,8 +22,8 @@ pub use crate::recognise::interner::{Interner, Known};
 pub struct TrailObject {
     /// Its text: one JSON object.
     pub text: Box<str>,
-    /// How many signs the text has beyond those that are not counted
-    /// ([`signs_beyond`](crate::recognise::values::signs_beyond)).
+    /// How many signs the text has beyond those that any may have: a run may hold so
+    /// many.
     pub signs: usize,
     /// `TrailARN`, where it is one of a trail.
     pub arn: Option<Box<str>>,
