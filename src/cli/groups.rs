@@ -17,7 +17,8 @@ use crate::source::limits::MOST_NESTING;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Evidence")]
 pub struct EvidenceArgs {
-    /// Files and folders of evidence; `-` is standard input.
+    /// Files and folders of evidence; `-` is standard input. Each of several is
+    /// expected to hold some.
     #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub paths: Vec<PathBuf>,
     /// How it is read.

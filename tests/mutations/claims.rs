@@ -9,6 +9,7 @@ use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
 
 use crate::bundle::Bundle;
+use crate::found::status;
 use crate::judge::{Judge, Verdict};
 use crate::oracle::{DELIVERY, LOG_GROUP, Word};
 
@@ -30,18 +31,7 @@ fn arn(name: &str) -> String {
 
 /// The status, tied to a trail in one of these ways before anything is added.
 fn tied(way: usize, name: &str) -> (String, Value) {
-    let status = json!({
-        "IsLogging": true,
-        "LatestDeliveryTime": "2026-11-20T11:57:13.137000+00:00",
-        "StartLoggingTime": "2026-03-02T08:50:43.963000+00:00",
-        "LatestCloudWatchLogsDeliveryTime": "2026-11-20T11:55:04.677000+00:00",
-        "LatestDeliveryAttemptTime": "2026-11-20T11:57:13Z",
-        "LatestNotificationAttemptTime": "",
-        "LatestNotificationAttemptSucceeded": "",
-        "LatestDeliveryAttemptSucceeded": "2026-11-20T11:57:13Z",
-        "TimeLoggingStarted": "2026-03-02T08:50:43Z",
-        "TimeLoggingStopped": ""
-    });
+    let status = status();
     match way {
         0 => (format!("get-trail-status-{name}.json"), status),
         1 => (format!("{name}-status.json"), status),

@@ -28,7 +28,8 @@ fn trail(name: &str, group: Option<&str>) -> Value {
     trail
 }
 
-fn status() -> Value {
+/// A whole status with a delivery of that day.
+pub(crate) fn status() -> Value {
     json!({
         "IsLogging": true,
         "LatestDeliveryTime": "2026-11-20T11:57:13.137000+00:00",
